@@ -1,0 +1,45 @@
+"""What a run did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from s7spec.model.job import JobKey
+from s7spec.model.ledger import AssetOutcome, AttemptState
+from s7spec.model.plan import Action
+
+
+class RunOutcome(StrEnum):
+    """``outcome`` of a run; each has one exit code (see the CLI contract)."""
+
+    OK = "ok"
+    INCOMPLETE = "incomplete"
+    STALE = "stale"
+    REFUSED = "refused"
+    AMBIGUOUS = "ambiguous"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunItem:
+    """What became of one plan item. ``state`` is None where no attempt was involved (forget)."""
+
+    key: JobKey
+    action: Action
+    attempt_name: str
+    state: AttemptState | None
+    message: str = ""
+    zip_urls: tuple[str, ...] = ()
+    outcomes: tuple[AssetOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    company: str
+    environment: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: RunOutcome
+    items: tuple[RunItem, ...]

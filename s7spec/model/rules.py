@@ -1,0 +1,79 @@
+"""The catalogue of rules: every finding s7spec can make has one ID here.
+
+IDs are never reused. ``S7E`` rules are errors, ``S7W`` rules warnings.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Rule(Enum):
+    """One kind of finding: its ID as printed, and the mistake as a person would name it."""
+
+    # load: files into documents
+    UNREADABLE_FILE = ("S7E001", "file cannot be read")
+    YAML_SYNTAX = ("S7E002", "not valid YAML")
+    DUPLICATE_KEY = ("S7E003", "a key stands twice in one mapping")
+    YAML_REFUSED = ("S7E004", "YAML feature or size that is refused")
+    NOT_A_MAPPING = ("S7E005", "document is empty or not a mapping")
+    NO_MANIFESTS = ("S7E006", "no manifests found")
+    PATH_ESCAPES = ("S7E007", "path leaves the project")
+    # validate: documents against the schemas
+    UNKNOWN_KIND = ("S7E010", "unknown apiVersion or kind")
+    UNKNOWN_KEY = ("S7E011", "unknown key")
+    MISSING_KEY = ("S7E012", "required key is missing")
+    WRONG_TYPE = ("S7E013", "value of the wrong type")
+    NOT_ALLOWED = ("S7E014", "value that is not allowed")
+    OUT_OF_BOUNDS = ("S7E015", "value out of its bounds")
+    NOTHING_TO_CONVERT = ("S7E016", "fmt: convert without is_modifier and macro")
+    ORIG_WITH_CONVERSION = ("S7E017", "fmt: orig together with is_modifier or macro")
+    SECRET_IN_YAML = ("S7E018", "credentials written into YAML")
+    UNKNOWN_SELECTION = ("S7E019", "named selection does not exist")
+    DUPLICATE_NAME = ("S7E020", "two manifests of one name")
+    NOT_BUILT = ("S7E021", "part of the language that is not built yet")
+    # expand: templates into jobs
+    TEMPLATE_SYNTAX = ("S7E030", "template cannot be parsed")
+    UNDEFINED_NAME = ("S7E031", "template uses an undefined name")
+    TEMPLATE_FAILED = ("S7E032", "template cannot be evaluated")
+    BAD_EXPANSION = ("S7E033", "expanded value is not allowed")
+    DUPLICATE_JOB = ("S7E034", "two jobs of one key")
+    # resolve: jobs against the company's assets
+    UNKNOWN_ASSET = ("S7E040", "asset does not exist")
+    UNSUPPORTED_TYPE = ("S7E041", "asset type that cannot be exported")
+    EMPTY_SELECTION = ("S7E042", "selection finds no assets")
+    UNKNOWN_PRESET = ("S7E043", "image preset does not exist")
+    TOO_MANY_ASSETS = ("S7E044", "more assets than one export takes")
+    UNKNOWN_FOLDER = ("S7E045", "folder does not exist")
+    # the project and the world around it
+    NO_PROJECT = ("S7E050", "no s7spec.yaml found")
+    UNKNOWN_ENVIRONMENT = ("S7E051", "environment does not exist")
+    UNWRITABLE = ("S7E052", "file or folder cannot be written")
+    ALREADY_THERE = ("S7E053", "file stands in the way")
+    USAGE = ("S7E054", "command used wrongly")
+    UNREACHABLE = ("S7E060", "IPS cannot be reached")
+    NO_CREDENTIALS = ("S7E061", "credentials are missing")
+    BAD_CREDENTIALS = ("S7E062", "credentials were refused")
+    UNKNOWN_COMPANY = ("S7E063", "company is unknown or not open to this user")
+    IPS_FAULT = ("S7E064", "IPS answered with a fault")
+    BAD_CATALOG = ("S7E065", "catalog of the embedded IPS is not valid")
+    IPS_ANSWER = ("S7E066", "IPS answer cannot be understood")
+    LEDGER_UNWRITABLE = ("S7E070", "ledger cannot be opened or written")
+    LEDGER_CORRUPT = ("S7E071", "ledger is damaged")
+    LEDGER_NEWER = ("S7E072", "ledger was written by a newer s7spec")
+    LEASE_HELD = ("S7E073", "another apply holds the lease")
+    UNKNOWN_JOB = ("S7E074", "no such job in the ledger")
+    BAD_PLAN_FILE = ("S7E080", "plan file cannot be used")
+    STALE_PLAN = ("S7E081", "plan no longer fits")
+    OVER_LIMIT = ("S7E082", "guardrail of the environment exceeded")
+    # warnings
+    EXCLUDED_ASSET = ("S7W001", "asset left out of an export")
+    EMAIL_TO_ALL = ("S7W002", "e-mail for every job")
+
+    @property
+    def id(self) -> str:
+        return self.value[0]
+
+    @property
+    def title(self) -> str:
+        return self.value[1]
