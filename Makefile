@@ -1,0 +1,64 @@
+# make demo   the whole loop, offline, on the embedded IPS
+# make test   the test suite
+# make check  lint + types + import contracts + tests: what CI runs
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DIR ?= .demo
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+WORKERS ?= 2
+
+.PHONY: help demo test check lint format types contracts build lock clean
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "s7spec needs Python 3.11 or newer; name one with: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "This Python has no venv module. On Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Dependencies come from the hash-locked files only; s7spec itself is installed editable, with
+# the build backend from the same lock.
+$(VENV)/.runtime: .ci/locks/runtime.txt pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --require-hashes -r .ci/locks/runtime.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: .ci/locks/dev.txt pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --require-hashes -r .ci/locks/dev.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.runtime
+
+demo: $(VENV)/.runtime
+	@$(BIN)/s7spec demo --dir $(DEMO_DIR)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+check: lint types contracts test
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+build: $(VENV)/.dev
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+lock:
+	.ci/lock
+
+clean:
+	rm -rf $(VENV) .demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
