@@ -1,0 +1,1 @@
+"""What outlives the process: stable handle numbers, jobs and their logs, in one SQLite file."""

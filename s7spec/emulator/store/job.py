@@ -1,0 +1,94 @@
+"""The nouns of the job store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """ActiveJob/state, as far as this server uses it (facts: IPS API section 7)."""
+
+    NEW = "New"
+    WAITING = "WaitingCoordinator"
+    RUNNING = "Running"
+    STOPPING = "Stopping"
+    DONE = "Done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOrder:
+    """The exportJob payload as it came; None where a child was absent."""
+
+    assetHandleArray: tuple[str, ...]
+    fmt: str
+    is_modifier: str | None
+    macro: str | None
+    emailSetting: str
+    clientId: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """A job as submitted. ``company`` is the number of the company."""
+
+    company: int
+    original_name: str
+    submit_user: str
+    mail_to: str
+    locale: str | None
+    description: str | None
+    export: ExportOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(NewJob):
+    """A stored job: one run of one submission. Times are aware, ``started`` is None while it waits.
+
+    The counts hold one for each file and one for the ZIP.
+    """
+
+    run_id: int
+    run_name: str
+    state: JobState
+    forget: bool
+    submitted: datetime
+    started: datetime | None
+    finished: datetime | None
+    successes: int
+    errors: int
+    warnings: int
+    fatal: bool
+
+    @property
+    def handle(self) -> str:
+        """The handle of the run, as active jobs and job logs show it."""
+        return f"j|{self.company}||{self.run_name}|{self.run_id}"
+
+    @property
+    def submit_handle(self) -> str:
+        """The handle that submitJob answers: it names the submission and never the run."""
+        return f"j|{self.company}|{self.original_name}||"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One line of a job log. ``zip_path`` is the path of the ZIP below the data folder."""
+
+    log_type: str
+    message: str = ""
+    asset_name: str | None = None
+    asset_type: str | None = None
+    asset_handle: str | None = None
+    zip_path: str | None = None
+    created: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What one step adds to the counts of a log."""
+
+    successes: int = 0
+    errors: int = 0
+    warnings: int = 0
