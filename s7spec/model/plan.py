@@ -87,8 +87,9 @@ class PlanItem:
     """What will be done about one job.
 
     ``attempt_name`` and ``generation`` name the attempt the action is about: the one to be
-    submitted (submit, retry), followed (wait) or found good (skip); empty for forget.
-    ``export_job`` is None for forget: nothing is wanted any more.
+    submitted (submit, retry), followed (wait) or found good (skip); empty and 0 for forget.
+    ``fingerprint`` and ``export_job`` are what is wanted now. They are None when the job is no
+    longer declared: always for forget, and for wait when the attempt that runs is an orphan.
     """
 
     key: JobKey

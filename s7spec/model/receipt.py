@@ -37,9 +37,16 @@ class RunItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
+    """``items`` are in the plan's order; those of a stale plan are only the stale ones.
+
+    ``message`` says what concerns the run as a whole: why nothing was started, or why it stopped
+    starting jobs; empty when there is nothing to say.
+    """
+
     company: str
     environment: str
     started_at: datetime
     ended_at: datetime
     outcome: RunOutcome
     items: tuple[RunItem, ...]
+    message: str = ""
