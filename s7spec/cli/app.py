@@ -1,0 +1,54 @@
+"""The command group. Commands are imported when they are used: start-up stays short."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from s7spec import __version__
+
+COMMANDS: dict[str, str] = {
+    "init": "Make a project: s7spec.yaml, a manifest and a sample catalog.",
+    "validate": "Check manifests offline: all errors at once.",
+    "render": "Show the concrete jobs the manifests expand to.",
+    "plan": "Compare the manifests with what was exported; change nothing.",
+    "show": "Show a saved plan again.",
+    "apply": "Submit what the plan says, follow it, record it.",
+    "status": "What the ledger holds and what runs on IPS now.",
+    "history": "All attempts of one job.",
+    "ips": "The embedded IPS as a server on loopback.",
+    "demo": "The whole loop, offline, in under a minute.",
+}
+
+
+class LazyCommands(click.Group):
+    """Knows its commands by name; loads ``s7spec.cli.commands.<name>`` only when asked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"s7spec.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyCommands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `s7spec demo`, or with `s7spec init` in an empty folder.",
+)
+@click.version_option(__version__, message="s7spec %(version)s")
+def application() -> None:
+    """Declarative export specs for Adobe Dynamic Media Classic (Scene7).
+
+    YAML manifests are validated, expanded, planned against what was exported before, reviewed,
+    and applied to IPS over SOAP: never twice, never lost.
+    """

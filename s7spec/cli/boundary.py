@@ -1,0 +1,75 @@
+"""The one boundary where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from itertools import pairwise
+
+import click
+
+from s7spec import __version__
+from s7spec.cli import terminal
+from s7spec.cli.app import application
+from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.stop import Stop
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.rules import Rule
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command and returns its exit code; nothing but this decides how a run ends."""
+    try:
+        result = application.main(arguments, prog_name="s7spec", standalone_mode=False)
+        return int(result or ExitCode.OK)
+    except Stop as ending:
+        _show(ending.findings, arguments)
+        return ending.exit_code
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.UsageError as error:
+        _show((_usage(error),), arguments)
+        return ExitCode.INVALID
+    except click.ClickException as error:
+        _show((Diagnostic(rule=Rule.USAGE, summary=error.format_message()),), arguments)
+        return ExitCode.INVALID
+    except (KeyboardInterrupt, click.Abort):
+        terminal.say("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader (a pager, `head`) has gone: nothing to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception:  # noqa: BLE001 - the last boundary: a bug must still end in a clear exit
+        terminal.say(traceback.format_exc())
+        terminal.say(
+            f"This is a bug in s7spec {__version__}, not a mistake of yours. Please report it with "
+            "the lines above; the ledger keeps what was submitted, `s7spec status` shows it."
+        )
+        return ExitCode.ERROR
+
+
+def _show(findings: tuple[Diagnostic, ...], arguments: list[str]) -> None:
+    if wants_json(arguments):
+        from s7spec.report.json_diagnostics import diagnostics_json
+
+        terminal.write(diagnostics_json(findings))
+        return
+    from s7spec.report.human_diagnostics import diagnostics_text
+
+    terminal.say(diagnostics_text(findings, terminal.view(sys.stderr)))
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Whether ``--format json`` was asked for, also when parsing never got that far."""
+    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
+
+
+def _usage(error: click.UsageError) -> Diagnostic:
+    command = error.ctx.command_path if error.ctx else "s7spec"
+    return Diagnostic(
+        rule=Rule.USAGE,
+        summary=error.format_message(),
+        hint=f"`{command} --help` shows the options and examples",
+    )

@@ -1,0 +1,239 @@
+"""``s7spec apply``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from s7spec import __version__
+from s7spec.adapters.clock import SystemClock
+from s7spec.apply import ApplyOptions
+from s7spec.cli import terminal
+from s7spec.cli.commands.plan import render_plan
+from s7spec.cli.connection import connected, holder, open_ledger
+from s7spec.cli.exit_codes import OUTCOMES, ExitCode
+from s7spec.cli.options import (
+    Invocation,
+    common_options,
+    examples,
+    format_option,
+    paths_argument,
+    select_option,
+)
+from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
+from s7spec.cli.progress import progress
+from s7spec.cli.stop import Stop, stop
+from s7spec.cli.workplace import Workplace, open_workplace
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.job import ResolvedJob
+from s7spec.model.plan import Plan
+from s7spec.model.receipt import RunReport
+from s7spec.model.rules import Rule
+from s7spec.pipeline import carry_out, refresh_plan
+from s7spec.plan import plan_digest
+
+if TYPE_CHECKING:
+    from s7spec.adapters.ips_soap import IpsSoapGateway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """The options of one apply."""
+
+    yes: bool
+    expect_digest: str | None
+    detach: bool
+    max_in_flight: int
+    fail_fast: bool
+    output_format: str
+
+
+@click.command(
+    name="apply",
+    epilog=examples(
+        "s7spec plan --out plan.json && s7spec apply plan.json",
+        "s7spec apply --yes --select 'zalando/*'",
+        "s7spec apply plan.json --expect-digest sha256:0a1b... --detach",
+    ),
+)
+@paths_argument
+@select_option
+@click.option("--yes", is_flag=True, help="Do not ask. A saved plan is never asked about.")
+@click.option("--expect-digest", metavar="DIGEST", help="Refuse any plan but this one.")
+@click.option("--detach", is_flag=True, help="Submit and return; do not follow the jobs.")
+@click.option(
+    "--max-in-flight",
+    type=click.IntRange(1, 1000),
+    default=10,
+    show_default=True,
+    help="Jobs on IPS at once.",
+)
+@click.option("--fail-fast", is_flag=True, help="Start no further job after the first failure.")
+@format_option("human", "json")
+@common_options
+def command(
+    invocation: Invocation,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    **options: bool | int | str | None,
+) -> int:
+    """Submit what the plan says, follow the jobs to their end, record every outcome.
+
+    With one PLAN.JSON: exactly that plan, if it still fits. With PATHS or nothing: plans afresh,
+    shows the plan and asks. Each submit is written to the ledger before it is sent; an apply that
+    was cut off at any moment can simply be started again.
+    """
+    wishes = Wishes(**options)  # type: ignore[arg-type]
+    saved = _saved_plan(paths)
+    workplace = open_workplace(invocation)
+    if saved is not None:
+        if select:
+            raise stop(Rule.USAGE, "--select does not go with a saved plan")
+        return _apply_saved(saved, workplace, invocation, wishes)
+    compiled = compile_or_stop(workplace, paths, select)
+    with connected(workplace) as gateway:
+        planned = plan_or_stop(workplace, compiled, gateway)
+        plan = planned.plan
+        assert plan is not None
+        _check_digest(plan, wishes.expect_digest)
+        if not invocation.quiet:
+            terminal.say(render_plan(plan, "human"))
+        if not plan.has_changes:
+            return _nothing_to_do(plan, planned.jobs.values(), workplace, gateway, wishes)
+        _confirm(wishes)
+        return _carry_out(plan, planned.jobs.values(), workplace, gateway, invocation, wishes)
+
+
+def _saved_plan(paths: tuple[Path, ...]) -> Plan | None:
+    plans = [path for path in paths if path.suffix == ".json"]
+    if not plans:
+        return None
+    if len(paths) > 1:
+        raise stop(Rule.USAGE, "apply takes one saved plan, or manifests, not both")
+    return read_plan_file(plans[0])
+
+
+def _apply_saved(plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes) -> int:
+    _check_digest(plan, wishes.expect_digest)
+    _check_environment(plan, workplace)
+    with connected(workplace) as gateway:
+        refreshed = refresh_plan(plan, gateway)
+        if refreshed.stale:
+            raise Stop(
+                tuple(
+                    Diagnostic(
+                        rule=Rule.STALE_PLAN,
+                        summary=f"{item.key.short}: {item.why}",
+                        hint="nothing was submitted; plan again and have it reviewed",
+                    )
+                    for item in refreshed.stale
+                ),
+                ExitCode.STALE,
+            )
+        return _carry_out(plan, refreshed.jobs, workplace, gateway, invocation, wishes)
+
+
+def _carry_out(
+    plan: Plan,
+    jobs: Iterable[ResolvedJob],
+    workplace: Workplace,
+    gateway: IpsSoapGateway,
+    invocation: Invocation,
+    wishes: Wishes,
+) -> int:
+    options = ApplyOptions(
+        max_in_flight=wishes.max_in_flight,
+        fail_fast=wishes.fail_fast,
+        detach=wishes.detach,
+        quarantine_seconds=workplace.environment.quarantine_seconds,
+        holder=holder(os.environ),
+        description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
+    )
+    with (
+        open_ledger(workplace, create=True) as ledger,
+        progress(quiet=invocation.quiet, verbose=invocation.verbosity > 0) as observer,
+    ):
+        report = carry_out(
+            plan,
+            jobs,
+            ledger=ledger,
+            gateway=gateway,
+            clock=SystemClock(),
+            observer=observer,
+            options=options,
+        )
+    _show(report, wishes)
+    return OUTCOMES[report.outcome]
+
+
+def _nothing_to_do(
+    plan: Plan,
+    jobs: Iterable[ResolvedJob],
+    workplace: Workplace,
+    gateway: IpsSoapGateway,
+    wishes: Wishes,
+) -> int:
+    if wishes.output_format == "json":
+        quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
+        return _carry_out(plan, jobs, workplace, gateway, quiet, wishes)
+    terminal.say("nothing to do")
+    return ExitCode.OK
+
+
+def _show(report: RunReport, wishes: Wishes) -> None:
+    if wishes.output_format == "json":
+        from s7spec.report.json_run import run_json
+
+        terminal.write(run_json(report))
+        return
+    from s7spec.report.human_run import run_text
+
+    terminal.write(run_text(report, terminal.view()))
+
+
+def _confirm(wishes: Wishes) -> None:
+    if wishes.yes:
+        return
+    if not sys.stdin.isatty():
+        raise stop(
+            Rule.USAGE,
+            "nobody is there to confirm the plan",
+            hint="save and review it (`s7spec plan --out plan.json`), then apply that file; "
+            "or say --yes",
+        )
+    terminal.say("Apply this plan? Only `yes` is taken as consent.")
+    if sys.stdin.readline().strip() != "yes":
+        raise stop(Rule.USAGE, "not confirmed; nothing was submitted")
+
+
+def _check_digest(plan: Plan, expected: str | None) -> None:
+    if expected is None or plan_digest(plan) == expected:
+        return
+    raise stop(
+        Rule.STALE_PLAN,
+        f"the plan's digest is {plan_digest(plan)}, not {expected}",
+        hint="nothing was submitted; review the new plan and pass its digest",
+        exit_code=ExitCode.STALE,
+    )
+
+
+def _check_environment(plan: Plan, workplace: Workplace) -> None:
+    """A plan belongs to the environment it was made for: the saved one is taken by name."""
+    here = workplace.environment
+    header = plan.header
+    if (header.environment, header.company, header.ips) == (here.name, here.company, here.ips):
+        return
+    raise stop(
+        Rule.STALE_PLAN,
+        f"the plan was made for {header.company}/{header.environment} at {header.ips}, "
+        f"but this is {here.company}/{here.name} at {here.ips}",
+        hint=f"use --env {header.environment}, or plan again",
+        where=workplace.place(),
+        exit_code=ExitCode.STALE,
+    )

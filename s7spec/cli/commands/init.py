@@ -1,0 +1,133 @@
+"""``s7spec init``."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from s7spec.adapters.bundled import example_specs_folder, schema_texts
+from s7spec.cli import terminal
+from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.files import write_whole
+from s7spec.cli.options import examples
+from s7spec.cli.stop import stop
+from s7spec.model.rules import Rule
+
+SCHEMAS = ("manifest", "project")
+SAMPLES = "Products/swatches"
+
+PROJECT = """\
+# yaml-language-server: $schema=.s7spec/schemas/project.schema.json
+# $schema: .s7spec/schemas/project.schema.json
+apiVersion: s7spec/v1
+kind: Project
+default_environment: local
+environments:
+  local:
+    # A real SOAP server on this machine with the pictures below catalog/: try everything here.
+    ips: embedded
+    company: Acme
+    catalog: catalog
+  # production:
+  #   ips: na              # or emea, apac; each also as na-staging, ...
+  #   company: Your Company
+  #   limits: {jobs: 50, assets: 5000}
+"""
+
+MANIFEST = """\
+# yaml-language-server: $schema=.s7spec/schemas/manifest.schema.json
+# $schema: .s7spec/schemas/manifest.schema.json
+apiVersion: s7spec/v1
+kind: ExportManifest
+metadata:
+  name: example
+  description: Every picture of the sample catalog in two sizes.
+assets:
+  samples:
+    folder: Acme/Products/
+    recursive: true
+    types: [Image]
+exports:
+  - id: "{{ matrix.size.id }}"
+    matrix:
+      size:
+        - {id: large, side: 800}
+        - {id: small, side: 80}
+    assets: samples
+    fmt: convert
+    is_modifier:
+      wid: "{{ matrix.size.side }}"
+      hei: "{{ matrix.size.side }}"
+      fit: "constrain,0"
+      fmt: jpeg
+      qlt: 90
+    emailSetting: None
+"""
+
+GITIGNORE = """\
+# s7spec's own files; the schemas are for your editor
+.s7spec/*
+!.s7spec/schemas/
+"""
+
+
+@click.command(
+    name="init",
+    epilog=examples("s7spec init", "s7spec init exports && cd exports && s7spec plan"),
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+def command(folder: Path) -> int:
+    """Make a project in FOLDER (default: here): s7spec.yaml, a manifest, a sample catalog.
+
+    What it makes can be planned at once. Nothing that exists is overwritten.
+    """
+    texts = schema_texts()
+    files = {
+        folder / "s7spec.yaml": PROJECT,
+        folder / "example.yaml": MANIFEST,
+        **{folder / ".s7spec" / "schemas" / f"{name}.schema.json": texts[name] for name in SCHEMAS},
+    }
+    catalog = folder / "catalog"
+    _refuse_if_there((*files, catalog))
+    try:
+        (folder / ".s7spec" / "schemas").mkdir(parents=True, exist_ok=True)
+        shutil.copytree(
+            example_specs_folder() / "catalog" / SAMPLES,
+            catalog / SAMPLES,
+            copy_function=shutil.copy,
+        )
+    except OSError as error:
+        raise stop(
+            Rule.UNWRITABLE,
+            f"cannot make a project in {folder}: {error.strerror}",
+            hint="choose a folder you may write to",
+        ) from error
+    for path, text in files.items():
+        write_whole(path, text)
+    _ignore(folder / ".gitignore")
+    terminal.say(
+        f"made a project in {folder.resolve()}\n"
+        "  s7spec.yaml    environments\n"
+        "  example.yaml   a manifest\n"
+        "  catalog/       sample pictures for the embedded IPS\n"
+        "next: s7spec plan"
+    )
+    return ExitCode.OK
+
+
+def _refuse_if_there(paths: tuple[Path, ...]) -> None:
+    there = [str(path) for path in paths if path.exists()]
+    if there:
+        raise stop(
+            Rule.ALREADY_THERE,
+            f"{', '.join(there)} is there already",
+            hint="init never overwrites; give it an empty folder: `s7spec init FOLDER`",
+        )
+
+
+def _ignore(path: Path) -> None:
+    present = path.read_text(encoding="utf-8") if path.exists() else ""
+    if ".s7spec/" not in present:
+        write_whole(path, f"{present.rstrip()}\n{GITIGNORE}".lstrip())

@@ -1,0 +1,70 @@
+"""``s7spec ips serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from s7spec.adapters.bundled import contract_folder
+from s7spec.cli import terminal
+from s7spec.cli.connection import embedded_errors_as_findings
+from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.options import examples
+from s7spec.cli.stop import stop
+from s7spec.model.rules import Rule
+
+
+@click.group(name="ips")
+def command() -> None:
+    """The embedded IPS: a SOAP server with a catalog of real pictures, on loopback."""
+
+
+@command.command(
+    name="serve",
+    epilog=examples(
+        "s7spec ips serve --catalog catalog --data .s7spec/ips",
+        "s7spec ips serve --catalog pictures --data /tmp/ips --port 8070",
+    ),
+)
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=True,
+    help="Folder with pictures and, if you like, a catalog.yaml.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder for its jobs and ZIPs; made when missing.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8070, show_default=True)
+@click.option(
+    "--workers", type=click.IntRange(1, 32), default=2, show_default=True, help="Exports at once."
+)
+def serve(catalog: Path, data: Path, port: int, workers: int) -> int:
+    """Serve until Ctrl-C. Port 0 takes any free port.
+
+    Point any SOAP client at the endpoint it prints, or s7spec itself: an environment with
+    `ips: embedded` and the same `data:` folder finds the running server by itself.
+    """
+    from s7spec.emulator import EmbeddedIps, EmbeddedIpsOptions, ServerAlreadyRunning
+
+    options = EmbeddedIpsOptions(
+        catalog=catalog, data=data, contract=contract_folder(), port=port, workers=workers
+    )
+    try:
+        with embedded_errors_as_findings(), EmbeddedIps(options) as server:
+            terminal.say(f"embedded IPS at {server.url}\n  endpoint {server.endpoint}")
+            terminal.say(f"  WSDL     {server.endpoint}?wsdl\n  Ctrl-C ends it")
+            server.serve_forever()
+    except ServerAlreadyRunning as other:
+        raise stop(
+            Rule.ALREADY_THERE,
+            f"a server (pid {other.pid}) already serves {data} at {other.url}",
+            hint="use that one, or give another --data folder",
+        ) from other
+    except KeyboardInterrupt:
+        terminal.say("stopped; jobs are kept in the data folder")
+    return ExitCode.OK

@@ -1,0 +1,96 @@
+"""``s7spec plan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from s7spec.cli import terminal
+from s7spec.cli.connection import connected
+from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.files import write_whole
+from s7spec.cli.options import (
+    Invocation,
+    common_options,
+    examples,
+    format_option,
+    paths_argument,
+    select_option,
+)
+from s7spec.cli.planning import compile_or_stop, plan_or_stop
+from s7spec.cli.workplace import open_workplace
+from s7spec.model.plan import Plan
+from s7spec.plan import plan_digest, write_plan
+
+DETAILS = ("summary", "job", "full")
+
+
+@click.command(
+    name="plan",
+    epilog=examples(
+        "s7spec plan",
+        "s7spec plan --out plan.json --md plan.md",
+        "s7spec plan --env production --select 'zalando/*' --detailed-exitcode",
+    ),
+)
+@paths_argument
+@select_option
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan.")
+@click.option(
+    "--md",
+    "markdown",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the plan as Markdown, for a pull request.",
+)
+@click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to apply.")
+@format_option("human", "json", "markdown")
+@common_options
+def command(
+    invocation: Invocation,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    out: Path | None,
+    markdown: Path | None,
+    detail: str,
+    detailed_exitcode: bool,
+    output_format: str,
+) -> int:
+    """Compare the manifests with prior runs: one action and its reasons for each job.
+
+    Reads only: nothing is submitted, no lock is taken. PATHS and --select narrow it; a narrowed
+    plan never forgets jobs that it did not look at.
+    """
+    workplace = open_workplace(invocation)
+    compiled = compile_or_stop(workplace, paths, select)
+    with connected(workplace) as gateway:
+        planned = plan_or_stop(workplace, compiled, gateway)
+    plan = planned.plan
+    assert plan is not None
+    if out is not None:
+        write_whole(out, write_plan(plan))
+    next_command = f"s7spec apply {out}" if out else None
+    if markdown is not None:
+        write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
+    if not (invocation.quiet and output_format == "human"):
+        text = render_plan(plan, output_format, detail=detail, next_command=next_command)
+        terminal.write(text)
+    return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
+
+
+def render_plan(
+    plan: Plan, output_format: str, *, detail: str = "job", next_command: str | None = None
+) -> str:
+    """A plan in one of its formats; also what `show` prints."""
+    match output_format:
+        case "json":
+            return write_plan(plan)
+        case "markdown":
+            from s7spec.report.markdown_plan import plan_markdown
+
+            return plan_markdown(plan, digest=plan_digest(plan), command=next_command)
+        case _:
+            from s7spec.report.human_plan import plan_text
+
+            return plan_text(plan, terminal.view(), detail=detail, command=next_command)

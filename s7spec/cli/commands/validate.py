@@ -1,0 +1,78 @@
+"""``s7spec validate``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from s7spec import __version__
+from s7spec.cli import terminal
+from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.options import (
+    Invocation,
+    common_options,
+    examples,
+    format_option,
+    paths_argument,
+)
+from s7spec.cli.workplace import compile_here, open_workplace
+from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
+
+
+@click.command(
+    name="validate",
+    epilog=examples(
+        "s7spec validate",
+        "s7spec validate zalando.yaml amazon.yaml",
+        "s7spec validate --format github        annotations in a pull request",
+    ),
+)
+@paths_argument
+@format_option("human", "json", "github", "sarif", "junit")
+@common_options
+def command(invocation: Invocation, paths: tuple[Path, ...], output_format: str) -> int:
+    """Check manifests offline: schema, templates, expanded jobs; all errors at once.
+
+    PATHS are manifests or folders; without them the project's `manifests:` patterns decide.
+    """
+    workplace = open_workplace(invocation)
+    compiled = compile_here(workplace, paths)
+    findings = in_order((*workplace.findings, *compiled.diagnostics))
+    files = tuple(file.path for file in compiled.files)
+    text = _rendered(findings, files, output_format)
+    if text:
+        terminal.write(text)
+    if has_errors(findings):
+        return ExitCode.INVALID
+    if output_format == "human" and not invocation.quiet:
+        terminal.say(
+            f"valid: {len(compiled.manifests)} manifests, {len(compiled.jobs)} jobs "
+            f"in environment `{workplace.environment.name}`"
+        )
+    return ExitCode.OK
+
+
+def _rendered(findings: Sequence[Diagnostic], files: tuple[str, ...], output_format: str) -> str:
+    match output_format:
+        case "json":
+            from s7spec.report.json_diagnostics import diagnostics_json
+
+            return diagnostics_json(findings)
+        case "github":
+            from s7spec.report.github import diagnostics_github
+
+            return diagnostics_github(findings)
+        case "sarif":
+            from s7spec.report.sarif import diagnostics_sarif
+
+            return diagnostics_sarif(findings, __version__)
+        case "junit":
+            from s7spec.report.junit import diagnostics_junit
+
+            return diagnostics_junit(findings, files)
+        case _:
+            from s7spec.report.human_diagnostics import diagnostics_text
+
+            return diagnostics_text(findings, terminal.view()) if findings else ""

@@ -1,0 +1,153 @@
+"""Opens the ports of an environment: IPS (real or embedded) and the ledger."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s7spec.adapters.bundled import contract_folder
+from s7spec.adapters.credentials import Credentials, read_credentials
+from s7spec.adapters.ips_soap.regions import endpoint_for
+from s7spec.adapters.ledger_sqlite import SqliteLedger
+from s7spec.cli.port_findings import port_errors_as_findings
+from s7spec.cli.stop import stop
+from s7spec.cli.workplace import Workplace
+from s7spec.model.ledger import Holder
+from s7spec.model.rules import Rule
+from s7spec.model.source import SourceRange
+
+if TYPE_CHECKING:
+    from s7spec.adapters.ips_soap import IpsSoapGateway
+
+EMBEDDED = "embedded"
+DEFAULT_CATALOG = "catalog"
+DEFAULT_DATA = ".s7spec/ips"
+
+
+@contextmanager
+def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
+    """The environment's IPS. ``embedded`` uses a running `s7spec ips serve` on the same data
+    folder, or starts a server for as long as the command runs."""
+    with ExitStack() as stack:
+        stack.enter_context(port_errors_as_findings(workplace))
+        credentials = _credentials(workplace, os.environ)
+        endpoint = _endpoint(workplace, stack)
+        # zeep takes 0.2 s to import: only commands that talk to IPS pay for it.
+        from s7spec.adapters.ips_soap import IpsSoapGateway
+
+        yield stack.enter_context(
+            IpsSoapGateway(
+                endpoint=endpoint,
+                company=workplace.environment.company,
+                credentials=credentials,
+                contract=contract_folder(),
+            )
+        )
+
+
+@contextmanager
+def open_ledger(workplace: Workplace, *, create: bool) -> Iterator[SqliteLedger]:
+    """The project's ledger; without ``create`` a missing one reads as empty."""
+    with (
+        port_errors_as_findings(workplace),
+        SqliteLedger(workplace.ledger_path, create=create) as ledger,
+    ):
+        yield ledger
+
+
+def holder(environ: Mapping[str, str]) -> Holder:
+    """Who we are, for the lease: with the CI run's address when the CI tells it."""
+    server, repository, run = (
+        environ.get(name) for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
+    )
+    github = f"{server}/{repository}/actions/runs/{run}" if server and repository and run else None
+    return Holder(
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        user=_user_name(),
+        url=environ.get("CI_JOB_URL") or environ.get("BUILD_URL") or github,
+    )
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _credentials(workplace: Workplace, environ: Mapping[str, str]) -> Credentials:
+    given = any(environ.get(name) for name in ("S7SPEC_USER", "S7SPEC_PASSWORD"))
+    if workplace.environment.ips == EMBEDDED and not given:
+        from s7spec.emulator import DEFAULT_PASSWORD, DEFAULT_USER
+
+        return Credentials(user=DEFAULT_USER, password=DEFAULT_PASSWORD)
+    return read_credentials(environ)
+
+
+def _endpoint(workplace: Workplace, stack: ExitStack) -> str:
+    if workplace.environment.ips != EMBEDDED:
+        return endpoint_for(workplace.environment.ips)
+    return endpoint_for(_embedded_url(workplace, stack))
+
+
+def _embedded_url(workplace: Workplace, stack: ExitStack) -> str:
+    from s7spec.emulator import (
+        EmbeddedIps,
+        EmbeddedIpsOptions,
+        ServerAlreadyRunning,
+        running_server,
+    )
+
+    environment = workplace.environment
+    data = workplace.root / (environment.data or DEFAULT_DATA)
+    running = running_server(data)
+    if running is not None:
+        return running
+    options = EmbeddedIpsOptions(
+        catalog=workplace.root / (environment.catalog or DEFAULT_CATALOG),
+        data=data,
+        contract=contract_folder(),
+    )
+    with embedded_errors_as_findings(workplace.place("ips")):
+        try:
+            return stack.enter_context(EmbeddedIps(options)).url
+        except ServerAlreadyRunning as other:
+            return other.url
+
+
+@contextmanager
+def embedded_errors_as_findings(where: SourceRange | None = None) -> Iterator[None]:
+    """What can go wrong when the embedded IPS starts."""
+    from s7spec.emulator import CatalogError
+
+    try:
+        yield
+    except CatalogError as error:
+        place = SourceRange(
+            path=str(_shown(Path(error.path))),
+            line=error.line or 0,
+            column=error.column or 0,
+            end_line=error.line or 0,
+            end_column=(error.column or 0) + 1,
+        )
+        raise stop(Rule.BAD_CATALOG, error.message, hint=error.hint, where=place) from error
+    except OSError as error:
+        raise stop(
+            Rule.UNWRITABLE,
+            f"the embedded IPS cannot start: {error.strerror or error}: {error.filename or ''}",
+            hint="its data folder must be writable; a port must be free",
+            where=where,
+        ) from error
+
+
+def _shown(path: Path) -> Path:
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path

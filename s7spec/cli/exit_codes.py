@@ -1,0 +1,43 @@
+"""Exit codes: one per class of ending (design: CLI contract)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from s7spec.model.receipt import RunOutcome
+
+
+class ExitCode(IntEnum):
+    OK = 0
+    ERROR = 1
+    CHANGES = 2
+    INVALID = 3
+    STALE = 4
+    INCOMPLETE = 5
+    REFUSED = 6
+    LOCKED = 7
+    AMBIGUOUS = 8
+    INTERRUPTED = 130
+
+
+MEANINGS: dict[ExitCode, str] = {
+    ExitCode.OK: "all well, or nothing to do",
+    ExitCode.ERROR: "internal error, or IPS failed after it had answered",
+    ExitCode.CHANGES: "the plan has changes (only with --detailed-exitcode)",
+    ExitCode.INVALID: "invalid manifests, usage or setup; nothing was submitted",
+    ExitCode.STALE: "the saved plan no longer fits; nothing was submitted",
+    ExitCode.INCOMPLETE: "some exports failed, are partial or still open",
+    ExitCode.REFUSED: "a guardrail refused the plan",
+    ExitCode.LOCKED: "another apply holds the lease",
+    ExitCode.AMBIGUOUS: "a submit was not answered and is held",
+    ExitCode.INTERRUPTED: "interrupted",
+}
+
+OUTCOMES: dict[RunOutcome, ExitCode] = {
+    RunOutcome.OK: ExitCode.OK,
+    RunOutcome.INCOMPLETE: ExitCode.INCOMPLETE,
+    RunOutcome.STALE: ExitCode.STALE,
+    RunOutcome.REFUSED: ExitCode.REFUSED,
+    RunOutcome.AMBIGUOUS: ExitCode.AMBIGUOUS,
+    RunOutcome.INTERRUPTED: ExitCode.INTERRUPTED,
+}

@@ -1,0 +1,36 @@
+"""Output files: written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from s7spec.cli.stop import stop
+from s7spec.model.rules import Rule
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes ``text`` to a neighbour of ``path`` and renames it into place."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise stop(
+            Rule.UNWRITABLE,
+            f"cannot write {path}: {error.strerror}",
+            hint="choose a folder that exists and that you may write to",
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,87 @@
+"""Options every command has, and the invocation they amount to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """``project`` is where the search for s7spec.yaml starts; ``verbosity`` -1 quiet, 0, 1..."""
+
+    project: Path
+    environment: str | None
+    verbosity: int
+
+    @property
+    def quiet(self) -> bool:
+        return self.verbosity < 0
+
+
+def common_options(function: Callable[..., R]) -> Callable[..., R]:
+    """Adds --project, --env, -q and -v; passes them on as one ``invocation``."""
+
+    @click.option(
+        "--project",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        default=Path(),
+        help="Folder with s7spec.yaml, or below it.  [default: here]",
+    )
+    @click.option("--env", "environment", metavar="NAME", help="Environment of s7spec.yaml.")
+    @click.option("-q", "--quiet", is_flag=True, help="Say only what was asked for.")
+    @click.option("-v", "--verbose", count=True, help="Say more; -vv also logs the network.")
+    @wraps(function)
+    def wrapped(
+        *, project: Path, environment: str | None, quiet: bool, verbose: int, **rest: Any
+    ) -> R:
+        _log_to_stderr(verbose)
+        invocation = Invocation(
+            project=project, environment=environment, verbosity=-1 if quiet else verbose
+        )
+        return function(invocation=invocation, **rest)
+
+    return wrapped
+
+
+def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Form of what goes to stdout.",
+    )
+
+
+def paths_argument(function: Callable[P, R]) -> Callable[P, R]:
+    return click.argument("paths", nargs=-1, type=click.Path(path_type=Path))(function)
+
+
+def select_option(function: Callable[P, R]) -> Callable[P, R]:
+    return click.option(
+        "--select",
+        multiple=True,
+        metavar="PATTERN",
+        help="Only these jobs: a manifest, manifest/export, or a pattern. May be repeated.",
+    )(function)
+
+
+def examples(*lines: str) -> str:
+    """The epilog of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _log_to_stderr(verbose: int) -> None:
+    level = (logging.WARNING, logging.INFO)[min(verbose, 1)] if verbose < 2 else logging.DEBUG
+    logging.basicConfig(level=level, format="%(name)s: %(message)s")

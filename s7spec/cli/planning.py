@@ -1,0 +1,73 @@
+"""Steps that several commands take: compile, connect, plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s7spec import __version__
+from s7spec.adapters.clock import SystemClock
+from s7spec.cli.connection import open_ledger
+from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.stop import Stop, stop
+from s7spec.cli.workplace import Workplace, compile_here
+from s7spec.model.diagnostics import has_errors
+from s7spec.model.plan import Plan
+from s7spec.model.rules import Rule
+from s7spec.model.source import SourceRange
+from s7spec.pipeline import Compiled, Planned, plan_exports
+from s7spec.plan import PlanFileError, read_plan
+
+if TYPE_CHECKING:
+    from s7spec.adapters.ips_soap import IpsSoapGateway
+
+
+def compile_or_stop(
+    workplace: Workplace, paths: tuple[Path, ...], select: tuple[str, ...]
+) -> Compiled:
+    """Raises Stop with all findings when any of them is an error."""
+    compiled = compile_here(workplace, paths, select)
+    if has_errors(compiled.diagnostics):
+        raise Stop(compiled.diagnostics)
+    return compiled
+
+
+def plan_or_stop(workplace: Workplace, compiled: Compiled, gateway: IpsSoapGateway) -> Planned:
+    """Reads IPS and the ledger, writes nothing. Raises Stop when the plan cannot be made."""
+    environment = workplace.environment
+    with open_ledger(workplace, create=False) as ledger:
+        snapshot = ledger.snapshot(environment.company, environment.name)
+        planned = plan_exports(
+            compiled,
+            catalog=gateway,
+            gateway=gateway,
+            snapshot=snapshot,
+            now=SystemClock().now(),
+            tool_version=__version__,
+        )
+    if planned.plan is None:
+        raise Stop(planned.diagnostics)
+    return planned
+
+
+def read_plan_file(path: Path) -> Plan:
+    """Raises Stop when the file cannot be read, was changed, or is no plan."""
+    where = SourceRange(path=str(path))
+    try:
+        return read_plan(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise stop(
+            Rule.BAD_PLAN_FILE,
+            f"cannot read the plan: {reason}",
+            where=where,
+            hint="`s7spec plan --out plan.json` writes one",
+            exit_code=ExitCode.INVALID,
+        ) from error
+    except PlanFileError as error:
+        raise stop(
+            Rule.BAD_PLAN_FILE,
+            str(error),
+            where=where,
+            hint="make a new one: `s7spec plan --out plan.json`",
+        ) from error

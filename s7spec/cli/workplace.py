@@ -1,0 +1,90 @@
+"""Where a command works: the project, its environment and the schemas."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from s7spec.adapters.bundled import schema_texts
+from s7spec.cli.options import Invocation
+from s7spec.cli.stop import Stop, stop
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.manifest import Environment, Project
+from s7spec.model.rules import Rule
+from s7spec.model.source import Pointer, SourceRange
+from s7spec.pipeline import Compiled, ProjectFound, compile_exports, open_project
+from s7spec.validate import SchemaSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    root: Path
+    project: Project
+    environment: Environment
+    schemas: SchemaSet
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.root / self.project.ledger
+
+    def place(self, *keys: str) -> SourceRange:
+        """Where something about the environment stands in s7spec.yaml."""
+        return self.project.document.locate((*self.environment.pointer, *keys))
+
+    def ledger_place(self) -> SourceRange:
+        value = self.project.document.value
+        stated = isinstance(value, dict) and "ledger" in value
+        if not stated:
+            return SourceRange(path=self.project.ledger)
+        return self.project.document.locate(("ledger",))
+
+    def snippet(self, where: SourceRange) -> str | None:
+        file = self.project.document.file
+        return file.line(where.line) if where.path == file.path else None
+
+
+def open_workplace(invocation: Invocation) -> Workplace:
+    """Finds and reads the project and picks the environment. Raises Stop."""
+    schemas = SchemaSet(schema_texts())
+    found, findings = open_project(invocation.project.resolve(), schemas)
+    if found is None:
+        raise Stop(findings)
+    environment = _choose_environment(found.project, invocation.environment)
+    return Workplace(
+        root=found.root,
+        project=found.project,
+        environment=environment,
+        schemas=schemas,
+        findings=findings,
+    )
+
+
+def compile_here(
+    workplace: Workplace, paths: tuple[Path, ...], select: tuple[str, ...] = ()
+) -> Compiled:
+    """load -> validate -> expand for the command's paths (relative to where it was started)."""
+    return compile_exports(
+        ProjectFound(root=workplace.root, project=workplace.project),
+        workplace.environment,
+        paths=tuple(path.absolute() for path in paths),
+        select=select,
+        schemas=workplace.schemas,
+    )
+
+
+def _choose_environment(project: Project, name: str | None) -> Environment:
+    wanted = name or project.default_environment
+    if wanted in project.environments:
+        return project.environments[wanted]
+    pointer: Pointer = ("environments",) if name else ("default_environment",)
+    where = project.document.locate(pointer)
+    near = difflib.get_close_matches(wanted, project.environments, n=1)
+    known = ", ".join(project.environments)
+    raise stop(
+        Rule.UNKNOWN_ENVIRONMENT,
+        f"environment `{wanted}` is not in s7spec.yaml",
+        hint=f"did you mean `{near[0]}`?" if near else f"there are: {known}",
+        where=where,
+    )

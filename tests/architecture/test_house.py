@@ -1,0 +1,84 @@
+"""The rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "s7spec"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_MODULE = 320
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "common", "misc", "manager", "context"}
+HEAVY = {"yaml", "jsonschema", "jinja2", "zeep", "lxml", "requests", "rich", "PIL", "waitress"}
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_module_is_short_enough_to_read(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_module_is_named_for_what_it_holds(path: Path) -> None:
+    assert path.stem.lower() not in FORBIDDEN_NAMES
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef):
+            assert not node.name.endswith(("Manager", "Context", "Helper", "Util"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_only_the_cli_prints_and_exits(path: Path) -> None:
+    if path.is_relative_to(PACKAGE / "cli"):
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in {"print", "exit", "quit"}
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            assert (node.value.id, node.attr) != ("sys", "exit")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_frozen_values_stay_frozen(path: Path) -> None:
+    assert "object.__setattr__" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_public_modules_say_what_they_are(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "not_loaded"),
+    [
+        (["--help"], HEAVY),
+        (["--version"], HEAVY),
+        (["plan", "--help"], HEAVY - {"yaml", "jsonschema", "jinja2"}),
+        (["demo", "--help"], HEAVY),
+    ],
+    ids=str,
+)
+def test_help_starts_without_the_heavy_libraries(
+    arguments: list[str], not_loaded: set[str]
+) -> None:
+    """Start-up time, measured in modules rather than in seconds."""
+    program = (
+        "import sys\n"
+        "from s7spec.cli.boundary import run\n"
+        f"code = run({arguments!r})\n"
+        "print('|'.join(sorted({name.split('.')[0] for name in sys.modules})), file=sys.stderr)\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stderr.splitlines()[-1].split("|"))
+    assert "click" in loaded
+    assert not (not_loaded & loaded)
