@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import traceback
 from itertools import pairwise
+from types import FrameType
 
 import click
 
@@ -20,6 +23,26 @@ from s7spec.model.rules import Rule
 
 def run(arguments: list[str]) -> int:
     """Runs one command and returns its exit code; nothing but this decides how a run ends."""
+    previous = _end_on_sigterm()
+    try:
+        return _run(arguments)
+    finally:
+        if previous is not None:
+            signal.signal(signal.SIGTERM, previous)
+
+
+def _end_on_sigterm() -> signal._HANDLER:
+    """A CI that cancels a run sends SIGINT, then SIGTERM: both end a command the same way."""
+    if threading.current_thread() is not threading.main_thread():
+        return None
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    return signal.signal(signal.SIGTERM, interrupt)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         result = application.main(arguments, prog_name="s7spec", standalone_mode=False)
         return int(result or ExitCode.OK)
