@@ -1,0 +1,175 @@
+"""The Ledger port over SQLite: one durable transaction for each step."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from s7spec.adapters.ledger_sqlite import leases, statements
+from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
+from s7spec.adapters.ledger_sqlite.opening import open_for_reading, open_for_writing
+from s7spec.adapters.ledger_sqlite.rows import (
+    Cell,
+    attempt_cells,
+    attempt_from,
+    event_from,
+    key_cells,
+)
+from s7spec.model.job import JobKey
+from s7spec.model.ledger import Attempt, AttemptEvent, Holder, Lease, LedgerSnapshot
+from s7spec.ports import LeaseHeld, LedgerConflict
+
+
+class SqliteLedger:
+    """A ledger file. Raises LedgerUnwritable, LedgerCorrupt or LedgerNewer when it is opened.
+
+    Without ``create`` nothing can be written, and a file that does not exist reads as an empty
+    ledger and is not made. An object belongs to the thread that opened it.
+    """
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self._path = str(path)
+        self._connection = open_for_writing(path) if create else open_for_reading(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def snapshot(self, company: str, environment: str) -> LedgerSnapshot:
+        here: dict[str, Cell] = {"company": company, "environment": environment}
+        rows = self._read(statements.LATEST_OF_ALL, here)
+        latest = tuple(attempt_from(row, self._path) for row in rows)
+        return LedgerSnapshot(company=company, environment=environment, latest=latest)
+
+    def attempts(self, key: JobKey) -> tuple[Attempt, ...]:
+        rows = self._read(statements.ATTEMPTS_OF_JOB, key_cells(key))
+        return tuple(attempt_from(row, self._path) for row in rows)
+
+    def events(self, attempt_name: str) -> tuple[AttemptEvent, ...]:
+        return tuple(
+            event_from(row) for row in self._read(statements.EVENTS, {"name": attempt_name})
+        )
+
+    def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
+        with self._writing(lease, attempt.key):
+            latest = self._latest(attempt.key)
+            _check_is_latest(attempt.key, latest, prior)
+            intended = replace(attempt, version=_next_version(attempt, latest))
+            cells = attempt_cells(intended)
+            self._connection.execute(statements.INTEND, cells)
+            self._connection.execute(statements.ADD_EVENT, cells)
+        return intended
+
+    def record(self, attempt: Attempt, *, lease: Lease) -> Attempt:
+        with self._writing(lease, attempt.key):
+            recorded = replace(attempt, version=attempt.version + 1)
+            cells = attempt_cells(recorded)
+            if self._connection.execute(statements.RECORD, cells).rowcount != 1:
+                raise LedgerConflict(
+                    f"{attempt.name} is no longer in version {attempt.version}: "
+                    "another writer was faster"
+                )
+            self._connection.execute(statements.ADD_EVENT, cells)
+        return recorded
+
+    def forget(self, key: JobKey, *, at: datetime, lease: Lease) -> None:
+        with self._writing(lease, key):
+            latest = self._latest(key)
+            if latest is None:
+                raise LedgerConflict(f"the ledger has no attempt of {key} to forget")
+            changed = replace(latest, version=latest.version + 1, updated_at=at)
+            cells = attempt_cells(replace(changed, message="forgotten"))
+            self._connection.execute(statements.FORGET_JOB, cells)
+            self._connection.execute(statements.COUNT_WRITE, cells)
+            self._connection.execute(statements.ADD_EVENT, cells)
+
+    def acquire(
+        self, company: str, environment: str, *, holder: Holder, now: datetime, seconds: int
+    ) -> Lease:
+        with self._transaction():
+            lease = leases.acquire(
+                self._connection, company, environment, holder=holder, now=now, seconds=seconds
+            )
+        # Raised only here: a refusal may have cut the old lease's time, and that must last.
+        if isinstance(lease, LeaseHeld):
+            raise lease
+        return lease
+
+    def renew(self, lease: Lease, *, now: datetime, seconds: int) -> Lease:
+        with self._transaction():
+            return leases.renew(self._connection, lease, now=now, seconds=seconds)
+
+    def release(self, lease: Lease) -> None:
+        with self._transaction():
+            leases.release(self._connection, lease)
+
+    def _latest(self, key: JobKey) -> Attempt | None:
+        row = self._connection.execute(statements.LATEST_OF_JOB, key_cells(key)).fetchone()
+        return None if row is None else attempt_from(row, self._path)
+
+    def _read(self, statement: str, values: dict[str, Cell]) -> list[sqlite3.Row]:
+        with in_ledger_words(self._path):
+            return self._connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _writing(self, lease: Lease, key: JobKey) -> Iterator[None]:
+        if (lease.company, lease.environment) != (key.company, key.environment):
+            raise ValueError(f"the lease of {lease.company}/{lease.environment} is not for {key}")
+        with self._transaction():
+            leases.check(self._connection, lease)
+            yield
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with in_ledger_words(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            finally:
+                # Also after KeyboardInterrupt, and when COMMIT itself failed (a full disk).
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+
+def _check_is_latest(key: JobKey, latest: Attempt | None, prior: Attempt | None) -> None:
+    seen = None if prior is None else (prior.name, prior.version)
+    found = None if latest is None else (latest.name, latest.version)
+    if seen != found:
+        raise LedgerConflict(
+            f"{key.short} has moved on in the ledger: "
+            f"expected {_described(prior)}, found {_described(latest)}"
+        )
+
+
+def _next_version(attempt: Attempt, latest: Attempt | None) -> int:
+    """1 for a new attempt; the next one when the latest attempt is intended again."""
+    if latest is None:
+        return 1
+    if latest.name == attempt.name:
+        return latest.version + 1
+    if attempt.generation <= latest.generation:
+        raise ValueError(f"{attempt.name} does not follow {latest.name}")
+    return 1
+
+
+def _described(attempt: Attempt | None) -> str:
+    if attempt is None:
+        return "no attempt"
+    return f"{attempt.name} in version {attempt.version}, {attempt.state}"
