@@ -1,0 +1,14 @@
+"""Image Serving's conversions, done locally: a modifier and a picture in, a marked file out.
+
+The geometry is exact up to rounding, the pixels are similar, the bytes differ (facts: Image
+Serving section 8). Every file carries the marker "emulated, not Adobe output". What is asked for
+and not done is a warning in the result; what cannot be delivered is a :class:`RenderError`.
+"""
+
+from __future__ import annotations
+
+from s7spec.emulator.render.contract import ImageServerSettings, Rendered, RenderError
+from s7spec.emulator.render.pipeline import render
+from s7spec.emulator.render.presets import effective_modifier
+
+__all__ = ["ImageServerSettings", "RenderError", "Rendered", "effective_modifier", "render"]
