@@ -1,0 +1,1 @@
+"""Renderers: finished value -> text. Pure; one module per format and subject."""

@@ -1,0 +1,89 @@
+"""What a reviewer must know besides the jobs: volume, e-mails, limits, warnings, blind spots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from s7spec.model.plan import Plan, Verdict
+from s7spec.report.figures import count, number
+from s7spec.report.human_diagnostics import finding_lines
+from s7spec.report.plan_outline import email_counts, sending
+from s7spec.report.terminal import EMPTY, Line, Span, Tone, labelled, line
+from s7spec.report.view import View
+from s7spec.report.volume import total_text
+
+_MOST_WARNINGS = 4
+_MOST_ASSUMPTIONS = 5
+
+
+def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> Iterator[Line]:
+    """Everything below the jobs. Refusals and the next command come last: they are read."""
+    jobs = sending(plan)
+    if jobs:
+        yield labelled("To send", (total_text(jobs), Tone.PLAIN))
+        emails = "; ".join(f"{name}: {count(jobs, 'job')}" for name, jobs in email_counts(plan))
+        yield labelled("E-mail", (emails, Tone.PLAIN))
+    yield from _warning_lines(plan, view, full=full)
+    yield from _assumption_lines(plan, view, full=full)
+    yield from _limit_lines(plan)
+    yield from _next_lines(plan, command)
+
+
+def _warning_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
+    if full:
+        for finding in plan.warnings:
+            yield from finding_lines(finding, view)
+            yield EMPTY
+        return
+    label = "Warnings"
+    for finding in plan.warnings[:_MOST_WARNINGS]:
+        place = f" ({finding.where})" if finding.where else ""
+        yield _listed(label, (f"{finding.rule.id} ", Tone.CAUTION), finding.summary + place)
+        label = ""
+    rest = len(plan.warnings) - _MOST_WARNINGS
+    if rest > 0:
+        yield _more(rest, view)
+
+
+def _assumption_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
+    most = len(plan.assumptions) if full else _MOST_ASSUMPTIONS
+    label = "Not checked"
+    for text in plan.assumptions[:most]:
+        yield labelled(label, (text, Tone.PLAIN))
+        label = ""
+    rest = len(plan.assumptions) - most
+    if rest > 0:
+        yield _more(rest, view)
+
+
+def _limit_lines(plan: Plan) -> Iterator[Line]:
+    kept = [verdict for verdict in plan.verdicts if not verdict.refused]
+    if kept:
+        text = "; ".join(f"{_found(verdict)}, within the limit" for verdict in kept)
+        yield labelled("Limits", (text, Tone.PLAIN))
+    for verdict in plan.verdicts:
+        if verdict.refused:
+            yield labelled("REFUSED", (f"{_found(verdict)}: over the limit", Tone.BAD))
+
+
+def _found(verdict: Verdict) -> str:
+    return f"{verdict.limit} {number(verdict.found)} of {number(verdict.allowed)}"
+
+
+def _next_lines(plan: Plan, command: str | None) -> Iterator[Line]:
+    if any(verdict.refused for verdict in plan.verdicts):
+        yield EMPTY
+        yield line("apply will refuse this plan (exit 6).", Tone.BAD)
+        yield line("Select fewer jobs, or raise the environment's limits in s7spec.yaml.")
+    elif plan.has_changes and command is not None:
+        yield EMPTY
+        yield line("To do exactly this:")
+        yield line(command, Tone.STRONG, indent=2, whole=True)
+
+
+def _listed(label: str, mark: Span, text: str) -> Line:
+    return labelled(label, mark, (text, Tone.PLAIN))
+
+
+def _more(rest: int, view: View) -> Line:
+    return labelled("", (f"{view.ellipsis} and {rest:,} more (--detail full)", Tone.CAUTION))

@@ -1,0 +1,115 @@
+"""The jobs of a plan: one line each while they fit, else put together by what changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from s7spec.model.plan import Action, Plan
+from s7spec.report.figures import count
+from s7spec.report.human_plan.entry import group_lines, item_lines
+from s7spec.report.plan_outline import (
+    Group,
+    Section,
+    counts_text,
+    groups,
+    is_quiet,
+    sections,
+)
+from s7spec.report.terminal import EMPTY, Line, Tone, cells, line
+from s7spec.report.view import View
+
+BUDGET = 36
+"""How many lines the jobs may take; with heading and footer a plan stays below 60."""
+
+_WIDEST_KEY = 36
+
+
+def full_lines(plan: Plan, view: View) -> Iterator[Line]:
+    """Every job with everything that is known about it."""
+    for section in sections(plan):
+        yield EMPTY
+        yield _heading(section)
+        for item in section.items:
+            yield from item_lines(item, view, full=True)
+
+
+def job_lines(plan: Plan, view: View) -> Iterator[Line]:
+    """The most telling of three layouts that keeps within the budget."""
+    parts = sections(plan)
+    for layout in (_job_by_job, _grouped):
+        shown = _within_budget(layout(parts, view))
+        if shown is not None:
+            yield from shown
+            return
+    yield from _merged(plan, parts, view)
+
+
+def _within_budget(lines: Iterator[Line]) -> list[Line] | None:
+    """The lines, or None as soon as there are too many: large plans are not laid out thrice."""
+    shown: list[Line] = []
+    for each in lines:
+        shown.append(each)
+        if len(shown) > BUDGET:
+            return None
+    return shown
+
+
+def _job_by_job(parts: Sequence[Section], view: View) -> Iterator[Line]:
+    for section in parts:
+        yield EMPTY
+        yield _heading(section)
+        room = min(max((cells(item.key.short) for item in section.loud), default=0), _WIDEST_KEY)
+        for item in section.loud:
+            yield from item_lines(item, view, room=room)
+        yield from _quiet(section.quiet)
+
+
+def _grouped(parts: Sequence[Section], view: View) -> Iterator[Line]:
+    for section in parts:
+        yield EMPTY
+        yield _heading(section)
+        for group in groups(section.loud):
+            yield from group_lines(group, view)
+        yield from _quiet(section.quiet)
+
+
+def _merged(plan: Plan, parts: Sequence[Section], view: View) -> Iterator[Line]:
+    """All manifests together, the largest groups first, as many as there is room for."""
+    yield EMPTY
+    one = len(parts) == 1
+    yield _heading(parts[0]) if one else line(count(len(parts), "manifest"), Tone.STRONG)
+    room = BUDGET - 4
+    left: list[Group] = []
+    for group in groups(item for item in plan.items if not is_quiet(item)):
+        lines = list(group_lines(group, view))
+        if left or len(lines) > room:
+            left.append(group)
+            continue
+        room -= len(lines)
+        yield from lines
+    yield from _rest(left, view)
+    yield from _quiet(sum(section.quiet for section in parts))
+
+
+def _rest(left: Sequence[Group], view: View) -> Iterator[Line]:
+    if not left:
+        return
+    counts: Counter[Action] = Counter()
+    for group in left:
+        counts[group.action] += len(group.items)
+    text = f"{view.ellipsis} and {count(counts.total(), 'more job')}: {counts_text(counts)}"
+    yield line(f"{text} (--detail full)", Tone.CAUTION, indent=2)
+
+
+def _heading(section: Section) -> Line:
+    path = f" ({section.path})" if section.path else ""
+    return Line(
+        ((section.manifest, Tone.STRONG),),
+        ((f"{path}: {counts_text(section.counts)}", Tone.QUIET),),
+    )
+
+
+def _quiet(jobs: int) -> Iterator[Line]:
+    if jobs:
+        yield line(f"= {jobs:,} unchanged", Tone.QUIET, indent=2)

@@ -1,0 +1,143 @@
+"""A plan as its renderers walk it: sections by manifest, and jobs that change in the same way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from s7spec.model.plan import Action, AssetChange, AssetChangeKind, Plan, PlanItem, ReasonCode
+from s7spec.report.changes import Difference, asset_counts, difference
+
+SENDING = (Action.SUBMIT, Action.RETRY)
+"""The actions that send a job to IPS."""
+
+_WORDS = {
+    Action.SUBMIT: "to submit",
+    Action.RETRY: "to retry",
+    Action.WAIT: "to wait for",
+    Action.FORGET: "to forget",
+    Action.SKIP: "unchanged",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Jobs of one action, for the same reasons, whose payload fields change in the same way."""
+
+    action: Action
+    codes: tuple[ReasonCode, ...]
+    changes: Difference
+    items: tuple[PlanItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One manifest's part of the plan, in the plan's order; ``loud`` items are worth a line."""
+
+    manifest: str
+    path: str | None
+    items: tuple[PlanItem, ...]
+    loud: tuple[PlanItem, ...]
+    counts: Counter[Action]
+
+    @property
+    def quiet(self) -> int:
+        return len(self.items) - len(self.loud)
+
+
+def sections(plan: Plan) -> tuple[Section, ...]:
+    """The plan by manifest, in the plan's order."""
+    by_manifest: dict[str, list[PlanItem]] = {}
+    for item in plan.items:
+        by_manifest.setdefault(item.key.manifest, []).append(item)
+    return tuple(_section(name, items) for name, items in by_manifest.items())
+
+
+def is_quiet(item: PlanItem) -> bool:
+    """Nothing to do and nothing to say: skipped because nothing changed."""
+    return item.action is Action.SKIP and codes_of(item) in ((), (ReasonCode.UNCHANGED,))
+
+
+def groups(items: Iterable[PlanItem]) -> tuple[Group, ...]:
+    """Jobs that read the same, largest group first; equal ones in order of their first job."""
+    found: dict[tuple[Action, tuple[ReasonCode, ...], Difference], list[PlanItem]] = {}
+    for item in items:
+        found.setdefault((item.action, codes_of(item), changes_of(item)), []).append(item)
+    ordered = sorted(found.items(), key=lambda entry: -len(entry[1]))
+    return tuple(
+        Group(action=action, codes=codes, changes=changes, items=tuple(members))
+        for (action, codes, changes), members in ordered
+    )
+
+
+def counts_text(counts: Counter[Action]) -> str:
+    """``2 to submit, 12 unchanged``; ``no jobs`` when there are none."""
+    parts = [f"{counts[action]:,} {word}" for action, word in _WORDS.items() if counts[action]]
+    return ", ".join(parts) or "no jobs"
+
+
+def plan_counts(plan: Plan) -> Counter[Action]:
+    return Counter(item.action for item in plan.items)
+
+
+def headline(plan: Plan) -> str:
+    """The plan in one line: counts first."""
+    text = counts_text(plan_counts(plan))
+    return f"Plan: {text}" if plan.has_changes else f"Nothing to do: {text}"
+
+
+def codes_of(item: PlanItem) -> tuple[ReasonCode, ...]:
+    return tuple(reason.code for reason in item.reasons)
+
+
+def changes_of(item: PlanItem) -> Difference:
+    return difference(change for reason in item.reasons for change in reason.fields)
+
+
+def asset_changes_of(item: PlanItem) -> tuple[AssetChange, ...]:
+    return tuple(change for reason in item.reasons for change in reason.assets)
+
+
+def asset_counts_of(items: Iterable[PlanItem]) -> Counter[AssetChangeKind]:
+    """Asset changes of all the jobs together."""
+    total: Counter[AssetChangeKind] = Counter()
+    for item in items:
+        for reason in item.reasons:
+            total.update(asset_counts(reason.assets))
+    return total
+
+
+def details_of(item: PlanItem) -> tuple[tuple[ReasonCode, str], ...]:
+    """The reasons whose sentence says more than code, fields and assets do."""
+    return tuple(
+        (reason.code, reason.detail)
+        for reason in item.reasons
+        if reason.detail
+        and not reason.fields
+        and not reason.assets
+        and reason.code not in (ReasonCode.NEW, ReasonCode.UNCHANGED)
+    )
+
+
+def sending(plan: Plan) -> tuple[PlanItem, ...]:
+    return tuple(item for item in plan.items if item.action in SENDING)
+
+
+def email_counts(plan: Plan) -> tuple[tuple[str, int], ...]:
+    """emailSetting of the jobs that will be sent, most frequent first."""
+    found = Counter(
+        item.export_job.emailSetting.value for item in sending(plan) if item.export_job is not None
+    )
+    return tuple(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
+
+
+def _section(manifest: str, items: Sequence[PlanItem]) -> Section:
+    paths = (item.origin.path for item in items if item.origin is not None)
+    return Section(
+        manifest=manifest,
+        path=next(paths, None),
+        items=tuple(items),
+        loud=tuple(item for item in items if not is_quiet(item)),
+        counts=Counter(item.action for item in items),
+    )

@@ -1,0 +1,131 @@
+"""Lines of toned text -> what a terminal shows: folded to its width, coloured if wanted.
+
+Everything passes through ``visible`` here, once and for all lines. rich knows how wide characters
+are, where to fold and what a colour is in ANSI; it is imported when the first line is painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from s7spec.report.view import View
+from s7spec.report.visible import visible
+
+_LEAST_WIDTH = 40
+_LEAST_ROOM = 16
+
+
+class Tone(StrEnum):
+    """What a stretch of text means. Values are rich styles."""
+
+    PLAIN = ""
+    STRONG = "bold"
+    QUIET = "dim"
+    GOOD = "green"
+    CAUTION = "yellow"
+    BAD = "bold red"
+    GONE = "red"
+    NOTE = "cyan"
+
+
+Span: TypeAlias = tuple[str, Tone]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``body`` is folded to stay right of ``head``; a ``whole`` line is never folded.
+
+    Whole lines are for what people copy off the screen: commands and URLs.
+    """
+
+    head: tuple[Span, ...] = ()
+    body: tuple[Span, ...] = ()
+    whole: bool = False
+
+
+EMPTY = Line()
+
+
+def line(text: str, tone: Tone = Tone.PLAIN, *, indent: int = 0, whole: bool = False) -> Line:
+    """One stretch of text, its continuation lines indented like its first."""
+    return Line(((" " * indent, Tone.PLAIN),), ((text, tone),), whole)
+
+
+def labelled(label: str, *body: Span, indent: int = 0, room: int = 14) -> Line:
+    """``label`` in a column of ``room`` cells, then the body."""
+    head = " " * indent + label.ljust(room - 1) + " "
+    return Line(((head, Tone.QUIET),), body)
+
+
+def paint(lines: Iterable[Line], view: View) -> str:
+    """The finished text; every line ends with a line break, none with a blank."""
+    return "".join(f"{row}\n" for each in lines for row in _rows(each, view))
+
+
+def cells(text: str) -> int:
+    """How many terminal cells ``text`` takes: two for a wide character, none for an accent."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def padded(text: str, width: int) -> str:
+    """``text`` filled with blanks to ``width`` cells; longer text stays as it is."""
+    return text + " " * (width - cells(text))
+
+
+def _rows(each: Line, view: View) -> Iterator[str]:
+    head, body = _shown(each.head, view), _shown(each.body, view)
+    indent = sum(cells(text) for text, _ in head)
+    room = max(view.width, _LEAST_WIDTH) - indent
+    if each.whole or sum(cells(text) for text, _ in body) <= room:
+        yield _row((*head, *body), view)
+        return
+    margin: tuple[Span, ...] = ((" " * indent, Tone.PLAIN),)
+    for part in _folded(body, max(room, _LEAST_ROOM)):
+        yield _row((*head, *part), view)
+        head = margin
+
+
+def _shown(spans: Iterable[Span], view: View) -> tuple[Span, ...]:
+    return tuple((visible(text, unicode=view.unicode), tone) for text, tone in spans if text)
+
+
+def _row(spans: tuple[Span, ...], view: View) -> str:
+    kept = list(spans)
+    while kept and not kept[-1][0].rstrip(" "):
+        kept.pop()
+    if kept:
+        kept[-1] = (kept[-1][0].rstrip(" "), kept[-1][1])
+    if not view.colour:
+        return "".join(text for text, _ in kept)
+    return "".join(_coloured(text, tone) for text, tone in kept)
+
+
+def _coloured(text: str, tone: Tone) -> str:
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    if tone is Tone.PLAIN or not text.strip(" "):
+        return text
+    return Style.parse(tone).render(text, color_system=ColorSystem.STANDARD)
+
+
+def _folded(body: tuple[Span, ...], room: int) -> Iterator[tuple[Span, ...]]:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(
+        file=StringIO(), width=room, height=25, color_system=None, legacy_windows=False, _environ={}
+    )
+    text = Text.assemble(*((each, str(tone)) for each, tone in body))
+    for part in text.wrap(console, room, overflow="fold"):
+        yield tuple(
+            (segment.text, Tone(str(segment.style)) if segment.style else Tone.PLAIN)
+            for segment in part.render(console)
+        )
