@@ -1,0 +1,154 @@
+"""Reading assets and presets (facts: IPS API sections 5, 6 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import islice
+
+from s7spec.adapters.ips_soap.calls import Calls
+from s7spec.adapters.ips_soap.element import Element
+from s7spec.adapters.ips_soap.limits import NAMES_PER_CALL, PAGE_ROWS
+from s7spec.adapters.ips_soap.messages import is_xml_text
+from s7spec.model.job import Asset, AssetVersion, Preset
+from s7spec.ports import IpsAnswerUnreadable
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OWN_FIELDS = ("assetHandle", "type", "name", "fileName", "folder", "trashState", "lastModified")
+_INFO_FIELDS = ("fileSize", "width", "height")
+_IN_USE = (None, "NotInTrash")
+
+
+class AssetReader:
+    """Assets that are not in the trash."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def by_name(self, names: Iterable[str]) -> Iterator[Asset]:
+        """Exact names, upper and lower case as given; what IPS matches beyond that is dropped."""
+        # A name that XML cannot carry cannot have come from IPS.
+        wanted = iter(dict.fromkeys(name for name in names if name and is_xml_text(name)))
+        while chunk := frozenset(islice(wanted, NAMES_PER_CALL)):
+            reply = self._calls.read(
+                "getAssetsByName",
+                nameArray={"items": sorted(chunk)},
+                responseFieldArray={"items": list(self._fields)},
+            )
+            found = (item for item in reply.items("assetArray") if _in_use(item))
+            yield from (asset for item in found if (asset := _asset(item)).name in chunk)
+
+    def in_folder(self, folder: str, *, recursive: bool, types: tuple[str, ...]) -> Iterator[Asset]:
+        """Page by page, in constant memory. Raises IpsAnswerUnreadable when the pages do not add
+        up to what IPS says there is: fewer assets would look like a smaller selection.
+
+        An asset that moves over a page's edge while we read is yielded once.
+        """
+        if not all(is_xml_text(text) for text in (folder, *types)):
+            return
+        rows, number = 0, 0
+        before: frozenset[str] = frozenset()
+        while True:
+            number += 1
+            total, page = self._folder_page(folder, recursive, types, number)
+            rows += len(page)
+            handles = frozenset(item.needed("assetHandle") for item in page)
+            _check_page(number, total, rows, handles, before)
+            fresh = (item for item in page if item.needed("assetHandle") not in before)
+            yield from (_asset(item) for item in fresh if _in_use(item))
+            if not page or (rows >= total if total is not None else len(page) < PAGE_ROWS):
+                return
+            before = handles
+
+    def presets(self) -> tuple[Preset, ...]:
+        reply = self._calls.read("getImageFormats")
+        return tuple(
+            Preset(name=item.needed("name"), urlModifier=item.text("urlModifier") or "")
+            for item in reply.items("imageFormatArray")
+        )
+
+    def _folder_page(
+        self, folder: str, recursive: bool, types: tuple[str, ...], number: int
+    ) -> tuple[int | None, list[Element]]:
+        reply = self._calls.read(
+            "searchAssets",
+            folder=_folder_path(folder),
+            includeSubfolders=recursive,
+            trashState="NotInTrash",
+            assetTypeArray={"items": list(types)} if types else None,
+            recordsPerPage=PAGE_ROWS,
+            resultsPage=number,
+            sortBy="Name",
+            sortDirection="Ascending",
+            responseFieldArray={"items": ["totalRows", *self._fields]},
+        )
+        return reply.integer("totalRows"), reply.items("assetArray")
+
+    @cached_property
+    def _fields(self) -> tuple[str, ...]:
+        """Response fields are paths below the Return element. There is no common size field, so
+        each type's own Info child is named."""
+        leaves = (*_OWN_FIELDS, *self._calls.messages.info_leaves(_INFO_FIELDS))
+        return tuple(f"assetArray/items/{leaf}" for leaf in leaves)
+
+
+def _check_page(
+    number: int, total: int | None, rows: int, handles: frozenset[str], before: frozenset[str]
+) -> None:
+    if handles and handles <= before:
+        raise IpsAnswerUnreadable(f"IPS repeats its page of assets as page {number}")
+    if not handles and total is not None and rows < total:
+        raise IpsAnswerUnreadable(
+            f"IPS speaks of {total} assets but its pages end after {rows} of them"
+        )
+
+
+def _folder_path(folder: str) -> str | None:
+    """IPS's form: from the company root, with a trailing slash; None is the whole company."""
+    path = folder.strip("/")
+    return f"{path}/" if path else None
+
+
+def _in_use(item: Element) -> bool:
+    return item.text("trashState") in _IN_USE
+
+
+def _asset(item: Element) -> Asset:
+    name = item.needed("name")
+    folder = item.text("folder") or ""
+    if folder and not folder.endswith("/"):
+        folder += "/"
+    return Asset(
+        handle=item.needed("assetHandle"),
+        name=name,
+        folder=folder,
+        file_name=item.text("fileName") or name,
+        version=_version(item, folder + name),
+    )
+
+
+def _version(item: Element, path: str) -> AssetVersion:
+    modified = item.moment("lastModified")
+    sizes = {field: _info(item, field) for field in _INFO_FIELDS}
+    return AssetVersion(
+        path=path,
+        type=item.needed("type"),
+        # Whole milliseconds without floats: they go into the fingerprint.
+        last_modified_ms=None
+        if modified is None
+        else (modified - _EPOCH) // timedelta(milliseconds=1),
+        file_size=sizes["fileSize"],
+        width=sizes["width"],
+        height=sizes["height"],
+    )
+
+
+def _info(item: Element, field: str) -> int | None:
+    """The field in the first Info child that has it; imageInfo comes first on the wire."""
+    for name in item.names():
+        info = item.child(name) if name.endswith("Info") else None
+        value = None if info is None else info.integer(field)
+        if value is not None:
+            return value
+    return None

@@ -1,0 +1,138 @@
+"""Calls of IPS operations: reads are repeated when the wire fails, a submit never is."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from tenacity import (
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
+
+from s7spec.adapters.credentials import Credentials
+from s7spec.adapters.ips_soap.element import Element
+from s7spec.adapters.ips_soap.exchange import Exchange
+from s7spec.adapters.ips_soap.failures import may_pass
+from s7spec.adapters.ips_soap.limits import ReadRetries
+from s7spec.adapters.ips_soap.messages import Messages, is_xml_text, to_wire
+from s7spec.adapters.ips_soap.replies import read_reply
+from s7spec.ports import CompanyUnknown, CredentialsRefused, IpsFault
+
+
+class Calls:
+    """One caller in one company. May be used by several threads."""
+
+    def __init__(
+        self,
+        *,
+        exchange: Exchange,
+        endpoint: str,
+        contract: Path,
+        company: str,
+        credentials: Credentials,
+        retries: ReadRetries,
+    ) -> None:
+        self._exchange = exchange
+        self._endpoint = endpoint
+        self._contract = contract
+        self._company = company
+        self._credentials = credentials
+        self._retries = retries
+        self._lock = threading.RLock()
+        self._handle: str | None = None
+
+    def envelope(self, operation: str, **children: Any) -> etree._Element:
+        """Raises CredentialsRefused when XML cannot carry the user or the password."""
+        return self.messages.build(operation, **children)
+
+    def read(self, operation: str, **children: Any) -> Element:
+        """The Return element of a reading operation, within the company.
+
+        Raises IpsUnreachable, IpsAnswerUnreadable, IpsFault, Credentials*, CompanyUnknown.
+        """
+        return self._read(operation, companyHandle=self.company_handle(), **children)
+
+    def send_once(self, operation: str, envelope: etree._Element) -> Element:
+        """One request on a fresh connection, whatever happens. Raises as ``read`` does."""
+        answer = self._exchange.post_once(operation, to_wire(envelope))
+        return read_reply(operation, answer, scrub=self._scrub)
+
+    def company_handle(self) -> str:
+        """Resolved once per run: handles do not outlive it (semantics: F6)."""
+        with self._lock:
+            if self._handle is None:
+                self._handle = self._resolve_company()
+            return self._handle
+
+    @cached_property
+    def messages(self) -> Messages:
+        with self._lock:
+            if not is_xml_text(self._credentials.user + self._credentials.password):
+                raise CredentialsRefused(
+                    "the user or the password holds a control character, which IPS cannot take"
+                )
+            return Messages(self._contract, endpoint=self._endpoint, credentials=self._credentials)
+
+    def close(self) -> None:
+        self._exchange.close()
+
+    def _read(self, operation: str, **children: Any) -> Element:
+        envelope = to_wire(self.envelope(operation, **children))
+        retries = self._retries
+        tries = Retrying(
+            retry=retry_if_exception(may_pass),
+            stop=stop_after_attempt(retries.tries) | stop_after_delay(retries.total),
+            wait=wait_random_exponential(multiplier=retries.first_wait, max=retries.longest_wait),
+            reraise=True,
+        )
+        return tries(self._once, operation, envelope)
+
+    def _once(self, operation: str, envelope: bytes) -> Element:
+        answer = self._exchange.post(operation, envelope)
+        return read_reply(operation, answer, scrub=self._scrub)
+
+    def _resolve_company(self) -> str:
+        """By name; when IPS faults there, among the caller's memberships, which say more."""
+        if not is_xml_text(self._company):
+            raise CompanyUnknown("the company's name holds a control character")
+        try:
+            reply = self._read("getCompanyInfo", companyName=self._company)
+        except (CompanyUnknown, IpsFault) as error:
+            return self._among_memberships(error)
+        info = reply.child("companyInfo")
+        if info is None or info.text("name") not in (self._company, None):
+            # A name that IPS matches loosely would give one company two ledgers.
+            return self._among_memberships(self._unknown())
+        return info.needed("companyHandle")
+
+    def _among_memberships(self, error: CompanyUnknown | IpsFault) -> str:
+        try:
+            reply = self._read("getCompanyMembership")
+        except (CompanyUnknown, IpsFault):
+            raise error from None
+        memberships = reply.items("membershipArray")
+        companies = [company for m in memberships if (company := m.child("company")) is not None]
+        for company in companies:
+            if company.text("name") == self._company:
+                return company.needed("companyHandle")
+        names = sorted(name for c in companies if (name := c.text("name")) is not None)
+        raise self._unknown(*names) from error
+
+    def _unknown(self, *others: str) -> CompanyUnknown:
+        usable = f"; this user may use: {', '.join(others)}" if others else ""
+        return CompanyUnknown(f"IPS knows no company {self._company!r}{usable}")
+
+    def _scrub(self, text: str) -> str:
+        """Takes the password out of what IPS says; the user's name stays readable, even when the
+        password is a part of it."""
+        user, password = self._credentials.user, self._credentials.password
+        if not user:
+            return text.replace(password, "***")
+        return user.join(part.replace(password, "***") for part in text.split(user))

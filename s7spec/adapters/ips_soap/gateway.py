@@ -1,0 +1,154 @@
+"""IpsSoapGateway: the ports IpsGateway and AssetCatalog over SOAP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+from lxml import etree
+
+from s7spec.adapters.credentials import Credentials
+from s7spec.adapters.ips_soap.assets import AssetReader
+from s7spec.adapters.ips_soap.calls import Calls
+from s7spec.adapters.ips_soap.exchange import Exchange
+from s7spec.adapters.ips_soap.failures import submit_error
+from s7spec.adapters.ips_soap.jobs import JobLookup
+from s7spec.adapters.ips_soap.limits import ANSWER_BYTES, CONNECTIONS, ReadRetries, Timeouts
+from s7spec.adapters.ips_soap.messages import is_xml_text, to_show
+from s7spec.model.ips import ActiveJob, JobSnapshot
+from s7spec.model.job import Asset, Preset, Submission
+from s7spec.ports import (
+    IpsAnswerUnreadable,
+    IpsFault,
+    IpsUnreachable,
+    PortError,
+    SubmitRefused,
+)
+
+_TIMEOUTS = Timeouts()
+_RETRIES = ReadRetries()
+
+
+class IpsSoapGateway:
+    """One company of one IPS, as one user. Sends nothing until asked; threads may share it.
+
+    ``contract`` is the folder of our WSDL: whatever WSDL the server has is never read, its
+    address is replaced by ``endpoint``.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        company: str,
+        credentials: Credentials,
+        contract: Path,
+        timeouts: Timeouts = _TIMEOUTS,
+        retries: ReadRetries = _RETRIES,
+        answer_bytes: int = ANSWER_BYTES,
+    ) -> None:
+        exchange = Exchange(
+            endpoint, timeouts=timeouts, connections=CONNECTIONS, answer_bytes=answer_bytes
+        )
+        self._calls = Calls(
+            exchange=exchange,
+            endpoint=endpoint,
+            contract=contract,
+            company=company,
+            credentials=credentials,
+            retries=retries,
+        )
+        self._jobs = JobLookup(self._calls)
+        self._assets = AssetReader(self._calls)
+
+    def submit(self, submission: Submission) -> str:
+        """Exactly one submitJob, on a connection of its own. See ports.IpsGateway.submit."""
+        envelope = self._prepare(submission)
+        try:
+            return self._calls.send_once("submitJob", envelope).needed("jobHandle")
+        except PortError as error:
+            meaning = submit_error(error)
+            if meaning is error:
+                raise
+            raise meaning from error
+
+    def find(self, attempt_name: str) -> JobSnapshot | None:
+        """See ports.IpsGateway.find."""
+        return self._jobs.find(attempt_name)
+
+    def active_jobs(self) -> tuple[ActiveJob, ...]:
+        """See ports.IpsGateway.active_jobs."""
+        return self._jobs.active()
+
+    def by_name(self, names: Iterable[str]) -> tuple[Asset, ...]:
+        """See ports.AssetCatalog.by_name."""
+        return tuple(self._assets.by_name(names))
+
+    def in_folder(self, folder: str, *, recursive: bool, types: tuple[str, ...]) -> Iterator[Asset]:
+        """See ports.AssetCatalog.in_folder. A folder that does not exist yields nothing."""
+        return self._assets.in_folder(folder, recursive=recursive, types=types)
+
+    def presets(self) -> tuple[Preset, ...]:
+        """The company's image presets."""
+        return self._assets.presets()
+
+    def envelope(self, submission: Submission) -> str:
+        """The submitJob envelope as ``submit`` would send it, user and password blackened.
+
+        Reads the company's handle. Raises as ``find`` does, and SubmitRefused.
+        """
+        return to_show(self._envelope(submission))
+
+    def close(self) -> None:
+        """Closes the kept connections."""
+        self._calls.close()
+
+    def __enter__(self) -> IpsSoapGateway:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _prepare(self, submission: Submission) -> etree._Element:
+        """Whatever fails here fails before the job is sent."""
+        try:
+            return self._envelope(submission)
+        except (IpsUnreachable, IpsFault, IpsAnswerUnreadable) as error:
+            raise SubmitRefused(f"the job was not sent: {error}") from error
+
+    def _envelope(self, submission: Submission) -> etree._Element:
+        _check_text(submission)
+        return self._calls.envelope(
+            "submitJob",
+            companyHandle=self._calls.company_handle(),
+            jobName=submission.attempt_name,
+            description=submission.description,
+            exportJob={
+                "assetHandleArray": {"items": list(submission.assetHandleArray)},
+                "fmt": submission.fmt.value,
+                "is_modifier": submission.is_modifier,
+                "macro": submission.macro,
+                "emailSetting": submission.emailSetting.value,
+            },
+        )
+
+
+def _check_text(submission: Submission) -> None:
+    texts = {
+        "jobName": submission.attempt_name,
+        "description": submission.description,
+        "is_modifier": submission.is_modifier or "",
+        "macro": submission.macro or "",
+        "assetHandleArray": "".join(submission.assetHandleArray),
+    }
+    bad = [name for name, text in texts.items() if not is_xml_text(text)]
+    if bad:
+        raise SubmitRefused(
+            f"the job was not sent: IPS cannot take the control character in {', '.join(bad)}"
+        )

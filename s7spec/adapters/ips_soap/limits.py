@@ -1,0 +1,32 @@
+"""How long and how often we try, and how much we take. All times are seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """``connect``: until TCP and TLS stand. ``read``: between two pieces of an answer.
+    ``operation``: from the first byte sent to the last byte of the answer."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    operation: float = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRetries:
+    """Reads only; a submit is never repeated. ``total`` ends the tries, whatever ``tries`` says."""
+
+    tries: int = 4
+    first_wait: float = 0.5
+    longest_wait: float = 8.0
+    total: float = 90.0
+
+
+# A page of 1000 assets or log details is about 1 MB; what is far beyond is no answer of IPS.
+ANSWER_BYTES = 64 * 1024 * 1024
+CONNECTIONS = 16
+PAGE_ROWS = 1000
+NAMES_PER_CALL = 200
