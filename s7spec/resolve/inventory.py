@@ -1,0 +1,112 @@
+"""Everything the jobs of a run need from the catalog, each question asked once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from s7spec.model.job import Asset, ExpandedJob, Preset
+from s7spec.model.manifest import Selection
+from s7spec.ports import AssetCatalog
+
+MAX_ASSETS = 500
+"""Assets in one export (facts: IPS API section 8, limits)."""
+
+Query: TypeAlias = tuple[str, bool, tuple[str, ...]]
+"""A folder search: folder, recursive, types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """What the catalog answered. ``near`` holds a name that exists for one that does not."""
+
+    by_name: Mapping[str, tuple[Asset, ...]]
+    by_query: Mapping[Query, tuple[Asset, ...]]
+    presets: Mapping[str, Preset]
+    near: Mapping[str, str]
+
+    def assets(self, selection: Selection) -> tuple[Asset, ...]:
+        """The assets selected, once each, sorted by path; unknown names simply add nothing."""
+        if selection.folder is not None:
+            found: Iterable[Asset] = self.by_query[_query(selection, selection.folder)]
+        else:
+            found = (asset for name in selection.names for asset in self.by_name.get(name, ()))
+        chosen = {
+            (asset.path, asset.type, asset.handle): asset
+            for asset in found
+            if is_wanted(asset.name, selection)
+            and (not selection.types or asset.type in selection.types)
+        }
+        return tuple(asset for _, asset in sorted(chosen.items()))
+
+
+def take_inventory(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Inventory:
+    """One search for each distinct folder selection, one for all names, one for the presets."""
+    selections = {job.selection: None for job in jobs}
+    names = {
+        name for selection in selections for name in selection.names if is_wanted(name, selection)
+    }
+    by_name = _grouped(catalog.by_name(sorted(names))) if names else {}
+    queries = {
+        _query(selection, selection.folder): None
+        for selection in selections
+        if selection.folder is not None
+    }
+    return Inventory(
+        by_name=by_name,
+        by_query={query: _search(query, catalog) for query in queries},
+        presets={bare(preset.name): preset for preset in catalog.presets()} if selections else {},
+        near=_near_names(names - by_name.keys(), catalog),
+    )
+
+
+def is_wanted(name: str, selection: Selection) -> bool:
+    """False when one of the selection's ``exclude`` patterns matches the asset's name."""
+    return not any(fnmatchcase(name, pattern) for pattern in selection.exclude)
+
+
+def bare(macro: str) -> str:
+    """A preset's name without the ``$`` signs a macro is written with."""
+    return macro.strip("$")
+
+
+def _query(selection: Selection, folder: str) -> Query:
+    return (folder, selection.recursive, selection.types)
+
+
+def _search(query: Query, catalog: AssetCatalog) -> tuple[Asset, ...]:
+    folder, recursive, types = query
+    return tuple(catalog.in_folder(folder, recursive=recursive, types=types))
+
+
+def _grouped(assets: Iterable[Asset]) -> dict[str, tuple[Asset, ...]]:
+    groups: dict[str, list[Asset]] = defaultdict(list)
+    for asset in assets:
+        groups[asset.name].append(asset)
+    return {name: tuple(found) for name, found in groups.items()}
+
+
+def _near_names(missing: set[str], catalog: AssetCatalog) -> dict[str, str]:
+    """Names that exist and differ only in case, in spaces around or in a file extension."""
+    if not missing:
+        return {}
+    guesses = {name: _variants(name) for name in sorted(missing)}
+    wanted = {variant for variants in guesses.values() for variant in variants}
+    existing = {asset.name for asset in catalog.by_name(sorted(wanted))} if wanted else set()
+    return {
+        name: variant
+        for name, variants in guesses.items()
+        for variant in reversed(variants)
+        if variant in existing
+    }
+
+
+def _variants(name: str) -> tuple[str, ...]:
+    """Likelier ones first; asset names carry no file extension (facts: IPS API section 9)."""
+    stem = PurePosixPath(name).stem
+    forms = (name.strip(), stem, name.lower(), name.upper(), stem.lower(), stem.upper())
+    return tuple(dict.fromkeys(form for form in forms if form and form != name))
