@@ -130,6 +130,8 @@ def _users(top: YamlSection) -> Iterator[User]:
     seen = set()
     for section in top.sections("users", _USER):
         email, role = section.text("email"), section.text("role", "IpsCompanyAdmin")
+        if re.search(r"[\s|]", email):
+            section.fail_at("email", f"{email!r} is not a mail address")
         if email in seen:
             section.fail_at("email", f"user {email!r} stands here twice")
         if role not in _ROLES:

@@ -23,7 +23,6 @@ class AuthHeader:
 
     user: str | None = None
     password: str | None = None
-    locale: str | None = None
     gzip_response: bool | None = None
     fault_status: int = 500
 
@@ -101,7 +100,6 @@ def _read_auth_header(block: etree._Element) -> AuthHeader:
     return AuthHeader(
         user=values.get("user"),
         password=values.get("password"),
-        locale=values.get("locale"),
         gzip_response=gzip in ("true", "1") if gzip else None,
         fault_status=int(status) if usable else 500,
     )

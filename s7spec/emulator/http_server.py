@@ -1,0 +1,83 @@
+"""A waitress server in a thread that can be stopped and leaves no socket open."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from s7spec.emulator.options import ServerAddressError
+from s7spec.emulator.wsgi import MAX_REQUEST_BYTES
+
+_THREADS = 8
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on a loopback address. Raises ServerAddressError."""
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        loopback = ip_address(address).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise ServerAddressError(
+            f"{host!r} is not a loopback address: the embedded IPS has no real access control"
+            " and serves this machine only (use 127.0.0.1)"
+        )
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ServerAddressError(f"cannot listen on {host}:{port}: {error}") from error
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class HttpServer:
+    """Serves a WSGI application on a listening socket until ``stop``."""
+
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], listener: socket.socket
+    ) -> None:
+        self._map: dict[int, Any] = {}
+        self._server = create_server(
+            application,
+            map=self._map,
+            sockets=[listener],
+            threads=_THREADS,
+            max_request_body_size=MAX_REQUEST_BYTES,
+            ident="embedded-ips",
+            # The default of one second would hold up a client that reuses its connection.
+            channel_timeout=120,
+        )
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="ips-http")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=30, map=self._map, count=1)
+        # Threads first: they use the channels and sockets that are closed next.
+        self._server.task_dispatcher.shutdown()
+        wasyncore.close_all(self._map, ignore_all=True)
+
+    def stop(self) -> None:
+        """Let running requests end, then close all sockets. Returns when that is done."""
+        self._stopping.set()
+        self._server.pull_trigger()
+        self._thread.join()

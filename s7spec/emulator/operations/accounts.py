@@ -1,0 +1,75 @@
+"""Login, company and users."""
+
+from __future__ import annotations
+
+import hmac
+
+from s7spec.emulator.catalog.model import Company, User
+from s7spec.emulator.operations.call import Answer, Call
+from s7spec.emulator.soap.faults import FaultCode, IpsFault, invalid_parameter, missing_parameter
+from s7spec.emulator.soap.writing import Reply
+
+
+def password_fits(user: User | None, password: str) -> bool:
+    """Compares in constant time, for an unknown user too."""
+    expected = user.password if user is not None else ""
+    same = hmac.compare_digest(expected.encode(), password.encode())
+    return same and user is not None
+
+
+def check_login(call: Call) -> Answer:
+    """A wrong password is an answer and no fault; the caller itself is already authenticated."""
+    call.check_company()
+    user = call.catalog.user(call.params.required("email"))
+    fits = password_fits(user, call.params.text("password") or "")
+    return Answer(reply={"status": "ValidLogin" if fits else "InvalidLogin"})
+
+
+def get_company_info(call: Call) -> Answer:
+    company = call.catalog.company
+    name = call.params.text("companyName")
+    if call.params.text("companyHandle") is None and name is None:
+        raise missing_parameter("one of companyHandle and companyName is needed")
+    call.check_company()
+    if name is not None and name != company.name:
+        raise IpsFault(FaultCode.INVALID_COMPANY, f"there is no company {name!r}")
+    if call.params.text("imsOrgId"):
+        raise invalid_parameter("imsOrgId: this server knows no IMS organisations")
+    return Answer(reply={"companyInfo": _company(company)})
+
+
+def get_company_membership(call: Call) -> Answer:
+    user = call.user("userHandle")
+    membership = {
+        "company": _company(call.catalog.company),
+        "role": user.role,
+        "isActive": True,
+    }
+    return Answer(reply={"membershipArray": [membership]})
+
+
+def get_user_info(call: Call) -> Answer:
+    user = call.user("userHandle")
+    email = call.params.text("email")
+    if email:
+        found = call.catalog.user(email)
+        if found is None:
+            raise IpsFault(FaultCode.INVALID_REQUEST_USER, f"email: there is no user {email!r}")
+        user = found
+    info = {
+        "userHandle": user.handle(call.catalog.company),
+        "firstName": user.first_name,
+        "lastName": user.last_name,
+        "email": user.email,
+        "isValid": True,
+        "isIpsAdmin": user.role == "IpsAdmin",
+    }
+    return Answer(reply={"userInfo": info})
+
+
+def _company(company: Company) -> Reply:
+    return {
+        "companyHandle": company.handle,
+        "name": company.name,
+        "rootPath": company.root_path,
+    }

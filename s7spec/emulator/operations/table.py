@@ -1,0 +1,36 @@
+"""Which operation is done by which function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from s7spec.emulator.operations import (
+    accounts,
+    assets,
+    job_control,
+    job_logs,
+    job_submission,
+    search,
+)
+from s7spec.emulator.operations.call import Answer, Call
+
+Operation = Callable[[Call], Answer]
+
+OPERATIONS: Mapping[str, Operation] = {
+    "checkLogin": accounts.check_login,
+    "getCompanyInfo": accounts.get_company_info,
+    "getCompanyMembership": accounts.get_company_membership,
+    "getUserInfo": accounts.get_user_info,
+    "searchAssets": search.search_assets,
+    "getAssets": assets.get_assets,
+    "getAssetsByName": assets.get_assets_by_name,
+    "getFolders": assets.get_folders,
+    "getImageFormats": assets.get_image_formats,
+    "submitJob": job_submission.submit_job,
+    "getActiveJobs": job_control.get_active_jobs,
+    "getScheduledJobs": job_control.get_scheduled_jobs,
+    "stopJob": job_control.stop_job,
+    "deleteJob": job_control.delete_job,
+    "getJobLogs": job_logs.get_job_logs,
+    "getJobLogDetails": job_logs.get_job_log_details,
+}

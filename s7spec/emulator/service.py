@@ -1,0 +1,160 @@
+"""From the bytes of a request to the bytes of its answer: the SOAP endpoint without HTTP."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from dataclasses import dataclass
+
+from s7spec.emulator.catalog.errors import CatalogError
+from s7spec.emulator.catalog.live import LiveCatalog
+from s7spec.emulator.catalog.model import Catalog, User
+from s7spec.emulator.jobs.engine import JobEngine
+from s7spec.emulator.operations.accounts import password_fits
+from s7spec.emulator.operations.call import Call
+from s7spec.emulator.operations.table import OPERATIONS, Operation
+from s7spec.emulator.soap.contract import Contract
+from s7spec.emulator.soap.envelope import (
+    AuthHeader,
+    Envelope,
+    content_type,
+    read_envelope,
+    write_envelope,
+    write_fault,
+)
+from s7spec.emulator.soap.faults import FaultCode, IpsFault
+from s7spec.emulator.soap.names import SOAP_11, SOAP_12
+from s7spec.emulator.soap.params import Params, local_name
+from s7spec.emulator.soap.writing import ReplyWriter
+from s7spec.emulator.store.jobs import JobStore
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoapAnswer:
+    """``gzip`` is what authHeader/gzipResponse says, None when it says nothing."""
+
+    status: int
+    content_type: str
+    body: bytes
+    gzip: bool | None = None
+
+
+class SoapService:
+    """Answers envelopes. Thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        contract: Contract,
+        catalog: LiveCatalog,
+        jobs: JobStore,
+        engine: JobEngine,
+        url: str,
+        max_assets_per_job: int | None,
+    ) -> None:
+        self._contract = contract
+        self._writer = ReplyWriter(contract.schema)
+        self._catalog = catalog
+        self._jobs = jobs
+        self._engine = engine
+        self._url = url
+        self._max_assets_per_job = max_assets_per_job
+
+    def answer(self, data: bytes, *, request_type: str, authorization: str) -> SoapAnswer:
+        """Every request gets an answer; what goes wrong is a fault."""
+        soap = SOAP_12 if "application/soap+xml" in request_type.lower() else SOAP_11
+        header = AuthHeader()
+        try:
+            envelope = read_envelope(data)
+            soap, header = envelope.soap, envelope.header
+            content = self._content(envelope, authorization)
+        except Exception as error:  # noqa: BLE001 - the boundary: a defect is a fault, too
+            return SoapAnswer(
+                status=header.fault_status,
+                content_type=content_type(soap),
+                body=write_fault(soap, _as_fault(error)),
+                gzip=header.gzip_response,
+            )
+        return SoapAnswer(
+            status=200,
+            content_type=content_type(soap),
+            body=write_envelope(soap, content),
+            gzip=header.gzip_response,
+        )
+
+    def refuse(self, reason: str, *, request_type: str) -> SoapAnswer:
+        """The answer to a request whose bytes could not even be read."""
+        soap = SOAP_12 if "application/soap+xml" in request_type.lower() else SOAP_11
+        fault = IpsFault(FaultCode.INVALID_REQUEST_XML, reason)
+        body = write_fault(soap, fault)
+        return SoapAnswer(status=500, content_type=content_type(soap), body=body)
+
+    def _content(self, envelope: Envelope, authorization: str) -> str:
+        catalog = self._catalog.current()
+        caller = _authenticate(catalog, envelope.header, authorization)
+        name, operation = self._operation(envelope)
+        self._contract.check(envelope.body)
+        answer = operation(
+            Call(
+                params=Params(envelope.body),
+                caller=caller,
+                catalog=catalog,
+                jobs=self._jobs,
+                engine=self._engine,
+                url=self._url,
+                max_assets_per_job=self._max_assets_per_job,
+            )
+        )
+        return self._writer.write(f"{name}Return", answer.reply, answer.selection)
+
+    def _operation(self, envelope: Envelope) -> tuple[str, Operation]:
+        """The operation is told by the element in the Body; SOAPAction does not matter."""
+        element = local_name(envelope.body)
+        namespace = str(envelope.body.tag)[1:].partition("}")[0]
+        if namespace != self._contract.namespace:
+            reason = f"{element} is in {namespace!r}; this server speaks {self._contract.namespace}"
+            raise IpsFault(FaultCode.INVALID_REQUEST_XML, reason)
+        name = element.removesuffix("Param")
+        operation = OPERATIONS.get(name)
+        if operation is None or name == element:
+            reason = f"the embedded IPS does not provide the operation {name}"
+            raise IpsFault(FaultCode.EXCEPTION, reason)
+        return name, operation
+
+
+def _as_fault(error: Exception) -> IpsFault:
+    if isinstance(error, IpsFault):
+        return error
+    if isinstance(error, CatalogError):
+        return IpsFault(FaultCode.EXCEPTION, f"the catalog is not in order: {error}")
+    _LOG.error("a request could not be answered", exc_info=error)
+    reason = f"the embedded IPS has a defect: {type(error).__name__}: {error}"
+    return IpsFault(FaultCode.EXCEPTION, reason)
+
+
+def _authenticate(catalog: Catalog, header: AuthHeader, authorization: str) -> User:
+    """By the SOAP header, else by HTTP Basic. Raises IpsFault 10000 or 10001, never a 401."""
+    name, password = header.user, header.password
+    if not name:
+        name, password = _basic(authorization)
+    if not name or password is None:
+        raise IpsFault(FaultCode.NO_CREDENTIALS, "no user and password were sent")
+    user = catalog.user(name)
+    if not password_fits(user, password) or user is None:
+        raise IpsFault(FaultCode.INVALID_CREDENTIALS, f"the credentials of {name!r} are not valid")
+    return user
+
+
+def _basic(authorization: str) -> tuple[str | None, str | None]:
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None, None
+    try:
+        text = base64.b64decode(token.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None, None
+    name, colon, password = text.partition(":")
+    return (name, password) if colon else (None, None)
