@@ -1,0 +1,1 @@
+"""The products of the sample catalog, one module each."""
