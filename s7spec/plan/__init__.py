@@ -1,0 +1,21 @@
+"""plan: wanted jobs x ledger x server -> one action and its reasons for each job. No side effects.
+
+The plan file is written and read here too.
+"""
+
+from s7spec.plan.guard import guard
+from s7spec.plan.make import make_plan
+from s7spec.plan.read import PlanFileError, read_plan
+from s7spec.plan.reasons import REASONS_OF
+from s7spec.plan.write import FORMAT_VERSION, plan_digest, write_plan
+
+__all__ = [
+    "FORMAT_VERSION",
+    "REASONS_OF",
+    "PlanFileError",
+    "guard",
+    "make_plan",
+    "plan_digest",
+    "read_plan",
+    "write_plan",
+]

@@ -1,0 +1,111 @@
+"""What differs between the payload of an attempt and the one wanted now."""
+
+from __future__ import annotations
+
+from s7spec.model.job import AssetVersion, ExportJob
+from s7spec.model.plan import AssetChange, AssetChangeKind, FieldChange, Reason, ReasonCode
+
+
+def change_reasons(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
+    """Why the job must run again: at least one reason, given that the data fingerprints differ."""
+    changes = asset_changes(before.assets, after.assets)
+    reasons = (
+        *_payload_reason(before, after),
+        *_preset_reason(before, after),
+        *_assets_reason(changes),
+        *_touched_reason(changes),
+    )
+    if reasons:
+        return reasons
+    detail = "the fingerprint differs, although no single field does"
+    return (Reason(code=ReasonCode.PAYLOAD_CHANGED, detail=detail),)
+
+
+def meta_reasons(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
+    """What differs without being worth another run."""
+    if before.emailSetting is after.emailSetting:
+        return ()
+    change = FieldChange(
+        field="emailSetting", before=before.emailSetting.value, after=after.emailSetting.value
+    )
+    detail = "emailSetting differs; that alone never runs a job again"
+    return (Reason(code=ReasonCode.META_CHANGED, detail=detail, fields=(change,)),)
+
+
+def asset_changes(
+    before: tuple[AssetVersion, ...], after: tuple[AssetVersion, ...]
+) -> tuple[AssetChange, ...]:
+    """Sorted by path. An asset that changed its type is another asset: one gone, one new."""
+    old = {(asset.path, asset.type): asset for asset in before}
+    new = {(asset.path, asset.type): asset for asset in after}
+    changes = (_asset_change(old.get(place), new.get(place)) for place in sorted(old | new))
+    return tuple(change for change in changes if change is not None)
+
+
+def _asset_change(before: AssetVersion | None, after: AssetVersion | None) -> AssetChange | None:
+    if before is None or after is None:
+        there = before or after
+        assert there is not None
+        kind = AssetChangeKind.NEW if before is None else AssetChangeKind.GONE
+        return AssetChange(kind=kind, path=there.path, before=before, after=after)
+    if before == after:
+        return None
+    same = _size(before) == _size(after)
+    kind = AssetChangeKind.TOUCHED if same else AssetChangeKind.CHANGED
+    return AssetChange(kind=kind, path=after.path, before=before, after=after)
+
+
+def _size(asset: AssetVersion) -> tuple[int | None, int | None, int | None]:
+    return (asset.file_size, asset.width, asset.height)
+
+
+def _payload_reason(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
+    pairs = (
+        ("fmt", before.fmt.value, after.fmt.value),
+        ("is_modifier", before.is_modifier, after.is_modifier),
+        ("macro", before.macro, after.macro),
+    )
+    fields = tuple(
+        FieldChange(field=field, before=old, after=new) for field, old, new in pairs if old != new
+    )
+    if not fields:
+        return ()
+    names = " and ".join(change.field for change in fields)
+    detail = f"{names} {'differs' if len(fields) == 1 else 'differ'} from the last attempt"
+    return (Reason(code=ReasonCode.PAYLOAD_CHANGED, detail=detail, fields=fields),)
+
+
+def _preset_reason(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
+    """Only when the macro is the same: with another macro its meaning differs anyway."""
+    if before.macro != after.macro or before.preset == after.preset:
+        return ()
+    change = FieldChange(
+        field="preset.urlModifier",
+        before=None if before.preset is None else before.preset.urlModifier,
+        after=None if after.preset is None else after.preset.urlModifier,
+    )
+    detail = f"image preset {after.macro} was edited in IPS"
+    return (Reason(code=ReasonCode.PRESET_CHANGED, detail=detail, fields=(change,)),)
+
+
+def _assets_reason(changes: tuple[AssetChange, ...]) -> tuple[Reason, ...]:
+    assets = tuple(change for change in changes if change.kind is not AssetChangeKind.TOUCHED)
+    if not assets:
+        return ()
+    signs = (
+        ("+", AssetChangeKind.NEW),
+        ("-", AssetChangeKind.GONE),
+        ("~", AssetChangeKind.CHANGED),
+    )
+    counts = ((sign, sum(change.kind is kind for change in assets)) for sign, kind in signs)
+    detail = "assets " + " ".join(f"{sign}{count}" for sign, count in counts if count)
+    return (Reason(code=ReasonCode.ASSETS_CHANGED, detail=detail, assets=assets),)
+
+
+def _touched_reason(changes: tuple[AssetChange, ...]) -> tuple[Reason, ...]:
+    assets = tuple(change for change in changes if change.kind is AssetChangeKind.TOUCHED)
+    if not assets:
+        return ()
+    which = "1 asset has" if len(assets) == 1 else f"{len(assets)} assets have"
+    detail = f"{which} another lastModified, but the same size and dimensions"
+    return (Reason(code=ReasonCode.ASSETS_TOUCHED, detail=detail, assets=assets),)

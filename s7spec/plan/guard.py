@@ -1,0 +1,20 @@
+"""The guardrails: how much one plan may start at once. A step of its own, with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s7spec.model.manifest import Limits
+from s7spec.model.plan import Action, PlanItem, Verdict
+
+
+def guard(items: Iterable[PlanItem], limits: Limits) -> tuple[Verdict, ...]:
+    """One verdict for each limit that is set, over the jobs that would be submitted or retried."""
+    starting = [item for item in items if item.action in (Action.SUBMIT, Action.RETRY)]
+    assets = sum(len(item.export_job.assets) for item in starting if item.export_job is not None)
+    counted = (("jobs", limits.jobs, len(starting)), ("assets", limits.assets, assets))
+    return tuple(
+        Verdict(limit=limit, allowed=allowed, found=found)
+        for limit, allowed, found in counted
+        if allowed is not None
+    )

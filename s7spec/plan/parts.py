@@ -1,0 +1,73 @@
+"""Reads JSON values of a plan file, each with its place, so that errors can name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class PlanFileError(ValueError):
+    """The text is no plan file that can be used. ``str()`` says why in one plain sentence."""
+
+
+class Part:
+    """One value of the file. Every reader raises PlanFileError when the value is another kind."""
+
+    def __init__(self, value: object, place: str = "") -> None:
+        self._value = value
+        self._place = place
+
+    def at(self, name: str) -> Part:
+        place = f"{self._place}.{name}" if self._place else name
+        if not isinstance(self._value, dict):
+            raise self._error("an object")
+        if name not in self._value:
+            raise PlanFileError(f"the plan lacks `{place}`")
+        return Part(self._value[name], place)
+
+    def each(self) -> Iterator[Part]:
+        if not isinstance(self._value, list):
+            raise self._error("a list")
+        for index, value in enumerate(self._value):
+            yield Part(value, f"{self._place}[{index}]")
+
+    def or_none(self) -> Part | None:
+        return None if self._value is None else self
+
+    def text(self) -> str:
+        if not isinstance(self._value, str):
+            raise self._error("a text")
+        return self._value
+
+    def text_or_none(self) -> str | None:
+        return None if self._value is None else self.text()
+
+    def whole(self) -> int:
+        if not isinstance(self._value, int) or isinstance(self._value, bool):
+            raise self._error("a whole number")
+        return self._value
+
+    def whole_or_none(self) -> int | None:
+        return None if self._value is None else self.whole()
+
+    def moment(self) -> datetime:
+        try:
+            moment = datetime.fromisoformat(self.text())
+        except ValueError as error:
+            raise self._error("a time") from error
+        if moment.tzinfo is None:
+            raise self._error("a time with its zone")
+        return moment
+
+    def choice(self, kind: type[Choice]) -> Choice:
+        try:
+            return kind(self.text())
+        except ValueError as error:
+            raise self._error(f"one of {', '.join(member.value for member in kind)}") from error
+
+    def _error(self, expected: str) -> PlanFileError:
+        return PlanFileError(f"`{self._place or 'the plan'}` is not {expected}")

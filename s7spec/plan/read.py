@@ -1,0 +1,270 @@
+"""Reads a plan file back: all of it, or a plain sentence why not."""
+
+from __future__ import annotations
+
+import json
+
+from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.job import (
+    FINGERPRINT_VERSION,
+    AssetVersion,
+    ExcludedAsset,
+    ExportJob,
+    Fingerprint,
+    JobKey,
+    Preset,
+    attempt_name,
+)
+from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.plan import (
+    Action,
+    AssetChange,
+    AssetChangeKind,
+    FieldChange,
+    Plan,
+    PlanHeader,
+    PlanItem,
+    Prior,
+    Reason,
+    ReasonCode,
+    Verdict,
+)
+from s7spec.model.rules import Rule
+from s7spec.model.source import SourceRange
+from s7spec.plan.parts import Part, PlanFileError
+from s7spec.plan.reasons import REASONS_OF
+from s7spec.plan.write import FORMAT, FORMAT_VERSION, digest_of, plan_digest
+
+__all__ = ["PlanFileError", "read_plan"]
+
+_RULES = {rule.id: rule for rule in Rule}
+
+
+def read_plan(text: str) -> Plan:
+    """Reads what ``write_plan`` wrote. Raises PlanFileError for anything else: not JSON, another
+    format, a changed file, missing parts, parts that do not go together."""
+    document = _parsed(text)
+    _check_format(document)
+    digest = document.get("digest")
+    if digest != digest_of(document):
+        raise PlanFileError(
+            "the plan was changed after it was made: its content does not match its digest"
+        )
+    plan = _plan(Part(document))
+    for item in plan.items:
+        _check_item(item, plan.header)
+    if plan_digest(plan) != digest:
+        raise PlanFileError("the plan holds parts that this s7spec does not know")
+    return plan
+
+
+def _parsed(text: str) -> dict[str, object]:
+    try:
+        value: object = json.loads(
+            text, object_pairs_hook=_without_repetition, parse_constant=_no_constant
+        )
+    except PlanFileError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise PlanFileError(f"the plan is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise PlanFileError("the plan is JSON, but not an object")
+    return value
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise PlanFileError("the plan has a key twice in one object")
+    return value
+
+
+def _no_constant(name: str) -> object:
+    raise PlanFileError(f"the plan holds {name}, which is not JSON")
+
+
+def _check_format(document: dict[str, object]) -> None:
+    if document.get("format") != FORMAT:
+        raise PlanFileError("the file is JSON, but no plan of s7spec")
+    version = document.get("format_version")
+    if version != FORMAT_VERSION:
+        raise PlanFileError(
+            f"the plan has format version {version}, this s7spec reads version {FORMAT_VERSION}"
+        )
+    if document.get("fingerprint_version") != FINGERPRINT_VERSION:
+        raise PlanFileError("the plan was made by an s7spec that computes fingerprints otherwise")
+
+
+def _check_item(item: PlanItem, header: PlanHeader) -> None:
+    """Whoever recomputes the digest after an edit still has to keep these."""
+    name = item.key.short
+    if (item.key.company, item.key.environment) != (header.company, header.environment):
+        raise PlanFileError(f"{item.key} is not of {header.company}/{header.environment}")
+    codes = {reason.code for reason in item.reasons}
+    if not codes or not codes <= REASONS_OF[item.action]:
+        raise PlanFileError(f"{name}: {item.action} does not go with its reasons")
+    job = item.export_job
+    if (job is None) != (item.fingerprint is None):
+        raise PlanFileError(f"{name}: payload and fingerprint do not go together")
+    if job is None:
+        if ReasonCode.NOT_DECLARED not in codes:
+            raise PlanFileError(f"{name}: the payload is missing")
+        return
+    if job.fingerprint != item.fingerprint:
+        raise PlanFileError(f"{name}: the payload does not match its fingerprint")
+    expected = attempt_name(item.key, job.fingerprint, item.generation)
+    if item.action is Action.SUBMIT and item.attempt_name != expected:
+        raise PlanFileError(f"{name}: the attempt should be named {expected}")
+
+
+def _plan(part: Part) -> Plan:
+    return Plan(
+        header=_header(part.at("header")),
+        items=tuple(_item(item) for item in part.at("items").each()),
+        verdicts=tuple(_verdict(verdict) for verdict in part.at("verdicts").each()),
+        warnings=tuple(_diagnostic(warning) for warning in part.at("warnings").each()),
+        assumptions=tuple(text.text() for text in part.at("assumptions").each()),
+    )
+
+
+def _header(part: Part) -> PlanHeader:
+    return PlanHeader(
+        company=part.at("company").text(),
+        environment=part.at("environment").text(),
+        ips=part.at("ips").text(),
+        created_at=part.at("created_at").moment(),
+        expires_at=part.at("expires_at").moment(),
+        tool_version=part.at("tool_version").text(),
+        manifest_hash=part.at("manifest_hash").text(),
+        preset_hash=part.at("preset_hash").text(),
+    )
+
+
+def _item(part: Part) -> PlanItem:
+    job, prior = part.at("export_job").or_none(), part.at("prior").or_none()
+    fingerprint, origin = part.at("fingerprint").or_none(), part.at("origin").or_none()
+    return PlanItem(
+        key=_key(part.at("key")),
+        action=part.at("action").choice(Action),
+        reasons=tuple(_reason(reason) for reason in part.at("reasons").each()),
+        attempt_name=part.at("attempt_name").text(),
+        generation=part.at("generation").whole(),
+        fingerprint=None if fingerprint is None else _fingerprint(fingerprint),
+        export_job=None if job is None else _export_job(job),
+        prior=None if prior is None else _prior(prior),
+        origin=None if origin is None else _range(origin),
+        excluded=tuple(_excluded(asset) for asset in part.at("excluded").each()),
+    )
+
+
+def _key(part: Part) -> JobKey:
+    return JobKey(
+        company=part.at("company").text(),
+        environment=part.at("environment").text(),
+        manifest=part.at("manifest").text(),
+        export=part.at("export").text(),
+    )
+
+
+def _reason(part: Part) -> Reason:
+    return Reason(
+        code=part.at("code").choice(ReasonCode),
+        detail=part.at("detail").text(),
+        fields=tuple(_field_change(change) for change in part.at("fields").each()),
+        assets=tuple(_asset_change(change) for change in part.at("assets").each()),
+    )
+
+
+def _field_change(part: Part) -> FieldChange:
+    return FieldChange(
+        field=part.at("field").text(),
+        before=part.at("before").text_or_none(),
+        after=part.at("after").text_or_none(),
+    )
+
+
+def _asset_change(part: Part) -> AssetChange:
+    before, after = part.at("before").or_none(), part.at("after").or_none()
+    return AssetChange(
+        kind=part.at("kind").choice(AssetChangeKind),
+        path=part.at("path").text(),
+        before=None if before is None else _asset(before),
+        after=None if after is None else _asset(after),
+    )
+
+
+def _fingerprint(part: Part) -> Fingerprint:
+    return Fingerprint(data=part.at("data").text(), meta=part.at("meta").text())
+
+
+def _export_job(part: Part) -> ExportJob:
+    preset = part.at("preset").or_none()
+    return ExportJob(
+        fmt=part.at("fmt").choice(Fmt),
+        is_modifier=part.at("is_modifier").text_or_none(),
+        macro=part.at("macro").text_or_none(),
+        preset=None if preset is None else _preset(preset),
+        emailSetting=part.at("emailSetting").choice(EmailSetting),
+        assets=tuple(_asset(asset) for asset in part.at("assets").each()),
+    )
+
+
+def _preset(part: Part) -> Preset:
+    return Preset(name=part.at("name").text(), urlModifier=part.at("urlModifier").text())
+
+
+def _asset(part: Part) -> AssetVersion:
+    return AssetVersion(
+        path=part.at("path").text(),
+        type=part.at("type").text(),
+        last_modified_ms=part.at("last_modified_ms").whole_or_none(),
+        file_size=part.at("file_size").whole_or_none(),
+        width=part.at("width").whole_or_none(),
+        height=part.at("height").whole_or_none(),
+    )
+
+
+def _prior(part: Part) -> Prior:
+    return Prior(attempt_name=part.at("attempt_name").text(), version=part.at("version").whole())
+
+
+def _range(part: Part) -> SourceRange:
+    return SourceRange(
+        path=part.at("path").text(),
+        line=part.at("line").whole(),
+        column=part.at("column").whole(),
+        end_line=part.at("end_line").whole(),
+        end_column=part.at("end_column").whole(),
+    )
+
+
+def _excluded(part: Part) -> ExcludedAsset:
+    return ExcludedAsset(
+        path=part.at("path").text(), type=part.at("type").text(), reason=part.at("reason").text()
+    )
+
+
+def _verdict(part: Part) -> Verdict:
+    return Verdict(
+        limit=part.at("limit").text(),
+        allowed=part.at("allowed").whole(),
+        found=part.at("found").whole(),
+    )
+
+
+def _diagnostic(part: Part) -> Diagnostic:
+    rule, where = part.at("rule").text(), part.at("where").or_none()
+    if rule not in _RULES:
+        raise PlanFileError(f"a warning has the unknown rule {rule}")
+    return Diagnostic(
+        rule=_RULES[rule],
+        summary=part.at("summary").text(),
+        where=None if where is None else _range(where),
+        hint=part.at("hint").text_or_none(),
+        snippet=part.at("snippet").text_or_none(),
+        related=tuple(_related(place) for place in part.at("related").each()),
+    )
+
+
+def _related(part: Part) -> RelatedPlace:
+    return RelatedPlace(where=_range(part.at("where")), message=part.at("message").text())

@@ -1,0 +1,66 @@
+"""Which reasons an action can have, and the words for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from s7spec.model.ips import JobPhase, JobSnapshot
+from s7spec.model.ledger import Attempt
+from s7spec.model.plan import Action, ReasonCode
+
+_CHANGES = frozenset(
+    {
+        ReasonCode.PAYLOAD_CHANGED,
+        ReasonCode.PRESET_CHANGED,
+        ReasonCode.ASSETS_CHANGED,
+        ReasonCode.ASSETS_TOUCHED,
+    }
+)
+
+REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
+    Action.SUBMIT: _CHANGES | {ReasonCode.NEW, ReasonCode.RETURNED, ReasonCode.META_CHANGED},
+    Action.RETRY: frozenset(
+        {
+            ReasonCode.FAILED,
+            ReasonCode.PARTIAL,
+            ReasonCode.STOPPED,
+            ReasonCode.REFUSED,
+            ReasonCode.META_CHANGED,
+        }
+    ),
+    Action.WAIT: frozenset(
+        {
+            ReasonCode.IN_FLIGHT,
+            ReasonCode.OLDER_IN_FLIGHT,
+            ReasonCode.AMBIGUOUS,
+            ReasonCode.NOT_DECLARED,
+        }
+    ),
+    Action.SKIP: frozenset({ReasonCode.UNCHANGED, ReasonCode.META_CHANGED}),
+    Action.FORGET: frozenset({ReasonCode.NOT_DECLARED}),
+}
+"""Every pair that can occur; a plan file with any other is refused."""
+
+
+def whereabouts(attempt: Attempt, seen: JobSnapshot | None) -> str:
+    """One sentence: where an open attempt stands."""
+    if seen is None:
+        if attempt.state.is_in_doubt:
+            return f"{attempt.name}: the answer to its submit was lost; IPS does not show it"
+        return f"{attempt.name}: IPS took it, but does not show it at the moment"
+    if seen.copies > 1:
+        return f"{attempt.name}: IPS has {seen.copies} jobs of this name"
+    lost = (
+        "the answer to its submit was lost, but IPS has it: " if attempt.state.is_in_doubt else ""
+    )
+    return f"{attempt.name}: {lost}{_phase(seen)}"
+
+
+def _phase(seen: JobSnapshot) -> str:
+    match seen.phase:
+        case JobPhase.SCHEDULED:
+            return "waiting on IPS"
+        case JobPhase.ACTIVE:
+            return "running" if seen.progress is None else f"running, {seen.progress} %"
+        case JobPhase.ENDED:
+            return "ended on IPS, result not recorded yet"

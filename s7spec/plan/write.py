@@ -1,0 +1,116 @@
+"""The plan file: JSON with a digest over everything else in it. No secrets, no handles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+
+from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.job import (
+    FINGERPRINT_VERSION,
+    AssetVersion,
+    ExcludedAsset,
+    ExportJob,
+    Fingerprint,
+    JobKey,
+    Preset,
+)
+from s7spec.model.plan import (
+    Action,
+    AssetChange,
+    FieldChange,
+    Plan,
+    PlanHeader,
+    PlanItem,
+    Prior,
+    Reason,
+    Verdict,
+)
+from s7spec.model.rules import Rule
+from s7spec.model.source import SourceRange
+
+FORMAT = "s7spec-plan"
+FORMAT_VERSION = 1
+
+_WRITTEN = (
+    AssetChange,
+    AssetVersion,
+    Diagnostic,
+    ExcludedAsset,
+    ExportJob,
+    FieldChange,
+    Fingerprint,
+    JobKey,
+    PlanHeader,
+    PlanItem,
+    Preset,
+    Prior,
+    Reason,
+    RelatedPlace,
+    SourceRange,
+    Verdict,
+)
+
+
+def write_plan(plan: Plan) -> str:
+    """The text of a plan file, as ``plan.schema.json`` describes it; same plan, same bytes."""
+    document = _document(plan)
+    document["digest"] = _digest(document)
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+
+
+def plan_digest(plan: Plan) -> str:
+    """``sha256:...`` over the plan's content: what a reviewer approves and apply may insist on."""
+    return _digest(_document(plan))
+
+
+def digest_of(document: dict[str, object]) -> str:
+    """The digest a parsed plan file should carry."""
+    return _digest({key: value for key, value in document.items() if key != "digest"})
+
+
+def _digest(document: dict[str, object]) -> str:
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
+
+
+def _document(plan: Plan) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "fingerprint_version": FINGERPRINT_VERSION,
+        "header": _plain(plan.header),
+        "totals": {action.value: plan.count(action) for action in Action},
+        "items": _plain(plan.items),
+        "verdicts": _plain(plan.verdicts),
+        "warnings": _plain(plan.warnings),
+        "assumptions": _plain(plan.assumptions),
+    }
+
+
+def _plain(value: object) -> object:
+    """Nouns as JSON: an object for a dataclass, with the names of its fields."""
+    match value:
+        case None | bool() | int():
+            return value
+        case Rule():
+            return value.id
+        case StrEnum():
+            return value.value
+        case str():
+            return value
+        case datetime():
+            return value.isoformat()
+        case tuple():
+            return [_plain(part) for part in value]
+        case _:
+            return _object(value)
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, _WRITTEN):
+        raise TypeError(f"{type(value).__name__} has no place in a plan file")
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
