@@ -28,7 +28,7 @@ MARKER = ".s7spec-demo"
 DATA = ".s7spec/ips"
 COMPANY, ENVIRONMENT = "Acme", "local"
 SERVER_SECONDS = 30.0
-TOUCHED_ASSET = "catalog/Archive/ARC_2019_leather.tif"
+TOUCHED_ASSET = "catalog/Archive/AR_0901_chair_original.tif"
 EDIT = ("zalando.yaml", "qlt: 92", "qlt: 90")
 
 
@@ -101,7 +101,7 @@ def _refuse_running(folder: Path) -> None:
 
 
 def _not_for_users(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name.endswith(".py") or name == "__pycache__"]
+    return [name for name in names if name.endswith(".py") or name in ("__pycache__", "picture_studio")]
 
 
 @contextlib.contextmanager
