@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ import pytest
 import yaml
 from PIL import Image
 
+Pixels = npt.NDArray[np.integer[Any]]
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 CATALOG = SPECS / "catalog"
 BUDGET = 8_000_000
@@ -28,7 +30,7 @@ class Documented:
     kind: str
     mode: str
     size: tuple[int, int]
-    colours: int = 20_000
+    colours: int = 8_000
 
 
 PICTURES = (
@@ -48,27 +50,27 @@ PICTURES = (
         kind="JPEG",
         mode="L",
         size=(1500, 1500),
-        colours=100,
+        colours=80,
     ),
     Documented(
         path=f"{SWATCHES}/SW_2001_cognac.jpg",
         kind="JPEG",
         mode="RGB",
         size=(120, 120),
-        colours=2_000,
+        colours=500,
     ),
     Documented(
         path=f"{SWATCHES}/SW_2002_forest.jpg",
         kind="JPEG",
         mode="RGB",
         size=(120, 120),
-        colours=1_000,
+        colours=120,
     ),
     Documented(
-        path=f"{SWATCHES}/SW_2003_oak.jpg", kind="JPEG", mode="RGB", size=(120, 120), colours=1_000
+        path=f"{SWATCHES}/SW_2003_oak.jpg", kind="JPEG", mode="RGB", size=(120, 120), colours=500
     ),
     Documented(
-        path=f"{SWATCHES}/SW_2004_tiny.jpg", kind="JPEG", mode="RGB", size=(48, 48), colours=800
+        path=f"{SWATCHES}/SW_2004_tiny.jpg", kind="JPEG", mode="RGB", size=(48, 48), colours=250
     ),
     Documented(
         path=f"{ARCHIVE}/AR_0901_chair_original.tif", kind="TIFF", mode="RGB", size=(1120, 1344)
@@ -84,13 +86,19 @@ PICTURES = (
 _IDS = [Path(picture.path).stem for picture in PICTURES]
 
 
-def _pixels(path: Path) -> npt.NDArray[np.int64]:
+def _pixels(path: Path) -> Pixels:
     with Image.open(path) as picture:
-        values = np.asarray(picture).astype(np.int64)
+        values = np.asarray(picture)
     return values if values.ndim == 3 else values[..., None]
 
 
-def _distinct(values: npt.NDArray[np.int64]) -> int:
+def _middle(values: Pixels) -> Pixels:
+    """The middle of a picture at full resolution, at most 1000 x 1000: the product itself."""
+    top, left = (max(0, (side - 1000) // 2) for side in values.shape[:2])
+    return values[top : top + 1000, left : left + 1000]
+
+
+def _distinct(values: Pixels) -> int:
     keys = np.zeros(values.shape[:2], np.int64)
     for channel in range(values.shape[2]):
         keys = keys * 65_536 + values[..., channel]
@@ -109,10 +117,10 @@ def test_picture_has_documented_format_mode_and_size(documented: Documented) -> 
 
 @pytest.mark.parametrize("documented", PICTURES, ids=_IDS)
 def test_picture_is_lit_and_textured_rather_than_flat(documented: Documented) -> None:
-    values = _pixels(CATALOG / documented.path)
+    values = _middle(_pixels(CATALOG / documented.path))
     assert _distinct(values) >= documented.colours
     # Local contrast: neighbouring pixels differ visibly in a good part of the picture.
-    light = values[..., :3].mean(axis=2)
+    light = values[..., :3].astype(np.float64).mean(axis=2)
     full = 65_535 if documented.mode == "I;16" else 255
     steps = np.abs(np.diff(light, axis=1)) / full
     assert (steps > 2 / 255).mean() > 0.04
@@ -127,8 +135,8 @@ def test_every_file_is_documented_and_named_by_the_yaml() -> None:
         assert Path(path).stem in text
     for picture in PICTURES:
         width, height = picture.size
-        line = next(row for row in text.splitlines() if Path(picture.path).stem + " " in row + " ")
-        assert f"{width} x {height}" in line or Path(picture.path).parent.name == "swatches"
+        name = re.escape(Path(picture.path).stem)
+        assert re.search(rf"^#.*\b{name}\b.* {width} x {height}\b", text, re.MULTILINE)
 
 
 def test_catalog_stays_small() -> None:
@@ -206,25 +214,26 @@ def _draw(*names: str, out: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_script_draws_a_swatch_and_the_papers_again(tmp_path: Path) -> None:
-    done = _draw("SW_2001_cognac", "DOC_sizechart", "AR_0902_leather_height", out=tmp_path)
+    out = tmp_path / "out"
+    done = _draw("SW_2001_cognac", "DOC_sizechart", "AR_0902_leather_height", out=out)
     assert done.returncode == 0, done.stderr
-    drawn = sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file())
+    drawn = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
     assert drawn == [
         "Archive/AR_0902_leather_height.png",
         "Documents/DOC_sizechart.pdf",
         "Products/swatches/SW_2001_cognac.jpg",
     ]
     for path in (drawn[0], drawn[2]):
-        kept, again = _pixels(CATALOG / path), _pixels(tmp_path / path)
+        kept, again = _pixels(CATALOG / path), _pixels(out / path)
         assert kept.shape == again.shape
         # Another machine's arithmetic may differ in the last bit, and JPEG may amplify that.
         full = 65_535 if path.startswith("Archive") else 255
-        assert np.abs(kept - again).mean() / full < 0.01
-    assert (tmp_path / drawn[1]).read_bytes() == (CATALOG / drawn[1]).read_bytes()
+        assert np.abs(kept.astype(np.int64) - again).mean() / full < 0.01
+    assert (out / drawn[1]).read_bytes() == (CATALOG / drawn[1]).read_bytes()
 
 
 def test_script_refuses_an_unknown_asset(tmp_path: Path) -> None:
-    done = _draw("PS_9999_unicorn", out=tmp_path)
+    done = _draw("PS_9999_unicorn", out=tmp_path / "out")
     assert done.returncode == 2
     assert "no such asset: PS_9999_unicorn" in done.stderr
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "out").exists()
