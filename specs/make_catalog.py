@@ -3,7 +3,7 @@
     .venv/bin/python specs/make_catalog.py [--out specs/catalog] [--only NAME ...]
 
 Every picture is ray-marched by ``picture_studio`` with fixed seeds: the same machine and library
-versions give the same bytes. The full set takes some ten minutes of one core; ``--only`` draws
+versions give the same bytes. The full set takes some six minutes of one core; ``--only`` draws
 the named assets (asset ID = file name without extension). ``catalog.yaml`` is written by hand and
 left alone.
 """
