@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from s7spec.cli.workplace import Workplace
 from s7spec.model.ledger import Holder
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
+from s7spec.ports import IpsUnreachable
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 EMBEDDED = "embedded"
 DEFAULT_CATALOG = "catalog"
 DEFAULT_DATA = ".s7spec/ips"
+STARTING_SECONDS = 10.0
 
 
 @contextmanager
@@ -118,7 +121,20 @@ def _embedded_url(workplace: Workplace, stack: ExitStack) -> str:
         try:
             return stack.enter_context(EmbeddedIps(options)).url
         except ServerAlreadyRunning as other:
-            return other.url
+            return other.url or _url_of_starting_server(data, other.pid)
+
+
+def _url_of_starting_server(data: Path, pid: int | None) -> str:
+    """Another process took the data folder a moment ago and is still on its way up."""
+    from s7spec.emulator import running_server
+
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline:
+        url = running_server(data)
+        if url is not None:
+            return url
+        time.sleep(0.05)
+    raise IpsUnreachable(f"process {pid} holds {data} but serves no embedded IPS there")
 
 
 @contextmanager

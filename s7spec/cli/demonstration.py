@@ -101,7 +101,8 @@ def _refuse_running(folder: Path) -> None:
 
 
 def _not_for_users(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name.endswith(".py") or name in ("__pycache__", "picture_studio")]
+    studio = ("__pycache__", "picture_studio", "make_catalog.py")
+    return [name for name in names if name in studio]
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal, TypeAlias, get_args
 
 import click
 
@@ -23,7 +24,8 @@ from s7spec.cli.workplace import open_workplace
 from s7spec.model.plan import Plan
 from s7spec.plan import plan_digest, write_plan
 
-DETAILS = ("summary", "job", "full")
+Detail: TypeAlias = Literal["summary", "job", "full"]
+DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
 @click.command(
@@ -53,7 +55,7 @@ def command(
     select: tuple[str, ...],
     out: Path | None,
     markdown: Path | None,
-    detail: str,
+    detail: Detail,
     detailed_exitcode: bool,
     output_format: str,
 ) -> int:
@@ -80,7 +82,7 @@ def command(
 
 
 def render_plan(
-    plan: Plan, output_format: str, *, detail: str = "job", next_command: str | None = None
+    plan: Plan, output_format: str, *, detail: Detail = "job", next_command: str | None = None
 ) -> str:
     """A plan in one of its formats; also what `show` prints."""
     match output_format:

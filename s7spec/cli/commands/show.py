@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from s7spec.cli import terminal
-from s7spec.cli.commands.plan import DETAILS, render_plan
+from s7spec.cli.commands.plan import DETAILS, Detail, render_plan
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import Invocation, common_options, examples, format_option
 from s7spec.cli.planning import read_plan_file
@@ -25,7 +25,7 @@ from s7spec.cli.planning import read_plan_file
 @click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)
 @format_option("human", "json", "markdown")
 @common_options
-def command(invocation: Invocation, plan_file: Path, detail: str, output_format: str) -> int:
+def command(invocation: Invocation, plan_file: Path, detail: Detail, output_format: str) -> int:
     """Show a saved plan again, offline. A plan that was changed after it was made is refused."""
     plan = read_plan_file(plan_file)
     text = render_plan(plan, output_format, detail=detail, next_command=f"s7spec apply {plan_file}")
