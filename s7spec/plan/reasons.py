@@ -44,10 +44,11 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
 
 def whereabouts(attempt: Attempt, seen: JobSnapshot | None) -> str:
     """One sentence: where an open attempt stands."""
+    was_taken = attempt.handle is not None or attempt.run_handle is not None
     if seen is None:
-        if attempt.state.is_in_doubt:
-            return f"{attempt.name}: the answer to its submit was lost; IPS does not show it"
-        return f"{attempt.name}: IPS took it, but does not show it at the moment"
+        if was_taken or not attempt.state.is_in_doubt:
+            return f"{attempt.name}: IPS took it, but does not show it now"
+        return f"{attempt.name}: the answer to its submit was lost; IPS does not show it"
     if seen.copies > 1:
         return f"{attempt.name}: IPS has {seen.copies} jobs of this name"
     lost = (

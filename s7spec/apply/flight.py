@@ -1,0 +1,268 @@
+"""One job on its way: from the intent to the recorded end. The only place that sends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s7spec.apply.courses import Follow, Launch, is_wanted
+from s7spec.apply.drafts import first_intent, next_intent, submission
+from s7spec.apply.joblog import read_ending
+from s7spec.apply.tower import Tower
+from s7spec.model.ips import JobPhase, JobSnapshot
+from s7spec.model.job import ResolvedJob
+from s7spec.model.ledger import Attempt, AttemptState
+from s7spec.model.receipt import RunItem
+from s7spec.ports import (
+    CompanyUnknown,
+    CredentialsMissing,
+    CredentialsRefused,
+    IpsAnswerUnreadable,
+    IpsFault,
+    IpsUnreachable,
+    PortError,
+    SubmitRefused,
+)
+
+_NO_ACCESS = (CredentialsMissing, CredentialsRefused, CompanyUnknown)
+_LOOK_FAILED = (IpsUnreachable, IpsFault, IpsAnswerUnreadable)
+_BAD_ENDS = (AttemptState.PARTIAL, AttemptState.FAILED, AttemptState.STOPPED)
+_ADOPTED = "found on IPS under its name: not sent again"
+_SLOWER = 1.5
+
+
+class Flight:
+    """Moves on by ``step``, which is due when the watch shows ``due`` seconds.
+
+    ``attempt`` is the ledger's record of it, None as long as nothing was written. When ``is_over``
+    the run has nothing more to do for it: it ended, or ``note`` says why it was left as it is.
+    ``no_access`` is set when IPS does not let us in at all.
+    """
+
+    def __init__(self, course: Launch | Follow, tower: Tower) -> None:
+        self.item = course.item
+        self.attempt = course.attempt if isinstance(course, Follow) else None
+        self.is_over = False
+        self.no_access = ""
+        self.note = ""
+        self._prior = course.prior if isinstance(course, Launch) else None
+        self._job = course.job
+        self._tower = tower
+        self.due = self._seconds()
+        self._delay = tower.options.first_poll_seconds
+        self._sends = 0
+        self._last_seen = self.due
+        self._failing_since: float | None = None
+        self._doubt_until = self.due if self.attempt is None else self._end_of_doubt(self.attempt)
+        self._told: tuple[int | None, str] | None = None
+
+    @property
+    def assets(self) -> int:
+        job = self.item.export_job if self.attempt is None else self.attempt.export_job
+        return 0 if job is None else len(job.assets)
+
+    @property
+    def is_wanted(self) -> bool:
+        """False when the job is followed, but something else, or nothing, is wanted by now."""
+        return self.attempt is None or is_wanted(self.item, self.attempt)
+
+    @property
+    def fell_short(self) -> bool:
+        """True when what was planned did not come about."""
+        if self.attempt is None or self.note:
+            return True
+        if self.attempt.state is AttemptState.REFUSED:
+            return self.is_wanted
+        return self.attempt.state in _BAD_ENDS
+
+    def step(self) -> None:
+        """One call to IPS or two. Errors of the ledger pass through: they end the run."""
+        try:
+            if self.attempt is None:
+                self._launch()
+            else:
+                self._look(self.attempt)
+        except _NO_ACCESS as error:
+            self._leave(f"IPS refused access: {error}")
+            self.no_access = str(error)
+        except _LOOK_FAILED as error:
+            self._look_failed(error)
+
+    def call_off(self, why: str) -> None:
+        """Before launch only: nothing was written or sent."""
+        self._leave(why)
+
+    def run_item(self) -> RunItem:
+        attempt = self.attempt
+        if attempt is None:
+            return RunItem(
+                key=self.item.key,
+                action=self.item.action,
+                attempt_name=self.item.attempt_name,
+                state=None,
+                message=self.note,
+            )
+        return RunItem(
+            key=self.item.key,
+            action=self.item.action,
+            attempt_name=attempt.name,
+            state=attempt.state,
+            message=self.note or attempt.message,
+            zip_urls=attempt.zip_urls,
+            outcomes=attempt.outcomes,
+        )
+
+    def _launch(self) -> None:
+        job = self._job
+        assert job is not None
+        # A job the ledger knows nothing of may have been sent by a ledger that was lost; one that
+        # IPS refused may have been taken after all. Their names tell (semantics: section 4).
+        may_be_there = self._prior is None or self._prior.name == self.item.attempt_name
+        seen = self._tower.gateway.find(self.item.attempt_name) if may_be_there else None
+        # The quarantine counts from here: the clock is read after the look, not before.
+        now = self._tower.watch.wall()
+        message = "" if seen is None else _ADOPTED
+        attempt = self._intend(first_intent(self.item, job, now, message), self._prior)
+        if seen is None:
+            self._send(attempt, job)
+        else:
+            self._saw(attempt, seen)
+
+    def _send(self, attempt: Attempt, job: ResolvedJob) -> None:
+        """Only ever called with an intent that was just written."""
+        self._sends += 1
+        try:
+            handle = self._tower.gateway.submit(
+                submission(attempt, job, self._tower.options.description)
+            )
+        except SubmitRefused as error:
+            self._land(attempt, AttemptState.REFUSED, str(error))
+        except _NO_ACCESS as error:
+            self._land(attempt, AttemptState.REFUSED, f"IPS refused access: {error}")
+            self.no_access = str(error)
+        except PortError as error:
+            # SubmitAmbiguous; and whatever else goes wrong while sending is no better known.
+            self._record(attempt, AttemptState.UNKNOWN, message=str(error))
+            self._doubt_until = self._end_of_doubt(attempt)
+            self._pause()
+        else:
+            self._record(replace(attempt, handle=handle), AttemptState.ACCEPTED, message="")
+            self._last_seen = self._seconds()
+            self._delay = self._tower.options.first_poll_seconds
+            self._pause()
+
+    def _look(self, attempt: Attempt) -> None:
+        # Read before looking: only a look after the quarantine can end it.
+        waited_out = self._seconds() >= self._doubt_until
+        seen = self._tower.gateway.find(attempt.name)
+        self._failing_since = None
+        if seen is not None:
+            self._saw(attempt, seen)
+        elif not attempt.state.is_in_doubt:
+            self._out_of_sight(attempt)
+        elif waited_out:
+            self._never_arrived(attempt)
+        else:
+            self._pause(until=self._doubt_until)
+
+    def _saw(self, attempt: Attempt, seen: JobSnapshot) -> None:
+        self._last_seen = self._seconds()
+        double = f"IPS has {seen.copies} jobs of this name" if seen.copies > 1 else ""
+        if seen.phase is JobPhase.ENDED:
+            self._ended(attempt, seen, double)
+            return
+        found = _ADOPTED if attempt.state.is_in_doubt else attempt.message
+        if seen.phase is JobPhase.ACTIVE and attempt.state is not AttemptState.ACTIVE:
+            running = replace(attempt, run_handle=seen.jobHandle)
+            self._record(running, AttemptState.ACTIVE, message=double or found)
+        elif attempt.state.is_in_doubt:
+            self._record(attempt, AttemptState.ACCEPTED, message=double or found)
+        self._tell_progress(seen)
+        self._pause()
+
+    def _ended(self, attempt: Attempt, seen: JobSnapshot, double: str) -> None:
+        assets = () if self._job is None else self._job.assets
+        ending = read_ending(seen, attempt.export_job.assets, assets)
+        ended = replace(
+            attempt, run_handle=seen.jobHandle, zip_urls=seen.zip_urls, outcomes=ending.outcomes
+        )
+        message = "; ".join(text for text in (double, ending.message) if text)
+        self._land(ended, ending.state, message)
+
+    def _out_of_sight(self, attempt: Attempt) -> None:
+        """IPS took it and does not show it: lookups lag, so that is no news for a while."""
+        silence = self._seconds() - self._last_seen
+        if silence < self._tower.options.quarantine_seconds:
+            self._pause()
+            return
+        message = f"IPS took it, but has not shown it for {silence:.0f} s"
+        self._land(attempt, AttemptState.UNKNOWN, message)
+
+    def _never_arrived(self, attempt: Attempt) -> None:
+        """The quarantine is over and IPS does not have the job."""
+        if attempt.handle or attempt.run_handle:
+            # It was taken once: to send it again could double it. A retry is for people to see.
+            message = "IPS took it, but shows it no more: neither running nor in its job logs"
+            self._land(attempt, AttemptState.FAILED, message)
+        elif not self.is_wanted:
+            message = "never arrived at IPS, and is not wanted any more: not sent again"
+            self._land(attempt, AttemptState.REFUSED, message)
+        elif self._job is None:
+            self._leave("never arrived at IPS; plan again to have it sent again")
+        elif self._sends >= self._tower.options.max_sends:
+            self._leave(f"sent {self._sends} times, and IPS never showed it: {attempt.message}")
+        else:
+            again = next_intent(attempt, self._job, self._tower.watch.wall())
+            self._send(self._intend(again, attempt), self._job)
+
+    def _look_failed(self, error: PortError) -> None:
+        now = self._seconds()
+        self._failing_since = now if self._failing_since is None else self._failing_since
+        if now - self._failing_since >= self._tower.options.patience_seconds:
+            self._leave(f"not known how it goes on: {error}")
+        else:
+            self._pause(patiently=True)
+
+    def _tell_progress(self, seen: JobSnapshot) -> None:
+        news = (seen.progress, seen.progressMessage)
+        if news != self._told and not self.is_over:
+            self._told = news
+            self._tower.observer.progressed(self.item.key, *news)
+
+    def _intend(self, attempt: Attempt, prior: Attempt | None) -> Attempt:
+        intended = self._tower.books.intend(attempt, prior=prior)
+        self._doubt_until = self._end_of_doubt(intended)
+        self._moved_to(intended)
+        return intended
+
+    def _record(self, attempt: Attempt, state: AttemptState, *, message: str) -> None:
+        self._moved_to(self._tower.books.record(replace(attempt, state=state, message=message)))
+
+    def _land(self, attempt: Attempt, state: AttemptState, message: str) -> None:
+        self._record(attempt, state, message=message)
+        self.is_over = True
+
+    def _leave(self, why: str) -> None:
+        self.note = why
+        self.is_over = True
+
+    def _moved_to(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        self._tower.observer.moved(self.run_item(), assets=self.assets)
+
+    def _pause(self, *, until: float | None = None, patiently: bool = False) -> None:
+        """Until the next look is due; a detached run does not wait for the answer."""
+        if self._tower.options.detach and not patiently:
+            self.is_over = True
+        now = self._seconds()
+        self.due = now + self._delay if until is None else min(now + self._delay, until)
+        self._delay = min(self._delay * _SLOWER, self._tower.options.last_poll_seconds)
+
+    def _end_of_doubt(self, attempt: Attempt) -> float:
+        """When a submit may no longer surface: the quarantine counts from the intent. An intent
+        from the future (the clock was set back) tells nothing, and gets the full time."""
+        age = (self._tower.watch.wall() - attempt.intended_at).total_seconds()
+        quarantine = self._tower.options.quarantine_seconds
+        return self._seconds() + quarantine - min(max(age, 0), quarantine)
+
+    def _seconds(self) -> float:
+        return self._tower.watch.seconds()

@@ -1,0 +1,126 @@
+"""Reads the end of a job from its log: what became of each asset, and of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from s7spec.model.ips import JobDetail, JobSnapshot
+from s7spec.model.job import Asset, AssetVersion
+from s7spec.model.ledger import AssetOutcome, AttemptState, OutcomeKind
+
+_WORSE = (OutcomeKind.UNKNOWN, OutcomeKind.OK, OutcomeKind.WARNING, OutcomeKind.ERROR)
+_ERROR_ENDINGS = ("Error", "Failure", "Failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """``outcomes`` are in the payload's order, one for each asset."""
+
+    state: AttemptState
+    outcomes: tuple[AssetOutcome, ...]
+    message: str = ""
+
+
+def read_ending(
+    seen: JobSnapshot, wanted: tuple[AssetVersion, ...], assets: tuple[Asset, ...]
+) -> Ending:
+    """``assets`` are those looked up in this run, if any: log lines are matched by their handles
+    first, else by name, since handles differ between sessions (facts: IPS API section 8)."""
+    lines = _lines_by_asset(seen.details, wanted, assets)
+    outcomes = tuple(_outcome(version, lines.get(version, ())) for version in wanted)
+    strays = [
+        detail
+        for detail in seen.details
+        if _kind(detail) is OutcomeKind.ERROR and not any(detail in own for own in lines.values())
+    ]
+    return Ending(
+        state=_state(seen, outcomes, strays),
+        outcomes=outcomes,
+        message=_message(seen, outcomes, strays),
+    )
+
+
+def _lines_by_asset(
+    details: Iterable[JobDetail], wanted: tuple[AssetVersion, ...], assets: tuple[Asset, ...]
+) -> dict[AssetVersion, list[JobDetail]]:
+    by_handle = {asset.handle: asset.version for asset in assets}
+    by_name = {version.path.rsplit("/", 1)[-1]: version for version in wanted}
+    lines: dict[AssetVersion, list[JobDetail]] = {}
+    for detail in details:
+        if _is_zip(detail):
+            continue
+        version = by_handle.get(detail.assetHandle or "") or by_name.get(detail.assetName or "")
+        if version is not None:
+            lines.setdefault(version, []).append(detail)
+    return lines
+
+
+def _is_zip(detail: JobDetail) -> bool:
+    """The archive's own lines; their assetName is its URL (facts: IPS API section 9)."""
+    is_url = (detail.assetName or "").startswith(("http://", "https://"))
+    return is_url or detail.assetType == "ExportJobZip" or detail.logType.startswith("ZipFile")
+
+
+def _kind(detail: JobDetail) -> OutcomeKind | None:
+    """By the end of logType: the list is open, its endings are not (facts: sections 7 and 9)."""
+    if detail.logType.endswith(_ERROR_ENDINGS):
+        return OutcomeKind.ERROR
+    if detail.logType.endswith("Warning"):
+        return OutcomeKind.WARNING
+    if detail.logType.endswith("Success"):
+        return OutcomeKind.OK
+    return None
+
+
+def _outcome(version: AssetVersion, lines: Iterable[JobDetail]) -> AssetOutcome:
+    """The worst line about an asset counts."""
+    worst, message = OutcomeKind.UNKNOWN, "the job log does not mention it"
+    for line in lines:
+        kind = _kind(line)
+        if kind is not None and _WORSE.index(kind) > _WORSE.index(worst):
+            worst, message = kind, line.logMessage
+    return AssetOutcome(asset=version, kind=worst, message=message)
+
+
+def _state(
+    seen: JobSnapshot, outcomes: tuple[AssetOutcome, ...], strays: list[JobDetail]
+) -> AttemptState:
+    if any(_is_stop(detail) for detail in seen.details):
+        return AttemptState.STOPPED
+    if seen.fatalError:
+        return AttemptState.FAILED
+    kinds = [outcome.kind for outcome in outcomes]
+    # Without details the counters can vouch for all assets: they count the ZIP as well.
+    vouched = seen.fileSuccessCount + seen.fileWarningCount > len(kinds)
+    unsure = OutcomeKind.UNKNOWN in kinds and not vouched
+    if OutcomeKind.ERROR not in kinds and not strays and not seen.fileErrorCount and not unsure:
+        return AttemptState.OK
+    some_good = OutcomeKind.OK in kinds or OutcomeKind.WARNING in kinds
+    zip_failed = any(_is_zip(detail) for detail in strays) and not seen.zip_urls
+    return AttemptState.PARTIAL if some_good and not zip_failed else AttemptState.FAILED
+
+
+def _is_stop(detail: JobDetail) -> bool:
+    """FileCancel is documented; other spellings of a stop are not, so any of them is taken."""
+    return "Cancel" in detail.logType or "Stop" in detail.logType
+
+
+def _message(seen: JobSnapshot, outcomes: tuple[AssetOutcome, ...], strays: list[JobDetail]) -> str:
+    failed = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.ERROR]
+    silent = sum(outcome.kind is OutcomeKind.UNKNOWN for outcome in outcomes)
+    parts: list[str] = []
+    if seen.fatalError:
+        parts.append("IPS reports a fatal error")
+    if failed:
+        first = failed[0]
+        parts.append(
+            f"{len(failed)} of {len(outcomes)} assets failed, "
+            f"first {first.asset.path}: {first.message}"
+        )
+    parts += dict.fromkeys(stray.logMessage for stray in strays)
+    if silent:
+        parts.append(f"the job log does not mention {silent} of {len(outcomes)} assets")
+    if not seen.zip_urls:
+        parts.append("the job log names no ZIP")
+    return "; ".join(parts)
