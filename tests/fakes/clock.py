@@ -1,0 +1,29 @@
+"""A clock that stands still until somebody sleeps on it or moves it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+
+
+class ManualClock:
+    """``on_sleep`` is called with each sleep's seconds before time moves: to interrupt, to jump."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
+        self.slept = 0.0
+        self.on_sleep: Callable[[float], None] = lambda seconds: None
+
+    def now(self) -> datetime:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.on_sleep(seconds)
+        self.slept += seconds
+        # A real sleep lasts at least a little: a loop that waits for nothing would never end here.
+        self.move(max(seconds, 0.001))
+
+    def move(self, seconds: float) -> None:
+        """Forward, or backward with a negative number."""
+        self._now += timedelta(seconds=seconds)

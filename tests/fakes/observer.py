@@ -1,0 +1,22 @@
+"""An observer that remembers."""
+
+from s7spec.model.job import JobKey
+from s7spec.model.receipt import RunItem
+
+
+class Diary:
+    """``moves`` holds ``(manifest/export, state)``, in the order heard."""
+
+    def __init__(self) -> None:
+        self.announced: list[tuple[int, int]] = []
+        self.moves: list[tuple[str, str]] = []
+        self.progress: list[tuple[str, int | None, str]] = []
+
+    def planned(self, jobs: int, assets: int) -> None:
+        self.announced.append((jobs, assets))
+
+    def moved(self, item: RunItem, *, assets: int) -> None:
+        self.moves.append((item.key.short, item.state.value if item.state else ""))
+
+    def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
+        self.progress.append((key.short, percent, message))
