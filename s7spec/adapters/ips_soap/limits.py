@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
     """``connect``: until TCP and TLS stand. ``read``: between two pieces of an answer.
-    ``operation``: from the first byte sent to the last byte of the answer."""
+    ``operation``: from the start to the last byte of the answer's body; HTTP headers are held by
+    ``read`` alone."""
 
     connect: float = 10.0
     read: float = 60.0

@@ -6,6 +6,7 @@ import copy
 import logging
 import re
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,10 @@ def is_xml_text(text: str) -> bool:
 
 
 class Messages:
-    """Envelopes of one caller. Loading the WSDL costs: keep it; threads may share it."""
+    """Envelopes of one caller. Threads may share it."""
 
     def __init__(self, contract: Path, *, endpoint: str, credentials: Credentials) -> None:
-        settings = Settings(
-            forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False
-        )
-        untyped: Any = Client
-        self._client = untyped(str(contract / _WSDL), settings=settings)
+        self._client = _load(contract / _WSDL)
         self._service = self._client.create_service(_BINDING, endpoint)
         self._header = {
             # facts: IPS API section 3: versioned namespace, appName and appVersion always.
@@ -70,6 +67,16 @@ class Messages:
             for leaf, _ in element.type.elements
             if leaf in names
         )
+
+
+@cache
+def _load(wsdl: Path) -> Any:
+    """zeep's client for our WSDL: 40 ms, so once in a process. It holds no caller's data."""
+    untyped: Any = Client
+    settings = Settings(
+        forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False
+    )
+    return untyped(str(wsdl), settings=settings)
 
 
 def to_wire(envelope: etree._Element) -> bytes:
