@@ -137,18 +137,21 @@ def _refine(asset: Asset, entry: AssetEntry) -> Asset:
     )
 
 
-def _unique(folder: Path, found: Iterator[tuple[Asset, AssetEntry | None]]) -> list[Asset]:
+def _unique(folder: Path, assets: Iterator[tuple[Asset, AssetEntry | None]]) -> list[Asset]:
     """Sorted by name. Names are unique in the company, upper and lower case apart."""
     by_name: dict[str, Asset] = {}
+    entries: dict[str, AssetEntry | None] = {}
     hint = "asset names are unique in a company: rename one, or give it a 'name' in catalog.yaml"
-    for asset, entry in found:
+    for asset, entry in assets:
         if asset.name in by_name:
-            other = by_name[asset.name].source or folder / CATALOG_FILE
-            message = f"asset name {asset.name!r} is also that of {other}"
-            if entry is not None:
-                entry.yaml.fail(message, hint=hint)
+            here, there = (found.source or CATALOG_FILE for found in (by_name[asset.name], asset))
+            message = f"two assets are named {asset.name!r}: {here} and {there}"
+            for named in (entry, entries[asset.name]):
+                if named is not None:
+                    named.yaml.fail(message, hint=hint)
             raise CatalogError(message, path=asset.source or folder, hint=hint)
         by_name[asset.name] = asset
+        entries[asset.name] = entry
     return [by_name[name] for name in sorted(by_name)]
 
 

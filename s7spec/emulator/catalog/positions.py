@@ -16,6 +16,7 @@ from s7spec.emulator.catalog.errors import CatalogError
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNSAFE_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MAX_BYTES = 64 * 1024 * 1024
+_MAX_DEPTH = 20
 
 
 def unsafe_character(text: str) -> str | None:
@@ -133,17 +134,31 @@ class YamlSection:
         return "" if node.tag == "tag:yaml.org,2002:null" else str(node.value)
 
 
+def _bound_depth(path: Path, data: bytes) -> None:
+    """Composing recurses in C and would take the process down with a deep enough document."""
+    depth = 0
+    for event in yaml.parse(data, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_DEPTH:
+            mark = event.start_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+            message = "the nesting is too deep"
+            raise CatalogError(message, path=path, line=place[0], column=place[1])
+
+
 def read_yaml(path: Path, *, known: Iterable[str]) -> YamlSection | None:
     """The top mapping of a file, None when the file is empty. Raises CatalogError."""
     try:
         data = path.read_bytes()
         if len(data) > _MAX_BYTES:
             raise CatalogError(f"the file is larger than {_MAX_BYTES} bytes", path=path)
+        _bound_depth(path, data)
         node = yaml.compose(data, Loader=_Loader)
     except OSError as error:
         raise CatalogError(f"cannot be read: {error.strerror}", path=path) from error
-    except RecursionError as error:
-        raise CatalogError("the nesting is too deep", path=path) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (None, None)
