@@ -1,0 +1,150 @@
+"""Fingerprints, canonical form and attempt names: what must never change by accident."""
+
+import json
+import re
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s7spec.model.job import AssetVersion, ExportJob, JobKey, Preset, attempt_name
+from s7spec.model.manifest import EmailSetting, Fmt
+
+ORIGINALS = ExportJob(
+    fmt=Fmt.ORIG,
+    is_modifier=None,
+    macro=None,
+    preset=None,
+    emailSetting=EmailSetting.NONE,
+    assets=(AssetVersion(path="Acme/PS_boot", type="Image"),),
+)
+CONVERTED = ExportJob(
+    fmt=Fmt.CONVERT,
+    is_modifier="wid=1801&hei=2600&fit=fit,0&bgc=255,255,255&fmt=jpeg,rgb&qlt=92",
+    macro="$zoom$",
+    preset=Preset(name="zoom", urlModifier="wid=2000&op_usm=1,1,6,0"),
+    emailSetting=EmailSetting.ERROR_AND_WARNING,
+    assets=(
+        AssetVersion(
+            path="Acme/Products/Mütze",
+            type="Image",
+            last_modified_ms=1_782_907_200_123,
+            file_size=9_007_199_254_740_991,
+            width=3000,
+            height=4000,
+        ),
+        AssetVersion(path="Acme/Products/PS_boot", type="PostScript", file_size=0),
+    ),
+)
+# Pinned on 2026-07-01 for fingerprint version 1. Changing one of these runs everybody's exports
+# again: raise FINGERPRINT_VERSION instead, and keep these for it.
+PINNED = [
+    (
+        ORIGINALS,
+        "ab7376e2fedbfba12a9930be74c4498c0063e3784a2229042274887b3c361a89",
+        "5c29a6632405d67f49fcc24494f9a09da1767626557039f9a3015cf585fd9bf7",
+    ),
+    (
+        CONVERTED,
+        "06b87f74638c8e48b4ab7dd329cd396fe773e6c8e2f1a2987137880803f42e14",
+        "3acf57be928e97a0776d0d86f0b9a60cd1d988987669ca8d2b72c6e69f60278f",
+    ),
+]
+KEY = JobKey(company="Acme", environment="prod", manifest="zalando", export="zalando-main")
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(
+    lambda text: unicodedata.normalize("NFC", text)
+)
+numbers = st.none() | st.integers(0, 2**53 - 1)
+versions = st.builds(
+    AssetVersion,
+    path=words,
+    type=words,
+    last_modified_ms=numbers,
+    file_size=numbers,
+    width=numbers,
+    height=numbers,
+)
+export_jobs = st.builds(
+    ExportJob,
+    fmt=st.sampled_from(Fmt),
+    is_modifier=st.none() | words,
+    macro=st.none() | words,
+    preset=st.none() | st.builds(Preset, name=words, urlModifier=words),
+    emailSetting=st.sampled_from(EmailSetting),
+    assets=st.lists(versions, max_size=4).map(tuple),
+)
+
+
+@pytest.mark.parametrize(("job", "data", "meta"), PINNED, ids=["originals", "converted"])
+def test_fingerprint_is_pinned(job: ExportJob, data: str, meta: str) -> None:
+    assert (job.fingerprint.data, job.fingerprint.meta) == (data, meta)
+
+
+@given(export_jobs)
+def test_canonical_form_comes_back(job: ExportJob) -> None:
+    again = ExportJob.from_canonical(job.canonical())
+    assert again == job
+    assert again.fingerprint == job.fingerprint
+
+
+@given(export_jobs, export_jobs)
+def test_fingerprints_differ_exactly_when_payloads_do(one: ExportJob, other: ExportJob) -> None:
+    same_data = replace(one, emailSetting=EmailSetting.ALL) == replace(
+        other, emailSetting=EmailSetting.ALL
+    )
+    assert (one.fingerprint.data == other.fingerprint.data) == same_data
+    assert (one.fingerprint.meta == other.fingerprint.meta) == (
+        one.emailSetting == other.emailSetting
+    )
+
+
+def test_canonical_form_knows_no_order_and_no_unicode_variants() -> None:
+    shuffled = json.dumps(dict(reversed(json.loads(CONVERTED.canonical()).items())))
+    assert ExportJob.from_canonical(shuffled) == CONVERTED
+    decomposed = replace(ORIGINALS, is_modifier=unicodedata.normalize("NFD", "text=Mütze"))
+    composed = replace(ORIGINALS, is_modifier="text=Mütze")
+    assert decomposed.fingerprint == composed.fingerprint
+
+
+def test_canonical_form_has_neither_floats_nor_spaces() -> None:
+    text = CONVERTED.canonical()
+    assert text.startswith('{"assets":[["Acme/Products/Mütze","Image",1782907200123,')
+    json.loads(text, parse_float=lambda text: pytest.fail(f"a float: {text}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", "null", '{"fmt":"orig"}', CONVERTED.canonical().replace("orig", "x")[:-9]],
+)
+def test_something_else_is_not_read_as_canonical_form(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        ExportJob.from_canonical(text)
+
+
+def test_attempt_name_is_pinned() -> None:
+    assert (
+        attempt_name(KEY, CONVERTED.fingerprint, 3)
+        == "s7-zalando-zalando-main-11be0417-06b87f74-g3"
+    )
+
+
+@given(words, words, st.integers(1, 10_000))
+def test_attempt_name_suits_a_handle(manifest: str, export: str, generation: int) -> None:
+    key = JobKey(company="Acme", environment="prod", manifest=manifest, export=export)
+    name = attempt_name(key, ORIGINALS.fingerprint, generation)
+    assert re.fullmatch(r"s7-[A-Za-z0-9-]+-[0-9a-f]{8}-[0-9a-f]{8}-g[0-9]+", name)
+    assert len(name) <= 80
+
+
+def test_attempt_names_differ_where_the_slug_does_not() -> None:
+    """``a/b-c`` and ``a-b/c`` look alike without their punctuation."""
+    keys = [
+        replace(KEY, manifest="a", export="b-c"),
+        replace(KEY, manifest="a-b", export="c"),
+        replace(KEY, manifest="a", export="b-c", environment="staging"),
+        replace(KEY, manifest="a", export="b-c", company="Other"),
+    ]
+    assert len({attempt_name(key, ORIGINALS.fingerprint, 1) for key in keys}) == len(keys)
