@@ -105,7 +105,7 @@ def _check_page(
 
 
 def _folder_path(folder: str) -> str | None:
-    """IPS's form: from the company root, with a trailing slash; None is the whole company."""
+    """IPS's form: from the company root, with a trailing slash; None leaves the folder out."""
     path = folder.strip("/")
     return f"{path}/" if path else None
 

@@ -203,7 +203,7 @@ def test_what_a_search_asks_for(peer: Peer, connect: Connect) -> None:
         ("/", []),
     ],
 )
-def test_folders_end_with_a_slash_and_the_root_is_everything(
+def test_folders_end_with_a_slash_and_the_root_is_left_out(
     folder: str, wire: list[str], peer: Peer, connect: Connect
 ) -> None:
     peer.answer("searchAssets", found(total=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -233,6 +234,18 @@ def test_a_kept_connection_that_died_does_not_cost_a_doubt(
         assert gateway.submit(submission) == "j|7|s7-shop||"
     assert peer.count("submitJob") == 5
     assert peer.connections == 6  # one for the company's handle, one for each submit
+
+
+def test_threads_share_a_gateway(peer: Peer, connect: Connect, submission: Submission) -> None:
+    peer.answer("submitJob", TAKEN)
+    gateway = connect(peer.endpoint)
+    names = [f"job-{number}" for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        sent = [replace(submission, attempt_name=name) for name in names]
+        assert set(pool.map(gateway.submit, sent)) == {"j|7|s7-shop||"}
+    bodies = peer.bodies("submitJob")
+    assert sorted(name for b in bodies for name in names if f">{name}<" in b) == sorted(names)
+    assert peer.count("getCompanyInfo") == 1
 
 
 @pytest.mark.parametrize(
