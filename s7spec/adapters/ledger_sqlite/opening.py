@@ -108,10 +108,12 @@ def _make(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
-        _lay(draft)
-        _put_in_place(draft, path)
-        draft.unlink(missing_ok=True)
+        try:
+            draft.write_bytes(b"")  # says in the system's own words why a folder is not writable
+            _lay(draft)
+            _put_in_place(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
         _make_durable(path.parent)
         _make_durable(path.parent.resolve().parent)
     except OSError as error:
