@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s7spec.adapters.bundled import contract_folder
-from s7spec.adapters.credentials import Credentials, read_credentials
+from s7spec.adapters.credentials import VARIABLES, Credentials, read_credentials
 from s7spec.adapters.ips_soap.regions import endpoint_for
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.cli.port_findings import port_errors_as_findings
@@ -85,7 +85,7 @@ def _user_name() -> str:
 
 
 def _credentials(workplace: Workplace, environ: Mapping[str, str]) -> Credentials:
-    given = any(environ.get(name) for name in ("S7SPEC_USER", "S7SPEC_PASSWORD"))
+    given = any(environ.get(name) for name in VARIABLES)
     if workplace.environment.ips == EMBEDDED and not given:
         from s7spec.emulator import DEFAULT_PASSWORD, DEFAULT_USER
 
