@@ -1,0 +1,143 @@
+"""A saved plan meets the catalog of today; open attempts meet the server."""
+
+from dataclasses import replace
+
+import pytest
+
+from s7spec.model.job import Asset, Preset, ResolvedJob
+from s7spec.model.ledger import Attempt, AttemptState, LedgerSnapshot
+from s7spec.model.manifest import Limits
+from s7spec.model.plan import Plan
+from s7spec.plan import make_plan, read_plan, write_plan
+from s7spec.ports import IpsUnreachable
+from s7spec.resolve import observe, refresh
+from tests.fakes.catalog import MemoryCatalog, asset
+from tests.fakes.clock import ManualClock
+from tests.fakes.gateway import ScriptedIps
+from tests.fakes.jobs import (
+    COMPANY,
+    ENVIRONMENT,
+    attempt,
+    export_job,
+    plan_header,
+    resolved_job,
+)
+
+STOCK = [asset("Acme/one"), asset("Acme/two")]
+ZOOM = Preset(name="zoom", urlModifier="wid=2000")
+
+
+def saved_plan(*jobs: ResolvedJob, latest: tuple[Attempt, ...] = ()) -> Plan:
+    plan = make_plan(
+        jobs=jobs or (resolved_job(payload=export_job(macro="$zoom$", preset=ZOOM)),),
+        snapshot=LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=latest),
+        observed={},
+        header=plan_header(),
+        limits=Limits(),
+        whole=True,
+    )
+    return read_plan(write_plan(plan))
+
+
+def why_stale(plan: Plan, catalog: MemoryCatalog) -> str:
+    refreshed = refresh(plan, catalog)
+    assert refreshed.jobs == ()
+    [stale] = refreshed.stale
+    assert stale.key == plan.items[0].key
+    return stale.why
+
+
+class TestRefresh:
+    def test_handles_are_those_of_today(self) -> None:
+        plan = saved_plan()
+        today = [replace(found, handle=f"a|today-{found.name}") for found in STOCK]
+        catalog = MemoryCatalog(today, [ZOOM])
+        refreshed = refresh(plan, catalog)
+        assert refreshed.stale == ()
+        [job] = refreshed.jobs
+        assert job.assetHandleArray == ("a|today-one", "a|today-two")
+        assert job.key == plan.items[0].key
+        assert job.export_job == plan.items[0].export_job
+        assert job.origin == plan.items[0].origin
+        assert catalog.calls == ["by_name one two", "presets"]
+
+    @pytest.mark.parametrize(
+        ("now", "words"),
+        [
+            ([STOCK[1]], "asset Acme/one does not exist any more"),
+            (
+                [asset("Acme/Archive/one"), STOCK[1]],
+                "asset Acme/one has moved to Acme/Archive/one",
+            ),
+            (
+                [asset("Acme/one", width=200, file_size=5), STOCK[1]],
+                "asset Acme/one has changed: "
+                "planned Image 100x80 1000 bytes modified 2026-05-28 20:26:40.000 UTC, "
+                "now Image 200x80 5 bytes modified 2026-05-28 20:26:40.000 UTC",
+            ),
+            (
+                [asset("Acme/one", last_modified_ms=1_780_000_000_001), STOCK[1]],
+                "20:26:40.000 UTC, now Image 100x80 1000 bytes modified 2026-05-28 20:26:40.001",
+            ),
+            (
+                [asset("Acme/one", kind="Pdf", width=None, last_modified_ms=None), STOCK[1]],
+                "now Pdf 1000 bytes",
+            ),
+            ([], "asset Acme/one does not exist any more; asset Acme/two does not exist any more"),
+        ],
+        ids=["gone", "moved", "changed", "touched", "other type", "both gone"],
+    )
+    def test_assets_that_no_longer_fit(self, now: list[Asset], words: str) -> None:
+        assert words in why_stale(saved_plan(), MemoryCatalog(now, [ZOOM]))
+
+    def test_a_second_asset_of_the_name_does_not_matter(self) -> None:
+        stock = [*STOCK, asset("Acme/Other/one", handle="a|other")]
+        refreshed = refresh(saved_plan(), MemoryCatalog(stock, [ZOOM]))
+        assert [job.assetHandleArray for job in refreshed.jobs] == [("a|one", "a|two")]
+
+    def test_a_preset_that_was_edited(self) -> None:
+        edited = replace(ZOOM, urlModifier="wid=1000")
+        why = why_stale(saved_plan(), MemoryCatalog(STOCK, [edited]))
+        assert why == "image preset $zoom$ has changed: planned `wid=2000`, now `wid=1000`"
+
+    def test_a_preset_that_is_gone(self) -> None:
+        why = why_stale(saved_plan(), MemoryCatalog(STOCK))
+        assert why == "image preset $zoom$ does not exist any more"
+
+    def test_only_what_may_be_sent_is_looked_up(self) -> None:
+        done = attempt("shop/done", state=AttemptState.OK)
+        running = attempt("shop/runs", state=AttemptState.ACTIVE)
+        lost = attempt("shop/lost", state=AttemptState.UNKNOWN)
+        older = attempt("shop/none", state=AttemptState.OK)
+        failed = attempt("shop/fail", state=AttemptState.FAILED)
+        names = ("done", "runs", "lost", "fail", "new")
+        jobs = [resolved_job(f"shop/{name}") for name in names]
+        plan = saved_plan(*jobs, latest=(done, failed, lost, older, running))
+        refreshed = refresh(plan, MemoryCatalog(STOCK))
+        assert [job.key.export for job in refreshed.jobs] == ["fail", "lost", "new"]
+
+    def test_nothing_to_send_asks_nothing(self) -> None:
+        catalog = MemoryCatalog(STOCK)
+        plan = saved_plan(resolved_job(), latest=(attempt(state=AttemptState.OK),))
+        refreshed = refresh(plan, catalog)
+        assert (refreshed.jobs, refreshed.stale, catalog.calls) == ((), (), [])
+
+
+class TestObserve:
+    def test_only_open_attempts_are_looked_for(self) -> None:
+        clock = ManualClock()
+        ips = ScriptedIps(clock=clock)
+        latest = tuple(
+            attempt(f"shop/{state.value}", state=state) for state in sorted(AttemptState)
+        )
+        snapshot = LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=latest)
+        observed = observe(snapshot, ips)
+        assert list(observed) == [found.name for found in latest if found.state.is_open]
+        assert len(observed) == 4
+        assert set(observed.values()) == {None}
+
+    def test_a_look_that_fails_is_not_an_absence(self) -> None:
+        ips = ScriptedIps(clock=ManualClock(), outage=IpsUnreachable("no route"))
+        snapshot = LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=(attempt(),))
+        with pytest.raises(IpsUnreachable):
+            observe(snapshot, ips)

@@ -1,0 +1,307 @@
+"""Selections become assets; every mistake is found, with its place."""
+
+from dataclasses import replace
+
+import pytest
+
+from s7spec.model.diagnostics import Diagnostic, Severity
+from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob, Preset
+from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, Selection
+from s7spec.model.rules import Rule
+from s7spec.model.source import Pointer, SourceDocument, SourceFile, SourceRange
+from s7spec.ports import IpsUnreachable
+from s7spec.resolve import MAX_ASSETS, resolve
+from tests.fakes.catalog import MemoryCatalog, asset
+from tests.fakes.jobs import job_key
+
+TEXT = "line one\nline two\nline three\nline four\n"
+PLACES: dict[Pointer, int] = {
+    ("assets", "listed"): 1,
+    ("assets", "listed", "names", 0): 2,
+    ("assets", "listed", "names", 1): 3,
+    ("exports", 0): 4,
+    ("exports", 0, "macro"): 4,
+}
+
+
+def locate(pointer: Pointer, *, key: bool = False) -> SourceRange:
+    return SourceRange(path="shop.yaml", line=PLACES[pointer], column=1)
+
+
+DOCUMENT = SourceDocument(
+    file=SourceFile(path="shop.yaml", text=TEXT), index=0, value={}, locator=locate
+)
+LISTED: Pointer = ("assets", "listed")
+SHOES = [asset("Acme/Shoes/boot"), asset("Acme/Shoes/sandal"), asset("Acme/Shoes/Old/clog")]
+SPIN = asset("Acme/Shoes/spin", kind="SpinSet")
+TEMPLATE = asset("Acme/Shoes/banner", kind="Template")
+
+
+def named(*names: str, exclude: tuple[str, ...] = (), types: tuple[str, ...] = ()) -> Selection:
+    return Selection(pointer=LISTED, names=names, exclude=exclude, types=types)
+
+
+def folder(path: str = "Acme/Shoes/", *, recursive: bool = False) -> Selection:
+    return Selection(pointer=LISTED, folder=path, recursive=recursive)
+
+
+def job(
+    selection: Selection,
+    short: str = "shop/main",
+    *,
+    fmt: Fmt = Fmt.CONVERT,
+    macro: str | None = None,
+    on_unsupported: OnUnsupported = OnUnsupported.FAIL,
+) -> ExpandedJob:
+    return ExpandedJob(
+        key=job_key(short),
+        document=DOCUMENT,
+        pointer=("exports", 0),
+        selection=selection,
+        fmt=fmt,
+        is_modifier="wid=100" if fmt is Fmt.CONVERT else None,
+        macro=macro,
+        emailSetting=EmailSetting.ERROR,
+        on_unsupported=on_unsupported,
+    )
+
+
+def paths(*jobs: ExpandedJob, stock: list[Asset]) -> list[str]:
+    resolution = resolve(jobs, MemoryCatalog(stock))
+    assert resolution.diagnostics == ()
+    return [found.path for resolved in resolution.jobs for found in resolved.assets]
+
+
+def only_finding(*jobs: ExpandedJob, catalog: MemoryCatalog) -> Diagnostic:
+    resolution = resolve(jobs, catalog)
+    assert resolution.jobs == ()
+    [finding] = resolution.diagnostics
+    return finding
+
+
+class TestSelections:
+    def test_by_name_sorted_by_path_once_each(self) -> None:
+        found = paths(job(named("sandal", "clog", "boot", "sandal")), stock=SHOES)
+        assert found == ["Acme/Shoes/Old/clog", "Acme/Shoes/boot", "Acme/Shoes/sandal"]
+
+    def test_by_folder(self) -> None:
+        assert paths(job(folder()), stock=SHOES) == ["Acme/Shoes/boot", "Acme/Shoes/sandal"]
+        assert len(paths(job(folder(recursive=True)), stock=SHOES)) == 3
+
+    def test_by_type(self) -> None:
+        stock = [*SHOES, asset("Acme/Shoes/price", kind="Pdf")]
+        selection = replace(folder(), types=("Pdf",))
+        assert paths(job(selection), stock=stock) == ["Acme/Shoes/price"]
+        assert paths(job(named("boot", "price", types=("Pdf",))), stock=stock) == [
+            "Acme/Shoes/price"
+        ]
+
+    def test_exclude_is_a_case_sensitive_pattern_on_the_name(self) -> None:
+        stock = [asset("Acme/a_draft"), asset("Acme/A_DRAFT"), asset("Acme/draft_a")]
+        selection = replace(folder("Acme/"), exclude=("*_draft",))
+        assert paths(job(selection), stock=stock) == ["Acme/A_DRAFT", "Acme/draft_a"]
+
+    def test_an_excluded_name_is_not_missed(self) -> None:
+        catalog = MemoryCatalog(SHOES)
+        resolution = resolve([job(named("boot", "x_draft", exclude=("*_draft",)))], catalog)
+        assert resolution.diagnostics == ()
+        assert catalog.calls == ["by_name boot", "presets"]
+
+    def test_an_asset_listed_twice_by_the_catalog_counts_once(self) -> None:
+        """Pages shift when assets are added while they are read."""
+        assert paths(job(folder()), stock=[SHOES[0], SHOES[0]]) == ["Acme/Shoes/boot"]
+
+    def test_two_assets_of_one_name_are_both_taken(self) -> None:
+        twins = [asset("Acme/A/x", handle="a|1"), asset("Acme/B/x", kind="Pdf", handle="a|2")]
+        assert paths(job(named("x")), stock=twins) == ["Acme/A/x", "Acme/B/x"]
+
+    def test_nothing_is_asked_twice(self) -> None:
+        catalog = MemoryCatalog(SHOES, [Preset(name="zoom", urlModifier="wid=9")])
+        elsewhere = replace(folder(), pointer=("exports", 0))
+        jobs = [
+            job(named("boot", "clog"), "shop/a"),
+            job(named("clog", "sandal"), "shop/b", macro="zoom"),
+            job(folder(), "shop/c"),
+            job(elsewhere, "shop/d", macro="$zoom$"),
+            job(folder(recursive=True), "shop/e"),
+        ]
+        assert len(resolve(jobs, catalog).jobs) == 5
+        assert sorted(catalog.calls) == [
+            "by_name boot clog sandal",
+            "in_folder Acme/Shoes/",
+            "in_folder Acme/Shoes/",
+            "presets",
+        ]
+
+    def test_jobs_share_what_they_select(self) -> None:
+        jobs = [job(folder(), "shop/a"), job(folder(), "shop/b")]
+        one, other = resolve(jobs, MemoryCatalog(SHOES)).jobs
+        assert one.assets is other.assets
+        assert one.export_job.assets is other.export_job.assets
+
+    def test_jobs_come_sorted_by_key(self) -> None:
+        jobs = [job(folder(), f"shop/{name}") for name in "cab"]
+        resolution = resolve(jobs, MemoryCatalog(SHOES))
+        assert [found.key.export for found in resolution.jobs] == ["a", "b", "c"]
+
+    def test_no_jobs_ask_nothing(self) -> None:
+        catalog = MemoryCatalog(SHOES)
+        resolution = resolve([], catalog)
+        assert (resolution.jobs, resolution.presets, catalog.calls) == ((), (), [])
+
+    def test_a_failing_catalog_is_no_finding(self) -> None:
+        catalog = MemoryCatalog(SHOES)
+        catalog.outage = IpsUnreachable("no route")
+        with pytest.raises(IpsUnreachable):
+            resolve([job(folder())], catalog)
+
+
+class TestPayload:
+    def test_what_the_fingerprint_speaks_about(self) -> None:
+        zoom = Preset(name="zoom", urlModifier="wid=2000")
+        catalog = MemoryCatalog(SHOES, [zoom, Preset(name="thumb", urlModifier="wid=90")])
+        resolution = resolve([job(folder(), macro="zoom")], catalog)
+        [resolved] = resolution.jobs
+        payload = resolved.export_job
+        assert (payload.macro, payload.preset) == ("$zoom$", zoom)
+        assert payload.assets == (SHOES[0].version, SHOES[1].version)
+        assert resolved.assetHandleArray == ("a|boot", "a|sandal")
+        assert resolved.origin == SourceRange(path="shop.yaml", line=4, column=1)
+        assert [preset.name for preset in resolution.presets] == ["thumb", "zoom"]
+
+    def test_a_preset_that_ips_names_with_its_dollars(self) -> None:
+        catalog = MemoryCatalog(SHOES, [Preset(name="$zoom$", urlModifier="wid=2000")])
+        [resolved] = resolve([job(folder(), macro="zoom")], catalog).jobs
+        assert resolved.export_job.macro == "$zoom$"
+
+
+class TestFindings:
+    def test_unknown_asset_stands_at_its_own_name(self) -> None:
+        finding = only_finding(job(named("boot", "boat")), catalog=MemoryCatalog(SHOES))
+        assert finding.rule is Rule.UNKNOWN_ASSET
+        assert finding.summary == "asset `boat` does not exist in Acme"
+        assert finding.where == SourceRange(path="shop.yaml", line=3, column=1)
+        assert finding.snippet == "line three"
+
+    @pytest.mark.parametrize("wrong", ["Boot", "BOOT", "boot.jpg", "Boot.JPG", " boot "])
+    def test_did_you_mean(self, wrong: str) -> None:
+        finding = only_finding(job(named(wrong)), catalog=MemoryCatalog(SHOES))
+        assert finding.hint == "did you mean `boot`?"
+
+    def test_one_mistake_of_many_jobs_is_one_finding(self) -> None:
+        jobs = [job(named("boat"), f"shop/{name}") for name in "abc"]
+        assert only_finding(*jobs, catalog=MemoryCatalog(SHOES)).rule is Rule.UNKNOWN_ASSET
+
+    @pytest.mark.parametrize(
+        ("selection", "words"),
+        [
+            (folder("Acme/Shows/"), "no assets directly in `Acme/Shows/`"),
+            (
+                replace(folder(recursive=True), types=("Pdf", "Video")),
+                "no assets of type Pdf or Video in or below `Acme/Shoes/`",
+            ),
+            (
+                replace(folder(), exclude=("*o*", "s*")),
+                "no assets directly in `Acme/Shoes/` besides *o*, s*",
+            ),
+            (named("boot", exclude=("b*",)), "`exclude` or `types` leaves none of the names"),
+        ],
+    )
+    def test_empty_selection(self, selection: Selection, words: str) -> None:
+        finding = only_finding(job(selection), catalog=MemoryCatalog(SHOES))
+        assert finding.rule is Rule.EMPTY_SELECTION
+        assert words in finding.summary
+        assert finding.where == SourceRange(path="shop.yaml", line=1, column=1)
+
+    def test_unknown_preset_with_near_names(self) -> None:
+        names = ["zoom", "zoom2", "thumbnail"]
+        catalog = MemoryCatalog(SHOES, [Preset(name=name, urlModifier="") for name in names])
+        finding = only_finding(job(folder(), macro="$zom$"), catalog=catalog)
+        assert finding.rule is Rule.UNKNOWN_PRESET
+        assert finding.hint == "did you mean $zoom$, $zoom2$?"
+        assert finding.where == SourceRange(path="shop.yaml", line=4, column=1)
+
+    def test_the_documented_limit(self) -> None:
+        stock = [asset(f"Acme/n{number:04}") for number in range(MAX_ASSETS + 1)]
+        assert len(paths(job(folder("Acme/")), stock=stock[:-1])) == 500
+        finding = only_finding(job(folder("Acme/")), catalog=MemoryCatalog(stock))
+        assert finding.rule is Rule.TOO_MANY_ASSETS
+        assert finding.summary == "501 assets selected, but one export takes 500"
+        assert "cannot split" in (finding.hint or "")
+
+    def test_all_mistakes_at_once(self) -> None:
+        jobs = [
+            job(named("boat", "ship"), "shop/a"),
+            job(folder(), "shop/b", macro="none"),
+            job(folder(), "shop/good"),
+        ]
+        resolution = resolve(jobs, MemoryCatalog(SHOES))
+        assert [found.key.export for found in resolution.jobs] == ["good"]
+        assert [finding.rule for finding in resolution.diagnostics] == [
+            Rule.UNKNOWN_ASSET,
+            Rule.UNKNOWN_ASSET,
+            Rule.UNKNOWN_PRESET,
+        ]
+
+
+class TestUnsupportedTypes:
+    @pytest.mark.parametrize(
+        "kind", ["ImageSet", "RenderSet", "SpinSet", "AssetSet", "VideoSet", "Catalog", "eCatalog"]
+    )
+    def test_refused_by_default(self, kind: str) -> None:
+        stock = [*SHOES, asset("Acme/Shoes/odd", kind=kind)]
+        finding = only_finding(job(folder()), catalog=MemoryCatalog(stock))
+        assert finding.rule is Rule.UNSUPPORTED_TYPE
+        assert finding.summary.startswith(
+            "1 of the assets selected cannot be exported: Acme/Shoes/odd: IPS cannot export"
+        )
+
+    def test_named_ones_stand_at_their_names(self) -> None:
+        finding = only_finding(job(named("boot", "spin")), catalog=MemoryCatalog([*SHOES, SPIN]))
+        assert finding.summary == "asset `spin`: IPS cannot export assets of type SpinSet"
+        assert finding.where == SourceRange(path="shop.yaml", line=3, column=1)
+
+    def test_a_long_list_is_cut(self) -> None:
+        stock = [asset(f"Acme/s{number}", kind="SpinSet") for number in range(9)]
+        finding = only_finding(job(folder("Acme/")), catalog=MemoryCatalog(stock))
+        assert finding.summary.startswith("9 of the assets selected cannot be exported: Acme/s0: ")
+        assert finding.summary.endswith("; and 4 more")
+
+    def test_templates_are_converted_but_not_delivered_as_they_are(self) -> None:
+        stock = [TEMPLATE]
+        assert paths(job(folder()), stock=stock) == ["Acme/Shoes/banner"]
+        finding = only_finding(job(folder(), fmt=Fmt.ORIG), catalog=MemoryCatalog(stock))
+        assert "a template as original" in finding.summary
+
+    @pytest.mark.parametrize("kind", ["Image", "Pdf", "PostScript", "AdjustedView", "Video", "Zip"])
+    def test_other_types_go_through(self, kind: str) -> None:
+        stock = [asset("Acme/x", kind=kind)]
+        assert paths(job(folder("Acme/")), stock=stock) == ["Acme/x"]
+
+    def test_left_out_on_request_with_a_warning(self) -> None:
+        exclude = OnUnsupported.EXCLUDE
+        wishes = [job(folder(), f"shop/{name}", on_unsupported=exclude) for name in "ab"]
+        resolution = resolve(wishes, MemoryCatalog([*SHOES, SPIN]))
+        left_out = ExcludedAsset(
+            path="Acme/Shoes/spin",
+            type="SpinSet",
+            reason="IPS cannot export assets of type SpinSet",
+        )
+        assert [found.excluded for found in resolution.jobs] == [(left_out,), (left_out,)]
+        assert [found.path for found in resolution.jobs[0].assets] == [
+            "Acme/Shoes/boot",
+            "Acme/Shoes/sandal",
+        ]
+        [warning] = resolution.diagnostics
+        assert (warning.rule, warning.severity) == (Rule.EXCLUDED_ASSET, Severity.WARNING)
+        assert warning.summary.startswith("Acme/Shoes/spin is left out: ")
+
+    def test_nothing_left_is_an_error(self) -> None:
+        wish = job(folder(), on_unsupported=OnUnsupported.EXCLUDE)
+        resolution = resolve([wish], MemoryCatalog([SPIN]))
+        assert resolution.jobs == ()
+        assert [finding.rule for finding in resolution.diagnostics] == [
+            Rule.EMPTY_SELECTION,
+            Rule.EXCLUDED_ASSET,
+        ]
+        assert "none of the 1 assets" in resolution.diagnostics[0].summary
