@@ -49,6 +49,11 @@ class FieldDifference:
     field: str
     values: tuple[ValueChange, ...]
 
+    @property
+    def label(self) -> str:
+        """The field without what is within it: ``preset`` for ``preset.urlModifier``."""
+        return self.field.partition(".")[0]
+
     def text(self, arrow: str) -> str:
         return "; ".join(value.text(arrow) for value in self.values)
 

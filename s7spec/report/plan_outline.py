@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from s7spec.model.plan import Action, AssetChange, AssetChangeKind, Plan, PlanItem, ReasonCode
+from s7spec.model.plan import (
+    Action,
+    AssetChange,
+    AssetChangeKind,
+    Plan,
+    PlanItem,
+    Reason,
+    ReasonCode,
+)
 from s7spec.report.changes import Difference, asset_counts, difference
 
 SENDING = (Action.SUBMIT, Action.RETRY)
@@ -113,10 +121,7 @@ def details_of(item: PlanItem) -> tuple[tuple[ReasonCode, str], ...]:
     return tuple(
         (reason.code, reason.detail)
         for reason in item.reasons
-        if reason.detail
-        and not reason.fields
-        and not reason.assets
-        and reason.code not in (ReasonCode.NEW, ReasonCode.UNCHANGED)
+        if reason.detail and _says_more(reason)
     )
 
 
@@ -141,3 +146,10 @@ def _section(manifest: str, items: Sequence[PlanItem]) -> Section:
         loud=tuple(item for item in items if not is_quiet(item)),
         counts=Counter(item.action for item in items),
     )
+
+
+def _says_more(reason: Reason) -> bool:
+    if reason.code is ReasonCode.PRESET_CHANGED:
+        return True  # the changes do not name the preset
+    told = reason.fields or reason.assets or reason.code in (ReasonCode.NEW, ReasonCode.UNCHANGED)
+    return not told

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from s7spec.report.view import View
-from s7spec.report.visible import visible
+from s7spec.report.visible import named, visible
 
 _LEAST_WIDTH = 40
 _LEAST_ROOM = 16
@@ -72,8 +72,14 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
-def padded(text: str, width: int) -> str:
-    """``text`` filled with blanks to ``width`` cells; longer text stays as it is."""
+def column_width(names: Iterable[str], view: View, *, most: int) -> int:
+    """How wide a column of these names is, at most ``most`` cells."""
+    return min(max((cells(in_column(name, 0, view)) for name in names), default=0), most)
+
+
+def in_column(name: str, width: int, view: View) -> str:
+    """The name as it will be shown, filled with blanks to ``width`` cells."""
+    text = visible(named(name), unicode=view.unicode)
     return text + " " * (width - cells(text))
 
 

@@ -65,11 +65,11 @@ def volume_of(items: Iterable[PlanItem]) -> Volume:
 
 
 def total_text(items: Sequence[PlanItem]) -> str:
-    """``2 jobs: 96 files from 48 assets, 420 MP, 1.2 GB of source files``."""
+    """``2 jobs, 96 files from 48 assets, 420 MP, 1.2 GB of source files``."""
     volume = volume_of(items)
     sets = {id(_assets(item)): _assets(item) for item in items}
     paths = {version.path for versions in sets.values() for version in versions}
-    files = f"{count(volume.jobs, 'job')}: {count(volume.files, 'file')}"
+    files = f"{count(volume.jobs, 'job')}, {count(volume.files, 'file')}"
     parts = (
         f"{files} from {count(len(paths), 'asset')}",
         volume.pixels_text(),

@@ -25,7 +25,8 @@ from s7spec.report.plan_outline import (
     details_of,
     is_quiet,
 )
-from s7spec.report.terminal import Line, Span, Tone, labelled, padded
+from s7spec.report.symbols import symbol
+from s7spec.report.terminal import Line, Span, Tone, in_column, labelled
 from s7spec.report.view import View
 from s7spec.report.visible import named
 from s7spec.report.volume import volume_of
@@ -47,29 +48,16 @@ _ASSET_SIGNS = {
 }
 
 
-def symbol(action: Action, codes: Iterable[ReasonCode], view: View) -> str:
-    """One sign per kind of change; the word next to it says the same."""
-    match action:
-        case Action.SUBMIT:
-            return "+" if ReasonCode.NEW in codes else "~"
-        case Action.RETRY:
-            return "↻" if view.unicode else "^"
-        case Action.WAIT:
-            return "…" if view.unicode else "."
-        case Action.SKIP:
-            return "="
-        case Action.FORGET:
-            return "-"
-
-
 def item_lines(item: PlanItem, view: View, *, room: int = 0, full: bool = False) -> Iterator[Line]:
     """A job's own line, then what changed; ``room`` is the width of the column of keys."""
     size = "" if item.export_job is None else volume_of((item,)).text()
-    facts = (padded(named(item.key.short), room), size, _reasons(item))
+    facts = (in_column(item.key.short, room, view), size, _reasons(item))
     yield _entry(item.action, codes_of(item), facts, view)
+    changes = changes_of(item)
     if full and item.export_job is not None and not is_quiet(item):
-        yield from _payload_lines(item.export_job)
-    yield from _field_lines(changes_of(item), view)
+        yield from _payload_lines(item.export_job, changes, view)
+    else:
+        yield from _field_lines(changes, view)
     if asset_changes_of(item):
         yield from _asset_lines(asset_changes_of(item), view, full=full)
     yield from _excluded_lines(item.excluded, view, full=full)
@@ -100,7 +88,9 @@ def _entry(
     action: Action, codes: Iterable[ReasonCode], facts: tuple[str, str, str], view: View
 ) -> Line:
     key, size, reasons = facts
-    head = ((f"  {symbol(action, codes, view)} {action.value:<7} ", _TONES[action]),)
+    head = (
+        (f"  {symbol(action, codes, unicode=view.unicode)} {action.value:<7} ", _TONES[action]),
+    )
     gap = ("  ", Tone.PLAIN)
     parts: list[Span] = [(key, Tone.STRONG), gap]
     if size:
@@ -119,7 +109,8 @@ def _remark(label: str, *body: Span) -> Line:
     return labelled(label, *body, indent=_INDENT)
 
 
-def _payload_lines(job: ExportJob) -> Iterator[Line]:
+def _payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[Line]:
+    """The whole payload; what changed stands below each field that did."""
     fields = (
         ("fmt", job.fmt.value),
         ("is_modifier", job.is_modifier),
@@ -127,14 +118,17 @@ def _payload_lines(job: ExportJob) -> Iterator[Line]:
         ("preset", None if job.preset is None else job.preset.urlModifier),
         ("emailSetting", job.emailSetting.value),
     )
+    changed = {change.label: change for change in changes}
     for label, value in fields:
-        if value is not None:
-            yield _remark(label, (named(value), Tone.PLAIN))
+        if value is not None or label in changed:
+            yield _remark(label, ("(not set)" if value is None else named(value), Tone.PLAIN))
+        if label in changed:
+            yield _remark("", (changed[label].text(view.arrow), Tone.CAUTION))
 
 
 def _field_lines(changes: Difference, view: View) -> Iterator[Line]:
     for change in changes:
-        yield _remark(change.field, (change.text(view.arrow), Tone.CAUTION))
+        yield _remark(change.label, (change.text(view.arrow), Tone.CAUTION))
 
 
 def _asset_lines(changes: tuple[AssetChange, ...], view: View, *, full: bool) -> Iterator[Line]:

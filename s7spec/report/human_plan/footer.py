@@ -59,15 +59,14 @@ def _assumption_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
 def _limit_lines(plan: Plan) -> Iterator[Line]:
     kept = [verdict for verdict in plan.verdicts if not verdict.refused]
     if kept:
-        text = "; ".join(f"{_found(verdict)}, within the limit" for verdict in kept)
-        yield labelled("Limits", (text, Tone.PLAIN))
+        yield labelled("Limits kept", ("; ".join(map(_found, kept)), Tone.PLAIN))
     for verdict in plan.verdicts:
         if verdict.refused:
-            yield labelled("REFUSED", (f"{_found(verdict)}: over the limit", Tone.BAD))
+            yield labelled("REFUSED", (f"{_found(verdict)}", Tone.BAD))
 
 
 def _found(verdict: Verdict) -> str:
-    return f"{verdict.limit} {number(verdict.found)} of {number(verdict.allowed)}"
+    return f"{verdict.limit} {number(verdict.found)} of at most {number(verdict.allowed)}"
 
 
 def _next_lines(plan: Plan, command: str | None) -> Iterator[Line]:

@@ -16,7 +16,7 @@ from s7spec.report.plan_outline import (
     is_quiet,
     sections,
 )
-from s7spec.report.terminal import EMPTY, Line, Tone, cells, line
+from s7spec.report.terminal import EMPTY, Line, Tone, column_width, line
 from s7spec.report.view import View
 
 BUDGET = 36
@@ -59,7 +59,8 @@ def _job_by_job(parts: Sequence[Section], view: View) -> Iterator[Line]:
     for section in parts:
         yield EMPTY
         yield _heading(section)
-        room = min(max((cells(item.key.short) for item in section.loud), default=0), _WIDEST_KEY)
+        keys = (item.key.short for item in section.loud)
+        room = column_width(keys, view, most=_WIDEST_KEY)
         for item in section.loud:
             yield from item_lines(item, view, room=room)
         yield from _quiet(section.quiet)
@@ -98,8 +99,10 @@ def _rest(left: Sequence[Group], view: View) -> Iterator[Line]:
     counts: Counter[Action] = Counter()
     for group in left:
         counts[group.action] += len(group.items)
-    text = f"{view.ellipsis} and {count(counts.total(), 'more job')}: {counts_text(counts)}"
-    yield line(f"{text} (--detail full)", Tone.CAUTION, indent=2)
+    text = counts_text(counts)
+    one = len(counts) == 1
+    more = text.replace(" ", " more ", 1) if one else f"{counts.total():,} more: {text}"
+    yield line(f"{view.ellipsis} and {more} (--detail full)", Tone.CAUTION, indent=2)
 
 
 def _heading(section: Section) -> Line:

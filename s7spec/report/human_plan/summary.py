@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from s7spec.model.plan import Action, Plan
 from s7spec.report.figures import count
 from s7spec.report.plan_outline import SENDING, counts_text, sections
-from s7spec.report.terminal import EMPTY, Line, Tone, cells, line, padded
+from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, line
 from s7spec.report.view import View
 from s7spec.report.volume import volume_of
 
@@ -21,13 +21,13 @@ def summary_lines(plan: Plan, view: View) -> Iterator[Line]:
     parts = sections(plan)
     if len(parts) > _MOST:
         parts = tuple(sorted(parts, key=lambda section: not section.loud))
-    room = min(max((cells(each.manifest) for each in parts), default=0), _WIDEST_NAME)
+    room = column_width((each.manifest for each in parts), view, most=_WIDEST_NAME)
     if parts:
         yield EMPTY
     for section in parts[:_MOST]:
         volume = volume_of(item for item in section.items if item.action in SENDING)
         size = f" ({volume.text()})" if volume.jobs else ""
-        name = ((f"  {padded(section.manifest, room)}  ", Tone.STRONG),)
+        name = ((f"  {in_column(section.manifest, room, view)}  ", Tone.STRONG),)
         yield Line(name, ((counts_text(section.counts), Tone.PLAIN), (size, Tone.QUIET)))
     rest = parts[_MOST:]
     if rest:

@@ -1,0 +1,141 @@
+"""What an apply did, and what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from s7spec.model.ledger import AttemptState, OutcomeKind
+from s7spec.model.plan import Action
+from s7spec.model.receipt import RunItem, RunOutcome, RunReport
+from s7spec.report.figures import count, duration, moment
+from s7spec.report.human_run.outcomes import (
+    STATE_TONES,
+    files_text,
+    outcome_counts,
+    outcome_lines,
+    url_lines,
+)
+from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, line, paint
+from s7spec.report.view import View
+
+_INDENT = 14
+_MOST_MESSAGES = 5
+_MOST_TROUBLED = 100
+_MOST_OK = 40
+_WIDEST_KEY = 40
+
+_TITLES = {
+    RunOutcome.OK: ("Done", Tone.GOOD),
+    RunOutcome.INCOMPLETE: ("Incomplete, not everything was delivered", Tone.BAD),
+    RunOutcome.STALE: ("Stale plan, nothing was sent", Tone.BAD),
+    RunOutcome.REFUSED: ("Refused by a guardrail, nothing was sent", Tone.BAD),
+    RunOutcome.AMBIGUOUS: ("Held, IPS never said whether it took a job", Tone.CAUTION),
+    RunOutcome.INTERRUPTED: ("Interrupted", Tone.CAUTION),
+}
+_NEXT = {
+    RunOutcome.OK: "",
+    RunOutcome.INCOMPLETE: "s7spec plan shows what will be retried; s7spec apply retries it.",
+    RunOutcome.STALE: "Plan again: what the plan was made on has changed since.",
+    RunOutcome.REFUSED: (
+        "Select fewer jobs with --select, or raise the environment's limits in s7spec.yaml."
+    ),
+    RunOutcome.AMBIGUOUS: (
+        "Run s7spec apply again: it looks for the job on the server before it would send it again."
+    ),
+    RunOutcome.INTERRUPTED: (
+        "Jobs that IPS has taken go on there. Run s7spec apply again: it follows them and sends "
+        "the rest; nothing is sent twice."
+    ),
+}
+
+
+def run_text(report: RunReport, view: View) -> str:
+    """Troubled jobs first with what IPS said about their files, then the rest, then totals."""
+    return paint(_lines(report, view), view)
+
+
+def _lines(report: RunReport, view: View) -> Iterator[Line]:
+    title, tone, advice = _verdict(report)
+    counts = _items_text(report.items)
+    yield line(f"{title}: {counts}" if counts else title, tone)
+    took = duration(report.started_at, report.ended_at)
+    where = ((f"{report.company}/{report.environment}", Tone.NOTE),)
+    when = f" {view.dot} {moment(report.started_at)} {view.dot} took {took}"
+    yield Line((), (*where, (when, Tone.PLAIN)))
+    if report.message:
+        yield line(report.message, Tone.STRONG)
+    news = [item for item in report.items if item.action is not Action.SKIP]
+    troubled = [item for item in news if not _went_well(item)]
+    yield from _item_section(troubled, view, most=_MOST_TROUBLED)
+    yield from _item_section([item for item in news if _went_well(item)], view, most=_MOST_OK)
+    yield from _totals(report)
+    if advice:
+        yield EMPTY
+        yield line(advice)
+
+
+def _verdict(report: RunReport) -> tuple[str, Tone, str]:
+    """Title, its tone and what to do next. Jobs that were sent and not waited for are not done."""
+    going = any(item.state is not None and item.state.is_open for item in report.items)
+    if report.outcome is RunOutcome.OK and going:
+        advice = "s7spec status shows how they go; s7spec apply follows them to their end."
+        return "Sent, and not waited for", Tone.NOTE, advice
+    return (*_TITLES[report.outcome], _NEXT[report.outcome])
+
+
+def _items_text(items: Sequence[RunItem]) -> str:
+    words = Counter(_word(item) for item in items if item.action is not Action.SKIP)
+    skipped = sum(1 for item in items if item.action is Action.SKIP)
+    parts = [f"{number:,} {word}" for word, number in words.most_common()]
+    return ", ".join([*parts, *([f"{skipped:,} unchanged"] if skipped else [])])
+
+
+def _word(item: RunItem) -> str:
+    """The state; of a job that is only forgotten, whether it was, in the run's own words."""
+    if item.action is Action.FORGET:
+        return item.message or "forgotten"
+    return "not started" if item.state is None else item.state.value
+
+
+def _went_well(item: RunItem) -> bool:
+    if item.action is Action.FORGET:
+        return True
+    clean = all(outcome.kind is OutcomeKind.OK for outcome in item.outcomes)
+    return item.state is AttemptState.OK and clean
+
+
+def _item_section(items: Sequence[RunItem], view: View, *, most: int) -> Iterator[Line]:
+    if not items:
+        return
+    yield EMPTY
+    room = column_width((item.key.short for item in items[:most]), view, most=_WIDEST_KEY)
+    for item in items[:most]:
+        yield from _item_lines(item, room, view)
+    rest = len(items) - most
+    if rest > 0:
+        text = f"{view.ellipsis} and {count(rest, 'more job')} (--format json has all)"
+        yield line(text, Tone.CAUTION, indent=2)
+
+
+def _item_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
+    tone = Tone.QUIET if item.state is None else STATE_TONES[item.state]
+    head = ((f"  {_word(item):<11} ", tone),)
+    files = files_text(outcome_counts(item.outcomes))
+    message = "" if item.action is Action.FORGET else item.message
+    facts = ": ".join(part for part in (files, message) if part)
+    yield Line(
+        head, ((in_column(item.key.short, room, view), Tone.STRONG), (f"  {facts}", Tone.PLAIN))
+    )
+    yield from outcome_lines(item.outcomes, view, most=_MOST_MESSAGES, indent=_INDENT)
+    yield from url_lines(item.zip_urls, indent=_INDENT)
+
+
+def _totals(report: RunReport) -> Iterator[Line]:
+    news = [item for item in report.items if item.action is not Action.SKIP]
+    counts = outcome_counts(outcome for item in news for outcome in item.outcomes)
+    archives = sum(len(item.zip_urls) for item in news)
+    if counts.total() or archives:
+        yield EMPTY
+        parts = (files_text(counts), count(archives, "archive"))
+        yield line("; ".join(part for part in parts if part))

@@ -1,0 +1,37 @@
+"""Findings for programs (schemas/diagnostics.schema.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from s7spec.model.diagnostics import Diagnostic, Severity, has_errors
+from s7spec.report.json_document import document, place_fields
+
+
+def diagnostics_json(findings: Sequence[Diagnostic]) -> str:
+    """All findings in the order given; ``valid`` is false when one of them is an error."""
+    errors = sum(1 for finding in findings if finding.severity is Severity.ERROR)
+    return document(
+        {
+            "valid": not has_errors(findings),
+            "error_count": errors,
+            "warning_count": len(findings) - errors,
+            "diagnostics": [_finding(finding) for finding in findings],
+        }
+    )
+
+
+def _finding(finding: Diagnostic) -> dict[str, object]:
+    return {
+        "rule": finding.rule.id,
+        "title": finding.rule.title,
+        "severity": finding.severity.value,
+        "summary": finding.summary,
+        "hint": finding.hint,
+        "where": place_fields(finding.where),
+        "snippet": finding.snippet,
+        "related": [
+            {"where": place_fields(place.where), "message": place.message}
+            for place in finding.related
+        ],
+    }

@@ -1,0 +1,82 @@
+"""What the JSON documents of this room have in common. Keys keep the order they are written in.
+
+Everything beyond ASCII is escaped: a document prints anywhere, and nothing in it can steer a
+terminal or reorder a line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from s7spec.model.job import AssetVersion, ExportJob, Fingerprint, JobKey
+from s7spec.model.ledger import AssetOutcome
+from s7spec.model.source import SourceRange
+
+FORMAT_VERSION = "1.0"
+"""Grows in its last part when keys are added, in its first when a reader must be changed."""
+
+
+def document(fields: Mapping[str, object]) -> str:
+    """The text of a document: versioned, indented, with one line break at its end."""
+    return json.dumps({"format_version": FORMAT_VERSION, **fields}, indent=2) + "\n"
+
+
+def place_fields(where: SourceRange | None) -> dict[str, object] | None:
+    """Lines and columns are 1-based, the end is exclusive; line 0 means the file as a whole."""
+    if where is None:
+        return None
+    return {
+        "path": where.path,
+        "line": where.line,
+        "column": where.column,
+        "end_line": where.end_line,
+        "end_column": where.end_column,
+    }
+
+
+def key_fields(key: JobKey) -> dict[str, object]:
+    return {
+        "company": key.company,
+        "environment": key.environment,
+        "manifest": key.manifest,
+        "export": key.export,
+    }
+
+
+def fingerprint_fields(fingerprint: Fingerprint) -> dict[str, object]:
+    return {"data": fingerprint.data, "meta": fingerprint.meta}
+
+
+def asset_fields(asset: AssetVersion) -> dict[str, object]:
+    return {
+        "path": asset.path,
+        "type": asset.type,
+        "last_modified_ms": asset.last_modified_ms,
+        "file_size": asset.file_size,
+        "width": asset.width,
+        "height": asset.height,
+    }
+
+
+def outcome_fields(outcome: AssetOutcome) -> dict[str, object]:
+    return {
+        "kind": outcome.kind.value,
+        "message": outcome.message,
+        "asset": asset_fields(outcome.asset),
+    }
+
+
+def export_job_fields(job: ExportJob) -> dict[str, object]:
+    """The payload under IPS's own names, without handles; ``preset`` is what the macro meant."""
+    preset = job.preset
+    return {
+        "fmt": job.fmt.value,
+        "is_modifier": job.is_modifier,
+        "macro": job.macro,
+        "preset": None
+        if preset is None
+        else {"name": preset.name, "urlModifier": preset.urlModifier},
+        "emailSetting": job.emailSetting.value,
+        "assets": [asset_fields(asset) for asset in job.assets],
+    }

@@ -1,0 +1,45 @@
+"""What an apply did, for programs (schemas/run.schema.json)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from s7spec.model.ledger import AttemptState, OutcomeKind
+from s7spec.model.receipt import RunItem, RunReport
+from s7spec.report.figures import iso
+from s7spec.report.json_document import document, key_fields, outcome_fields
+
+
+def run_json(report: RunReport) -> str:
+    """Every item with every file's outcome, and totals over all items."""
+    files = Counter(outcome.kind for item in report.items for outcome in item.outcomes)
+    states = Counter(item.state for item in report.items)
+    return document(
+        {
+            "company": report.company,
+            "environment": report.environment,
+            "started_at": iso(report.started_at),
+            "ended_at": iso(report.ended_at),
+            "outcome": report.outcome.value,
+            "message": report.message,
+            "totals": {
+                "items": len(report.items),
+                "states": {state.value: states[state] for state in AttemptState},
+                "files": {kind.value: files[kind] for kind in OutcomeKind},
+            },
+            "items": [_item(item) for item in report.items],
+        }
+    )
+
+
+def _item(item: RunItem) -> dict[str, object]:
+    return {
+        "job": str(item.key),
+        **key_fields(item.key),
+        "action": item.action.value,
+        "attempt_name": item.attempt_name,
+        "state": None if item.state is None else item.state.value,
+        "message": item.message,
+        "zip_urls": list(item.zip_urls),
+        "outcomes": [outcome_fields(outcome) for outcome in item.outcomes],
+    }

@@ -1,0 +1,220 @@
+"""The jobs of a plan as Markdown tables, in as much detail as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from s7spec.model.job import ExcludedAsset, ExportJob
+from s7spec.model.plan import AssetChange, AssetChangeKind, Plan, PlanItem, ReasonCode
+from s7spec.report.changes import (
+    Difference,
+    FieldDifference,
+    ValueChange,
+    counts_text,
+    version_difference,
+)
+from s7spec.report.figures import count
+from s7spec.report.markdown import code, html_code, prose
+from s7spec.report.plan_outline import (
+    Group,
+    Section,
+    asset_changes_of,
+    asset_counts_of,
+    changes_of,
+    codes_of,
+    details_of,
+    groups,
+    is_quiet,
+    sections,
+)
+from s7spec.report.plan_outline import counts_text as action_counts_text
+from s7spec.report.symbols import symbol
+from s7spec.report.volume import volume_of
+
+_TABLE = "| Action | Job | Size | Why |\n|---|---|---|---|\n"
+_OPEN_UP_TO = 20
+_NAMES_OF_GROUP = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much may be said: ``names`` of assets per job, ``rows`` of a table, ``limit``
+    characters of any one text, and whether payloads are shown."""
+
+    limit: int
+    names: int = 0
+    rows: int = 0
+    payloads: bool = False
+
+
+def job_tables(plan: Plan, room: Room) -> Iterator[str]:
+    """A table per manifest with a row per job, then each job's payload and assets."""
+    for section in sections(plan):
+        yield from _opened(section, room)
+        if section.loud:
+            yield _TABLE
+        for item in section.loud:
+            yield _item_row(item, room)
+        for item in section.loud:
+            yield from _item_notes(item, room)
+        yield from _closed(section)
+
+
+def group_tables(plan: Plan, room: Room) -> Iterator[str]:
+    """A table per manifest with a row per group of jobs that change in the same way."""
+    for section in sections(plan):
+        yield from _opened(section, room)
+        if section.loud:
+            yield _TABLE
+        for group in groups(section.loud):
+            yield _group_row(group, room)
+        yield from _closed(section)
+
+
+def merged_table(plan: Plan, room: Room) -> Iterator[str]:
+    """One table of groups over all manifests, the largest first, at most ``room.rows``."""
+    found = groups(item for item in plan.items if not is_quiet(item))
+    yield _TABLE
+    for group in found[: room.rows]:
+        yield _group_row(group, room)
+    left = found[room.rows :]
+    if left:
+        jobs = sum(len(group.items) for group in left)
+        yield f"\n… and {count(jobs, 'more job')} that change in {count(len(left), 'other way')}.\n"
+
+
+def manifest_table(plan: Plan, room: Room) -> Iterator[str]:
+    """One row of counts per manifest, those with changes first."""
+    parts = sorted(sections(plan), key=lambda section: not section.loud)
+    yield "| Manifest | Jobs |\n|---|---|\n"
+    for section in parts[: room.rows]:
+        name = code(section.manifest, limit=room.limit)
+        yield f"| {name} | {action_counts_text(section.counts)} |\n"
+    if len(parts) > room.rows:
+        yield f"\n… and {count(len(parts) - room.rows, 'more manifest')}.\n"
+
+
+def _opened(section: Section, room: Room) -> Iterator[str]:
+    state = " open" if 0 < len(section.loud) <= _OPEN_UP_TO else ""
+    name = html_code(section.manifest, limit=room.limit)
+    counts = action_counts_text(section.counts)
+    yield f"<details{state}><summary>{name}: {counts}</summary>\n\n"
+
+
+def _closed(section: Section) -> Iterator[str]:
+    if section.quiet:
+        yield f"\n{section.quiet:,} unchanged.\n"
+    yield "\n</details>\n\n"
+
+
+def _item_row(item: PlanItem, room: Room) -> str:
+    size = "" if item.export_job is None else volume_of((item,)).text()
+    why = [_reasons(item, room), *_fields(changes_of(item), room), *_asset_summary((item,))]
+    return _row(
+        f"{symbol(item.action, codes_of(item), unicode=True)} {item.action.value}",
+        code(item.key.short, limit=room.limit),
+        size,
+        "<br>".join(part for part in why if part),
+    )
+
+
+def _group_row(group: Group, room: Room) -> str:
+    if len(group.items) == 1:
+        return _item_row(group.items[0], room)
+    first = group.items[:_NAMES_OF_GROUP]
+    names = ", ".join(code(item.key.short, limit=room.limit) for item in first)
+    more = len(group.items) - len(first)
+    size = "" if group.items[0].export_job is None else volume_of(group.items).text()
+    why = [", ".join(group.codes), *_fields(group.changes, room), *_asset_summary(group.items)]
+    return _row(
+        f"{symbol(group.action, group.codes, unicode=True)} {group.action.value}",
+        f"{len(group.items):,} jobs: {names}{f', … and {more:,} more' if more else ''}",
+        size,
+        "<br>".join(part for part in why if part),
+    )
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _reasons(item: PlanItem, room: Room) -> str:
+    details: dict[ReasonCode, str] = dict(details_of(item))
+    parts = (
+        f"{each}: {prose(details[each], limit=room.limit)}" if each in details else each.value
+        for each in codes_of(item)
+    )
+    return "; ".join(parts)
+
+
+def _fields(changes: Difference, room: Room) -> Iterator[str]:
+    for change in changes:
+        yield f"{code(change.field, limit=room.limit)} {_values(change, room)}"
+
+
+def _values(change: FieldDifference, room: Room) -> str:
+    return "; ".join(_value(value, room) for value in change.values)
+
+
+def _value(value: ValueChange, room: Room) -> str:
+    """Before and after apart, so that an arrow inside a value cannot be taken for ours."""
+    if value.name and (value.before is None or value.after is None):
+        return code(value.text("→"), limit=room.limit)
+    name = f"{code(value.name, limit=room.limit)} " if value.name else ""
+    before, after = (
+        "(not set)" if each is None else code(each, limit=room.limit)
+        for each in (value.before, value.after)
+    )
+    return f"{name}{before} → {after}"
+
+
+def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
+    counts = asset_counts_of(items)
+    if counts:
+        yield f"assets: {counts_text(counts)}"
+    excluded = sum(len(item.excluded) for item in items)
+    if excluded:
+        yield f"excluded: {count(excluded, 'asset')}"
+
+
+def _item_notes(item: PlanItem, room: Room) -> Iterator[str]:
+    job = item.export_job if room.payloads else None
+    assets = asset_changes_of(item) if room.names else ()
+    excluded = item.excluded if room.names else ()
+    if job is None and not assets and not excluded:
+        return
+    yield f"\n{code(item.key.short, limit=room.limit)}{_payload(job, room)}\n"
+    if assets or excluded:
+        yield "\n"
+    for kind in AssetChangeKind:
+        yield from _asset_list(kind, [each for each in assets if each.kind is kind], room)
+    yield from _excluded_list(excluded, room)
+
+
+def _payload(job: ExportJob | None, room: Room) -> str:
+    if job is None:
+        return ""
+    named_values = (("is_modifier", job.is_modifier), ("macro", job.macro))
+    parts = [f"fmt {code(job.fmt.value, limit=room.limit)}"]
+    parts += [f"{name} {code(text, limit=room.limit)}" for name, text in named_values if text]
+    if job.preset is not None:
+        parts.append(f"preset {code(job.preset.urlModifier, limit=room.limit)}")
+    return f": {', '.join(parts)}, e-mail {job.emailSetting.value}"
+
+
+def _asset_list(kind: AssetChangeKind, changes: Sequence[AssetChange], room: Room) -> Iterator[str]:
+    for change in changes[: room.names]:
+        facts = version_difference(change, "→")
+        yield f"- {kind}: {code(change.path, limit=room.limit)}{f' ({facts})' if facts else ''}\n"
+    if len(changes) > room.names:
+        yield f"- … and {len(changes) - room.names:,} more {kind}\n"
+
+
+def _excluded_list(excluded: Iterable[ExcludedAsset], room: Room) -> Iterator[str]:
+    assets = tuple(excluded)
+    for each in assets[: room.names]:
+        why = prose(f"{each.type}: {each.reason}", limit=room.limit)
+        yield f"- excluded: {code(each.path, limit=room.limit)} ({why})\n"
+    if len(assets) > room.names:
+        yield f"- … and {len(assets) - room.names:,} more excluded\n"

@@ -1,0 +1,190 @@
+"""A plan for a pull request: GitHub flavoured Markdown that always fits a comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from s7spec.model.plan import Plan, Verdict
+from s7spec.report.figures import count, moment, number
+from s7spec.report.markdown import code, fenced, prose
+from s7spec.report.markdown_jobs import (
+    Room,
+    group_tables,
+    job_tables,
+    manifest_table,
+    merged_table,
+)
+from s7spec.report.plan_outline import email_counts, headline, sending
+from s7spec.report.volume import total_text
+
+MOST_BYTES = 60_000
+"""GitHub takes 65,536 characters in a comment; the rest is for whoever wraps this."""
+
+_LONGEST_COMMAND = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Level:
+    """One degree of detail. ``dropped`` says what it leaves out."""
+
+    room: Room
+    notes: int
+    jobs: Callable[[Plan, Room], Iterator[str]]
+    dropped: str
+
+
+def _nothing(_plan: Plan, _room: Room) -> Iterator[str]:
+    return iter(())
+
+
+_LEVELS = (
+    _Level(room=Room(limit=500, names=100, payloads=True), notes=50, jobs=job_tables, dropped=""),
+    _Level(
+        room=Room(limit=300, names=5),
+        notes=20,
+        jobs=job_tables,
+        dropped="payloads, and asset names beyond five per job and kind of change",
+    ),
+    _Level(
+        room=Room(limit=300),
+        notes=20,
+        jobs=group_tables,
+        dropped="payloads and asset names; jobs that change in the same way share a row",
+    ),
+    _Level(
+        room=Room(limit=200, rows=150),
+        notes=10,
+        jobs=merged_table,
+        dropped="payloads, asset names and the tables per manifest; jobs that change in the same "
+        "way share a row",
+    ),
+    _Level(
+        room=Room(limit=100, rows=60),
+        notes=5,
+        jobs=manifest_table,
+        dropped="everything about single jobs",
+    ),
+    _Level(
+        room=Room(limit=100), notes=3, jobs=_nothing, dropped="everything about manifests and jobs"
+    ),
+)
+
+
+def plan_markdown(plan: Plan, *, digest: str, command: str | None) -> str:
+    """At most ``MOST_BYTES`` of UTF-8: detail is dropped step by step until it fits, and the text
+    says what was dropped. ``command`` is what applies exactly this plan."""
+    for level in _LEVELS[:-1]:
+        text = _fitting(_parts(plan, level, digest=digest, command=command))
+        if text is not None:
+            return text
+    return _tidy("".join(_parts(plan, _LEVELS[-1], digest=digest, command=command)))
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
+
+
+def _fitting(parts: Iterable[str]) -> str | None:
+    """The whole text, or None as soon as it has become too long."""
+    kept: list[str] = []
+    left = MOST_BYTES
+    for part in parts:
+        left -= len(part.encode())
+        if left < 0:
+            return None
+        kept.append(part)
+    return _tidy("".join(kept))
+
+
+def _parts(plan: Plan, level: _Level, *, digest: str, command: str | None) -> Iterator[str]:
+    yield f"### s7spec: {headline(plan)}\n\n"
+    yield from _heading(plan, level, digest)
+    yield from _refusals(plan, level)
+    if level.dropped:
+        yield (
+            f"> **Shortened** to fit a comment. Left out: {level.dropped}. "
+            "`s7spec plan --detail full` shows everything.\n\n"
+        )
+    yield from level.jobs(plan, level.room)
+    yield "\n"
+    yield from _totals(plan, level)
+    yield from _warnings(plan, level)
+    yield from _assumptions(plan, level)
+    yield from _command(plan, command)
+
+
+def _heading(plan: Plan, level: _Level, digest: str) -> Iterator[str]:
+    header, limit = plan.header, level.room.limit
+    place = code(f"{header.company}/{header.environment}", limit=limit)
+    yield f"{place} on {code(header.ips, limit=limit)}, good until {moment(header.expires_at)}.\n"
+    yield f"Made {moment(header.created_at)} by s7spec {code(header.tool_version, limit=limit)}.\n"
+    yield f"Digest {code(digest, limit=200)}\n\n"
+
+
+def _refusals(plan: Plan, level: _Level) -> Iterator[str]:
+    refused = [verdict for verdict in plan.verdicts if verdict.refused]
+    if not refused:
+        return
+    yield "> [!CAUTION]\n> `apply` will refuse this plan (exit 6):\n"
+    for verdict in refused[: level.notes]:
+        yield f"> - {_found(verdict, level)}\n"
+    yield from _more(len(refused) - level.notes, "> ")
+    yield "\n"
+
+
+def _found(verdict: Verdict, level: _Level) -> str:
+    limit = prose(verdict.limit, limit=level.room.limit)
+    return f"{limit} {number(verdict.found)} of at most {number(verdict.allowed)}"
+
+
+def _totals(plan: Plan, level: _Level) -> Iterator[str]:
+    jobs = sending(plan)
+    if jobs:
+        yield f"- To send: {total_text(jobs)}\n"
+        emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
+        yield f"- E-mail: {emails}\n"
+    kept = [verdict for verdict in plan.verdicts if not verdict.refused]
+    if kept:
+        found = "; ".join(_found(verdict, level) for verdict in kept[: level.notes])
+        yield f"- Within the limits: {found}\n"
+        yield from _more(len(kept) - level.notes, "")
+    yield "\n"
+
+
+def _warnings(plan: Plan, level: _Level) -> Iterator[str]:
+    if not plan.warnings:
+        return
+    yield f"**{count(len(plan.warnings), 'warning')}**\n\n"
+    for finding in plan.warnings[: level.notes]:
+        place = f" ({code(str(finding.where), limit=level.room.limit)})" if finding.where else ""
+        yield f"- {finding.rule.id} {prose(finding.summary, limit=level.room.limit)}{place}\n"
+    yield from _more(len(plan.warnings) - level.notes, "")
+    yield "\n"
+
+
+def _assumptions(plan: Plan, level: _Level) -> Iterator[str]:
+    if not plan.assumptions:
+        return
+    yield "<details><summary>What was not checked</summary>\n\n"
+    for text in plan.assumptions[: level.notes]:
+        yield f"- {prose(text, limit=level.room.limit)}\n"
+    yield from _more(len(plan.assumptions) - level.notes, "")
+    yield "\n</details>\n\n"
+
+
+def _command(plan: Plan, command: str | None) -> Iterator[str]:
+    if command is None or any(verdict.refused for verdict in plan.verdicts):
+        return
+    if not plan.has_changes:
+        return
+    if len(command) > _LONGEST_COMMAND:
+        yield "The command that applies this plan is too long to be shown here.\n"
+        return
+    yield f"To do exactly this:\n\n{fenced(command, 'sh')}"
+
+
+def _more(rest: int, margin: str) -> Iterator[str]:
+    if rest > 0:
+        yield f"{margin}- … and {rest:,} more\n"

@@ -1,0 +1,229 @@
+"""Plans as a run would make them, for the renderers to show."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.job import (
+    ExcludedAsset,
+    ExportJob,
+    Preset,
+)
+from s7spec.model.manifest import EmailSetting
+from s7spec.model.plan import (
+    Action,
+    AssetChange,
+    AssetChangeKind,
+    FieldChange,
+    Plan,
+    PlanHeader,
+    PlanItem,
+    Reason,
+    ReasonCode,
+    Verdict,
+)
+from s7spec.model.rules import Rule
+from s7spec.model.source import SourceRange
+from tests.report.jobs import ATTEMPT_NAME, FINGERPRINT, MUGS, NOW, asset, export_job, key
+
+
+def item(
+    name: str,
+    action: Action,
+    *reasons: Reason,
+    job: ExportJob | None = None,
+    excluded: tuple[ExcludedAsset, ...] = (),
+) -> PlanItem:
+    """``name`` is ``manifest/export``."""
+    manifest, _, export = name.partition("/")
+    return PlanItem(
+        key=key(manifest, export),
+        action=action,
+        reasons=reasons,
+        attempt_name="" if job is None else ATTEMPT_NAME,
+        generation=0 if job is None else 1,
+        fingerprint=None if job is None else FINGERPRINT,
+        export_job=job,
+        prior=None,
+        origin=None if job is None else SourceRange(path=f"{manifest}.yaml", line=12, column=5),
+        excluded=excluded,
+    )
+
+
+def new() -> Reason:
+    return Reason(code=ReasonCode.NEW, detail="the ledger has no attempt of this job")
+
+
+def unchanged() -> Reason:
+    return Reason(code=ReasonCode.UNCHANGED, detail="ended ok with this payload")
+
+
+def modifier_changed(before: str | None, after: str | None) -> Reason:
+    return Reason(
+        code=ReasonCode.PAYLOAD_CHANGED,
+        detail="is_modifier differs from the last attempt",
+        fields=(FieldChange(field="is_modifier", before=before, after=after),),
+    )
+
+
+def assets_changed() -> Reason:
+    changed = asset("PS_1003_mug", size=900_000)
+    changes = (
+        AssetChange(kind=AssetChangeKind.NEW, path=MUGS[0].path, after=MUGS[0]),
+        AssetChange(kind=AssetChangeKind.NEW, path=MUGS[1].path, after=MUGS[1]),
+        AssetChange(kind=AssetChangeKind.CHANGED, path=changed.path, before=changed, after=MUGS[2]),
+        AssetChange(kind=AssetChangeKind.GONE, path="Acme/Products/PS_0999_mug"),
+    )
+    return Reason(code=ReasonCode.ASSETS_CHANGED, detail="assets +2 -1 ~1", assets=changes)
+
+
+def preset_changed() -> Reason:
+    change = FieldChange(
+        field="preset.urlModifier", before="wid=2000&qlt=80", after="wid=2000&qlt=90"
+    )
+    return Reason(
+        code=ReasonCode.PRESET_CHANGED,
+        detail="image preset $zoom$ was edited in IPS",
+        fields=(change,),
+    )
+
+
+def email_changed() -> Reason:
+    change = FieldChange(field="emailSetting", before="Error", after="None")
+    return Reason(
+        code=ReasonCode.META_CHANGED,
+        detail="emailSetting differs; that alone never runs a job again",
+        fields=(change,),
+    )
+
+
+def told(code: ReasonCode, detail: str) -> Reason:
+    return Reason(code=code, detail=detail)
+
+
+def header(**changes: str) -> PlanHeader:
+    texts = {
+        "company": "acme",
+        "environment": "local",
+        "ips": "embedded",
+        "tool_version": "0.1.0",
+        "manifest_hash": "ab" * 32,
+        "preset_hash": "cd" * 32,
+        **changes,
+    }
+    return PlanHeader(created_at=NOW, expires_at=NOW + timedelta(days=1), **texts)
+
+
+def plan_of(
+    *items: PlanItem,
+    verdicts: tuple[Verdict, ...] = (),
+    warnings: tuple[Diagnostic, ...] = (),
+    assumptions: tuple[str, ...] = (),
+) -> Plan:
+    return Plan(
+        header=header(),
+        items=items,
+        verdicts=verdicts,
+        warnings=warnings,
+        assumptions=assumptions,
+    )
+
+
+def everyday_plan() -> Plan:
+    """Every action, most reasons, a warning, limits kept, one thing not checked."""
+    zoom = Preset(name="zoom", urlModifier="wid=2000&qlt=90")
+    spin = ExcludedAsset(
+        path="Acme/Products/Spin_1", type="SpinSet", reason="cannot be exported by IPS"
+    )
+    quiet = (
+        item(f"walmart/s{number:02}", Action.SKIP, unchanged(), job=export_job())
+        for number in range(12)
+    )
+    change = modifier_changed("wid=762&hei=1100&qlt=92", "wid=800&hei=1100&bgc=255,255,255")
+    name = "s7-walmart-b-0a1b2c3d-4e5f6a7b-g2"
+    return plan_of(
+        item(
+            "archive/originals", Action.SUBMIT, new(), job=export_job(None, email=EmailSetting.ALL)
+        ),
+        item(
+            "walmart/a",
+            Action.RETRY,
+            told(ReasonCode.PARTIAL, "3 of 48 files failed"),
+            job=export_job(),
+        ),
+        item(
+            "walmart/b",
+            Action.WAIT,
+            told(ReasonCode.IN_FLIGHT, f"{name}: running, 40 %"),
+            job=export_job(),
+        ),
+        item(
+            "walmart/gone",
+            Action.FORGET,
+            told(ReasonCode.NOT_DECLARED, "no manifest declares it any more"),
+        ),
+        *quiet,
+        item(
+            "walmart/zz-mail", Action.SKIP, email_changed(), job=export_job(email=EmailSetting.NONE)
+        ),
+        item("zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)),
+        item(
+            "zalando/small",
+            Action.SUBMIT,
+            change,
+            assets_changed(),
+            job=export_job("wid=800"),
+            excluded=(spin,),
+        ),
+        verdicts=(
+            Verdict(limit="jobs", allowed=200, found=4),
+            Verdict(limit="assets", allowed=20_000, found=192),
+        ),
+        warnings=(
+            Diagnostic(
+                rule=Rule.EXCLUDED_ASSET,
+                summary="Acme/Products/Spin_1 is a SpinSet and left out",
+                where=SourceRange(
+                    path="zalando.yaml", line=14, column=7, end_line=14, end_column=16
+                ),
+                snippet="    assets: packshots",
+            ),
+        ),
+        assumptions=(
+            "Which is_modifier commands IPS honours in an export: Adobe publishes no list.",
+        ),
+    )
+
+
+@cache
+def large_plan(jobs: int = 10_000) -> Plan:
+    """Ten jobs per manifest: new, one shared change, changes of their own, unchanged."""
+    payloads = [export_job(f"wid={number}") for number in range(10)]
+    return plan_of(*(_one_of_many(number, payloads[number % 10]) for number in range(jobs)))
+
+
+def _one_of_many(number: int, job: ExportJob) -> PlanItem:
+    name = f"m{number // 10:04}/e{number % 10}"
+    match number % 10:
+        case 0 | 1 | 2 | 3:
+            reason = modifier_changed(f"wid=1000&hei={number}", f"wid=1200&hei={number}")
+        case 4 | 5:
+            reason = new()
+        case 6 | 7:
+            reason = modifier_changed(f"wid={number}&qlt=80", f"wid={number + 1}&qlt=80")
+        case _:
+            return item(name, Action.SKIP, unchanged(), job=job)
+    return item(name, Action.SUBMIT, reason, job=job)
+
+
+def refused_plan() -> Plan:
+    """More jobs than the environment allows."""
+    names = [f"amazon/e{number}" for number in range(3)]
+    verdicts = (
+        Verdict(limit="jobs", allowed=2, found=3),
+        Verdict(limit="assets", allowed=500, found=144),
+    )
+    items = (item(name, Action.SUBMIT, new(), job=export_job()) for name in names)
+    return plan_of(*items, verdicts=verdicts)

@@ -1,0 +1,113 @@
+"""What people see at a terminal: goldens at two widths, in colour, and in pure ASCII."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from s7spec.report.human_diagnostics import diagnostics_text
+from s7spec.report.human_plan import plan_text
+from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.terminal import cells
+from s7spec.report.view import View
+from tests.report.findings import findings
+from tests.report.hostile import HOSTILE, hostile_plan
+from tests.report.jobs import COMMAND, DIGEST
+from tests.report.plans import everyday_plan, large_plan, refused_plan
+from tests.report.runs import attempts, events, everyday_report, hostile_report, running
+from tests.report.views import VIEWS
+
+_REPORTS: dict[str, Callable[[View], str]] = {
+    "diagnostics": lambda view: diagnostics_text(findings(), view),
+    "plan-summary": lambda view: plan_text(everyday_plan(), view, detail="summary"),
+    "plan-job": lambda view: plan_text(everyday_plan(), view, command=COMMAND, digest=DIGEST),
+    "plan-full": lambda view: plan_text(everyday_plan(), view, detail="full", command=COMMAND),
+    "plan-large": lambda view: plan_text(large_plan(), view, command=COMMAND, digest=DIGEST),
+    "plan-refused": lambda view: plan_text(refused_plan(), view, command=COMMAND),
+    "run": lambda view: run_text(everyday_report(), view),
+    "history": lambda view: history_text(attempts(), events(attempts()), view),
+    "status": lambda view: status_text(attempts(), running(attempts()), view),
+    "hostile-plan": lambda view: plan_text(hostile_plan(), view),
+    "hostile-run": lambda view: run_text(hostile_report(), view),
+}
+_ANSI = re.compile("\x1b\\[[0-9;]*m")
+_ANOTHER_TERMINAL = {
+    "COLUMNS": "33",
+    "LINES": "3",
+    "TERM": "dumb",
+    "COLORTERM": "truecolor",
+    "FORCE_COLOR": "1",
+}
+_ODD_NAMES = ("<script>alert(1)</script>", "␛[31mred", "\\u202egnp", "\\x20\\x20edges", "\\ud800")
+_WHOLE = ("  s7spec apply", "digest sha256:", "zip  ")
+
+
+@pytest.mark.parametrize("width", VIEWS)
+@pytest.mark.parametrize("subject", _REPORTS)
+def test_golden(subject: str, width: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"{subject}.{width}.txt", _REPORTS[subject](VIEWS[width]))
+
+
+@pytest.mark.parametrize("subject", _REPORTS)
+def test_the_terminal_around_it_changes_nothing(
+    subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = _REPORTS[subject](VIEWS["80"]), _REPORTS[subject](VIEWS["80-colour"])
+    for name, value in (
+        ("COLUMNS", "33"),
+        ("LINES", "3"),
+        ("TERM", "dumb"),
+        ("COLORTERM", "truecolor"),
+    ):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert (_REPORTS[subject](VIEWS["80"]), _REPORTS[subject](VIEWS["80-colour"])) == plain
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert (_REPORTS[subject](VIEWS["80"]), _REPORTS[subject](VIEWS["80-colour"])) == plain
+
+
+@pytest.mark.parametrize("width", VIEWS)
+@pytest.mark.parametrize("subject", _REPORTS)
+def test_every_line_fits_and_shows(subject: str, width: str) -> None:
+    """Only what is copied off the screen may be wider than the terminal."""
+    view = VIEWS[width]
+    text = _REPORTS[subject](view)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    for row in text.removesuffix("\n").split("\n"):
+        shown = _ANSI.sub("", row) if view.colour else row
+        assert shown == shown.rstrip()
+        assert shown.isprintable(), shown
+        if not any(mark in shown for mark in _WHOLE):
+            assert cells(shown) <= view.width, shown
+    if not view.unicode:
+        assert text.isascii()
+
+
+@pytest.mark.parametrize("subject", _REPORTS)
+def test_colour_only_adds_colour(subject: str) -> None:
+    assert _ANSI.sub("", _REPORTS[subject](VIEWS["80-colour"])) == _REPORTS[subject](VIEWS["80"])
+    assert "\x1b" not in _REPORTS[subject](VIEWS["80"])
+
+
+@pytest.mark.parametrize("width", [1, 41, 67])
+@pytest.mark.parametrize("subject", _REPORTS)
+def test_narrow_terminals_break_nothing(subject: str, width: int) -> None:
+    text = _REPORTS[subject](View(width=width))
+    assert text.replace("\n", "").isprintable()
+
+
+def test_hostile_names_all_come_out() -> None:
+    """Escaped, but every one of them there: what is left out would be a lie."""
+    text = re.sub(r"\n *", "", plan_text(hostile_plan(), View(width=200), detail="full"))
+    for part in (
+        "<script>alert(1)</script>",
+        "␛[31mred",
+        "\\u202egnp.exe",
+        "\\x20\\x20edges",
+        "\\ud800",
+    ):
+        assert part in text
+    assert HOSTILE[7] not in text
