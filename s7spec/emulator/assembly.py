@@ -77,13 +77,15 @@ def _check_apart(options: EmbeddedIpsOptions) -> None:
 def _engine(
     options: EmbeddedIpsOptions, stack: ExitStack, jobs: JobStore, catalog: LiveCatalog, url: str
 ) -> JobEngine:
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="ips-render")
+    cores = os.cpu_count() or 2
+    pool = ThreadPoolExecutor(max_workers=cores, thread_name_prefix="ips-render")
     stack.callback(pool.shutdown, wait=True, cancel_futures=True)
     exporter = Exporter(
         data=options.data,
         jobs=jobs,
         catalog=catalog,
         pool=pool,
+        ahead=cores + 1,
         outbox=Outbox(options.data / "outbox", url=url),
         seconds_per_asset=options.seconds_per_asset,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -15,6 +16,9 @@ from s7spec.emulator.options import ServerAddressError
 from s7spec.emulator.wsgi import MAX_REQUEST_BYTES
 
 _THREADS = 8
+
+# A request that waits for a thread is nothing to warn about on the terminal of a demo.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def listen(host: str, port: int) -> socket.socket:

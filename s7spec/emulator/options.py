@@ -42,7 +42,7 @@ class EmbeddedIpsOptions:
             raise ValueError("workers must be at least 1")
 
 
-class ServerAddressError(Exception):
+class ServerAddressError(OSError):
     """The host is not a loopback address, or the address cannot be listened on."""
 
 
@@ -58,5 +58,5 @@ class ServerAlreadyRunning(Exception):
         self.pid = pid
 
 
-class StoreError(Exception):
+class StoreError(OSError):
     """The SQLite store in the data folder cannot be used."""

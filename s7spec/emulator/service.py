@@ -13,7 +13,7 @@ from s7spec.emulator.catalog.model import Catalog, User
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.operations.accounts import password_fits
 from s7spec.emulator.operations.call import Call
-from s7spec.emulator.operations.table import OPERATIONS, Operation
+from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, Operation
 from s7spec.emulator.soap.contract import Contract
 from s7spec.emulator.soap.envelope import (
     AuthHeader,
@@ -93,7 +93,8 @@ class SoapService:
         return SoapAnswer(status=500, content_type=content_type(soap), body=body)
 
     def _content(self, envelope: Envelope, authorization: str) -> str:
-        catalog = self._catalog.current()
+        watching = local_name(envelope.body).removesuffix("Param") in JOB_WATCHING
+        catalog = self._catalog.last_good() if watching else self._catalog.current()
         caller = _authenticate(catalog, envelope.header, authorization)
         name, operation = self._operation(envelope)
         self._contract.check(envelope.body)

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +16,10 @@ from s7spec.emulator import CatalogError
 from s7spec.emulator.catalog.live import LiveCatalog
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.emulator.conftest import Serve
+
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs"
 
 
 def numbers(kind: str, names: Sequence[str]) -> Mapping[str, int]:
@@ -232,6 +234,7 @@ def test_a_broken_catalog_is_a_fault_until_it_is_mended(serve: Serve, catalog: P
     assert (name, code) == ("ipsApiFault", 30000)
     assert "catalog.yaml" in reason
     assert ips.call("getCompanyMembership").status == 500
+    assert ips.call("getActiveJobs").status == 200  # who watches jobs is not disturbed
     (catalog / "catalog.yaml").unlink()
     assert ips.call("getCompanyMembership").status == 200
 
@@ -263,3 +266,14 @@ def test_many_threads_see_one_catalog(catalog: Path) -> None:
     for thread in threads:
         thread.join()
     assert seen == [5] * 80
+
+
+def test_the_example_of_the_documentation(catalog: Path) -> None:
+    text = (DOCUMENTATION / "embedded-ips.md").read_text()
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    Image.new("RGB", (3, 3)).save(catalog / "Products" / "ss27" / "x.jpg")
+    (catalog / "catalog.yaml").write_text(example)
+    company = LiveCatalog(catalog, numbers).current()
+    assert company.by_name["other_name"].url_modifier == "bgc=255,255,255"
+    assert company.by_name["PS_1001_spin"].folder == "Acme/Products/ss27/"
+    assert company.presets[0].name == "Thumbnail"

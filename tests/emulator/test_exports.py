@@ -470,6 +470,17 @@ def test_a_full_disk_is_in_the_log(ips: Ips) -> None:
     assert counts(ips.export(ips.export_job("free", [ips.handles()["PS_1"]]), "free")) == (2, 0, 0)
 
 
+def test_a_catalog_in_disorder_when_the_job_starts(serve: Serve, catalog: Path) -> None:
+    ips = serve(seconds_per_asset=0.3, workers=1)
+    handle = ips.handles()["PS_1"]
+    for name in ("first", "second"):
+        ips.submit(ips.export_job(name, [handle]))
+    (catalog / "catalog.yaml").write_text("company: [\n")
+    log = ips.finished("second")
+    assert log.text(f"{LOG}/fatalError") == "true"
+    assert "catalog.yaml:2:1" in log.text(f"{DETAIL}/logMessage")
+
+
 def test_a_file_that_vanished(serve: Serve, catalog: Path) -> None:
     ips = serve(seconds_per_asset=0.3)
     handles = ips.handles()

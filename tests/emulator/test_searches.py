@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,7 +89,8 @@ def test_an_asset_has_what_the_file_says(shared_ips: Ips) -> None:
     assert reply.text(f"{asset}/fileName") == "PS_1.jpg"
     assert reply.text(f"{asset}/folder") == "Acme/Products/ss27/"
     assert reply.text(f"{asset}/folderHandle") == "f|Acme/Products/ss27/"
-    assert reply.text(f"{asset}/lastModified") == "2026-05-28T20:26:40.123Z"
+    modified = datetime.fromisoformat(reply.text(f"{asset}/lastModified"))
+    assert modified == datetime(2026, 5, 28, 20, 26, 40, 123_000, tzinfo=UTC)
     assert reply.text(f"{asset}/imageInfo/width") == "90"
     assert reply.text(f"{asset}/imageInfo/height") == "60"
     assert reply.text(f"{asset}/imageInfo/fileSize") == str(path.stat().st_size)

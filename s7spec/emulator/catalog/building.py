@@ -11,7 +11,7 @@ from s7spec.emulator.catalog.asset_types import PICTURES, TYPE_BY_SUFFIX
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.files import CATALOG_FILE, FoundFile, Scan
 from s7spec.emulator.catalog.model import Asset, Catalog, Folder
-from s7spec.emulator.catalog.pictures import PictureSizes
+from s7spec.emulator.catalog.pictures import PictureReader
 from s7spec.emulator.catalog.refinements import AssetEntry, Refinements, read_refinements
 
 Numbers = Callable[[str, Sequence[str]], Mapping[str, int]]
@@ -20,10 +20,10 @@ Numbers = Callable[[str, Sequence[str]], Mapping[str, int]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def build_catalog(folder: Path, scan: Scan, sizes: PictureSizes, numbers: Numbers) -> Catalog:
+def build_catalog(folder: Path, scan: Scan, pictures: PictureReader, numbers: Numbers) -> Catalog:
     """Put the company together. Raises CatalogError."""
     refined = read_refinements(folder / CATALOG_FILE)
-    assets = _unique(folder, _Assets(folder, scan, sizes, refined).all())
+    assets = _unique(folder, _Assets(folder, scan, pictures, refined).all())
     assets = _numbered(assets, numbers)
     preset_numbers = numbers("preset", [preset.name for preset in refined.presets])
     return Catalog(
@@ -41,10 +41,12 @@ def build_catalog(folder: Path, scan: Scan, sizes: PictureSizes, numbers: Number
 class _Assets:
     """Assets out of files and entries; each entry is used once."""
 
-    def __init__(self, folder: Path, scan: Scan, sizes: PictureSizes, refined: Refinements) -> None:
+    def __init__(
+        self, folder: Path, scan: Scan, pictures: PictureReader, refined: Refinements
+    ) -> None:
         self._folder = folder
         self._files = {f.relative: f for f in scan.files if f.relative != CATALOG_FILE}
-        self._sizes = sizes
+        self._pictures = pictures
         self._refined = refined
         self._user = refined.users[0].email
         self._root = refined.company.root_path
@@ -81,9 +83,9 @@ class _Assets:
             return None
         parent = "" if str(path.parent) == "." else f"{path.parent}/"
         modified = datetime.fromtimestamp(found.mtime_ns // 1_000_000 / 1000, tz=UTC)
-        width, height = None, None
+        picture = None
         if asset_type in PICTURES:
-            width, height = self._sizes.of(self._folder, found)
+            picture = self._pictures.read(self._folder, found)
         asset = Asset(
             name=path.stem,
             type=asset_type,
@@ -94,8 +96,9 @@ class _Assets:
             file_name=path.name,
             source=self._folder / found.relative,
             file_size=found.size,
-            width=width,
-            height=height,
+            width=picture.width if picture else None,
+            height=picture.height if picture else None,
+            resolution=picture.resolution if picture else 0.0,
             create_user=self._user,
             last_modify_user=self._user,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +70,10 @@ def _scan_into(
             if unsafe_character(relative):
                 hint = "rename it: the SOAP interface cannot carry this name"
                 raise CatalogError("unusable file name", path=Path(entry.path), hint=hint)
-            if entry.is_dir(follow_symlinks=False):
-                _scan_into(entry.path, f"{relative}/", files, folders)
-            elif entry.is_file():
-                status = entry.stat()
-                files.append(FoundFile(relative, status.st_mtime_ns, status.st_size))
+            # What vanishes while we look was not there.
+            with contextlib.suppress(FileNotFoundError):
+                if entry.is_dir(follow_symlinks=False):
+                    _scan_into(entry.path, f"{relative}/", files, folders)
+                elif entry.is_file():
+                    status = entry.stat()
+                    files.append(FoundFile(relative, status.st_mtime_ns, status.st_size))

@@ -60,7 +60,8 @@ class Asset:
     """One asset. ``source`` is None for what has no file, such as sets.
 
     ``folder`` starts with the company root and ends in a slash. ``width`` and ``height`` are
-    pixels of the stored picture, None when the type has none. Times are aware and UTC.
+    pixels of the stored picture, None when the type has none; ``resolution`` is dots per inch,
+    0.0 when unknown. Times are aware and UTC.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Asset:
     file_size: int = 0
     width: int | None = None
     height: int | None = None
+    resolution: float = 0.0
     sub_type: str = ""
     create_user: str = ""
     last_modify_user: str = ""

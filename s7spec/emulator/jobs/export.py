@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
+from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.live import LiveCatalog
 from s7spec.emulator.catalog.model import Asset, Catalog
 from s7spec.emulator.jobs import log_types
@@ -19,12 +20,14 @@ from s7spec.emulator.store.job import Detail, Job, Tally
 from s7spec.emulator.store.jobs import JobStore, now
 
 _LOG = logging.getLogger(__name__)
-_AHEAD = 3
-"""Assets of one job that are rendered before their turn. Bounds memory, keeps the cores busy."""
 
 
 class Exporter:
-    """Runs export jobs. One object serves all workers; ``pool`` renders."""
+    """Runs export jobs. One object serves all workers.
+
+    ``pool`` renders; ``ahead`` assets of a job are rendered before their turn, which keeps the
+    cores busy and bounds the memory.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class Exporter:
         jobs: JobStore,
         catalog: LiveCatalog,
         pool: Executor,
+        ahead: int,
         outbox: Outbox,
         seconds_per_asset: float,
     ) -> None:
@@ -40,6 +44,7 @@ class Exporter:
         self._jobs = jobs
         self._catalog = catalog
         self._pool = pool
+        self._ahead = ahead
         self._outbox = outbox
         self._seconds_per_asset = seconds_per_asset
 
@@ -48,7 +53,11 @@ class Exporter:
 
         Raises JobStopped or ServerClosing when held, then nothing of the ZIP is left.
         """
-        catalog = self._catalog.current()
+        try:
+            catalog = self._catalog.current()
+        except CatalogError as error:
+            self._end(job, None, f"the catalog is not in order: {error}")
+            return
         try:
             archive = ExportArchive(
                 data=self._data,
@@ -72,7 +81,7 @@ class Exporter:
         """Yields for each asset in the order of the job whether its file is in the ZIP."""
         deliverer = Deliverer(job.export, catalog)
         assets = [(handle, catalog.by_handle.get(handle)) for handle in job.export.assetHandleArray]
-        work = _in_order(self._pool, deliverer, [asset for _, asset in assets])
+        work = _in_order(self._pool, self._ahead, deliverer, [asset for _, asset in assets])
         try:
             for handle, asset in assets:
                 control.begin(asset.file_name or asset.name if asset else handle)
@@ -125,14 +134,14 @@ class Exporter:
 
 
 def _in_order(
-    pool: Executor, deliverer: Deliverer, assets: list[Asset | None]
+    pool: Executor, ahead: int, deliverer: Deliverer, assets: list[Asset | None]
 ) -> Generator[Future[Delivery], None, None]:
     """Futures in the order of ``assets``, started a few ahead. Closing it drops the rest."""
     window: deque[Future[Delivery]] = deque()
     try:
         for asset in assets:
             window.append(pool.submit(deliverer.deliver, asset))
-            if len(window) >= _AHEAD:
+            if len(window) >= ahead:
                 yield window.popleft()
         while window:
             yield window.popleft()

@@ -51,7 +51,7 @@ def _picture(asset: Asset) -> Reply:
     return {
         "width": asset.width,
         "height": asset.height,
-        "resolution": 0.0,
+        "resolution": asset.resolution,
         "description": asset.description,
         "comments": asset.comments,
         "userData": asset.user_data,

@@ -16,6 +16,11 @@ from s7spec.emulator.operations.call import Answer, Call
 
 Operation = Callable[[Call], Answer]
 
+JOB_WATCHING = frozenset(
+    ("getActiveJobs", "getScheduledJobs", "stopJob", "deleteJob", "getJobLogs", "getJobLogDetails")
+)
+"""Operations that need no assets: they go on while somebody is at work on the catalog."""
+
 OPERATIONS: Mapping[str, Operation] = {
     "checkLogin": accounts.check_login,
     "getCompanyInfo": accounts.get_company_info,
