@@ -33,7 +33,7 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = 1
+FORMAT_VERSION = "1.0"
 
 _WRITTEN = (
     AssetChange,
