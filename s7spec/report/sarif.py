@@ -71,10 +71,11 @@ def _location(where: SourceRange, snippet: str | None) -> dict[str, object]:
     location: dict[str, object] = {"artifactLocation": _artifact(where.path)}
     if where.line == 0:
         return location
-    location["region"] = _region(where)
-    if snippet is not None:
-        context = {"startLine": where.line, "snippet": {"text": snippet}}
-        location["contextRegion"] = context
+    region = _region(where)
+    location["region"] = region
+    # A context must reach beyond its region: the line does, for a part of this one line.
+    if snippet is not None and region.get("endLine") == where.line and "endColumn" in region:
+        location["contextRegion"] = {"startLine": where.line, "snippet": {"text": snippet}}
     return location
 
 
@@ -88,8 +89,6 @@ def _region(where: SourceRange) -> dict[str, object]:
     region: dict[str, object] = {"startLine": where.line}
     if where.column:
         region["startColumn"] = where.column
-    if where.end_line >= where.line:
-        region["endLine"] = where.end_line
-        if where.end_column:
-            region["endColumn"] = where.end_column
+    if (where.end_line, where.end_column) >= (where.line, where.column) and where.end_column:
+        region |= {"endLine": where.end_line, "endColumn": where.end_column}
     return region

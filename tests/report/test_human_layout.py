@@ -1,0 +1,231 @@
+"""How much is shown, and that what is not shown is said."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.job import ExcludedAsset
+from s7spec.model.ledger import AttemptState, OutcomeKind
+from s7spec.model.plan import Action, Plan, ReasonCode
+from s7spec.model.receipt import RunOutcome
+from s7spec.model.rules import Rule
+from s7spec.report.human_diagnostics import diagnostics_text
+from s7spec.report.human_plan import plan_text
+from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.view import View
+from tests.report.jobs import COMMAND, DIGEST, MUGS, asset, export_job
+from tests.report.plans import (
+    assets_changed,
+    everyday_plan,
+    item,
+    large_plan,
+    modifier_changed,
+    new,
+    plan_of,
+    refused_plan,
+    told,
+    unchanged,
+)
+from tests.report.runs import attempt, outcome, report_of, run_item
+
+_SINGLE = re.compile(r"^  [+~↻…=-] (submit|retry|wait|skip|forget) +[^ ]+/", re.MULTILINE)
+_MANY = re.compile(r"^  [+~↻…=-] (?:submit|retry|wait|skip|forget) +([\d,]+) jobs", re.MULTILINE)
+_QUIET = re.compile(r"^  = ([\d,]+) unchanged", re.MULTILINE)
+_MORE = re.compile(r"^  … and ([\d,]+) more", re.MULTILINE)
+
+
+def _accounted(text: str) -> int:
+    """How many jobs a plan's text speaks of, one way or the other."""
+    numbers = [found for part in (_MANY, _QUIET, _MORE) for found in part.findall(text)]
+    return len(_SINGLE.findall(text)) + sum(int(found.replace(",", "")) for found in numbers)
+
+
+def _alike(jobs: int, *, manifests: int = 1, ways: int = 1) -> Plan:
+    """Jobs that change in so many ways, and one unchanged job per manifest."""
+    job = export_job("wid=1")
+    items = []
+    for manifest in range(manifests):
+        for number in range(jobs):
+            change = modifier_changed(f"wid=1000&hei={number % ways}", "wid=1200&hei=7")
+            items.append(item(f"m{manifest:03}/e{number:04}", Action.SUBMIT, change, job=job))
+        items.append(item(f"m{manifest:03}/same", Action.SKIP, unchanged(), job=job))
+    return plan_of(*items)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        everyday_plan(),
+        _alike(3),
+        _alike(412),
+        _alike(40, ways=40),
+        _alike(5, manifests=3),
+        _alike(5, manifests=60),
+        _alike(9, manifests=200, ways=9),
+        large_plan(),
+    ],
+    ids=["everyday", "few", "alike", "unlike", "three", "sixty", "many", "large"],
+)
+@pytest.mark.parametrize("detail", ["job", "full"])
+def test_every_job_is_accounted_for(plan: Plan, detail: str) -> None:
+    view = View(width=200)
+    if detail == "full":
+        assert len(_SINGLE.findall(plan_text(plan, view, detail="full"))) == len(plan.items)
+        return
+    text = plan_text(plan, view, command=COMMAND, digest=DIGEST)
+    assert _accounted(text) == len(plan.items)
+    assert len(text.splitlines()) <= 60
+
+
+def test_alike_changes_are_told_once() -> None:
+    text = plan_text(_alike(412), View())
+    assert text.count("wid 1000 → 1200") == 1
+    assert "~ submit  412 jobs  19,776 files, 79,104 MP  payload-changed" in text
+    assert "m000/e0000, m000/e0001, m000/e0002, … and 409 more" in text
+
+
+def test_few_alike_changes_are_told_job_by_job() -> None:
+    text = plan_text(_alike(3), View())
+    assert text.count("wid 1000 → 1200") == 3
+
+
+def test_large_plan_is_quick_and_short() -> None:
+    plan = large_plan()
+    started = time.perf_counter()
+    text = plan_text(plan, View(), command=COMMAND, digest=DIGEST)
+    assert time.perf_counter() - started < 3
+    assert len(text.splitlines()) <= 60
+
+
+def test_groups_add_their_assets_up() -> None:
+    job = export_job()
+    spin = ExcludedAsset(path="F/Spin", type="SpinSet", reason="not supported")
+    items = (
+        item(f"m/e{number:02}", Action.SUBMIT, assets_changed(), job=job, excluded=(spin,))
+        for number in range(30)
+    )
+    text = plan_text(plan_of(*items), View())
+    assert "60 new, 30 changed, 30 gone in all" in text
+    assert re.sub(r"\s+", " ", text).count("30: Spin (SpinSet: not supported); Spin") == 1
+
+
+def test_messages_that_differ_are_counted() -> None:
+    items = (
+        item(
+            f"m/e{number:02}",
+            Action.RETRY,
+            told(ReasonCode.FAILED, f"fault {number}"),
+            job=export_job(),
+        )
+        for number in range(40)
+    )
+    assert "fault 0 (and 39 other messages)" in plan_text(plan_of(*items), View())
+
+
+def test_summary_is_one_line_per_manifest_and_ends_somewhere() -> None:
+    text = plan_text(_alike(5, manifests=60), View(), detail="summary")
+    assert len(re.findall(r"^  m\d+ ", text, re.MULTILINE)) == 36
+    assert "… and 24 more manifests: 120 to submit, 24 unchanged" in text
+
+
+def test_warnings_and_assumptions_are_capped_aloud() -> None:
+    warning = Diagnostic(rule=Rule.EXCLUDED_ASSET, summary="left out")
+    plan = replace(everyday_plan(), warnings=(warning,) * 9, assumptions=("unsure",) * 9)
+    text = plan_text(plan, View())
+    assert text.count("S7W001 left out") == 4
+    assert "… and 5 more (--detail full)" in text
+    assert text.count("unsure") == 5
+    assert "… and 4 more (--detail full)" in text
+    assert plan_text(plan, View(), detail="full").count("left out") == 9
+
+
+def test_unknown_dimensions_are_said() -> None:
+    versions = (asset("a"), asset("b", megapixels=None, size=None))
+    text = plan_text(
+        plan_of(item("m/e", Action.SUBMIT, new(), job=export_job(assets=versions))),
+        View(width=200),
+    )
+    assert "2 assets, 4.0 MP, 1 without dimensions" in text
+    assert "at least 1.4 MB of source files" in text
+
+
+def test_nothing_to_do_says_so_and_offers_no_command() -> None:
+    text = plan_text(
+        plan_of(item("m/e", Action.SKIP, unchanged(), job=export_job())), View(), command=COMMAND
+    )
+    assert text.startswith("Nothing to do: 1 unchanged\n")
+    assert COMMAND not in text
+    assert plan_text(plan_of(), View()).startswith("Nothing to do: no jobs\n")
+
+
+def test_refused_plan_offers_no_command() -> None:
+    text = plan_text(refused_plan(), View(), command=COMMAND)
+    assert "apply will refuse this plan (exit 6)" in text
+    assert COMMAND not in text
+
+
+@pytest.mark.parametrize("ended", RunOutcome)
+def test_every_outcome_says_what_comes_next(ended: RunOutcome) -> None:
+    text = run_text(report_of(ended=ended), View())
+    advice = text.rstrip().splitlines()[-1]
+    assert ("took" in advice) is (ended is RunOutcome.OK)
+
+
+def test_sent_and_not_waited_for_is_not_done() -> None:
+    text = run_text(report_of(run_item("m/e", Action.SUBMIT, AttemptState.ACCEPTED)), View())
+    assert text.startswith("Sent, and not waited for: 1 accepted\n")
+    assert "s7spec status" in text
+
+
+def test_forgotten_is_said_in_the_words_of_the_run() -> None:
+    late = run_item("m/e", Action.FORGET, None, message="not forgotten yet")
+    text = run_text(report_of(late, ended=RunOutcome.INTERRUPTED), View())
+    assert text.startswith("Interrupted: 1 not forgotten yet\n")
+
+
+def test_many_items_and_messages_are_capped_aloud() -> None:
+    bad = tuple(
+        outcome(version, OutcomeKind.ERROR, f"fault {number}")
+        for number, version in enumerate(MUGS)
+    )
+    items = [
+        run_item(f"m/bad{number:03}", Action.SUBMIT, AttemptState.FAILED, outcomes=bad)
+        for number in range(120)
+    ]
+    items += [run_item(f"m/ok{number:03}", Action.SUBMIT, AttemptState.OK) for number in range(90)]
+    text = run_text(report_of(*items, ended=RunOutcome.INCOMPLETE), View())
+    assert "… and 43 more files (--format json has all)" in text
+    assert "… and 20 more jobs (--format json has all)" in text
+    assert "… and 50 more jobs (--format json has all)" in text
+    assert "5,760 files: 5,760 failed" in text
+
+
+def test_warnings_alone_are_shown_with_their_job() -> None:
+    warned = (
+        outcome(MUGS[0], OutcomeKind.WARNING, "flattened"),
+        outcome(MUGS[1], OutcomeKind.UNKNOWN),
+    )
+    text = run_text(
+        report_of(run_item("m/e", Action.SUBMIT, AttemptState.OK, outcomes=warned)), View()
+    )
+    assert "warning  PS_1001_mug: flattened" in text
+    assert "unknown  PS_1002_mug: IPS gave no message" in text
+
+
+def test_nothing_in_the_ledger() -> None:
+    assert history_text((), {}, View()) == "No attempts: this was never exported.\n"
+    assert status_text((), (), View()) == "Ledger: 0 jobs\n\nOn the server now: 0 jobs\n"
+
+
+def test_history_without_events() -> None:
+    one = attempt("m/e", 1, AttemptState.REFUSED, export_job(), message="no such company")
+    assert "no such company" in history_text((one,), {}, View())
+
+
+def test_no_findings() -> None:
+    assert diagnostics_text((), View()) == "0 errors, 0 warnings\n"

@@ -1,0 +1,197 @@
+"""JSON for programs: held to the published schemas, and good on any terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from s7spec.model.diagnostics import Severity
+from s7spec.model.ledger import Attempt, AttemptState, OutcomeKind
+from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.plan import Action
+from s7spec.model.receipt import RunOutcome, RunReport
+from s7spec.report.json_diagnostics import diagnostics_json
+from s7spec.report.json_history import history_json, status_json
+from s7spec.report.json_run import run_json
+from tests.report.findings import findings
+from tests.report.runs import (
+    attempts,
+    events,
+    everyday_report,
+    hostile_report,
+    report_of,
+    running,
+)
+
+_SCHEMAS = Path(__file__).parents[2] / "schemas"
+_NAMES = ("diagnostics", "run", "history", "status")
+_DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
+    "diagnostics": ("diagnostics", lambda: diagnostics_json(findings())),
+    "no-diagnostics": ("diagnostics", lambda: diagnostics_json(())),
+    "run": ("run", lambda: run_json(everyday_report())),
+    "hostile-run": ("run", lambda: run_json(hostile_report())),
+    "empty-run": ("run", lambda: run_json(report_of())),
+    "history": ("history", lambda: history_json(attempts(), events(attempts()))),
+    "no-history": ("history", lambda: history_json((), {})),
+    "status": ("status", lambda: status_json(attempts(), running(attempts()))),
+    "no-status": ("status", lambda: status_json((), ())),
+}
+
+
+def _short_attempts() -> tuple[Attempt, ...]:
+    """The same with two assets each: a golden that a person can read."""
+    return tuple(
+        replace(
+            each,
+            export_job=replace(each.export_job, assets=each.export_job.assets[:2]),
+            outcomes=each.outcomes[:2],
+        )
+        for each in attempts()
+    )
+
+
+def _short_report() -> RunReport:
+    report = everyday_report()
+    items = tuple(replace(each, outcomes=each.outcomes[:2]) for each in report.items)
+    return replace(report, items=items)
+
+
+_SHORT: dict[str, Callable[[], str]] = {
+    "run": lambda: run_json(_short_report()),
+    "history": lambda: history_json(_short_attempts(), events(attempts())),
+    "status": lambda: status_json(_short_attempts(), running(attempts())),
+}
+
+
+def _schema(name: str) -> dict[str, object]:
+    schema = json.loads((_SCHEMAS / f"{name}.schema.json").read_text())
+    assert isinstance(schema, dict)
+    return schema
+
+
+def _parts(value: object) -> Iterator[dict[str, object]]:
+    """Every JSON object in a schema."""
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from _parts(part)
+    if isinstance(value, list):
+        for part in value:
+            yield from _parts(part)
+
+
+@pytest.mark.parametrize("name", _DOCUMENTS)
+def test_document_keeps_to_its_schema(name: str) -> None:
+    schema, render = _DOCUMENTS[name]
+    errors = list(Draft202012Validator(_schema(schema)).iter_errors(json.loads(render())))
+    assert not errors, errors[0]
+
+
+@pytest.mark.parametrize("name", _DOCUMENTS)
+def test_document_prints_anywhere(name: str) -> None:
+    text = _DOCUMENTS[name][1]()
+    assert text.isascii()
+    assert text.endswith("}\n")
+    assert text.replace("\n", "").isprintable()
+    assert json.loads(text)["format_version"] == "1.0"
+    assert next(iter(json.loads(text))) == "format_version"
+
+
+@pytest.mark.parametrize("name", ["diagnostics", "run", "history", "status"])
+def test_golden(name: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"{name}.json", _SHORT.get(name, _DOCUMENTS[name][1])())
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_schema_helps_editors_and_admits_nothing_else(name: str) -> None:
+    schema = _schema(name)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    for part in _parts(schema):
+        properties = part.get("properties")
+        if not isinstance(properties, dict) or part.get("type") != "object":
+            continue
+        assert part["unevaluatedProperties"] is False
+        assert part["required"] == list(properties)
+        for key, value in properties.items():
+            assert value["description"], key
+            _assert_examples_hold(schema, key, value)
+
+
+def _assert_examples_hold(schema: dict[str, object], key: str, value: dict[str, object]) -> None:
+    examples = value.get("examples")
+    assert isinstance(examples, list), key
+    assert examples, key
+    validator = Draft202012Validator({**value, "$defs": schema.get("$defs", {})})
+    for example in examples:
+        assert not list(validator.iter_errors(example)), (key, example)
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_schema_refuses_what_is_not_emitted(name: str) -> None:
+    schema, render = _DOCUMENTS[name]
+    validator = Draft202012Validator(_schema(schema))
+    whole = json.loads(render())
+    assert not validator.is_valid({**whole, "extra": 1})
+    for key in whole:
+        assert not validator.is_valid({other: whole[other] for other in whole if other != key})
+
+
+def _enums(name: str) -> set[tuple[str | None, ...]]:
+    return {
+        tuple(part["enum"])
+        for part in _parts(_schema(name))
+        if isinstance(part.get("enum"), list)
+        if isinstance(part["enum"], list)
+    }
+
+
+def test_schema_enums_are_the_models() -> None:
+    states: tuple[str, ...] = tuple(state.value for state in AttemptState)
+    kinds = tuple(kind.value for kind in OutcomeKind)
+    payload = {tuple(fmt.value for fmt in Fmt), tuple(each.value for each in EmailSetting)}
+    actions = tuple(action.value for action in Action)
+    outcomes = tuple(outcome.value for outcome in RunOutcome)
+    assert _enums("diagnostics") == {tuple(severity.value for severity in Severity)}
+    assert _enums("run") == {(*states, None), kinds, actions, outcomes}
+    assert _enums("history") == {states, kinds} | payload
+    assert _enums("status") == {states, kinds}
+
+
+def test_shared_definitions_are_the_same() -> None:
+    """Each schema stands alone; what they have in common must not drift apart."""
+    definitions: dict[str, object] = {}
+    for name in ("run", "history", "status"):
+        shared = _schema(name)["$defs"]
+        assert isinstance(shared, dict)
+        for key in ("asset", "outcome", "fingerprint"):
+            if key in shared:
+                assert definitions.setdefault(key, shared[key]) == shared[key], (name, key)
+    assert len(definitions) == 3
+
+
+def test_counts_and_flags() -> None:
+    found = json.loads(diagnostics_json(findings()))
+    assert (found["valid"], found["error_count"], found["warning_count"]) == (False, 6, 1)
+    assert json.loads(diagnostics_json(findings()[-1:]))["valid"] is True
+    run = json.loads(run_json(everyday_report()))
+    assert run["totals"]["files"] == {"ok": 93, "warning": 1, "error": 2, "unknown": 0}
+    assert run["totals"]["items"] == 7
+    assert sum(run["totals"]["states"].values()) == 5
+
+
+def test_status_says_which_running_job_is_ours() -> None:
+    status = json.loads(status_json(attempts(), running(attempts())))
+    assert [job["job"] for job in status["running"]] == ["acme/local/walmart/a", None, None]
+
+
+def test_nothing_is_lost_in_json() -> None:
+    """JSON carries the very text; only people get it made visible."""
+    found = json.loads(diagnostics_json(findings()))
+    assert found["diagnostics"][3]["summary"] == findings()[3].summary
+    assert "\x1b[31m" in found["diagnostics"][3]["snippet"]
