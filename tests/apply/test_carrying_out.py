@@ -1,0 +1,261 @@
+"""The plain way: submit, follow, record; and a plan afterwards has nothing left to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from s7spec.model.ledger import AttemptState, OutcomeKind
+from s7spec.model.manifest import EmailSetting, Limits
+from s7spec.model.plan import Action
+from s7spec.model.receipt import RunOutcome
+from tests.apply.world import World, states_of
+from tests.fakes.clock import NOON
+from tests.fakes.gateway import Fate, Result
+from tests.fakes.jobs import export_job, resolved_job
+
+MANY = [f"shop/m{number:02}" for number in range(25)]
+
+
+def test_a_job_from_intent_to_ok(world: World) -> None:
+    report = world.apply()
+    assert report.outcome is RunOutcome.OK
+    assert (report.started_at, report.message) == (NOON, "")
+    assert report.ended_at == world.clock.now()
+    [item] = report.items
+    assert (item.action, item.state, item.message) == (Action.SUBMIT, AttemptState.OK, "")
+    assert item.zip_urls == ("https://ips.example.com/Exports/Acme/5000/files.zip",)
+    assert [(o.asset.path, o.kind) for o in item.outcomes] == [
+        ("Acme/one", OutcomeKind.OK),
+        ("Acme/two", OutcomeKind.OK),
+    ]
+    assert world.states() == ["intent", "accepted", "active", "ok"]
+    written = world.latest()
+    assert written.name == item.attempt_name
+    assert written.handle == f"j|7|{written.name}||"
+    assert written.run_handle == world.ips.jobs[0].run_handle
+    assert (written.zip_urls, written.outcomes) == (item.zip_urls, item.outcomes)
+
+
+def test_what_is_sent(world: World) -> None:
+    payload = export_job(is_modifier="wid=7", emailSetting=EmailSetting.NONE)
+    world.jobs = [resolved_job("shop/main", payload)]
+    world.apply()
+    [sent] = world.ips.sent
+    assert sent.attempt_name == world.latest().name
+    assert sent.assetHandleArray == ("a|one", "a|two")
+    assert (sent.fmt, sent.is_modifier, sent.macro) == ("convert", "wid=7", None)
+    assert sent.emailSetting is EmailSetting.NONE
+    assert sent.description == "s7spec test"
+
+
+def test_the_intent_is_written_before_the_first_byte_leaves(world: World) -> None:
+    seen: list[list[str]] = []
+
+    def fate(name: str) -> Fate:
+        seen.append(world.states())
+        return Fate.TAKEN
+
+    world.ips.fate_of = fate
+    world.apply()
+    assert seen == [["intent"]]
+
+
+def test_after_a_full_apply_everything_is_skipped(world: World) -> None:
+    world.jobs = [resolved_job(short) for short in MANY]
+    assert set(world.actions().values()) == {"submit"}
+    assert world.apply().outcome is RunOutcome.OK
+    assert world.is_settled()
+    sent, looks = len(world.ips.sent), len(world.ips.looks)
+    report = world.apply()
+    assert report.outcome is RunOutcome.OK
+    assert {item.action for item in report.items} == {Action.SKIP}
+    assert {item.state for item in report.items} == {AttemptState.OK}
+    assert (len(world.ips.sent), len(world.ips.looks)) == (sent, looks)
+
+
+def test_items_come_in_the_plans_order(world: World) -> None:
+    world.jobs = [resolved_job(short) for short in reversed(MANY)]
+    assert [item.key.short for item in world.apply().items] == MANY
+
+
+@pytest.mark.parametrize("limit", [1, 4, 100])
+def test_no_more_than_allowed_are_in_flight(world: World, limit: int) -> None:
+    world.jobs = [resolved_job(short) for short in MANY]
+    most = 0
+
+    def count(name: str) -> Fate:
+        nonlocal most
+        most = max(most, len(world.ips.active_jobs()) + 1)
+        return Fate.TAKEN
+
+    world.ips.fate_of = count
+    assert world.apply(max_in_flight=limit).outcome is RunOutcome.OK
+    assert most == min(limit, len(MANY))
+
+
+def test_a_change_is_a_new_generation(world: World) -> None:
+    world.apply()
+    world.jobs = [resolved_job("shop/main", export_job(is_modifier="wid=200"))]
+    assert world.actions() == {"shop/main": "submit"}
+    world.apply()
+    assert world.latest().generation == 2
+    assert world.is_settled()
+    world.jobs = [resolved_job()]
+    world.apply()
+    assert world.latest().generation == 3
+    assert len(set(world.ips.names())) == 3
+
+
+def test_another_email_setting_runs_nothing(world: World) -> None:
+    world.apply()
+    world.jobs = [resolved_job("shop/main", export_job(emailSetting=EmailSetting.ALL))]
+    assert world.apply().outcome is RunOutcome.OK
+    assert len(world.ips.sent) == 1
+
+
+def test_a_failed_job_is_retried_as_a_new_run(world: World) -> None:
+    world.ips.result_of = lambda name: Result(fatal=name.endswith("g1"))
+    assert world.apply().outcome is RunOutcome.INCOMPLETE
+    assert world.actions() == {"shop/main": "retry"}
+    report = world.apply()
+    assert (report.outcome, report.items[0].action) == (RunOutcome.OK, Action.RETRY)
+    assert [job.name[-2:] for job in world.ips.jobs] == ["g1", "g2"]
+
+
+def test_a_job_that_is_no_longer_declared_is_forgotten_and_can_come_back(world: World) -> None:
+    world.apply()
+    declared, world.jobs = world.jobs, []
+    report = world.apply()
+    assert report.outcome is RunOutcome.OK
+    assert states_of(report) == {"shop/main": None}
+    assert report.items[0].message == "forgotten"
+    assert world.plan().items == ()
+    assert world.latest().state is AttemptState.OK
+    world.jobs = declared
+    assert world.actions() == {"shop/main": "submit"}
+    world.apply()
+    assert world.latest().generation == 2
+    assert world.is_settled()
+
+
+def test_what_runs_already_is_followed(world: World) -> None:
+    world.apply(detach=True)
+    assert world.actions() == {"shop/main": "wait"}
+    report = world.apply()
+    assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
+    assert len(world.ips.sent) == 1
+    assert world.is_settled()
+
+
+def test_an_older_payload_is_followed_and_the_newer_one_is_next(world: World) -> None:
+    world.apply(detach=True)
+    world.jobs = [resolved_job("shop/main", export_job(is_modifier="wid=200"))]
+    assert world.actions() == {"shop/main": "wait"}
+    assert world.apply().outcome is RunOutcome.OK
+    assert len(world.ips.sent) == 1
+    assert world.actions() == {"shop/main": "submit"}
+    assert world.apply().outcome is RunOutcome.OK
+    assert world.is_settled()
+
+
+def test_an_orphan_is_followed_to_its_end_and_then_forgotten(world: World) -> None:
+    world.apply(detach=True)
+    world.jobs = []
+    assert world.actions() == {"shop/main": "wait"}
+    assert states_of(world.apply()) == {"shop/main": "ok"}
+    assert world.latest().zip_urls
+    assert world.actions() == {"shop/main": "forget"}
+
+
+def test_detached_jobs_are_left_running(world: World) -> None:
+    world.jobs = [resolved_job(short) for short in MANY]
+    report = world.apply(detach=True, max_in_flight=3)
+    assert report.outcome is RunOutcome.OK
+    assert set(states_of(report).values()) == {"accepted"}
+    assert world.clock.now() == NOON
+    assert len(world.ips.sent) == len(MANY)
+    world.apply(detach=True)
+    assert set(world.actions().values()) == {"wait"}
+    world.clock.move(60)
+    report = world.apply(detach=True)
+    assert set(states_of(report).values()) == {"ok"}
+    assert len(world.ips.sent) == len(MANY)
+
+
+def test_the_observer_hears_it_all(world: World) -> None:
+    world.jobs = [resolved_job(short) for short in ("shop/a", "shop/b")]
+    world.apply()
+    assert world.diary.announced == [(2, 4)]
+    for short in ("shop/a", "shop/b"):
+        heard = [state for job, state in world.diary.moves if job == short]
+        assert heard == ["intent", "accepted", "active", "ok"]
+    percents = [percent for job, percent, _ in world.diary.progress if job == "shop/a"]
+    assert len(percents) > 3
+    assert percents == sorted(set(percents), key=percents.index)
+
+
+def test_looks_get_rarer_with_time(world: World) -> None:
+    world.ips.runs_for = 3600
+    world.apply(first_poll_seconds=0.2, last_poll_seconds=5)
+    assert 720 <= len(world.ips.looks) <= 760
+
+
+def test_the_lease_is_kept_while_it_runs_and_given_back(world: World) -> None:
+    world.ips.runs_for = 1000
+    plan = world.plan()
+    world.apply(plan, lease_seconds=10)
+    later = world.apply(plan, lease_seconds=10)
+    assert later.outcome is RunOutcome.OK
+
+
+def test_limits_refuse_the_whole_plan(world: World) -> None:
+    world.jobs = [resolved_job(short) for short in MANY]
+    report = world.apply(world.plan(limits=Limits(jobs=10, assets=1000)))
+    assert report.outcome is RunOutcome.REFUSED
+    assert "25 jobs where 10 are allowed" in report.message
+    assert "assets" not in report.message
+    assert (report.items, world.ips.sent) == ((), [])
+
+
+def test_an_expired_plan_is_stale(world: World) -> None:
+    plan = world.plan()
+    world.clock.move(24 * 3600)
+    report = world.apply(plan)
+    assert report.outcome is RunOutcome.STALE
+    assert report.message == "the plan expired at 2026-07-02 12:00:00 UTC"
+    assert world.ips.sent == []
+
+
+def test_a_refusal_is_sent_again_under_the_same_name(world: World) -> None:
+    world.ips.fate_of = lambda name: Fate.REFUSED
+    report = world.apply()
+    assert (report.outcome, states_of(report)) == (RunOutcome.INCOMPLETE, {"shop/main": "refused"})
+    assert "30001" in report.items[0].message
+    assert world.actions() == {"shop/main": "retry"}
+    world.ips.fate_of = lambda name: Fate.TAKEN
+    assert world.apply().outcome is RunOutcome.OK
+    assert world.states() == ["intent", "refused", "intent", "accepted", "active", "ok"]
+    assert world.latest().generation == 1
+
+
+def test_a_refusal_that_was_none_is_found(world: World) -> None:
+    """IPS answered no, and took the job all the same."""
+    world.ips.fate_of = lambda name: Fate.REFUSED
+    world.apply()
+    world.ips.take(world.ips.sent[0])
+    report = world.apply()
+    assert report.outcome is RunOutcome.OK
+    assert len(world.ips.sent) == 1
+    assert world.states() == ["intent", "refused", "intent", "active", "ok"]
+
+
+def test_a_retry_takes_newer_mail_settings_along(world: World) -> None:
+    world.ips.fate_of = lambda name: Fate.REFUSED
+    world.apply()
+    world.ips.fate_of = lambda name: Fate.TAKEN
+    payload = replace(world.jobs[0].export_job, emailSetting=EmailSetting.ALL)
+    world.jobs = [resolved_job("shop/main", payload)]
+    world.apply()
+    assert world.ips.sent[-1].emailSetting is EmailSetting.ALL
+    assert world.latest().export_job == payload
+    assert world.is_settled()
