@@ -20,11 +20,12 @@ from s7spec.cli.stop import stop
 from s7spec.cli.workplace import Workplace
 from s7spec.model.ledger import Holder
 from s7spec.model.rules import Rule
-from s7spec.model.source import SourceRange
+from s7spec.model.source import SourceFile, SourceRange
 from s7spec.ports import IpsUnreachable
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
+    from s7spec.emulator import CatalogError
 
 EMBEDDED = "embedded"
 DEFAULT_CATALOG = "catalog"
@@ -117,7 +118,7 @@ def _embedded_url(workplace: Workplace, stack: ExitStack) -> str:
         data=data,
         contract=contract_folder(),
     )
-    with embedded_errors_as_findings(workplace.place("ips")):
+    with embedded_errors_as_findings(workplace, workplace.place("ips")):
         try:
             return stack.enter_context(EmbeddedIps(options)).url
         except ServerAlreadyRunning as other:
@@ -138,28 +139,50 @@ def _url_of_starting_server(data: Path, pid: int | None) -> str:
 
 
 @contextmanager
-def embedded_errors_as_findings(where: SourceRange | None = None) -> Iterator[None]:
+def embedded_errors_as_findings(
+    workplace: Workplace | None = None, where: SourceRange | None = None
+) -> Iterator[None]:
     """What can go wrong when the embedded IPS starts."""
     from s7spec.emulator import CatalogError
 
     try:
         yield
     except CatalogError as error:
-        place = SourceRange(
-            path=str(_shown(Path(error.path))),
-            line=error.line or 0,
-            column=error.column or 0,
-            end_line=error.line or 0,
-            end_column=(error.column or 0) + 1,
-        )
-        raise stop(Rule.BAD_CATALOG, error.message, hint=error.hint, where=place) from error
+        place = _catalog_place(error)
+        raise stop(
+            Rule.BAD_CATALOG,
+            error.message,
+            hint=error.hint,
+            where=place,
+            snippet=_line_of(Path(error.path), place.line),
+        ) from error
     except OSError as error:
+        about = f": {error.filename}" if error.filename else ""
         raise stop(
             Rule.UNWRITABLE,
-            f"the embedded IPS cannot start: {error.strerror or error}: {error.filename or ''}",
+            f"the embedded IPS cannot start: {error.strerror or error}{about}",
             hint="its data folder must be writable; a port must be free",
             where=where,
+            snippet=workplace.snippet(where) if workplace and where else None,
         ) from error
+
+
+def _catalog_place(error: CatalogError) -> SourceRange:
+    line, column = error.line or 0, error.column or 0
+    return SourceRange(
+        path=str(_shown(Path(error.path))),
+        line=line,
+        column=column,
+        end_line=line,
+        end_column=column + 1,
+    )
+
+
+def _line_of(path: Path, number: int) -> str | None:
+    try:
+        return SourceFile(path=str(path), text=path.read_text(encoding="utf-8")).line(number)
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _shown(path: Path) -> Path:

@@ -25,7 +25,9 @@ def stop(
     *,
     hint: str | None = None,
     where: SourceRange | None = None,
+    snippet: str | None = None,
     exit_code: ExitCode = ExitCode.INVALID,
 ) -> Stop:
     """A Stop of one finding."""
-    return Stop((Diagnostic(rule=rule, summary=summary, hint=hint, where=where),), exit_code)
+    finding = Diagnostic(rule=rule, summary=summary, hint=hint, where=where, snippet=snippet)
+    return Stop((finding,), exit_code)

@@ -79,7 +79,7 @@ def _choose_environment(project: Project, name: str | None) -> Environment:
     if wanted in project.environments:
         return project.environments[wanted]
     pointer: Pointer = ("environments",) if name else ("default_environment",)
-    where = project.document.locate(pointer)
+    where = project.document.locate(pointer, key=bool(name))
     near = difflib.get_close_matches(wanted, project.environments, n=1)
     known = ", ".join(project.environments)
     raise stop(
@@ -87,4 +87,5 @@ def _choose_environment(project: Project, name: str | None) -> Environment:
         f"environment `{wanted}` is not in s7spec.yaml",
         hint=f"did you mean `{near[0]}`?" if near else f"there are: {known}",
         where=where,
+        snippet=project.document.file.line(where.line),
     )

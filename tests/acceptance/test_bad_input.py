@@ -82,7 +82,7 @@ def test_unknown_company(project: Path, s7spec: Command) -> None:
 
 def test_unknown_environment(project: Path, s7spec: Command) -> None:
     finished = s7spec("plan", "--env", "locale")
-    _is_clear(finished, "S7E051", "s7spec.yaml:4:")
+    _is_clear(finished, "S7E051", "s7spec.yaml:4:1")
     assert "did you mean `local`" in finished.err
 
 

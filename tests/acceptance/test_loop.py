@@ -23,7 +23,7 @@ def _actions(plan_file: Path) -> dict[str, tuple[str, list[str]]]:
     """job -> (action, reason codes)"""
     document = json.loads(plan_file.read_text())
     return {
-        f"{item['manifest']}/{item['export']}": (
+        f"{item['key']['manifest']}/{item['key']['export']}": (
             item["action"],
             [reason["code"] for reason in item["reasons"]],
         )
@@ -183,7 +183,7 @@ def test_status_and_history(project: Path, s7spec: Command) -> None:
     assert s7spec("history", "shop/large").code == 3
     assert s7spec("apply", "--yes").code == 0
     status = json.loads(s7spec("status", "--format", "json").out)
-    assert len(status["jobs"]) == 3
+    assert len(status["attempts"]) == 3
     history = s7spec("history", "shop/large")
     assert history.code == 0
     assert all(word in history.out for word in ("intent", "accepted", "ok"))

@@ -62,7 +62,7 @@ def test_public_modules_say_what_they_are(path: Path) -> None:
         (["plan", "--help"], HEAVY - {"yaml", "jsonschema", "jinja2"}),
         (["demo", "--help"], HEAVY),
     ],
-    ids=str,
+    ids=["help", "version", "plan", "demo"],
 )
 def test_help_starts_without_the_heavy_libraries(
     arguments: list[str], not_loaded: set[str]

@@ -235,5 +235,6 @@ def _check_environment(plan: Plan, workplace: Workplace) -> None:
         f"but this is {here.company}/{here.name} at {here.ips}",
         hint=f"use --env {header.environment}, or plan again",
         where=workplace.place(),
+        snippet=workplace.snippet(workplace.place()),
         exit_code=ExitCode.STALE,
     )
