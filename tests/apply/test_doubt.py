@@ -170,7 +170,7 @@ class TestNextRun:
 
     def test_a_clock_set_back_does_not_shorten_the_quarantine(self, world: World) -> None:
         lose_the_process(world, after_submit=False)
-        world.clock.move(-7200)
+        world.clock.jump(-7200)
         before = world.clock.slept
         assert world.apply().outcome is RunOutcome.OK
         assert QUARANTINE <= world.clock.slept - before < QUARANTINE + 60

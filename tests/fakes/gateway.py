@@ -98,14 +98,14 @@ class ScriptedIps:
         self.clock.move(self.latency)
         if self.outage is not None:
             raise self.outage
-        now = self.clock.now()
+        now = self.clock.true_time
         shown = [job for job in self.jobs if job.name == attempt_name and job.visible_at <= now]
         if not shown:
             return None
         return self._snapshot(shown[0], copies=len(shown))
 
     def active_jobs(self) -> tuple[ActiveJob, ...]:
-        now = self.clock.now()
+        now = self.clock.true_time
         return tuple(
             ActiveJob(
                 originalName=job.name,
@@ -122,7 +122,7 @@ class ScriptedIps:
 
     def take(self, submission: Submission, *, after: float = 0.0) -> None:
         """A job comes into being, whoever sent it."""
-        taken_at = self.clock.now() + timedelta(seconds=after)
+        taken_at = self.clock.true_time + timedelta(seconds=after)
         self.jobs.append(
             ServerJob(
                 number=5000 + len(self.jobs),
@@ -142,7 +142,7 @@ class ScriptedIps:
         return sorted(job.name for job in self.jobs)
 
     def _snapshot(self, job: ServerJob, *, copies: int) -> JobSnapshot:
-        now = self.clock.now()
+        now = self.clock.true_time
         if now < job.ends_at:
             done = (now - job.taken_at) / (job.ends_at - job.taken_at)
             return JobSnapshot(

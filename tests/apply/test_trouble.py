@@ -1,0 +1,333 @@
+"""Refusals, failures, outages, interrupts, thieves and clocks: what is known is never lost."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from s7spec.apply.stopwatch import Stopwatch
+from s7spec.model.job import Submission
+from s7spec.model.ledger import Attempt, AttemptState, Holder, Lease, OutcomeKind
+from s7spec.model.receipt import RunOutcome
+from s7spec.ports import (
+    CredentialsRefused,
+    IpsFault,
+    IpsUnreachable,
+    LeaseHeld,
+    LedgerConflict,
+    LedgerUnwritable,
+)
+from tests.apply.world import QUARANTINE, World, states_of
+from tests.fakes.clock import NOON, ManualClock
+from tests.fakes.doom import Doom, DoomedLedger
+from tests.fakes.gateway import Fate, Result, ScriptedIps
+from tests.fakes.jobs import COMPANY, ENVIRONMENT, resolved_job
+
+FIVE = [f"shop/{name}" for name in "abcde"]
+
+
+@pytest.fixture
+def five(world: World) -> World:
+    world.jobs = [resolved_job(short) for short in FIVE]
+    return world
+
+
+def of_job(short: str, special: Any, normal: Any) -> Callable[[str], Any]:
+    slug = short.replace("/", "-")
+    return lambda name: special if f"-{slug}-" in name else normal
+
+
+class TestFailures:
+    def test_the_others_go_on(self, five: World) -> None:
+        five.ips.result_of = of_job(
+            "shop/b", Result(errors=frozenset({"one"})), Result(warnings=frozenset({"two"}))
+        )
+        report = five.apply()
+        assert report.outcome is RunOutcome.INCOMPLETE
+        assert list(states_of(report).values()) == ["ok", "partial", "ok", "ok", "ok"]
+        kinds = [outcome.kind for outcome in report.items[1].outcomes]
+        assert kinds == [OutcomeKind.ERROR, OutcomeKind.OK]
+        assert report.items[1].zip_urls
+        assert five.actions()["shop/b"] == "retry"
+
+    def test_fail_fast_starts_nothing_more(self, five: World) -> None:
+        five.ips.result_of = of_job("shop/b", Result(fatal=True), Result())
+        report = five.apply(fail_fast=True, max_in_flight=3)
+        assert report.outcome is RunOutcome.INCOMPLETE
+        states = list(states_of(report).values())
+        assert states[:3] == ["ok", "failed", "ok"]
+        assert states[4] is None
+        assert report.items[4].message == "not started: shop/b was the first to fail"
+        assert "shop/b" in report.message
+        assert five.actions()["shop/e"] == "submit"
+
+    def test_a_refusal_counts_as_a_failure(self, five: World) -> None:
+        five.ips.fate_of = of_job("shop/a", Fate.REFUSED, Fate.TAKEN)
+        report = five.apply(fail_fast=True, max_in_flight=1)
+        assert list(states_of(report).values()) == ["refused", None, None, None, None]
+
+    def test_a_cancelled_job_is_stopped(self, world: World) -> None:
+        world.ips.result_of = lambda name: Result(cancelled=True, silent=frozenset({"two"}))
+        report = world.apply()
+        assert states_of(report) == {"shop/main": "stopped"}
+        assert report.outcome is RunOutcome.INCOMPLETE
+
+
+class TestNoAccess:
+    def test_nothing_more_is_started(self, five: World) -> None:
+        five.ips.fate_of = of_job("shop/b", Fate.NO_ACCESS, Fate.TAKEN)
+        report = five.apply(max_in_flight=2)
+        states = list(states_of(report).values())
+        assert report.outcome is RunOutcome.INCOMPLETE
+        assert states == ["ok", "refused", None, None, None]
+        assert "does not accept this user" in report.message
+        assert report.items[2].message.startswith("not started: IPS does not accept")
+        five.ips.fate_of = lambda name: Fate.TAKEN
+        assert five.apply().outcome is RunOutcome.OK
+        assert five.is_settled()
+        assert len(five.ips.jobs) == 5
+
+    def test_before_anything_was_sent(self, five: World) -> None:
+        five.ips.outage = CredentialsRefused("IPS does not accept this user and password")
+        report = five.apply(five.plan(), max_in_flight=2)
+        assert report.outcome is RunOutcome.INCOMPLETE
+        assert set(states_of(report).values()) == {None}
+        assert five.ledger.snapshot(COMPANY, ENVIRONMENT).latest == ()
+
+    def test_what_runs_stays_open(self, five: World) -> None:
+        five.apply(detach=True)
+        plan = five.plan()
+        five.ips.outage = CredentialsRefused("IPS does not accept this user and password")
+        report = five.apply(plan)
+        assert set(states_of(report).values()) == {"accepted"}
+        assert report.outcome is RunOutcome.INCOMPLETE
+        five.ips.outage = None
+        assert five.apply().outcome is RunOutcome.OK
+
+
+class TestOutage:
+    @pytest.mark.parametrize(
+        "error", [IpsUnreachable("no route"), IpsFault("ipsApiFault", 30000, "try later")]
+    )
+    def test_a_short_one_is_waited_out(self, world: World, error: Exception) -> None:
+        outage(world, error, start=1, end=100)
+        assert world.apply(patience_seconds=120).outcome is RunOutcome.OK
+
+    def test_a_long_one_leaves_the_job_open(self, world: World) -> None:
+        outage(world, IpsUnreachable("no route"), start=1, end=10_000)
+        report = world.apply(patience_seconds=120)
+        assert report.outcome is RunOutcome.INCOMPLETE
+        assert states_of(report) == {"shop/main": "active"}
+        assert report.items[0].message == "not known how it goes on: no route"
+        assert NOON + timedelta(seconds=120) < world.clock.now() < NOON + timedelta(seconds=140)
+        world.ips.outage = None
+        assert states_of(world.apply()) == {"shop/main": "ok"}
+        assert len(world.ips.sent) == 1
+
+    def test_patience_starts_anew_after_each_answer(self, world: World) -> None:
+        world.ips.runs_for = 500
+
+        def flicker(seconds: float) -> None:
+            minute = int((world.clock.now() - NOON).total_seconds()) // 60
+            world.ips.outage = IpsUnreachable("no route") if minute % 2 else None
+
+        world.clock.on_sleep = flicker
+        assert world.apply(patience_seconds=70).outcome is RunOutcome.OK
+
+    def test_before_the_launch_nothing_is_written(self, world: World) -> None:
+        plan = world.plan()
+        world.ips.outage = IpsUnreachable("no route")
+        report = world.apply(plan, patience_seconds=10)
+        assert states_of(report) == {"shop/main": None}
+        assert report.outcome is RunOutcome.INCOMPLETE
+        assert world.ledger.snapshot(COMPANY, ENVIRONMENT).latest == ()
+
+    def test_in_doubt_it_stays_in_doubt(self, world: World) -> None:
+        world.ips.fate_of = lambda name: Fate.REPLY_LOST
+        outage(world, IpsUnreachable("no route"), start=0, end=10_000)
+        report = world.apply(patience_seconds=10)
+        assert (report.outcome, states_of(report)) == (
+            RunOutcome.AMBIGUOUS,
+            {"shop/main": "unknown"},
+        )
+        world.ips.outage = None
+        assert world.apply().outcome is RunOutcome.OK
+        assert len(world.ips.jobs) == 1
+
+
+def outage(world: World, error: Any, *, start: float, end: float) -> None:
+    def now_and_then(seconds: float) -> None:
+        since = (world.clock.now() - NOON).total_seconds()
+        world.ips.outage = error if start <= since < end else None
+
+    world.clock.on_sleep = now_and_then
+
+
+class TestInterrupt:
+    def test_what_runs_stays_as_it_is(self, five: World) -> None:
+        five.ips.runs_for = 100
+        interrupt(five, after=20)
+        report = five.apply(max_in_flight=3)
+        assert report.outcome is RunOutcome.INTERRUPTED
+        assert list(states_of(report).values()) == ["active", "active", "active", None, None]
+        assert "interrupted" in report.message
+        five.clock.on_sleep = lambda seconds: None
+        assert five.apply().outcome is RunOutcome.OK, "the lease was given back"
+        assert len(five.ips.sent) == 5
+
+    def test_in_the_middle_of_a_submit(self, world: World) -> None:
+        class Interrupted(ScriptedIps):
+            def submit(self, submission: Submission) -> str:
+                super().submit(submission)
+                raise KeyboardInterrupt
+
+        gateway = Interrupted(clock=world.clock, jobs=world.ips.jobs)
+        report = world.apply(gateway=gateway)
+        assert (report.outcome, states_of(report)) == (
+            RunOutcome.INTERRUPTED,
+            {"shop/main": "intent"},
+        )
+        assert world.apply().outcome is RunOutcome.OK
+        assert world.ips.sent == []
+        assert len(world.ips.jobs) == 1
+
+    def test_between_a_write_and_our_knowing_of_it(self, world: World) -> None:
+        class Interrupting(DoomedLedger):
+            def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
+                super().intend(attempt, prior=prior, lease=lease)
+                raise KeyboardInterrupt
+
+        report = world.apply(ledger=Interrupting(world.ledger, Doom()))
+        assert states_of(report) == {"shop/main": "intent"}
+
+    def test_before_the_forgetting(self, five: World) -> None:
+        class Interrupting(DoomedLedger):
+            def forget(self, key: Any, *, at: datetime, lease: Lease) -> None:
+                raise KeyboardInterrupt
+
+        five.apply()
+        five.jobs = []
+        report = five.apply(ledger=Interrupting(five.ledger, Doom()))
+        assert report.outcome is RunOutcome.INTERRUPTED
+        assert {item.message for item in report.items} == {"not forgotten yet"}
+
+
+def interrupt(world: World, *, after: float) -> None:
+    def maybe(seconds: float) -> None:
+        if world.clock.now() >= NOON + timedelta(seconds=after):
+            raise KeyboardInterrupt
+
+    world.clock.on_sleep = maybe
+
+
+class TestLedger:
+    def test_two_runs_at_once(self, world: World) -> None:
+        errors: list[str] = []
+
+        def meanwhile(seconds: float) -> None:
+            world.clock.on_sleep = lambda seconds: None
+            with pytest.raises(LeaseHeld) as held:
+                world.apply()
+            errors.append(str(held.value))
+
+        world.clock.on_sleep = meanwhile
+        assert world.apply().outcome is RunOutcome.OK
+        assert len(errors) == 1
+        assert "dam@ci-7 (pid 4711)" in errors[0]
+        assert len(world.ips.sent) == 1
+
+    def test_a_run_that_slept_too_long_stops_when_it_was_replaced(self, world: World) -> None:
+        def oversleep(seconds: float) -> None:
+            world.clock.on_sleep = lambda seconds: None
+            world.clock.move(3600)
+            world.ledger.acquire(
+                COMPANY,
+                ENVIRONMENT,
+                holder=Holder(host="laptop", pid=1, user="anna"),
+                now=world.clock.now(),
+                seconds=60,
+            )
+
+        world.clock.on_sleep = oversleep
+        with pytest.raises(LedgerConflict, match="anna@laptop"):
+            world.apply()
+        assert world.latest().state is AttemptState.ACCEPTED
+        world.clock.move(61)
+        assert world.apply().outcome is RunOutcome.OK
+        assert len(world.ips.sent) == 1
+
+    def test_a_run_that_slept_too_long_goes_on_when_it_was_not(self, world: World) -> None:
+        def oversleep(seconds: float) -> None:
+            world.clock.on_sleep = lambda seconds: None
+            world.clock.move(3600)
+
+        world.clock.on_sleep = oversleep
+        assert world.apply().outcome is RunOutcome.OK
+
+    def test_a_full_disk_after_the_submit_loses_nothing(self, world: World) -> None:
+        class Full(DoomedLedger):
+            def record(self, attempt: Attempt, *, lease: Lease) -> Attempt:
+                raise LedgerUnwritable("ledger.db", "the disk is full")
+
+        with pytest.raises(LedgerUnwritable, match="disk is full"):
+            world.apply(ledger=Full(world.ledger, Doom()))
+        assert world.latest().state is AttemptState.INTENT
+        assert world.apply().outcome is RunOutcome.OK, "the lease was given back"
+        assert len(world.ips.sent) == 1
+
+    def test_a_full_disk_before_the_submit_sends_nothing(self, world: World) -> None:
+        class Full(DoomedLedger):
+            def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
+                raise LedgerUnwritable("ledger.db", "the disk is full")
+
+            def release(self, lease: Lease) -> None:
+                raise LedgerUnwritable("ledger.db", "the disk is still full")
+
+        with pytest.raises(LedgerUnwritable, match="is full"):
+            world.apply(ledger=Full(world.ledger, Doom()))
+        assert world.ips.sent == []
+
+
+class TestClock:
+    @pytest.mark.parametrize("jump", [-7200, -30, 30])
+    def test_jumps_do_no_harm(self, five: World, jump: float) -> None:
+        five.ips.runs_for = 20
+
+        def jump_once(seconds: float) -> None:
+            five.clock.on_sleep = lambda seconds: None
+            five.clock.jump(jump)
+
+        five.clock.on_sleep = jump_once
+        five.ips.fate_of = of_job("shop/a", Fate.REPLY_LOST, Fate.TAKEN)
+        five.ips.visible_after = 8
+        assert five.apply(max_in_flight=2).outcome is RunOutcome.OK
+        assert len(five.ips.jobs) == 5
+        assert five.is_settled()
+
+    def test_a_clock_set_back_does_not_shorten_the_quarantine(self, world: World) -> None:
+        def jump_once(seconds: float) -> None:
+            world.clock.on_sleep = lambda seconds: None
+            world.clock.jump(-7200)
+
+        sends: list[float] = []
+
+        def fate(name: str) -> Fate:
+            sends.append((world.clock.true_time - NOON).total_seconds())
+            return Fate.TAKEN if len(sends) > 1 else Fate.REQUEST_LOST
+
+        world.clock.on_sleep = jump_once
+        world.ips.fate_of = fate
+        assert world.apply().outcome is RunOutcome.OK
+        assert QUARANTINE <= sends[1] < QUARANTINE + 1
+
+    def test_the_stopwatch_never_runs_backward(self) -> None:
+        clock = ManualClock()
+        watch = Stopwatch(clock)
+        clock.move(10)
+        assert watch.seconds() == 10
+        clock.jump(-100)
+        assert watch.seconds() == 10
+        clock.move(5)
+        assert watch.seconds() == 15
+        assert watch.wall() == NOON - timedelta(seconds=85)
