@@ -229,3 +229,17 @@ def test_history_without_events() -> None:
 
 def test_no_findings() -> None:
     assert diagnostics_text((), View()) == "0 errors, 0 warnings\n"
+
+
+def test_manifests_without_a_change_share_one_line() -> None:
+    job = export_job()
+    still = [
+        item(f"{manifest}/e{number}", Action.SKIP, unchanged(), job=job)
+        for manifest in ("amazon", "google")
+        for number in range(2)
+    ]
+    changed = item("zalando/main", Action.SUBMIT, new(), job=job)
+    text = plan_text(plan_of(*still, changed), View())
+    assert "\nunchanged (4 jobs): amazon, google\n" in text
+    assert "amazon.yaml" not in text
+    assert "\nzalando (zalando.yaml): 1 to submit\n" in text

@@ -95,4 +95,10 @@ def render_plan(
         case _:
             from s7spec.report.human_plan import plan_text
 
-            return plan_text(plan, terminal.view(), detail=detail, command=next_command)
+            return plan_text(
+                plan,
+                terminal.view(),
+                detail=detail,
+                command=next_command,
+                digest=plan_digest(plan),
+            )

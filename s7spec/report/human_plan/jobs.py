@@ -23,6 +23,7 @@ BUDGET = 36
 """How many lines the jobs may take; with heading and footer a plan stays below 60."""
 
 _WIDEST_KEY = 36
+_MOST_NAMES = 20
 
 
 def full_lines(plan: Plan, view: View) -> Iterator[Line]:
@@ -56,7 +57,7 @@ def _within_budget(lines: Iterator[Line]) -> list[Line] | None:
 
 
 def _job_by_job(parts: Sequence[Section], view: View) -> Iterator[Line]:
-    for section in parts:
+    for section in _loud(parts):
         yield EMPTY
         yield _heading(section)
         keys = (item.key.short for item in section.loud)
@@ -64,15 +65,39 @@ def _job_by_job(parts: Sequence[Section], view: View) -> Iterator[Line]:
         for item in section.loud:
             yield from item_lines(item, view, room=room)
         yield from _quiet(section.quiet)
+    yield from _unchanged(parts)
 
 
 def _grouped(parts: Sequence[Section], view: View) -> Iterator[Line]:
-    for section in parts:
+    for section in _loud(parts):
         yield EMPTY
         yield _heading(section)
         for group in groups(section.loud):
             yield from group_lines(group, view)
         yield from _quiet(section.quiet)
+    yield from _unchanged(parts)
+
+
+def _loud(parts: Sequence[Section]) -> Iterator[Section]:
+    return (section for section in parts if section.loud)
+
+
+def _unchanged(parts: Sequence[Section]) -> Iterator[Line]:
+    """All manifests without a change in one line: they are not what a reviewer looks for."""
+    still = [section for section in parts if not section.loud]
+    if still:
+        jobs = sum(section.quiet for section in still)
+        yield EMPTY
+        yield Line(
+            (("unchanged", Tone.STRONG),),
+            ((f" ({count(jobs, 'job')}): {_names(still)}", Tone.QUIET),),
+        )
+
+
+def _names(parts: Sequence[Section]) -> str:
+    shown = ", ".join(section.manifest for section in parts[:_MOST_NAMES])
+    rest = len(parts) - _MOST_NAMES
+    return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
 def _merged(plan: Plan, parts: Sequence[Section], view: View) -> Iterator[Line]:
