@@ -109,8 +109,8 @@ def _is_stop(detail: JobDetail) -> bool:
 def _message(seen: JobSnapshot, outcomes: tuple[AssetOutcome, ...], strays: list[JobDetail]) -> str:
     failed = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.ERROR]
     silent = sum(outcome.kind is OutcomeKind.UNKNOWN for outcome in outcomes)
-    parts: list[str] = []
-    if seen.fatalError:
+    parts = [detail.logMessage for detail in seen.details if _is_stop(detail)]
+    if seen.fatalError and not parts:
         parts.append("IPS reports a fatal error")
     if failed:
         first = failed[0]

@@ -95,7 +95,13 @@ CASES: dict[str, tuple[JobSnapshot, str, str, str]] = {
         ended(GOOD[0], JobDetail(logType="FileCancel", logMessage="by anna"), zip_urls=()),
         "stopped",
         "ok unknown",
-        "the job log does not mention 1 of 2 assets; the job log names no ZIP",
+        "by anna; the job log does not mention 1 of 2 assets; the job log names no ZIP",
+    ),
+    "stopped is more than fatal": (
+        ended(JobDetail(logType="ExportJobStopped", logMessage="stopped"), *GOOD, ZIP, fatal=True),
+        "stopped",
+        "ok ok",
+        "stopped",
     ),
     "silent about one": (
         ended(GOOD[0], ZIP, good=2),
