@@ -1,0 +1,131 @@
+"""Which files belong to a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from s7spec.load.reading import shown_path
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.rules import Rule
+from s7spec.model.source import SourceRange
+
+PROJECT_FILE = "s7spec.yaml"
+
+_SUFFIXES = (".yaml", ".yml")
+_CHECK_PATH = "check the spelling; paths are relative to where s7spec was started"
+
+
+def find_project(start: Path) -> Path | None:
+    """The nearest ``s7spec.yaml``: in ``start`` (or beside it, if it is a file) or above."""
+    folder = start.absolute()
+    if not folder.is_dir():
+        folder = folder.parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / PROJECT_FILE).is_file():
+            return candidate / PROJECT_FILE
+    return None
+
+
+def find_manifests(
+    root: Path,
+    patterns: tuple[str, ...],
+    paths: tuple[Path, ...] = (),
+    *,
+    exclude: Iterable[Path] = (),
+) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
+    """The manifests to read, sorted, each once; and what is wrong with ``paths``.
+
+    Without ``paths``: what ``patterns`` match below ``root``, nothing hidden. With ``paths``:
+    these files, and all YAML files in these folders. Never the project file, never a file outside
+    of ``root`` (a symbolic link counts where it leads), never one below ``exclude``. No file at
+    all is an error as well.
+    """
+    search = _Search(root, exclude)
+    if paths:
+        for path in paths:
+            search.given(path)
+    else:
+        for pattern in patterns:
+            search.pattern(pattern)
+    if not search.files and not search.findings:
+        search.nothing(patterns if not paths else ())
+    return tuple(sorted(search.files.values())), tuple(search.findings)
+
+
+class _Search:
+    """Collects files by where they really lie, so that no manifest is read twice."""
+
+    def __init__(self, root: Path, exclude: Iterable[Path]) -> None:
+        self._root = root.absolute()
+        self._real_root = root.resolve()
+        self._excluded = tuple(path.resolve() for path in exclude)
+        self.files: dict[Path, Path] = {}
+        self.findings: list[Diagnostic] = []
+
+    def given(self, path: Path) -> None:
+        """A file or folder that the user named."""
+        if not path.exists():
+            self._refuse(Rule.UNREADABLE_FILE, path, "there is no such file or folder", _CHECK_PATH)
+        elif path.is_dir():
+            files = (file for suffix in _SUFFIXES for file in path.rglob(f"*{suffix}"))
+            for file in files:
+                self._take_visible(file, below=path)
+        else:
+            self._take(path)
+
+    def pattern(self, pattern: str) -> None:
+        """A glob pattern of the project, below its root."""
+        parts = PurePosixPath(pattern).parts
+        if not parts or pattern.startswith("/") or ".." in parts:
+            self._refuse(
+                Rule.PATH_ESCAPES,
+                self._root / PROJECT_FILE,
+                f"the pattern `{pattern}` leaves the project",
+                "write patterns relative to the project, without `..`",
+            )
+            return
+        for file in self._matches(pattern):
+            self._take_visible(file, below=self._root)
+
+    def nothing(self, patterns: tuple[str, ...]) -> None:
+        """Says that not one manifest was found."""
+        looked = ", ".join(patterns) or "YAML files"
+        self._refuse(
+            Rule.NO_MANIFESTS,
+            self._root / PROJECT_FILE,
+            f"no manifests found ({looked})",
+            f"write a manifest, or name where they lie under `manifests` in {PROJECT_FILE}",
+        )
+
+    def _matches(self, pattern: str) -> Iterator[Path]:
+        try:
+            yield from self._root.glob(pattern)
+        except (ValueError, NotImplementedError):
+            self._refuse(
+                Rule.NOT_ALLOWED,
+                self._root / PROJECT_FILE,
+                f"`{pattern}` is no pattern for files",
+                "write a pattern such as *.yaml or channels/**/*.yaml",
+            )
+
+    def _take_visible(self, file: Path, *, below: Path) -> None:
+        hidden = any(part.startswith(".") for part in file.relative_to(below).parts)
+        if not hidden and file.is_file():
+            self._take(file)
+
+    def _take(self, file: Path) -> None:
+        real = file.resolve()
+        if not real.is_relative_to(self._real_root):
+            self._refuse(
+                Rule.PATH_ESCAPES,
+                file,
+                "the file lies outside of the project",
+                "move it into the project, or run s7spec in the project it belongs to",
+            )
+        elif real.name != PROJECT_FILE and not any(map(real.is_relative_to, self._excluded)):
+            self.files.setdefault(real, file.absolute())
+
+    def _refuse(self, rule: Rule, path: Path, summary: str, hint: str) -> None:
+        where = SourceRange(path=shown_path(path, root=self._root))
+        self.findings.append(Diagnostic(rule=rule, summary=summary, where=where, hint=hint))
