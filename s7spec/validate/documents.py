@@ -1,0 +1,107 @@
+"""The checks that manifests and projects share, in the order people want to hear about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from s7spec.model.rules import Rule
+from s7spec.model.source import Pointer, SourceDocument
+from s7spec.validate.credentials import find_credentials
+from s7spec.validate.mistakes import Mistake
+from s7spec.validate.planned import PLANNED_KINDS, Planned, find_planned, not_built
+from s7spec.validate.reduction import reduce_errors
+from s7spec.validate.schemas import SchemaSet
+from s7spec.validate.words import nearest, shown
+
+API_VERSION = "s7spec/v1"
+
+_KINDS = {"ExportManifest": "manifest", "Project": "project"}
+_WHERE = {
+    "ExportManifest": "manifests stand in files of their own, beside s7spec.yaml",
+    "Project": "a project stands in s7spec.yaml; every other file holds manifests",
+}
+
+FurtherChecks = Callable[[SourceDocument], Iterable[Mistake]]
+
+
+def check_document(
+    document: SourceDocument,
+    kind: str,
+    schemas: SchemaSet,
+    planned: Planned,
+    further: FurtherChecks,
+) -> tuple[Mistake, ...]:
+    """Everything that is wrong with a document that should be of ``kind``.
+
+    ``further`` are checks that no schema can say; they must bear with values of the wrong type.
+    """
+    credentials = tuple(find_credentials(document.value))
+    other = _wrong_kind(document.value, kind)
+    if other is not None:
+        return (*credentials, other)
+    reserved = tuple(find_planned(document.value, planned))
+    found = [*reduce_errors(schemas.errors(document.value, _KINDS[kind])), *further(document)]
+    return (*credentials, *reserved, *_without_echoes(found, credentials, reserved))
+
+
+def _without_echoes(
+    found: Iterable[Mistake], credentials: Iterable[Mistake], reserved: Iterable[Mistake]
+) -> Iterator[Mistake]:
+    """Leaves out what only repeats, in other words, that a key should not be there."""
+    secret = {mistake.pointer for mistake in credentials}
+    planned = {mistake.pointer for mistake in reserved}
+    incomplete = {pointer[:-1] for pointer in planned}
+    each = list(found)
+    refused = secret | planned | {mistake.pointer for mistake in each if mistake.on_key}
+    said: set[Pointer] = set()
+    for mistake in each:
+        pointer = mistake.pointer
+        if mistake.on_key:
+            is_echo = pointer in secret | planned
+        elif mistake.missing:
+            is_echo = mistake.missing_in in incomplete
+        else:
+            is_echo = pointer in said
+            said.add(pointer)
+        length = len(pointer) + (not mistake.on_key)
+        if not is_echo and not any(pointer[:end] in refused for end in range(1, length)):
+            yield mistake
+
+
+def _wrong_kind(value: object, wanted: str) -> Mistake | None:
+    """Says so when the document is something else altogether: then nothing more is checked."""
+    if not isinstance(value, dict):
+        return Mistake(
+            rule=Rule.NOT_A_MAPPING,
+            pointer=(),
+            summary="the document is not a mapping",
+            hint=f"begin with apiVersion: {API_VERSION}",
+        )
+    if "kind" not in value and "apiVersion" not in value:
+        return Mistake(
+            rule=Rule.UNKNOWN_KIND,
+            pointer=(),
+            summary="this is no document of s7spec: it has neither `apiVersion` nor `kind`",
+            hint=f"begin with apiVersion: {API_VERSION} and kind: {wanted}, or leave the file out",
+        )
+    kind = value.get("kind", wanted)
+    if kind == wanted:
+        return None
+    if isinstance(kind, str) and kind in PLANNED_KINDS:
+        return not_built(f"kind: {kind}", ("kind",), on_key=False)
+    return _other_kind(kind, wanted)
+
+
+def _other_kind(kind: object, wanted: str) -> Mistake:
+    meant = nearest(str(kind), _KINDS)
+    hint = f"write kind: {wanted}"
+    if isinstance(kind, str) and kind in _KINDS:
+        hint = _WHERE[kind]
+    elif meant is not None:
+        hint = f"did you mean `{meant}`?"
+    return Mistake(
+        rule=Rule.UNKNOWN_KIND,
+        pointer=("kind",),
+        summary=f"`kind: {shown(kind)}` where `kind: {wanted}` is expected",
+        hint=hint,
+    )

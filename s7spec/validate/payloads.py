@@ -1,0 +1,34 @@
+"""Values we made ourselves, checked like anybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from s7spec.model.source import Pointer
+from s7spec.validate.reduction import reduce_errors
+from s7spec.validate.schemas import SchemaSet
+
+
+def check_export_job(
+    payload: Mapping[str, object], schemas: SchemaSet
+) -> tuple[tuple[Pointer, str], ...]:
+    """What is wrong with an expanded ExportJob: pointers into the payload, and words."""
+    mistakes = reduce_errors(schemas.errors(payload, "export-job"))
+    return tuple((mistake.pointer, f"{mistake.summary} ({mistake.hint})") for mistake in mistakes)
+
+
+def check_value(value: object, schema: str, schemas: SchemaSet) -> tuple[str, ...]:
+    """What is wrong with a JSON value by the schema of this name: ``/items/0/action: ...``.
+
+    Raises KeyError when there is no such schema.
+    """
+    try:
+        mistakes = tuple(reduce_errors(schemas.errors(value, schema)))
+    except RecursionError:
+        return ("/: nested too deeply",)
+    return tuple(sorted(f"{_json_pointer(m.pointer)}: {m.summary}" for m in mistakes))
+
+
+def _json_pointer(pointer: Pointer) -> str:
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
+    return "/" + "/".join(steps)
