@@ -1,0 +1,205 @@
+"""Templates as trees: what may stand in them, which names they use, and how they are bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.visitor import NodeTransformer
+
+from s7spec.expand.problems import Problem, choice_hint
+from s7spec.expand.sandbox import (
+    FILTER_NAMES,
+    KNOWN_TO_JINJA,
+    STEPS_FILTER,
+    TEST_NAMES,
+    TEXT_FILTER,
+    TemplateSandbox,
+)
+from s7spec.model.rules import Rule
+
+NAMES = ("vars", "matrix", "env", "manifest")
+"""What templates see, apart from ``range``."""
+
+_MARKS = re.compile(r"\{[{%#]")
+_ALLOWED = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name),
+    *(nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Keyword),
+    *(nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Call, nodes.Getitem, nodes.Getattr),
+    *(nodes.Slice, nodes.Concat, nodes.Compare, nodes.Operand, nodes.BinExpr, nodes.UnaryExpr),
+)
+_STATEMENTS: dict[type[nodes.Node], str] = {
+    nodes.Assign: "set",
+    nodes.AssignBlock: "set",
+    nodes.Macro: "macro",
+    nodes.CallBlock: "call",
+    nodes.FilterBlock: "filter",
+    nodes.With: "with",
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "from",
+    nodes.Extends: "extends",
+    nodes.Block: "block",
+    nodes.ScopedEvalContextModifier: "autoescape",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A leaf's template. ``names`` are those of NAMES that it uses."""
+
+    tree: nodes.Template
+    names: frozenset[str]
+
+
+def is_template(text: str) -> bool:
+    """True when Jinja would do anything to ``text``."""
+    return _MARKS.search(text) is not None
+
+
+def parse(sandbox: TemplateSandbox, text: str) -> Parsed | tuple[Problem, ...]:
+    """The tree of ``text``, or everything that can be seen to be wrong without expanding it."""
+    try:
+        tree = sandbox.parse(text)
+        problems = tuple(_problems(tree))
+    except TemplateSyntaxError as error:
+        return (_syntax(error),)
+    except (RecursionError, MemoryError):
+        return (_too_deep(),)
+    except ValueError as error:
+        return (_syntax(TemplateSyntaxError(str(error), 1)),)
+    if problems:
+        return problems
+    used = {node.name for node in tree.find_all(nodes.Name)}
+    return Parsed(tree=tree, names=frozenset(NAMES) & used)
+
+
+def as_expression(tree: nodes.Template) -> nodes.Expr | None:
+    """The tree as one expression, bounded; None when it holds statements.
+
+    A template that is one whole ``{{ expression }}`` is that expression: its value keeps its type.
+    """
+    parts = [
+        part for output in tree.body if isinstance(output, nodes.Output) for part in output.nodes
+    ]
+    if not all(isinstance(output, nodes.Output) for output in tree.body):
+        return None
+    if len(parts) == 1 and not isinstance(parts[0], nodes.TemplateData):
+        expression: nodes.Expr = _Bounding().visit(parts[0])
+        return expression
+    return _text_of([_Bounding().visit(part) for part in parts])
+
+
+def as_statements(tree: nodes.Template) -> list[nodes.Node]:
+    """The tree's statements, bounded."""
+    bounded: nodes.Template = _Bounding().visit(tree)
+    return bounded.body
+
+
+class _Bounding(NodeTransformer):
+    """Lets loops, joined texts and printed values draw on the budget."""
+
+    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
+        self.generic_visit(node)
+        node.iter = _filter(STEPS_FILTER, node.iter)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802
+        self.generic_visit(node)
+        return _text_of(node.nodes)
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Output:  # noqa: N802
+        self.generic_visit(node)
+        node.nodes = [_text_of(node.nodes)]
+        return node
+
+
+def _text_of(parts: list[nodes.Expr]) -> nodes.Expr:
+    constants = [
+        nodes.Const(part.data) if isinstance(part, nodes.TemplateData) else part for part in parts
+    ]
+    return _filter(TEXT_FILTER, nodes.List(constants))
+
+
+def _filter(name: str, value: nodes.Node) -> nodes.Filter:
+    return nodes.Filter(value, name, [], [], None, None)
+
+
+def _problems(tree: nodes.Template) -> Iterator[Problem]:
+    """Depth first, so that the first problem in the text comes first."""
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"} | {"loop"}
+    for node in tree.find_all(nodes.Node):
+        if isinstance(node, nodes.Name) and node.ctx == "load":
+            if node.name not in own and node.name not in (*NAMES, "range"):
+                yield _unknown_name(node, own - {"loop"})
+        elif isinstance(node, nodes.Filter) and node.name not in FILTER_NAMES:
+            yield _unknown_function("filter", node.name, FILTER_NAMES, node.lineno)
+        elif isinstance(node, nodes.Test) and node.name not in TEST_NAMES:
+            yield _unknown_function("test", node.name, TEST_NAMES, node.lineno)
+        elif not isinstance(node, _ALLOWED):
+            yield _refused_statement(node)
+
+
+def _unknown_name(node: nodes.Name, own: set[str]) -> Problem:
+    return Problem(
+        rule=Rule.UNDEFINED_NAME,
+        summary=f"`{node.name}` is undefined in this template",
+        hint=choice_hint(node.name, [*NAMES, "range", *sorted(own)], "templates see"),
+        word=node.name,
+        line=node.lineno,
+    )
+
+
+def _unknown_function(kind: str, name: str, known: frozenset[str], line: int) -> Problem:
+    if name in KNOWN_TO_JINJA:
+        return Problem(
+            rule=Rule.TEMPLATE_SYNTAX,
+            summary=f"the {kind} `{name}` of Jinja cannot be used in manifests",
+            hint="expansion depends on nothing but the manifest, and stays small: use another one",
+            word=name,
+            line=line,
+        )
+    return Problem(
+        rule=Rule.UNDEFINED_NAME,
+        summary=f"there is no {kind} `{name}`",
+        hint=choice_hint(name, sorted(known), f"known {kind}s are"),
+        word=name,
+        line=line,
+    )
+
+
+def _refused_statement(node: nodes.Node) -> Problem:
+    word = _STATEMENTS.get(type(node), type(node).__name__)
+    return Problem(
+        rule=Rule.TEMPLATE_SYNTAX,
+        summary=f"`{word}` cannot be used in a manifest's templates",
+        hint="use {{ }}, {% if %} and {% for %}; put shared values under `vars`",
+        word=word,
+        line=node.lineno,
+    )
+
+
+def _syntax(error: TemplateSyntaxError) -> Problem:
+    message = (error.message or "it is not complete").split(". ")[0].rstrip(".")
+    quoted = re.search(r"got '(.+?)'|tag '(.+?)'|unexpected (?:char )?'(.+?)'", message)
+    word = next(filter(None, quoted.groups()), None) if quoted else None
+    hint = "check that every {{ has its }}, every quote and bracket its counterpart"
+    if "innermost block" in (error.message or ""):
+        hint = "close {% if %} with {% endif %} and {% for %} with {% endfor %}"
+    return Problem(
+        rule=Rule.TEMPLATE_SYNTAX,
+        summary=f"the template cannot be parsed: {message[:1].lower()}{message[1:]}",
+        hint=hint,
+        word=word,
+        line=error.lineno,
+    )
+
+
+def _too_deep() -> Problem:
+    return Problem(
+        rule=Rule.TEMPLATE_SYNTAX,
+        summary="the template is nested too deeply",
+        hint="use fewer brackets and operators in one expression",
+    )

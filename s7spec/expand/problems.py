@@ -1,0 +1,113 @@
+"""What is wrong with a template, and where in the manifest's text that is."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.rules import Rule
+from s7spec.model.source import Pointer, SourceDocument, SourceRange, masked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """``word`` is the part of the template to point at, ``line`` the leaf's line it is on.
+
+    Lines count from 1; 0 is unknown.
+    """
+
+    rule: Rule
+    summary: str
+    hint: str
+    word: str | None = None
+    line: int = 0
+
+
+def diagnostic(
+    document: SourceDocument,
+    pointer: Pointer,
+    problem: Problem,
+    related: tuple[RelatedPlace, ...] = (),
+) -> Diagnostic:
+    """Points at the leaf at ``pointer``, or more exactly at the word in it."""
+    leaf = document.locate(pointer)
+    where = _narrowed(document, leaf, problem)
+    return Diagnostic(
+        rule=problem.rule,
+        summary=masked(problem.summary),
+        where=where,
+        hint=problem.hint,
+        snippet=document.file.snippet(where.line),
+        related=related,
+    )
+
+
+def choice_hint(word: str, choices: Sequence[str], otherwise: str) -> str:
+    """``did you mean `x`?``, or ``otherwise`` and all the choices."""
+    close = difflib.get_close_matches(word[:100], choices, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    return f"{otherwise} {', '.join(f'`{choice}`' for choice in choices[:40]) or 'nothing'}"
+
+
+def _narrowed(document: SourceDocument, leaf: SourceRange, problem: Problem) -> SourceRange:
+    lines = document.file.text.splitlines()[leaf.line - 1 : leaf.end_line] if leaf.line else []
+    if not lines:
+        return leaf
+    first = _first_line(lines, leaf, problem.line)
+    for number, start, text in _template_parts(lines, leaf, first):
+        for match in _uses(problem.word, text):
+            return SourceRange(
+                path=leaf.path,
+                line=number,
+                column=start + match.start() + 1,
+                end_line=number,
+                end_column=start + match.end() + 1,
+            )
+    if first == 0:
+        return leaf
+    number = leaf.line + first
+    text = lines[first]
+    column = len(text) - len(text.lstrip()) + 1
+    return SourceRange(
+        path=leaf.path, line=number, column=column, end_line=number, end_column=len(text) + 1
+    )
+
+
+def _first_line(lines: list[str], leaf: SourceRange, line: int) -> int:
+    """Which of ``lines`` holds the template's ``line``: known for literal blocks only."""
+    is_literal = lines[0][leaf.column - 1 : leaf.column] == "|"
+    return min(line, len(lines) - 1) if is_literal else 0
+
+
+def _template_parts(
+    lines: list[str], leaf: SourceRange, first: int
+) -> Iterator[tuple[int, int, str]]:
+    """Line number, offset and text of what stands within template brackets."""
+    is_open = False
+    for index in range(first, len(lines)):
+        start = leaf.column - 1 if index == 0 else 0
+        end = leaf.end_column - 1 if leaf.line + index == leaf.end_line else len(lines[index])
+        for match in _BRACKETS.finditer(lines[index], start, end):
+            if is_open and match.start() > start:
+                yield leaf.line + index, start, lines[index][start : match.start()]
+            is_open = match[0] in ("{{", "{%")
+            start = match.end()
+        if is_open and start < end:
+            yield leaf.line + index, start, lines[index][start:end]
+
+
+_BRACKETS = re.compile(r"\{\{|\}\}|\{%|%\}")
+
+
+def _uses(word: str | None, text: str) -> Iterable[re.Match[str]]:
+    """Uses of ``word`` as a name, attributes and keys before anything else."""
+    if word is None:
+        return ()
+    name = re.escape(word)
+    patterns = (rf"(?<=\.){name}(?!\w)", rf"(?<=['\"]){name}(?=['\"])", rf"(?<!\w){name}(?!\w)")
+    matches = (re.search(pattern, text) for pattern in patterns)
+    return [match for match in matches if match is not None][:1]
