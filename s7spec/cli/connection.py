@@ -6,10 +6,11 @@ import getpass
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from s7spec.adapters.bundled import contract_folder
 from s7spec.adapters.credentials import VARIABLES, Credentials, read_credentials
@@ -123,6 +124,15 @@ def _embedded_url(workplace: Workplace, stack: ExitStack) -> str:
             return stack.enter_context(EmbeddedIps(options)).url
         except ServerAlreadyRunning as other:
             return other.url or _url_of_starting_server(data, other.pid)
+
+
+def embedded_files(workplace: Workplace, urls: Iterable[str]) -> tuple[Path, ...]:
+    """Where the embedded IPS keeps what it serves at these addresses, as far as it is there."""
+    if workplace.environment.ips != EMBEDDED:
+        return ()
+    data = workplace.root / (workplace.environment.data or DEFAULT_DATA)
+    paths = (data / urlsplit(url).path.lstrip("/") for url in urls)
+    return tuple(_shown(path) for path in paths if path.is_file())
 
 
 def _url_of_starting_server(data: Path, pid: int | None) -> str:

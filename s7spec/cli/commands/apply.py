@@ -16,7 +16,7 @@ from s7spec.adapters.clock import SystemClock
 from s7spec.apply import ApplyOptions
 from s7spec.cli import terminal
 from s7spec.cli.commands.plan import render_plan
-from s7spec.cli.connection import connected, holder, open_ledger
+from s7spec.cli.connection import connected, embedded_files, holder, open_ledger
 from s7spec.cli.exit_codes import OUTCOMES, ExitCode
 from s7spec.cli.options import (
     Invocation,
@@ -169,6 +169,8 @@ def _carry_out(
             options=options,
         )
     _show(report, wishes)
+    if not invocation.quiet:
+        _say_where_zips_lie(report, workplace)
     return OUTCOMES[report.outcome]
 
 
@@ -195,6 +197,15 @@ def _show(report: RunReport, wishes: Wishes) -> None:
     from s7spec.report.human_run import run_text
 
     terminal.write(run_text(report, terminal.view()))
+
+
+def _say_where_zips_lie(report: RunReport, workplace: Workplace) -> None:
+    """The embedded IPS may end with this command, and its addresses with it; the files stay."""
+    zips = embedded_files(workplace, (url for item in report.items for url in item.zip_urls))
+    if zips:
+        terminal.say("The embedded IPS keeps the archives on disk:")
+        for path in zips:
+            terminal.say(f"  {path}")
 
 
 def _confirm(wishes: Wishes) -> None:

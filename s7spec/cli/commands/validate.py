@@ -19,6 +19,7 @@ from s7spec.cli.options import (
 )
 from s7spec.cli.workplace import compile_here, open_workplace
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
+from s7spec.report.figures import count
 
 
 @click.command(
@@ -48,8 +49,8 @@ def command(invocation: Invocation, paths: tuple[Path, ...], output_format: str)
         return ExitCode.INVALID
     if output_format == "human" and not invocation.quiet:
         terminal.say(
-            f"valid: {len(compiled.manifests)} manifests, {len(compiled.jobs)} jobs "
-            f"in environment `{workplace.environment.name}`"
+            f"valid: {count(len(compiled.manifests), 'manifest')}, "
+            f"{count(len(compiled.jobs), 'job')} in environment `{workplace.environment.name}`"
         )
     return ExitCode.OK
 
