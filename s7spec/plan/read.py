@@ -33,7 +33,7 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
 from s7spec.plan.reasons import REASONS_OF
-from s7spec.plan.write import FORMAT, FORMAT_VERSION, digest_of, plan_digest
+from s7spec.plan.write import FORMAT, FORMAT_VERSION, plan_digest, seal_of
 
 __all__ = ["PlanFileError", "read_plan"]
 
@@ -45,15 +45,14 @@ def read_plan(text: str) -> Plan:
     format, a changed file, missing parts, parts that do not go together."""
     document = _parsed(text)
     _check_format(document)
-    digest = document.get("digest")
-    if digest != digest_of(document):
+    if document.get("seal") != seal_of(document):
         raise PlanFileError(
-            "the plan was changed after it was made: its content does not match its digest"
+            "the plan was changed after it was made: its content does not match its seal"
         )
     plan = _plan(Part(document))
     for item in plan.items:
         _check_item(item, plan.header)
-    if plan_digest(plan) != digest:
+    if plan_digest(plan) != document.get("digest"):
         raise PlanFileError("the plan holds parts that this s7spec does not know")
     return plan
 
@@ -69,7 +68,16 @@ def _parsed(text: str) -> dict[str, object]:
         raise PlanFileError(f"the plan is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise PlanFileError("the plan is JSON, but not an object")
+    _check_unicode(value)
     return value
+
+
+def _check_unicode(value: object) -> None:
+    r"""JSON can spell half a character (``\ud800``); no name or modifier may hold one."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise PlanFileError("the plan holds text that is not Unicode") from error
 
 
 def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,11 +1,14 @@
-"""The plan file: JSON with a digest over everything else in it. No secrets, no handles."""
+"""The plan file: JSON with a digest of what it would do, sealed as a whole.
+
+No secrets, no handles.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
-from datetime import datetime
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
@@ -35,6 +38,8 @@ from s7spec.model.source import SourceRange
 FORMAT = "s7spec-plan"
 FORMAT_VERSION = "1.0"
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 _WRITTEN = (
     AssetChange,
     AssetVersion,
@@ -58,21 +63,28 @@ _WRITTEN = (
 def write_plan(plan: Plan) -> str:
     """The text of a plan file, as ``plan.schema.json`` describes it; same plan, same bytes."""
     document = _document(plan)
-    document["digest"] = _digest(document)
+    document["digest"] = plan_digest(plan)
+    document["seal"] = _sha256(document)
     return json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
 
 
 def plan_digest(plan: Plan) -> str:
-    """``sha256:...`` over the plan's content: what a reviewer approves and apply may insist on."""
-    return _digest(_document(plan))
+    """``sha256:...`` over what the plan would do: what a reviewer approves.
+
+    The time at which it was made is not part of it: planning again in an unchanged world gives the
+    same digest (semantics: section 6, apply without a stored plan).
+    """
+    document = _document(plan)
+    header = _plain(replace(plan.header, created_at=_NEVER, expires_at=_NEVER))
+    return _sha256({**document, "header": header})
 
 
-def digest_of(document: dict[str, object]) -> str:
-    """The digest a parsed plan file should carry."""
-    return _digest({key: value for key, value in document.items() if key != "digest"})
+def seal_of(document: dict[str, object]) -> str:
+    """The seal a parsed plan file should carry: over everything else in it."""
+    return _sha256({key: value for key, value in document.items() if key != "seal"})
 
 
-def _digest(document: dict[str, object]) -> str:
+def _sha256(document: dict[str, object]) -> str:
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 

@@ -126,7 +126,17 @@ def test_expected_digest(project: Path, s7spec: Command) -> None:
     digest = json.loads((project / "plan.json").read_text())["digest"]
     assert s7spec("apply", "plan.json", "--expect-digest", "sha256:00").code == 4
     assert _zips(project) == []
-    assert s7spec("apply", "plan.json", "--expect-digest", digest).code == 0
+    assert s7spec("apply", "--yes", "--expect-digest", digest).code == 0
+    assert len(_zips(project)) == 3
+
+
+def test_planning_again_gives_the_same_digest(project: Path, s7spec: Command) -> None:
+    """Review a digest in the pull request, plan afresh after the merge: no file to carry over."""
+    digests = set()
+    for number in range(2):
+        assert s7spec("plan", "--out", f"{number}.json").code == 0
+        digests.add(json.loads((project / f"{number}.json").read_text())["digest"])
+    assert len(digests) == 1
 
 
 def test_guardrail(project: Path, s7spec: Command) -> None:

@@ -83,11 +83,18 @@ def parsed(plan: Plan) -> dict[str, Any]:
 
 
 def resealed(document: dict[str, Any]) -> str:
-    """What somebody writes who edits a plan and recomputes its digest by hand."""
-    rest = {key: value for key, value in document.items() if key != "digest"}
-    text = json.dumps(rest, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-    return json.dumps(rest | {"digest": digest})
+    """What somebody writes who edits a plan and recomputes digest and seal by hand."""
+    rest = {key: value for key, value in document.items() if key not in ("digest", "seal")}
+    never = "0001-01-01T00:00:00+00:00"
+    times = {"created_at": never, "expires_at": never}
+    header = rest["header"]
+    rest["digest"] = sha256(rest | {"header": header | times if isinstance(header, dict) else header})
+    return json.dumps(rest | {"seal": sha256(rest)})
+
+
+def sha256(document: dict[str, Any]) -> str:
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 class TestWriting:
@@ -101,7 +108,14 @@ class TestWriting:
         assert text.endswith("}\n")
         assert list(json.loads(text)) == sorted(json.loads(text))
 
-    def test_the_digest_is_over_everything_else(self) -> None:
+    def test_the_digest_does_not_ask_when(self) -> None:
+        plan = rich_plan()
+        later = plan.header.created_at + timedelta(hours=1)
+        again = replace(plan, header=replace(plan.header, created_at=later))
+        assert plan_digest(again) == plan_digest(plan)
+        assert parsed(again)["seal"] != parsed(plan)["seal"]
+
+    def test_the_digest_is_over_what_it_would_do(self) -> None:
         plan = rich_plan()
         document = parsed(plan)
         assert document["digest"] == plan_digest(plan)
@@ -164,16 +178,24 @@ class TestRefused:
             ("Acme/new", "Acme/old"),
             ('"allowed": 1', '"allowed": 9'),
             ("sha256:", "sha256:0"),
+            ("T12:00:00", "T13:00:00"),
         ):
             assert before in text
             with pytest.raises(PlanFileError, match="changed after it was made"):
                 read_plan(text.replace(before, after, 1))
 
-    def test_without_a_digest(self) -> None:
+    @pytest.mark.parametrize("part", ["digest", "seal"])
+    def test_without_digest_or_seal(self, part: str) -> None:
         document = parsed(rich_plan())
-        del document["digest"]
-        with pytest.raises(PlanFileError, match="does not match its digest"):
+        del document[part]
+        with pytest.raises(PlanFileError, match="does not match its seal"):
             read_plan(json.dumps(document))
+
+    def test_half_characters(self) -> None:
+        document = parsed(rich_plan())
+        document["header"]["company"] = "Acme"
+        with pytest.raises(PlanFileError, match="not Unicode"):
+            read_plan(json.dumps(document).replace('"Acme"', '"Acme\\ud800"'))
 
     def test_spacing_is_no_edit(self) -> None:
         plan = rich_plan()
