@@ -88,7 +88,9 @@ def resealed(document: dict[str, Any]) -> str:
     never = "0001-01-01T00:00:00+00:00"
     times = {"created_at": never, "expires_at": never}
     header = rest["header"]
-    rest["digest"] = sha256(rest | {"header": header | times if isinstance(header, dict) else header})
+    rest["digest"] = sha256(
+        rest | {"header": header | times if isinstance(header, dict) else header}
+    )
     return json.dumps(rest | {"seal": sha256(rest)})
 
 
