@@ -30,7 +30,7 @@ class SourceFile:
 
     def line(self, number: int) -> str | None:
         """The text of 1-based line ``number``, without its line break; None past the end."""
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else None
 
     def snippet(self, number: int) -> str | None:
@@ -38,7 +38,7 @@ class SourceFile:
 
         A line of a longer value is masked when the key that opens it looks like a credential's.
         """
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         if not 0 < number <= len(lines):
             return None
         line = lines[number - 1]
@@ -125,7 +125,13 @@ def masked(text: str) -> str:
     return text
 
 
-def _is_inside_a_secret(lines: list[str], index: int) -> bool:
+@lru_cache(maxsize=1)
+def _lines(text: str) -> tuple[str, ...]:
+    """Findings come in bunches about one file: it is split once, and only if there are any."""
+    return tuple(text.splitlines())
+
+
+def _is_inside_a_secret(lines: tuple[str, ...], index: int) -> bool:
     """Looks upward for the keys that enclose line ``index``, nearest first."""
     limit = _indent(lines[index])
     for line in reversed(lines[:index]):
