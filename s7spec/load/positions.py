@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
+from collections.abc import Iterator
 
 import yaml
 from yaml.events import (
@@ -75,6 +77,7 @@ class _Table:
         self.texts: list[str | None] = []
         self.kinds = bytearray()
         self.aliased: dict[int, int] = {}
+        self._cursors: dict[int, tuple[int, int]] = {}
 
     def add(self, event: Event, end: Point, kind: int, text: str | None) -> int:
         line, column = start_of(event)
@@ -107,20 +110,35 @@ class _Table:
         return None
 
     def _item(self, entry: int, index: int) -> tuple[int, int] | None:
-        child, end = entry + 1, entry + self.sizes[entry]
-        while child < end and index > 0:
+        # Questions come in the order of the text: going on from the last answer is O(1).
+        at, child = self._cursors.get(entry, (0, entry + 1))
+        if index < at:
+            at, child = 0, entry + 1
+        end = entry + self.sizes[entry]
+        while child < end and at < index:
             child += self.sizes[child]
-            index -= 1
-        return (child, child) if child < end and index == 0 else None
+            at += 1
+        if child >= end:
+            return None
+        self._cursors[entry] = (at, child)
+        return child, child
 
     def _member(self, entry: int, name: str) -> tuple[int, int] | None:
-        key, end = entry + 1, entry + self.sizes[entry]
-        while key < end:
-            value = key + self.sizes[key]
+        _, start = self._cursors.get(entry, (0, entry + 1))
+        end = entry + self.sizes[entry]
+        for key in itertools.chain(self._keys(start, end), self._keys(entry + 1, start)):
             if self.texts[key] == name:
+                self._cursors[entry] = (0, key)
+                value = key + self.sizes[key]
                 return (key, value) if value < end else (key, key)
-            key = value + self.sizes[value] if value < end else end
         return None
+
+    def _keys(self, key: int, end: int) -> Iterator[int]:
+        """Every second sibling; a syntax error may have cut off the last value."""
+        while key < end:
+            yield key
+            value = key + self.sizes[key]
+            key = value + self.sizes[value] if value < len(self.sizes) else end
 
 
 _SCALAR, _SEQUENCE, _MAPPING = 0, 1, 2

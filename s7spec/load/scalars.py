@@ -8,7 +8,7 @@ import re
 MAX_INTEGER = 2**53 - 1
 """The largest integer that every JSON reader keeps exact."""
 
-_MAX_DIGITS = 16
+_MAX_DIGITS = 18
 
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -60,23 +60,23 @@ _TAGS: dict[str, type] = {
 
 def _number(text: str) -> Scalar:
     if _INTEGER(text):
-        return _integer(text, 10, text.lstrip("+-0"))
+        value = _integer(text.lstrip("+-0"), 10)
+        return -value if text[0] == "-" else value
     if _FLOAT(text):
         return _finite(float(text))
     if _HEXADECIMAL(text):
-        return _integer(text, 16, text[2:].lstrip("0"))
+        return _integer(text[2:].lstrip("0"), 16)
     if _OCTAL(text):
-        return _integer(text[2:], 8, text[2:].lstrip("0"))
+        return _integer(text[2:].lstrip("0"), 8)
     if _NOT_FINITE(text):
         raise ValueError("numbers without end and not-a-number have no place in a manifest")
     return text
 
 
-def _integer(text: str, base: int, digits: str) -> int:
+def _integer(digits: str, base: int) -> int:
     # The digits are counted first: converting thousands of them takes long, or is refused.
-    limit = _MAX_DIGITS if base != 8 else _MAX_DIGITS + 2
-    value = int(text, base) if len(digits) <= limit else MAX_INTEGER + 1
-    if not -MAX_INTEGER <= value <= MAX_INTEGER:
+    value = int(digits or "0", base) if len(digits) <= _MAX_DIGITS else MAX_INTEGER + 1
+    if value > MAX_INTEGER:
         raise ValueError("a whole number beyond 9007199254740991 cannot be kept exactly")
     return value
 
