@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from s7spec.model.rules import Rule
@@ -12,8 +11,11 @@ from s7spec.model.source import Pointer
 from s7spec.validate.advice import missing_key, unknown_key
 from s7spec.validate.mistakes import Mistake, spoken
 from s7spec.validate.rewriting import NOTHING
-from s7spec.validate.schemas import SchemaError
+from s7spec.validate.schemas import SchemaError, repeated
 from s7spec.validate.words import choice_hint, listed, nearest, shown, type_named, type_of
+
+MAX_ERRORS = 1_000
+"""Per document: words for more of them take longer than anybody reads."""
 
 
 def reduce_errors(errors: Iterable[SchemaError]) -> Iterator[Mistake]:
@@ -23,7 +25,7 @@ def reduce_errors(errors: Iterable[SchemaError]) -> Iterator[Mistake]:
     key that was probably meant for it stands misspelt.
     """
     best: dict[tuple[Pointer, bool, tuple[str, ...]], tuple[int, Mistake]] = {}
-    for mistake, rank in chain.from_iterable(map(_mistakes, errors)):
+    for mistake, rank in islice(chain.from_iterable(map(_mistakes, errors)), MAX_ERRORS):
         place = (mistake.pointer, mistake.on_key, mistake.missing)
         if place not in best or rank < best[place][0]:
             best[place] = (rank, mistake)
@@ -158,16 +160,13 @@ def _bounds(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
 
 
 def _repeated(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
-    seen: set[str] = set()
-    for index, item in enumerate(error.instance):
-        if (text := json.dumps(item, sort_keys=True)) in seen:
-            yield Mistake(
-                rule=Rule.NOT_ALLOWED,
-                pointer=(*pointer, index),
-                summary=f"`{shown(item)}` stands twice in `{spoken(pointer)}`",
-                hint="keep one of them",
-            )
-        seen.add(text)
+    for index in repeated(error.instance):
+        yield Mistake(
+            rule=Rule.NOT_ALLOWED,
+            pointer=(*pointer, index),
+            summary=f"`{shown(error.instance[index])}` stands twice in `{spoken(pointer)}`",
+            hint="keep one of them",
+        )
 
 
 def _alternatives(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:

@@ -111,6 +111,38 @@ def _pattern_properties(
                 yield from validator.descend(value, subschema, path=key, schema_path=pattern)
 
 
+def repeated(items: list[Any]) -> Iterator[int]:
+    """Indexes of the items that stood in the list before, as JSON Schema compares them."""
+    seen: set[object] = set()
+    for index, item in enumerate(items):
+        identity = _identity(item)
+        if identity in seen:
+            yield index
+        seen.add(identity)
+
+
+def _identity(value: Any) -> object:
+    """Hashable, and equal for equal JSON values: 1 and 1.0 are one number, 1 and true are not."""
+    if isinstance(value, dict):
+        return (dict, frozenset((key, _identity(below)) for key, below in value.items()))
+    if isinstance(value, list):
+        return (list, tuple(map(_identity, value)))
+    return (bool, value) if isinstance(value, bool) else value
+
+
+def _unique_items(
+    validator: Validator, wanted: object, instance: object, schema: object
+) -> Iterator[ValidationError]:
+    # jsonschema compares each item with each other where it cannot sort them.
+    if wanted is True and isinstance(instance, list) and any(True for _ in repeated(instance)):
+        yield ValidationError("items are not unique")
+
+
 _Validator: Any = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties}
+    Draft202012Validator,
+    {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "uniqueItems": _unique_items,
+    },
 )
