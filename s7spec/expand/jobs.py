@@ -20,6 +20,10 @@ CheckPayload: TypeAlias = Callable[[Mapping[str, object]], Iterable[tuple[Pointe
 """Says what is wrong with an ExportJob payload: pointers into it, and words."""
 
 
+MAX_FINDINGS = 100
+"""Per manifest: after an export that reaches it, the rest is not expanded."""
+
+
 def expand(
     manifest: Manifest, environment: Environment, check_payload: CheckPayload
 ) -> Iterator[ExpandedJob | Diagnostic]:
@@ -30,8 +34,14 @@ def expand(
     diagnostics in place of its jobs; the others go on.
     """
     expansion = _Expansion(manifest, environment, check_payload)
+    findings = 0
     for export in manifest.exports:
-        yield from expansion.jobs(export)
+        for result in expansion.jobs(export):
+            findings += isinstance(result, Diagnostic)
+            yield result
+        if findings >= MAX_FINDINGS:
+            yield expansion.too_many(export)
+            return
 
 
 class _Expansion:
@@ -55,6 +65,16 @@ class _Expansion:
         self._taken: dict[str, tuple[Export, str]] = {}
         self._said: set[tuple[Rule, Pointer, str | None]] = set()
 
+    def too_many(self, export: Export) -> Diagnostic:
+        """Says that the exports after ``export`` were not looked at."""
+        problem = Problem(
+            rule=Rule.TEMPLATE_FAILED,
+            summary=f"more than {MAX_FINDINGS} findings: the exports after this one were not "
+            "expanded",
+            hint="correct the ones above first",
+        )
+        return diagnostic(self._manifest.document, (*export.pointer, "id"), problem)
+
     def jobs(self, export: Export) -> Iterator[ExpandedJob | Diagnostic]:
         """The jobs of one export, or what is wrong with it."""
         selection = export.assets
@@ -76,10 +96,11 @@ class _Expansion:
             for problem in problems:
                 yield from self._say(problem)
             return
-        first = self._taken.setdefault(parts["id"], (export, expanded.combination))
-        if first != (export, expanded.combination) or first[0] is not export:
+        first = self._taken.get(parts["id"])
+        if first is not None:
             yield from self._say_taken(export, parts["id"], expanded.combination, first)
             return
+        self._taken[parts["id"]] = (export, expanded.combination)
         yield ExpandedJob(
             key=JobKey(
                 company=self._environment.company,
@@ -111,7 +132,8 @@ class _Expansion:
                 problem=Problem(
                     rule=Rule.BAD_EXPANSION,
                     summary=f"the expanded value is not allowed: {words}",
-                    hint="`s7spec render` shows what the templates make",
+                    hint="check what the templates make of their values",
+                    on_key=True,
                 ),
             )
 

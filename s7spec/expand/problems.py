@@ -16,7 +16,7 @@ from s7spec.model.source import Pointer, SourceDocument, SourceRange, masked
 class Problem:
     """``word`` is the part of the template to point at, ``line`` the leaf's line it is on.
 
-    Lines count from 1; 0 is unknown.
+    Lines count from 1; 0 is unknown. With ``on_key`` the leaf's key is the place.
     """
 
     rule: Rule
@@ -24,6 +24,7 @@ class Problem:
     hint: str
     word: str | None = None
     line: int = 0
+    on_key: bool = False
 
 
 def diagnostic(
@@ -33,8 +34,8 @@ def diagnostic(
     related: tuple[RelatedPlace, ...] = (),
 ) -> Diagnostic:
     """Points at the leaf at ``pointer``, or more exactly at the word in it."""
-    leaf = document.locate(pointer)
-    where = _narrowed(document, leaf, problem)
+    leaf = document.locate(pointer, key=problem.on_key)
+    where = leaf if problem.on_key else _narrowed(document, leaf, problem)
     return Diagnostic(
         rule=problem.rule,
         summary=masked(problem.summary),
@@ -54,7 +55,8 @@ def choice_hint(word: str, choices: Sequence[str], otherwise: str) -> str:
 
 
 def _narrowed(document: SourceDocument, leaf: SourceRange, problem: Problem) -> SourceRange:
-    lines = document.file.text.splitlines()[leaf.line - 1 : leaf.end_line] if leaf.line else []
+    numbers = range(leaf.line, leaf.end_line + 1) if leaf.line else ()
+    lines = [document.file.line(number) or "" for number in numbers]
     if not lines:
         return leaf
     first = _first_line(lines, leaf, problem.line)
