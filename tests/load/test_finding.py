@@ -1,0 +1,125 @@
+"""Which files belong to a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from s7spec.load import find_manifests, find_project
+from s7spec.model.diagnostics import Diagnostic
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    for name in (
+        "s7spec.yaml",
+        "b.yaml",
+        "a.yml",
+        "note.txt",
+        ".hidden.yaml",
+        "sub/c.yaml",
+        "sub/s7spec.yaml",
+        "sub/deep/d.yaml",
+        ".git/e.yaml",
+        "sub/.cache/f.yaml",
+        "catalog/g.yaml",
+    ):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a: 1\n")
+    (tmp_path / "outside.yaml").write_text("a: 1\n")
+    return root
+
+
+def names(root: Path, files: tuple[Path, ...]) -> list[str]:
+    return [file.relative_to(root).as_posix() for file in files]
+
+
+def rules(findings: tuple[Diagnostic, ...]) -> list[str]:
+    assert all(finding.hint for finding in findings)
+    return [f"{finding.rule.id} {finding.where}" for finding in findings]
+
+
+@pytest.mark.parametrize("start", [".", "sub", "sub/deep/..", "b.yaml", "no/such/folder"])
+def test_the_project_is_found_upward(project: Path, start: str) -> None:
+    (project / "sub" / "s7spec.yaml").unlink()
+    assert find_project(project / start) is not None
+    assert (find_project(project / start) or Path()).resolve() == project / "s7spec.yaml"
+
+
+def test_the_nearest_project_counts(project: Path) -> None:
+    assert find_project(project / "sub" / "deep") == project / "sub" / "s7spec.yaml"
+
+
+def test_no_project(tmp_path: Path) -> None:
+    assert find_project(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (("*.yaml",), ["b.yaml"]),
+        (("*.yaml", "*.yml"), ["a.yml", "b.yaml"]),
+        (("sub/*.yaml",), ["sub/c.yaml"]),
+        (("**/*.yaml",), ["b.yaml", "catalog/g.yaml", "sub/c.yaml", "sub/deep/d.yaml"]),
+        (("b.yaml", "*.yaml"), ["b.yaml"]),
+    ],
+)
+def test_patterns(project: Path, patterns: tuple[str, ...], expected: list[str]) -> None:
+    files, findings = find_manifests(project, patterns)
+    assert names(project, files) == expected
+    assert findings == ()
+
+
+def test_excluded_folders(project: Path) -> None:
+    files, _ = find_manifests(project, ("**/*.yaml",), exclude=[project / "catalog"])
+    assert "catalog/g.yaml" not in names(project, files)
+
+
+def test_files_and_folders_that_were_named(project: Path) -> None:
+    paths = (
+        project / "sub",
+        project / "note.txt",
+        project / ".hidden.yaml",
+        project / "sub/c.yaml",
+    )
+    files, findings = find_manifests(project, ("*.yaml",), paths)
+    assert names(project, files) == [".hidden.yaml", "note.txt", "sub/c.yaml", "sub/deep/d.yaml"]
+    assert findings == ()
+
+
+def test_a_path_that_is_missing_or_outside(project: Path) -> None:
+    paths = (project / "nothing.yaml", project.parent / "outside.yaml", project / "b.yaml")
+    files, findings = find_manifests(project, (), paths)
+    assert names(project, files) == ["b.yaml"]
+    assert rules(findings) == [
+        "S7E001 nothing.yaml",
+        f"S7E007 {(project.parent / 'outside.yaml').as_posix()}",
+    ]
+
+
+def test_symbolic_links_count_where_they_lead(project: Path) -> None:
+    (project / "link.yaml").symlink_to(project.parent / "outside.yaml")
+    (project / "twin.yaml").symlink_to(project / "b.yaml")
+    (project / "broken.yaml").symlink_to(project / "nothing.yaml")
+    files, findings = find_manifests(project, ("*.yaml",))
+    assert len(files) == 1
+    assert rules(findings) == ["S7E007 link.yaml"]
+
+
+@pytest.mark.parametrize("pattern", ["../*.yaml", "/etc/*.yaml", "sub/../../*.yaml", ""])
+def test_patterns_stay_inside(project: Path, pattern: str) -> None:
+    files, findings = find_manifests(project, (pattern,))
+    assert files == ()
+    assert rules(findings) == ["S7E007 s7spec.yaml"]
+
+
+@pytest.mark.parametrize("paths", [(), ("catalog/empty",), ("s7spec.yaml",)])
+def test_nothing_found(project: Path, paths: tuple[str, ...]) -> None:
+    (project / "catalog" / "empty").mkdir()
+    named = tuple(project / path for path in paths)
+    files, findings = find_manifests(project, ("*.json",), named)
+    assert files == ()
+    assert rules(findings) == ["S7E006 s7spec.yaml"]
