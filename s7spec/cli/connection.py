@@ -190,7 +190,7 @@ def _catalog_place(error: CatalogError) -> SourceRange:
 
 def _line_of(path: Path, number: int) -> str | None:
     try:
-        return SourceFile(path=str(path), text=path.read_text(encoding="utf-8")).line(number)
+        return SourceFile(path=str(path), text=path.read_text(encoding="utf-8")).snippet(number)
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -42,7 +42,7 @@ class Workplace:
 
     def snippet(self, where: SourceRange) -> str | None:
         file = self.project.document.file
-        return file.line(where.line) if where.path == file.path else None
+        return file.snippet(where.line) if where.path == file.path else None
 
 
 def open_workplace(invocation: Invocation) -> Workplace:
@@ -87,5 +87,5 @@ def _choose_environment(project: Project, name: str | None) -> Environment:
         f"environment `{wanted}` is not in s7spec.yaml",
         hint=f"did you mean `{near[0]}`?" if near else f"there are: {known}",
         where=where,
-        snippet=project.document.file.line(where.line),
+        snippet=project.document.file.snippet(where.line),
     )

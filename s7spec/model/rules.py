@@ -44,7 +44,6 @@ class Rule(Enum):
     EMPTY_SELECTION = ("S7E042", "selection finds no assets")
     UNKNOWN_PRESET = ("S7E043", "image preset does not exist")
     TOO_MANY_ASSETS = ("S7E044", "more assets than one export takes")
-    UNKNOWN_FOLDER = ("S7E045", "folder does not exist")
     # the project and the world around it
     NO_PROJECT = ("S7E050", "no s7spec.yaml found")
     UNKNOWN_ENVIRONMENT = ("S7E051", "environment does not exist")
@@ -65,10 +64,8 @@ class Rule(Enum):
     UNKNOWN_JOB = ("S7E074", "no such job in the ledger")
     BAD_PLAN_FILE = ("S7E080", "plan file cannot be used")
     STALE_PLAN = ("S7E081", "plan no longer fits")
-    OVER_LIMIT = ("S7E082", "guardrail of the environment exceeded")
     # warnings
     EXCLUDED_ASSET = ("S7W001", "asset left out of an export")
-    EMAIL_TO_ALL = ("S7W002", "e-mail for every job")
 
     @property
     def id(self) -> str:

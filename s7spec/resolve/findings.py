@@ -109,5 +109,5 @@ def _at(
     job: ExpandedJob, pointer: Pointer, *, rule: Rule, summary: str, hint: str | None = None
 ) -> Diagnostic:
     where: SourceRange = job.document.locate(pointer)
-    snippet = job.document.file.line(where.line)
+    snippet = job.document.file.snippet(where.line)
     return Diagnostic(rule=rule, summary=summary, where=where, hint=hint, snippet=snippet)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from s7spec.model.rules import Rule
 
 PACKAGE = Path(__file__).resolve().parents[2] / "s7spec"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -52,6 +55,17 @@ def test_frozen_values_stay_frozen(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_public_modules_say_what_they_are(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_every_rule_is_used() -> None:
+    code = "".join(path.read_text() for path in MODULES)
+    assert [rule.name for rule in Rule if f"Rule.{rule.name}" not in code] == []
+
+
+def test_rule_ids_are_unique_and_say_their_severity() -> None:
+    identifiers = [rule.id for rule in Rule]
+    assert len(set(identifiers)) == len(identifiers)
+    assert all(re.fullmatch(r"S7[EW]\d{3}", identifier) for identifier in identifiers)
 
 
 @pytest.mark.parametrize(
