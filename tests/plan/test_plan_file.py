@@ -71,7 +71,7 @@ def rich_plan() -> Plan:
         observed={},
         header=plan_header(),
         limits=Limits(jobs=1, assets=100),
-        warnings=(WARNING, Diagnostic(rule=Rule.EMAIL_TO_ALL, summary="e-mail for every job")),
+        warnings=(WARNING, Diagnostic(rule=Rule.EXCLUDED_ASSET, summary="e-mail for every job")),
         assumptions=("sizes are not predicted",),
         whole=True,
     )

@@ -53,7 +53,7 @@ def findings() -> tuple[Diagnostic, ...]:
             hint="set S7SPEC_USER and S7SPEC_PASSWORD",
         ),
         Diagnostic(
-            rule=Rule.EMAIL_TO_ALL,
+            rule=Rule.EXCLUDED_ASSET,
             summary="IPS mails about every job of this export",
             where=SourceRange(path="zalando.yaml", line=20, column=21, end_line=20, end_column=24),
             snippet="      emailSetting: All",

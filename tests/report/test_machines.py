@@ -77,8 +77,8 @@ def test_github_commands_cannot_be_forged(texts: list[str]) -> None:
     ],
 )
 def test_github_position(where: SourceRange | None, position: str) -> None:
-    finding = Diagnostic(rule=Rule.EMAIL_TO_ALL, summary="s", where=where)
-    assert diagnostics_github([finding]) == f"::warning {position}title=S7W002::s\n"
+    finding = Diagnostic(rule=Rule.EXCLUDED_ASSET, summary="s", where=where)
+    assert diagnostics_github([finding]) == f"::warning {position}title=S7W001::s\n"
 
 
 def test_github_puts_errors_first_and_says_what_it_will_not_show() -> None:
@@ -149,7 +149,7 @@ def test_junit_has_a_case_for_every_file() -> None:
     assert failure.get("message") == "unknown key `wdi` (and 1 more error)"
     assert failure.get("type") == "S7E011"
     assert "--> zalando.yaml:14:7" in str(failure.text)
-    assert "S7W002" in str(cases["zalando.yaml"].findtext("system-out"))
+    assert "S7W001" in str(cases["zalando.yaml"].findtext("system-out"))
 
 
 def test_junit_without_errors_does_not_fail() -> None:
