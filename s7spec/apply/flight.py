@@ -114,10 +114,10 @@ class Flight:
     def _launch(self) -> None:
         job = self._job
         assert job is not None
-        # A job the ledger knows nothing of may have been sent by a ledger that was lost; one that
-        # IPS refused may have been taken after all. Their names tell (semantics: section 4).
-        may_be_there = self._prior is None or self._prior.name == self.item.attempt_name
-        seen = self._tower.gateway.find(self.item.attempt_name) if may_be_there else None
+        # The ledger may have been lost, or be an old copy that a CI restored; one that IPS refused
+        # may have been taken after all. The name follows from the content, so IPS can tell
+        # (semantics: section 4, observe before send).
+        seen = self._tower.gateway.find(self.item.attempt_name)
         # The quarantine counts from here: the clock is read after the look, not before.
         now = self._tower.watch.wall()
         message = "" if seen is None else _ADOPTED

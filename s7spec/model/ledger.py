@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -59,7 +60,9 @@ class AssetOutcome:
 class Attempt:
     """One submission of a job, as the ledger knows it now.
 
-    ``name`` is the jobName sent and the only key shared with the server. ``version`` counts the
+    ``name`` is the jobName sent and the only key shared with the server. ``generation`` counts
+    the deliberate runs of this job with this payload: so the name of a first run follows from
+    its content alone, and is found on IPS also by a ledger that has lost its memory. ``version`` counts the
     ledger's writes of this attempt: a write must name the version it saw (compare-and-swap).
     ``intended_at`` is t0 of the quarantine. ``handle`` is what submitJob answered: a hint only.
     ``zip_urls`` are where the delivered archives could be fetched.
@@ -97,12 +100,18 @@ class AttemptEvent:
 class LedgerSnapshot:
     """The latest attempt of each job of one (company, environment), sorted by key.
 
-    Forgotten ones are in it: their generation still counts.
+    Forgotten ones are in it: their names still count. ``generations`` holds the highest
+    generation of each (job, data fingerprint) that was ever intended.
     """
 
     company: str
     environment: str
     latest: tuple[Attempt, ...]
+    generations: Mapping[tuple[JobKey, str], int]
+
+    def next_generation(self, key: JobKey, fingerprint: Fingerprint) -> int:
+        """1 for a payload that this job was never sent with."""
+        return self.generations.get((key, fingerprint.data), 0) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

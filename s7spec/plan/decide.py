@@ -17,24 +17,26 @@ _RETRIED = {
 }
 
 
-def decide(job: ResolvedJob, latest: Attempt | None, seen: JobSnapshot | None) -> PlanItem:
-    """What to do about a declared job."""
+def decide(
+    job: ResolvedJob, latest: Attempt | None, seen: JobSnapshot | None, *, generation: int
+) -> PlanItem:
+    """What to do about a declared job. ``generation`` is that of a new run of its payload."""
     if latest is None:
         reason = Reason(code=ReasonCode.NEW, detail="the ledger has no attempt of this job")
-        return _send(job, None, Action.SUBMIT, 1, (reason,))
+        return _send(job, None, Action.SUBMIT, generation, (reason,))
     if latest.state.is_open:
         return _wait(job, latest, seen)
     if latest.forgotten:
-        return _send(job, latest, Action.SUBMIT, latest.generation + 1, (_returned(latest),))
+        return _send(job, latest, Action.SUBMIT, generation, (_returned(latest),))
     before, after = latest.export_job, job.export_job
     meta = meta_reasons(before, after)
     # Both are computed now: a new fingerprint algorithm alone runs nothing again.
     if before.fingerprint.data != after.fingerprint.data:
         reasons = change_reasons(before, after) + meta
-        return _send(job, latest, Action.SUBMIT, latest.generation + 1, reasons)
+        return _send(job, latest, Action.SUBMIT, generation, reasons)
     if latest.state is AttemptState.OK:
         return _skip(job, latest, meta)
-    return _retry(job, latest, meta)
+    return _retry(job, latest, meta, generation)
 
 
 def decide_undeclared(latest: Attempt, seen: JobSnapshot | None) -> PlanItem | None:
@@ -90,7 +92,9 @@ def _skip(job: ResolvedJob, latest: Attempt, meta: tuple[Reason, ...]) -> PlanIt
     return _about(job, latest, Action.SKIP, meta or (done,))
 
 
-def _retry(job: ResolvedJob, latest: Attempt, meta: tuple[Reason, ...]) -> PlanItem:
+def _retry(
+    job: ResolvedJob, latest: Attempt, meta: tuple[Reason, ...], generation: int
+) -> PlanItem:
     code = _RETRIED[latest.state]
     why = f": {latest.message}" if latest.message else ""
     if code is ReasonCode.REFUSED:
@@ -100,7 +104,7 @@ def _retry(job: ResolvedJob, latest: Attempt, meta: tuple[Reason, ...]) -> PlanI
         return _about(job, latest, Action.RETRY, (Reason(code=code, detail=detail), *meta))
     detail = f"{latest.name} ended {latest.state}{why}"
     reasons = (Reason(code=code, detail=detail), *meta)
-    return _send(job, latest, Action.RETRY, latest.generation + 1, reasons)
+    return _send(job, latest, Action.RETRY, generation, reasons)
 
 
 def _returned(latest: Attempt) -> Reason:

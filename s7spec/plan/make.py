@@ -42,7 +42,8 @@ def make_plan(
         seen = None if attempt is None else observed.get(attempt.name)
         job = wanted.get(key)
         if job is not None:
-            items.append(decide(job, attempt, seen))
+            generation = snapshot.next_generation(key, job.export_job.fingerprint)
+            items.append(decide(job, attempt, seen, generation=generation))
         elif whole and attempt is not None and (item := decide_undeclared(attempt, seen)):
             items.append(item)
     return Plan(

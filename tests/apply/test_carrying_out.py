@@ -93,16 +93,16 @@ def test_no_more_than_allowed_are_in_flight(world: World, limit: int) -> None:
     assert most == min(limit, len(MANY))
 
 
-def test_a_change_is_a_new_generation(world: World) -> None:
+def test_each_payload_counts_its_own_generations(world: World) -> None:
     world.apply()
     world.jobs = [resolved_job("shop/main", export_job(is_modifier="wid=200"))]
     assert world.actions() == {"shop/main": "submit"}
     world.apply()
-    assert world.latest().generation == 2
+    assert world.latest().generation == 1
     assert world.is_settled()
     world.jobs = [resolved_job()]
     world.apply()
-    assert world.latest().generation == 3
+    assert world.latest().generation == 2
     assert len(set(world.ips.names())) == 3
 
 

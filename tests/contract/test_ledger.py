@@ -144,10 +144,30 @@ class TestCompareAndSwap:
         with pytest.raises(LedgerConflict, match="found no attempt"):
             ledger.intend(attempt(generation=2), prior=attempt(version=1), lease=lease)
 
-    def test_generations_only_grow(self, ledger: Ledger, lease: Lease) -> None:
-        first = ledger.intend(attempt(generation=2), prior=None, lease=lease)
-        with pytest.raises(ValueError, match="does not follow"):
-            ledger.intend(attempt(generation=1), prior=first, lease=lease)
+    def test_a_name_is_intended_again_only_while_it_is_the_latest(
+        self, ledger: Ledger, lease: Lease
+    ) -> None:
+        first = ledger.intend(attempt(), prior=None, lease=lease)
+        done = ledger.record(replace(first, state=AttemptState.OK), lease=lease)
+        second = ledger.intend(attempt(generation=2), prior=done, lease=lease)
+        with pytest.raises(LedgerConflict, match="was sent before"):
+            ledger.intend(attempt(), prior=second, lease=lease)
+        assert ledger.attempts(first.key) == (done, second)
+
+    def test_generations_are_counted_by_payload(self, ledger: Ledger, lease: Lease) -> None:
+        """The order of attempts is that of their intents, not of their generations."""
+        wide = export_job(is_modifier="wid=999")
+        prior = None
+        for each in (attempt(), attempt(generation=2), attempt(payload=wide)):
+            intended = ledger.intend(each, prior=prior, lease=lease)
+            prior = ledger.record(replace(intended, state=AttemptState.OK), lease=lease)
+        snapshot = ledger.snapshot(COMPANY, ENVIRONMENT)
+        assert snapshot.latest == (prior,)
+        assert prior is not None
+        key = prior.key
+        assert snapshot.next_generation(key, attempt().fingerprint) == 3
+        assert snapshot.next_generation(key, wide.fingerprint) == 2
+        assert snapshot.next_generation(key, export_job(is_modifier="wid=1").fingerprint) == 1
 
     def test_a_record_needs_the_version_seen(self, ledger: Ledger, lease: Lease) -> None:
         intent = ledger.intend(attempt(), prior=None, lease=lease)

@@ -9,19 +9,18 @@ import yaml
 
 from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ExportJob, Preset, attempt_name
-from s7spec.model.ledger import Attempt, AttemptState, LedgerSnapshot
+from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.manifest import EmailSetting, Fmt, Limits
 from s7spec.model.plan import Action, AssetChange, FieldChange, PlanItem, Reason, ReasonCode
 from s7spec.plan import REASONS_OF, make_plan, read_plan, write_plan
 from tests.fakes.catalog import asset
 from tests.fakes.jobs import (
-    COMPANY,
-    ENVIRONMENT,
     attempt,
     export_job,
     job_key,
     plan_header,
     resolved_job,
+    snapshot_of,
 )
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
@@ -69,11 +68,7 @@ def items(case: Mapping[str, Any]) -> dict[str, PlanItem]:
     attempts = {short: latest(short, facts) for short, facts in case.get("ledger", {}).items()}
     plan = make_plan(
         jobs=tuple(resolved_job(short, payload(facts)) for short, facts in case["jobs"].items()),
-        snapshot=LedgerSnapshot(
-            company=COMPANY,
-            environment=ENVIRONMENT,
-            latest=tuple(attempts[short] for short in sorted(attempts)),
-        ),
+        snapshot=snapshot_of(tuple(attempts[short] for short in sorted(attempts))),
         observed={
             attempts[short].name: seen(attempts[short].name, facts)
             for short, facts in case.get("seen", {}).items()

@@ -15,13 +15,12 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan import guard, make_plan, write_plan
 from tests.fakes.jobs import (
-    COMPANY,
-    ENVIRONMENT,
     attempt,
     export_job,
     job_key,
     plan_header,
     resolved_job,
+    snapshot_of,
 )
 
 WANTED = [resolved_job(f"shop/m{n}", is_modifier=f"wid={n}") for n in range(8)]
@@ -37,7 +36,7 @@ WARNINGS = [
 
 
 def snapshot(latest: list[Attempt] | None = None) -> LedgerSnapshot:
-    return LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=tuple(latest or ()))
+    return snapshot_of(tuple(latest or ()))
 
 
 def plan(

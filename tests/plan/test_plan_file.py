@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.job import ExcludedAsset, Preset
-from s7spec.model.ledger import AttemptState, LedgerSnapshot
+from s7spec.model.ledger import AttemptState
 from s7spec.model.manifest import Limits
 from s7spec.model.plan import Action, AssetChangeKind, Plan, ReasonCode
 from s7spec.model.rules import Rule
@@ -22,12 +22,11 @@ from s7spec.plan import FORMAT_VERSION, PlanFileError, make_plan, plan_digest, r
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import (
-    COMPANY,
-    ENVIRONMENT,
     attempt,
     export_job,
     plan_header,
     resolved_job,
+    snapshot_of,
 )
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -67,7 +66,7 @@ def rich_plan() -> Plan:
             resolved_job("shop/changed", changed),
             resolved_job("shop/same"),
         ),
-        snapshot=LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=latest),
+        snapshot=snapshot_of(latest),
         observed={},
         header=plan_header(),
         limits=Limits(jobs=1, assets=100),
@@ -282,7 +281,7 @@ class TestSchema:
     def test_what_is_written_follows_it(self) -> None:
         empty = make_plan(
             jobs=(),
-            snapshot=LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=()),
+            snapshot=snapshot_of(()),
             observed={},
             header=plan_header(),
             limits=Limits(),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from s7spec.model.job import Asset, Preset, ResolvedJob
-from s7spec.model.ledger import Attempt, AttemptState, LedgerSnapshot
+from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.manifest import Limits
 from s7spec.model.plan import Plan
 from s7spec.plan import make_plan, read_plan, write_plan
@@ -15,12 +15,11 @@ from tests.fakes.catalog import MemoryCatalog, asset
 from tests.fakes.clock import ManualClock
 from tests.fakes.gateway import ScriptedIps
 from tests.fakes.jobs import (
-    COMPANY,
-    ENVIRONMENT,
     attempt,
     export_job,
     plan_header,
     resolved_job,
+    snapshot_of,
 )
 
 STOCK = [asset("Acme/one"), asset("Acme/two")]
@@ -30,7 +29,7 @@ ZOOM = Preset(name="zoom", urlModifier="wid=2000")
 def saved_plan(*jobs: ResolvedJob, latest: tuple[Attempt, ...] = ()) -> Plan:
     plan = make_plan(
         jobs=jobs or (resolved_job(payload=export_job(macro="$zoom$", preset=ZOOM)),),
-        snapshot=LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=latest),
+        snapshot=snapshot_of(latest),
         observed={},
         header=plan_header(),
         limits=Limits(),
@@ -130,7 +129,7 @@ class TestObserve:
         latest = tuple(
             attempt(f"shop/{state.value}", state=state) for state in sorted(AttemptState)
         )
-        snapshot = LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=latest)
+        snapshot = snapshot_of(latest)
         observed = observe(snapshot, ips)
         assert list(observed) == [found.name for found in latest if found.state.is_open]
         assert len(observed) == 4
@@ -138,6 +137,6 @@ class TestObserve:
 
     def test_a_look_that_fails_is_not_an_absence(self) -> None:
         ips = ScriptedIps(clock=ManualClock(), outage=IpsUnreachable("no route"))
-        snapshot = LedgerSnapshot(company=COMPANY, environment=ENVIRONMENT, latest=(attempt(),))
+        snapshot = snapshot_of((attempt(),))
         with pytest.raises(IpsUnreachable):
             observe(snapshot, ips)

@@ -53,9 +53,18 @@ class SqliteLedger:
 
     def snapshot(self, company: str, environment: str) -> LedgerSnapshot:
         here: dict[str, Cell] = {"company": company, "environment": environment}
-        rows = self._read(statements.LATEST_OF_ALL, here)
-        latest = tuple(attempt_from(row, self._path) for row in rows)
-        return LedgerSnapshot(company=company, environment=environment, latest=latest)
+        with self._transaction("BEGIN"):
+            rows = self._read(statements.LATEST_OF_ALL, here)
+            spent = self._read(statements.GENERATIONS, here)
+        return LedgerSnapshot(
+            company=company,
+            environment=environment,
+            latest=tuple(attempt_from(row, self._path) for row in rows),
+            generations={
+                (_key_of(row, company, environment), row["data_hash"]): row["generation"]
+                for row in spent
+            },
+        )
 
     def attempts(self, key: JobKey) -> tuple[Attempt, ...]:
         rows = self._read(statements.ATTEMPTS_OF_JOB, key_cells(key))
@@ -70,6 +79,8 @@ class SqliteLedger:
         with self._writing(lease, attempt.key):
             latest = self._latest(attempt.key)
             _check_is_latest(attempt.key, latest, prior)
+            if latest is None or latest.name != attempt.name:
+                self._check_is_unused(attempt.name)
             intended = replace(attempt, version=_next_version(attempt, latest))
             cells = attempt_cells(intended)
             self._connection.execute(statements.INTEND, cells)
@@ -119,6 +130,10 @@ class SqliteLedger:
         with self._transaction():
             leases.release(self._connection, lease)
 
+    def _check_is_unused(self, name: str) -> None:
+        if self._connection.execute(statements.IS_KNOWN, {"name": name}).fetchone():
+            raise LedgerConflict(f"{name} was sent before, and another attempt after it")
+
     def _latest(self, key: JobKey) -> Attempt | None:
         row = self._connection.execute(statements.LATEST_OF_JOB, key_cells(key)).fetchone()
         return None if row is None else attempt_from(row, self._path)
@@ -136,9 +151,9 @@ class SqliteLedger:
             yield
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
         with in_ledger_words(self._path):
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(begin)
             try:
                 yield
                 self._connection.execute("COMMIT")
@@ -160,13 +175,16 @@ def _check_is_latest(key: JobKey, latest: Attempt | None, prior: Attempt | None)
 
 def _next_version(attempt: Attempt, latest: Attempt | None) -> int:
     """1 for a new attempt; the next one when the latest attempt is intended again."""
-    if latest is None:
-        return 1
-    if latest.name == attempt.name:
-        return latest.version + 1
-    if attempt.generation <= latest.generation:
-        raise ValueError(f"{attempt.name} does not follow {latest.name}")
-    return 1
+    return latest.version + 1 if latest is not None and latest.name == attempt.name else 1
+
+
+def _key_of(row: sqlite3.Row, company: str, environment: str) -> JobKey:
+    return JobKey(
+        company=company,
+        environment=environment,
+        manifest=row["manifest"],
+        export=row["export"],
+    )
 
 
 def _described(attempt: Attempt | None) -> str:

@@ -34,7 +34,7 @@ CREATE TABLE attempt (
   zip_urls     TEXT NOT NULL,
   outcomes     TEXT NOT NULL,
   forgotten    INTEGER NOT NULL DEFAULT 0 CHECK (forgotten IN (0, 1)),
-  UNIQUE (company, environment, manifest, export, generation)
+  UNIQUE (company, environment, manifest, export, data_hash, generation)
 );
 CREATE TABLE event (
   id            INTEGER PRIMARY KEY,

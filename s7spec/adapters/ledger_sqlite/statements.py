@@ -4,8 +4,8 @@ from __future__ import annotations
 
 LATEST_OF_ALL = """
 SELECT * FROM attempt AS this
-WHERE company = :company AND environment = :environment AND generation = (
-  SELECT max(generation) FROM attempt
+WHERE company = :company AND environment = :environment AND rowid = (
+  SELECT max(rowid) FROM attempt
   WHERE company = this.company AND environment = this.environment
     AND manifest = this.manifest AND export = this.export)
 ORDER BY manifest, export
@@ -14,16 +14,23 @@ ATTEMPTS_OF_JOB = """
 SELECT * FROM attempt
 WHERE company = :company AND environment = :environment
   AND manifest = :manifest AND export = :export
-ORDER BY generation
+ORDER BY rowid
 """
 LATEST_OF_JOB = """
 SELECT * FROM attempt
 WHERE company = :company AND environment = :environment
   AND manifest = :manifest AND export = :export
-ORDER BY generation DESC LIMIT 1
+ORDER BY rowid DESC LIMIT 1
 """
+GENERATIONS = """
+SELECT manifest, export, data_hash, max(generation) AS generation FROM attempt
+WHERE company = :company AND environment = :environment
+GROUP BY manifest, export, data_hash
+"""
+IS_KNOWN = "SELECT 1 FROM attempt WHERE name = :name"
 EVENTS = "SELECT * FROM event WHERE attempt_name = :name ORDER BY version"
 
+# Rows are never deleted, so rowid is the order in which attempts were first intended.
 # Not INSERT OR REPLACE: that deletes the old row, which the tables forbid.
 INTEND = """
 INSERT INTO attempt VALUES (
