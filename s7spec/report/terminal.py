@@ -1,14 +1,17 @@
 """Lines of toned text -> what a terminal shows: folded to its width, coloured if wanted.
 
 Everything passes through ``visible`` here, once and for all lines. rich knows how wide characters
-are, where to fold and what a colour is in ANSI; it is imported when the first line is painted.
+are and what a colour is in ANSI; it is imported when the first line is painted.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeAlias
 
 from s7spec.report.view import View
@@ -36,9 +39,9 @@ Span: TypeAlias = tuple[str, Tone]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``body`` is folded to stay right of ``head``; a ``whole`` line is never folded.
+    """``body`` is folded between words to stay right of ``head``; a ``whole`` line never is.
 
-    Whole lines are for what people copy off the screen: commands and URLs.
+    Whole lines are for what people copy off the screen: commands, URLs and paths with blanks.
     """
 
     head: tuple[Span, ...] = ()
@@ -83,6 +86,21 @@ def in_column(name: str, width: int, view: View) -> str:
     return text + " " * (width - cells(text))
 
 
+def cut(text: str, room: int, view: View) -> str:
+    """``text`` as it will be shown, in at most ``room`` cells: its end gives way to an ellipsis."""
+    shown = visible(text, unicode=view.unicode)
+    if cells(shown) <= room:
+        return shown
+    left = room - cells(view.ellipsis)
+    kept = 0
+    for character in shown:
+        left -= cells(character)
+        if left < 0:
+            break
+        kept += 1
+    return shown[:kept].rstrip(" ") + view.ellipsis
+
+
 def _rows(each: Line, view: View) -> Iterator[str]:
     head, body = _shown(each.head, view), _shown(each.body, view)
     indent = sum(cells(text) for text, _ in head)
@@ -121,17 +139,37 @@ def _coloured(text: str, tone: Tone) -> str:
 
 
 def _folded(body: tuple[Span, ...], room: int) -> Iterator[tuple[Span, ...]]:
-    from io import StringIO
+    """Folds between words only: a digest, URL or path that was cut in two is good for nothing.
+    What is longer than the room gets a row of its own and sticks out."""
+    row: list[Span] = []
+    used = 0
+    for word in _words(body):
+        text = "".join(piece for piece, _ in word)
+        if row and used + cells(text.rstrip(" ")) > room:
+            yield _joined(row)
+            row, used = [], 0
+        row += word
+        used += cells(text)
+    if row:
+        yield _joined(row)
 
-    from rich.console import Console
-    from rich.text import Text
 
-    console = Console(
-        file=StringIO(), width=room, height=25, color_system=None, legacy_windows=False, _environ={}
+def _joined(row: list[Span]) -> tuple[Span, ...]:
+    """Neighbours of one tone made one, so that each tone is switched on once."""
+    return tuple(
+        ("".join(text for text, _ in members), tone)
+        for tone, members in groupby(row, key=itemgetter(1))
     )
-    text = Text.assemble(*((each, str(tone)) for each, tone in body))
-    for part in text.wrap(console, room, overflow="fold"):
-        yield tuple(
-            (segment.text, Tone(str(segment.style)) if segment.style else Tone.PLAIN)
-            for segment in part.render(console)
-        )
+
+
+def _words(body: tuple[Span, ...]) -> Iterator[list[Span]]:
+    """Words with the blanks behind them; one may consist of stretches of several tones."""
+    word: list[Span] = []
+    for text, tone in body:
+        for piece in re.findall(r"[^ ]+| +", text):
+            if word and word[-1][0].endswith(" ") and not piece.startswith(" "):
+                yield word
+                word = []
+            word.append((piece, tone))
+    if word:
+        yield word
