@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,9 +42,9 @@ class LeafProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expanded:
-    """The finished parts of one combination, by name."""
+    """The finished parts of one combination, by name; ``combination`` has words for each axis."""
 
-    combination: str
+    combination: tuple[str, ...]
     parts: Mapping[str, Any]
 
 
@@ -83,15 +84,15 @@ def expand_export(
     yield from problems
     is_whole = not problems
     failures = 0
-    for name, combination in combinations(export.matrix):
+    for words, combination in combinations(export.matrix):
         problems = each.fill(values, {**base, "matrix": combination})
         changed = _made(parts, sorted(changing), values, problems)
-        yield from (_for_combination(found, name) for found in problems)
+        yield from (_for_combination(found, words) for found in problems)
         failures += bool(problems)
         if failures >= MAX_FAILURES or not is_whole:
             return
         if not problems:
-            yield Expanded(combination=name, parts={**made, **changed})
+            yield Expanded(combination=words, parts={**made, **changed})
 
 
 class _Batch:
@@ -133,14 +134,15 @@ class _Batch:
         return failed
 
 
-def combinations(matrix: Sequence[MatrixAxis]) -> Iterator[tuple[str, dict[str, Any]]]:
+def combinations(
+    matrix: Sequence[MatrixAxis],
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Every combination with words for it; one empty combination without a matrix."""
     names = [axis.name for axis in matrix]
-    axes = [[(_words(value), thawed(value)) for value in axis.values] for axis in matrix]
+    axes = [list(zip(_axis_words(axis), map(thawed, axis.values), strict=True)) for axis in matrix]
     for chosen in itertools.product(*axes):
-        words = [f"{name}={words}" for name, (words, _) in zip(names, chosen, strict=True)]
         values = (value for _, value in chosen)
-        yield ", ".join(words), dict(zip(names, values, strict=True))
+        yield tuple(words for words, _ in chosen), dict(zip(names, values, strict=True))
 
 
 def _slots(parts: Sequence[Part]) -> Iterator[_Slot]:
@@ -172,11 +174,21 @@ def _at(slot: _Slot, problem: Problem) -> LeafProblem:
     return LeafProblem(pointer=slot.pointer, problem=problem)
 
 
-def _for_combination(found: LeafProblem, name: str) -> LeafProblem:
-    if not name:
+def _for_combination(found: LeafProblem, combination: tuple[str, ...]) -> LeafProblem:
+    if not combination:
         return found
-    hint = f"{found.problem.hint} (with {name})"
+    hint = f"{found.problem.hint} (with {', '.join(combination)})"
     return replace(found, problem=replace(found.problem, hint=hint))
+
+
+def _axis_words(axis: MatrixAxis) -> list[str]:
+    """``size=main`` for each value; ``size[2]=main`` where another value is called the same."""
+    words = [_words(value) for value in axis.values]
+    count = Counter(words)
+    return [
+        f"{axis.name}[{index}]={word}" if count[word] > 1 else f"{axis.name}={word}"
+        for index, word in enumerate(words)
+    ]
 
 
 def _words(value: Any) -> str:

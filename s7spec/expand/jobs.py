@@ -20,8 +20,11 @@ CheckPayload: TypeAlias = Callable[[Mapping[str, object]], Iterable[tuple[Pointe
 """Says what is wrong with an ExportJob payload: pointers into it, and words."""
 
 
+_Origin: TypeAlias = tuple[Export, tuple[str, ...]]
+"""The export and the combination that a job comes from."""
+
 MAX_FINDINGS = 100
-"""Per manifest: after an export that reaches it, the rest is not expanded."""
+"""Per manifest: after so many, the rest is not expanded."""
 
 
 def expand(
@@ -39,9 +42,9 @@ def expand(
         for result in expansion.jobs(export):
             findings += isinstance(result, Diagnostic)
             yield result
-        if findings >= MAX_FINDINGS:
-            yield expansion.too_many(export)
-            return
+            if findings >= MAX_FINDINGS:
+                yield expansion.too_many(export)
+                return
 
 
 class _Expansion:
@@ -62,15 +65,15 @@ class _Expansion:
                 "manifest": {"name": manifest.name},
             }
         )
-        self._taken: dict[str, tuple[Export, str]] = {}
+        self._taken: dict[str, _Origin] = {}
         self._said: set[tuple[Rule, Pointer, str | None]] = set()
 
     def too_many(self, export: Export) -> Diagnostic:
-        """Says that the exports after ``export`` were not looked at."""
+        """Says that what comes after, in ``export`` and below it, was not looked at."""
         problem = Problem(
             rule=Rule.TEMPLATE_FAILED,
-            summary=f"more than {MAX_FINDINGS} findings: the exports after this one were not "
-            "expanded",
+            summary=f"{MAX_FINDINGS} findings: the rest of this export and those after it were "
+            "not expanded",
             hint="correct the ones above first",
         )
         return diagnostic(self._manifest.document, (*export.pointer, "id"), problem)
@@ -145,7 +148,7 @@ class _Expansion:
             yield diagnostic(self._manifest.document, found.pointer, found.problem)
 
     def _say_taken(
-        self, export: Export, key: str, combination: str, first: tuple[Export, str]
+        self, export: Export, key: str, combination: tuple[str, ...], first: _Origin
     ) -> Iterator[Diagnostic]:
         here: Pointer = (*export.pointer, "id")
         said = (Rule.DUPLICATE_JOB, here, key)
@@ -153,10 +156,6 @@ class _Expansion:
             return
         self._said.add(said)
         there = self._manifest.document.locate((*first[0].pointer, "id"))
-        hint = "give every export an id of its own"
-        if export.matrix:
-            axes = " and ".join(f"matrix.{axis.name}" for axis in export.matrix)
-            hint = f"let the id tell the jobs apart: use {axes} in it"
         yield diagnostic(
             self._manifest.document,
             here,
@@ -164,7 +163,7 @@ class _Expansion:
                 rule=Rule.DUPLICATE_JOB,
                 summary=f"two jobs have the key `{key}`: {_called(*first)} and "
                 f"{_called(export, combination)}",
-                hint=hint,
+                hint=_apart(export, combination, first),
             ),
             related=(RelatedPlace(where=there, message="first here"),)
             if first[0] is not export
@@ -172,6 +171,23 @@ class _Expansion:
         )
 
 
-def _called(export: Export, combination: str) -> str:
+def _called(export: Export, combination: tuple[str, ...]) -> str:
     name = f"exports[{export.pointer[-1]}]"
-    return f"{name} with {combination}" if combination else name
+    return f"{name} with {', '.join(combination)}" if combination else name
+
+
+def _apart(export: Export, combination: tuple[str, ...], first: _Origin) -> str:
+    """How two jobs of one key can get keys of their own."""
+    if first[0] is not export:
+        return "give every export an id of its own"
+    each = zip(export.matrix, combination, first[1], strict=True)
+    differing = [(axis.name, one, other) for axis, one, other in each if one != other]
+    if all(_value(one) == _value(other) for _, one, other in differing):
+        axes = " and ".join(f"matrix.{name}" for name, _, _ in differing)
+        return f"{axes} holds values that look the same: keep one of them, or make them differ"
+    axes = " and ".join(f"matrix.{axis.name}" for axis in export.matrix)
+    return f"let the id tell the jobs apart: use {axes} in it"
+
+
+def _value(words: str) -> str:
+    return words.partition("=")[2]

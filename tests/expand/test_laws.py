@@ -207,4 +207,36 @@ def test_endless_findings_end() -> None:
     results = list(expand(manifest({"exports": exports}), LOCAL, check_payload))
     assert len(results) == 101
     assert isinstance(results[-1], Diagnostic)
-    assert "more than 100 findings" in results[-1].summary
+    assert "100 findings: the rest" in results[-1].summary
+
+
+def test_endless_repetition_ends_within_one_export() -> None:
+    export = {
+        "id": "a-{{ matrix.n }}",
+        "matrix": {"n": list(range(300)), "twice": ["x", "x"]},
+        "assets": {"names": ["PS_1"]},
+        "fmt": "orig",
+    }
+    findings = [
+        result
+        for result in expand(manifest({"exports": [export]}), LOCAL, check_payload)
+        if isinstance(result, Diagnostic)
+    ]
+    assert [finding.rule.id for finding in findings] == ["S7E034"] * 100 + ["S7E032"]
+
+
+@given(st.lists(st.sampled_from([1, 2, "1", "2", True, "true", "a", "A"]), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_keys_stay_unique_and_each_collision_is_one_finding(values: list[object]) -> None:
+    export = {
+        "id": "a-{{ matrix.v }}",
+        "matrix": {"v": values},
+        "assets": {"names": ["PS_1"]},
+        "fmt": "orig",
+    }
+    results = list(expand(manifest({"exports": [export]}), LOCAL, check_payload))
+    keys = [result.key for result in results if isinstance(result, ExpandedJob)]
+    findings = [result for result in results if isinstance(result, Diagnostic)]
+    printed = [str(value).lower() if value is True else str(value) for value in values]
+    assert [key.export for key in keys] == [f"a-{text}" for text in dict.fromkeys(printed)]
+    assert len(findings) == sum(printed.count(text) > 1 for text in set(printed))
