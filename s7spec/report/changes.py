@@ -16,6 +16,9 @@ from s7spec.report.figures import byte_size, moment_of_ms
 from s7spec.report.visible import named
 
 _MODIFIER_FIELDS = ("is_modifier", "preset", "urlModifier")
+IMAGE = "Image"
+"""The type of asset that goes without saying."""
+
 _KINDS = tuple(AssetChangeKind)
 _OPENING, _CLOSING = "{(", "})"
 
@@ -119,6 +122,13 @@ def version_difference(change: AssetChange, arrow: str) -> str:
     return "" if known is None else ", ".join(_facts(known))
 
 
+def asset_facts(asset: AssetVersion) -> str:
+    """``SpinSet, 2000x1500``: the type when it is not an image, and the pixels."""
+    kind = () if asset.type == IMAGE else (named(asset.type),)
+    pixels = (_pixels(asset),) if asset.width or asset.height else ()
+    return ", ".join((*kind, *pixels))
+
+
 def modifier_commands(modifier: str) -> tuple[str, ...]:
     """Splits at ``&`` outside braces and parentheses (facts: Image Serving section 2)."""
     parts, depth, start = [], 0, 0
@@ -187,8 +197,9 @@ def _pixels(version: AssetVersion) -> str:
 
 
 def _facts(version: AssetVersion) -> Iterator[str]:
-    if version.width or version.height:
-        yield _pixels(version)
+    plain = asset_facts(version)
+    if plain:
+        yield plain
     if version.file_size is not None:
         yield byte_size(version.file_size)
     if version.last_modified_ms is not None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from s7spec.model.job import ExcludedAsset, ExportJob
+from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, Plan, PlanItem, ReasonCode
 from s7spec.report.changes import (
     Difference,
     FieldDifference,
     ValueChange,
+    asset_facts,
     counts_text,
     version_difference,
 )
@@ -35,21 +37,28 @@ from s7spec.report.volume import volume_of
 _TABLE = "| Action | Job | Size | Why |\n|---|---|---|---|\n"
 _OPEN_UP_TO = 20
 _NAMES_OF_GROUP = 3
+_FEW = 3
+
+_Told: TypeAlias = dict[tuple[AssetVersion, ...], str]
+"""Asset sets that were listed already, and with which job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """How much may be said: ``names`` of assets per job, ``rows`` of a table, ``limit``
-    characters of any one text, and whether payloads are shown."""
+    """How much may be said: ``names`` of changed and ``assets`` other assets per job, ``rows`` of
+    a table, ``limit`` characters of any one text, and whether payloads are shown."""
 
     limit: int
     names: int = 0
+    assets: int = 0
     rows: int = 0
     payloads: bool = False
 
 
 def job_tables(plan: Plan, room: Room) -> Iterator[str]:
-    """A table per manifest with a row per job, then each job's payload and assets."""
+    """A table per manifest with a row per job, then each job's payload and assets. A set of
+    assets that many jobs share is listed once."""
+    told: _Told = {}
     for section in sections(plan):
         yield from _opened(section, room)
         if section.loud:
@@ -57,7 +66,7 @@ def job_tables(plan: Plan, room: Room) -> Iterator[str]:
         for item in section.loud:
             yield _item_row(item, room)
         for item in section.loud:
-            yield from _item_notes(item, room)
+            yield from _item_notes(item, told, room)
         yield from _closed(section)
 
 
@@ -178,7 +187,7 @@ def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
         yield f"excluded: {count(excluded, 'asset')}"
 
 
-def _item_notes(item: PlanItem, room: Room) -> Iterator[str]:
+def _item_notes(item: PlanItem, told: _Told, room: Room) -> Iterator[str]:
     job = item.export_job if room.payloads else None
     assets = asset_changes_of(item) if room.names else ()
     excluded = item.excluded if room.names else ()
@@ -190,6 +199,7 @@ def _item_notes(item: PlanItem, room: Room) -> Iterator[str]:
     for kind in AssetChangeKind:
         yield from _asset_list(kind, [each for each in assets if each.kind is kind], room)
     yield from _excluded_list(excluded, room)
+    yield from _sent_list(item, told, room)
 
 
 def _payload(job: ExportJob | None, room: Room) -> str:
@@ -205,10 +215,38 @@ def _payload(job: ExportJob | None, room: Room) -> str:
 
 def _asset_list(kind: AssetChangeKind, changes: Sequence[AssetChange], room: Room) -> Iterator[str]:
     for change in changes[: room.names]:
-        facts = version_difference(change, "→")
-        yield f"- {kind}: {code(change.path, limit=room.limit)}{f' ({facts})' if facts else ''}\n"
+        facts = _bracketed(version_difference(change, "→"), room)
+        yield f"- {kind}: {code(change.path, limit=room.limit)}{facts}\n"
     if len(changes) > room.names:
         yield f"- … and {len(changes) - room.names:,} more {kind}\n"
+
+
+def _sent_list(item: PlanItem, told: _Told, room: Room) -> Iterator[str]:
+    """The assets that the job sends and that are not listed as changes, folded away."""
+    if item.export_job is None or not room.assets:
+        return
+    assets = item.export_job.assets
+    name = html_code(item.key.short, limit=room.limit)
+    known = told.setdefault(assets, name) if len(assets) > _FEW else name
+    if known != name:
+        yield f"\n{count(len(assets), 'asset')}: the same as for {known}\n"
+        return
+    changed = {change.path for change in asset_changes_of(item)}
+    others = [asset for asset in assets if asset.path not in changed]
+    if not others:
+        return
+    word = "other asset" if changed else "asset"
+    yield f"\n<details><summary>{count(len(others), word)} of {name}</summary>\n\n"
+    for asset in others[: room.assets]:
+        facts = _bracketed(asset_facts(asset), room)
+        yield f"- {code(asset.path, limit=room.limit)}{facts}\n"
+    if len(others) > room.assets:
+        yield f"- … and {len(others) - room.assets:,} more\n"
+    yield "\n</details>\n"
+
+
+def _bracketed(facts: str, room: Room) -> str:
+    return f" ({prose(facts, limit=room.limit)})" if facts else ""
 
 
 def _excluded_list(excluded: Iterable[ExcludedAsset], room: Room) -> Iterator[str]:

@@ -40,12 +40,31 @@ def _nothing(_plan: Plan, _room: Room) -> Iterator[str]:
 
 
 _LEVELS = (
-    _Level(room=Room(limit=500, names=100, payloads=True), notes=50, jobs=job_tables, dropped=""),
+    _Level(
+        room=Room(limit=500, names=1000, assets=1000, payloads=True),
+        notes=50,
+        jobs=job_tables,
+        dropped="",
+    ),
+    _Level(
+        room=Room(limit=500, names=100, assets=20, payloads=True),
+        notes=50,
+        jobs=job_tables,
+        dropped="asset names beyond 100 per job and kind of change, and 20 others per job",
+    ),
+    _Level(
+        room=Room(limit=500, names=100, payloads=True),
+        notes=50,
+        jobs=job_tables,
+        dropped="names of assets that did not change, those of new jobs among them, and asset "
+        "names beyond 100 per job and kind of change",
+    ),
     _Level(
         room=Room(limit=300, names=5),
         notes=20,
         jobs=job_tables,
-        dropped="payloads, and asset names beyond five per job and kind of change",
+        dropped="payloads, names of assets that did not change, those of new jobs among them, and "
+        "asset names beyond five per job and kind of change",
     ),
     _Level(
         room=Room(limit=300),

@@ -57,10 +57,10 @@ def line(text: str, tone: Tone = Tone.PLAIN, *, indent: int = 0, whole: bool = F
     return Line(((" " * indent, Tone.PLAIN),), ((text, tone),), whole)
 
 
-def labelled(label: str, *body: Span, indent: int = 0, room: int = 14) -> Line:
+def labelled(label: str, *body: Span, indent: int = 0, room: int = 14, whole: bool = False) -> Line:
     """``label`` in a column of ``room`` cells, then the body."""
     head = " " * indent + label.ljust(room - 1) + " "
-    return Line(((head, Tone.QUIET),), body)
+    return Line(((head, Tone.QUIET),), body, whole)
 
 
 def paint(lines: Iterable[Line], view: View) -> str:

@@ -42,7 +42,7 @@ _ANOTHER_TERMINAL = {
 }
 _ODD_NAMES = ("<script>alert(1)</script>", "␛[31mred", "\\u202egnp", "\\x20\\x20edges", "\\ud800")
 _WIDEST_MARGIN = 26
-_WHOLE = ("  s7spec apply", "digest sha256:", "zip  ")
+_WHOLE = ("+ Acme/", "~ Acme/", "  s7spec apply", "digest sha256:", "zip  ")
 
 
 @pytest.mark.parametrize("width", VIEWS)

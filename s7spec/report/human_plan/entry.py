@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from s7spec.model.job import ExcludedAsset, ExportJob
-from s7spec.model.plan import Action, AssetChange, AssetChangeKind, PlanItem, ReasonCode
+from s7spec.model.job import ExcludedAsset
+from s7spec.model.plan import Action, PlanItem, ReasonCode
 from s7spec.report.changes import (
     Difference,
     asset_name,
     change_line,
     counts_text,
     few_names,
-    version_difference,
 )
 from s7spec.report.figures import count
+from s7spec.report.human_plan.payload import (
+    Told,
+    asset_lines,
+    payload_brief,
+    payload_lines,
+    remark,
+)
 from s7spec.report.plan_outline import (
     Group,
     asset_changes_of,
@@ -26,12 +31,11 @@ from s7spec.report.plan_outline import (
     is_quiet,
 )
 from s7spec.report.symbols import symbol
-from s7spec.report.terminal import Line, Span, Tone, in_column, labelled
+from s7spec.report.terminal import Line, Span, Tone, in_column
 from s7spec.report.view import View
 from s7spec.report.visible import named
 from s7spec.report.volume import volume_of
 
-_INDENT = 12
 _NAMES = 3
 _TONES = {
     Action.SUBMIT: Tone.GOOD,
@@ -40,27 +44,31 @@ _TONES = {
     Action.SKIP: Tone.QUIET,
     Action.FORGET: Tone.GONE,
 }
-_ASSET_SIGNS = {
-    AssetChangeKind.NEW: ("+", Tone.GOOD),
-    AssetChangeKind.CHANGED: ("~", Tone.CAUTION),
-    AssetChangeKind.TOUCHED: ("~", Tone.QUIET),
-    AssetChangeKind.GONE: ("-", Tone.GONE),
-}
 
 
-def item_lines(item: PlanItem, view: View, *, room: int = 0, full: bool = False) -> Iterator[Line]:
-    """A job's own line, then what changed; ``room`` is the width of the column of keys."""
-    size = "" if item.export_job is None else volume_of((item,)).text()
-    facts = (in_column(item.key.short, room, view), size, _reasons(item))
-    yield _entry(item.action, codes_of(item), facts, view)
-    changes = changes_of(item)
-    if full and item.export_job is not None and not is_quiet(item):
-        yield from _payload_lines(item.export_job, changes, view)
+def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False) -> Iterator[Line]:
+    """A job's own line, then what changed. ``room`` is the width of the column of keys; ``brief``
+    shows the payload in one line, for a job that nothing can be compared with."""
+    yield _own_line(item, room, view)
+    if brief and item.export_job is not None:
+        yield payload_brief(item.export_job, view)
+    yield from _field_lines(changes_of(item), view)
+    assets = asset_changes_of(item)
+    if assets:
+        yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
+    yield from _excluded_lines(item.excluded, view)
+
+
+def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Iterator[Line]:
+    """The same with the whole payload and all assets, but for jobs that stay as they are."""
+    yield _own_line(item, room, view)
+    if item.export_job is not None and not is_quiet(item):
+        yield from payload_lines(item.export_job, changes_of(item), view)
     else:
-        yield from _field_lines(changes, view)
-    if asset_changes_of(item):
-        yield from _asset_lines(asset_changes_of(item), view, full=full)
-    yield from _excluded_lines(item.excluded, view, full=full)
+        yield from _field_lines(changes_of(item), view)
+    if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):
+        yield from asset_lines(item, told, view)
+    yield from _excluded_lines(item.excluded, view, full=True)
 
 
 def group_lines(group: Group, view: View) -> Iterator[Line]:
@@ -77,11 +85,17 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
     yield from _field_lines(group.changes, view)
     counts = asset_counts_of(group.items)
     if counts:
-        yield _remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
+        yield remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
     yield from _detail_lines([details_of(item) for item in group.items])
     yield from _excluded_lines([each for item in group.items for each in item.excluded], view)
     keys = few_names([item.key.short for item in group.items], _NAMES, view.ellipsis)
-    yield _remark("jobs", (keys, Tone.QUIET))
+    yield remark("jobs", (keys, Tone.QUIET))
+
+
+def _own_line(item: PlanItem, room: int, view: View) -> Line:
+    size = "" if item.export_job is None else volume_of((item,)).text()
+    facts = (in_column(item.key.short, room, view), size, _reasons(item))
+    return _entry(item.action, codes_of(item), facts, view)
 
 
 def _entry(
@@ -105,42 +119,9 @@ def _reasons(item: PlanItem) -> str:
     )
 
 
-def _remark(label: str, *body: Span) -> Line:
-    return labelled(label, *body, indent=_INDENT)
-
-
-def _payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[Line]:
-    """The whole payload; what changed stands below each field that did."""
-    fields = (
-        ("fmt", job.fmt.value),
-        ("is_modifier", job.is_modifier),
-        ("macro", job.macro),
-        ("preset", None if job.preset is None else job.preset.urlModifier),
-        ("emailSetting", job.emailSetting.value),
-    )
-    changed = {change.label: change for change in changes}
-    for label, value in fields:
-        if value is not None or label in changed:
-            yield _remark(label, ("(not set)" if value is None else named(value), Tone.PLAIN))
-        if label in changed:
-            yield _remark("", (changed[label].text(view.arrow), Tone.CAUTION))
-
-
 def _field_lines(changes: Difference, view: View) -> Iterator[Line]:
     for change in changes:
-        yield _remark(change.label, (change.text(view.arrow), Tone.CAUTION))
-
-
-def _asset_lines(changes: tuple[AssetChange, ...], view: View, *, full: bool) -> Iterator[Line]:
-    if not full:
-        yield _remark("assets", (change_line(changes, _NAMES, view.ellipsis), Tone.PLAIN))
-        return
-    counts = Counter(change.kind for change in changes)
-    yield _remark("assets", (counts_text(counts), Tone.PLAIN))
-    for change in changes:
-        sign, tone = _ASSET_SIGNS[change.kind]
-        facts = version_difference(change, view.arrow)
-        yield _remark("", (f"{sign} {named(change.path)}", tone), (f"  {facts}", Tone.QUIET))
+        yield remark(change.label, (change.text(view.arrow), Tone.CAUTION))
 
 
 def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iterator[Line]:
@@ -152,7 +133,7 @@ def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iter
     for code, texts in by_code.items():
         first, *others = texts
         more = f" (and {count(len(others), 'other message')})" if others else ""
-        yield _remark(code.value, (first + more, Tone.PLAIN))
+        yield remark("why", (f"{code}: {first}{more}", Tone.PLAIN))
 
 
 def _excluded_lines(
@@ -162,12 +143,12 @@ def _excluded_lines(
     if not assets:
         return
     if full:
-        yield _remark("excluded", (count(len(assets), "asset"), Tone.CAUTION))
+        yield remark("excluded", (count(len(assets), "asset"), Tone.CAUTION))
         for each in assets:
             text = f"{named(each.path)} ({each.type}: {each.reason})"
-            yield _remark("", (text, Tone.PLAIN))
+            yield remark("", (text, Tone.PLAIN))
         return
     texts = [f"{named(asset_name(each.path))} ({each.type}: {each.reason})" for each in assets]
     shown = "; ".join(texts[:_NAMES])
     more = f"; {view.ellipsis} and {len(assets) - _NAMES:,} more" if len(assets) > _NAMES else ""
-    yield _remark("excluded", (f"{len(assets):,}: {shown}{more}", Tone.CAUTION))
+    yield remark("excluded", (f"{len(assets):,}: {shown}{more}", Tone.CAUTION))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from s7spec.model.plan import Action, Plan
+from s7spec.model.job import JobKey
+from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.report.figures import count
-from s7spec.report.human_plan.entry import group_lines, item_lines
+from s7spec.report.human_plan.entry import full_item_lines, group_lines, item_lines
+from s7spec.report.human_plan.payload import Told
 from s7spec.report.plan_outline import (
     Group,
     Section,
+    codes_of,
     counts_text,
     groups,
     is_quiet,
@@ -27,23 +30,42 @@ _MOST_NAMES = 20
 
 
 def full_lines(plan: Plan, view: View) -> Iterator[Line]:
-    """Every job with everything that is known about it."""
+    """Every job with everything that is known about it; an asset set is listed once."""
+    told: Told = {}
     for section in sections(plan):
         yield EMPTY
         yield _heading(section)
+        keys = (item.key.short for item in section.items)
+        room = column_width(keys, view, most=_WIDEST_KEY)
         for item in section.items:
-            yield from item_lines(item, view, full=True)
+            yield from full_item_lines(item, told, view, room=room)
 
 
 def job_lines(plan: Plan, view: View) -> Iterator[Line]:
     """The most telling of three layouts that keeps within the budget."""
     parts = sections(plan)
-    for layout in (_job_by_job, _grouped):
-        shown = _within_budget(layout(parts, view))
-        if shown is not None:
-            yield from shown
-            return
-    yield from _merged(plan, parts, view)
+    shown = _within_budget(_job_by_job(parts, view))
+    if shown is not None:
+        yield from _with_payloads(parts, view, room=BUDGET - len(shown))
+        return
+    shown = _within_budget(_grouped(parts, view))
+    yield from _merged(plan, parts, view) if shown is None else shown
+
+
+def _with_payloads(parts: Sequence[Section], view: View, *, room: int) -> Iterator[Line]:
+    """Job by job, with the payloads of new jobs as far as there is room for them."""
+    new = [item.key for section in parts for item in section.loud if _is_new(item)]
+    shown = new if len(new) <= room else new[: max(room - 1, 0)]
+    yield from _job_by_job(parts, view, brief=frozenset(shown))
+    rest = len(new) - len(shown)
+    if rest:
+        text = f"{view.ellipsis} payloads of {count(rest, 'more new job')}: --detail full"
+        yield line(text, Tone.CAUTION, indent=2)
+
+
+def _is_new(item: PlanItem) -> bool:
+    """Nothing is there to compare its payload with."""
+    return item.action is Action.SUBMIT and ReasonCode.NEW in codes_of(item)
 
 
 def _within_budget(lines: Iterator[Line]) -> list[Line] | None:
@@ -56,14 +78,16 @@ def _within_budget(lines: Iterator[Line]) -> list[Line] | None:
     return shown
 
 
-def _job_by_job(parts: Sequence[Section], view: View) -> Iterator[Line]:
+def _job_by_job(
+    parts: Sequence[Section], view: View, *, brief: frozenset[JobKey] = frozenset()
+) -> Iterator[Line]:
     for section in _loud(parts):
         yield EMPTY
         yield _heading(section)
         keys = (item.key.short for item in section.loud)
         room = column_width(keys, view, most=_WIDEST_KEY)
         for item in section.loud:
-            yield from item_lines(item, view, room=room)
+            yield from item_lines(item, view, room=room, brief=item.key in brief)
         yield from _quiet(section.quiet)
     yield from _unchanged(parts)
 

@@ -1,0 +1,101 @@
+"""What a job sends: its payload, and its assets one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from s7spec.model.job import AssetVersion, ExportJob
+from s7spec.model.plan import AssetChange, AssetChangeKind, PlanItem
+from s7spec.report.changes import Difference, asset_facts, counts_text, version_difference
+from s7spec.report.plan_outline import asset_changes_of
+from s7spec.report.terminal import Line, Span, Tone, cut, labelled
+from s7spec.report.view import View
+from s7spec.report.visible import named
+
+INDENT = 12
+_ROOM = 14
+_FEW = 3
+_ASSET_SIGNS = {
+    AssetChangeKind.NEW: ("+", Tone.GOOD),
+    AssetChangeKind.CHANGED: ("~", Tone.CAUTION),
+    AssetChangeKind.TOUCHED: ("~", Tone.QUIET),
+    AssetChangeKind.GONE: ("-", Tone.GONE),
+}
+
+Told: TypeAlias = dict[tuple[AssetVersion, ...], str]
+"""Asset sets that were listed already, and with which job."""
+
+
+def remark(label: str, *body: Span, whole: bool = False) -> Line:
+    """A line below a job's own."""
+    return labelled(label, *body, indent=INDENT, room=_ROOM, whole=whole)
+
+
+def payload_brief(job: ExportJob, view: View) -> Line:
+    """The payload in one line, its end cut off when it is too long for that."""
+    texts = {"is_modifier": job.is_modifier, "macro": _macro(job)}
+    parts = {label: text for label, text in texts.items() if text is not None}
+    label = next(iter(parts), "fmt")
+    text = "; ".join(parts.values()) or job.fmt.value
+    room = max(view.width - INDENT - _ROOM, _ROOM)
+    return remark(label, (cut(named(text), room, view), Tone.PLAIN), whole=True)
+
+
+def payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[Line]:
+    """The whole payload; what changed stands below each field that did."""
+    fields = (
+        ("fmt", job.fmt.value),
+        ("is_modifier", job.is_modifier),
+        ("macro", job.macro),
+        ("preset", None if job.preset is None else job.preset.urlModifier),
+        ("emailSetting", job.emailSetting.value),
+    )
+    changed = {change.label: change for change in changes}
+    for label, value in fields:
+        if value is not None or label in changed:
+            yield remark(label, ("(not set)" if value is None else named(value), Tone.PLAIN))
+        if label in changed:
+            yield remark("", (changed[label].text(view.arrow), Tone.CAUTION))
+
+
+def asset_lines(item: PlanItem, told: Told, view: View) -> Iterator[Line]:
+    """What changed about the job's assets, then all the others that it sends. A set that stands
+    in ``told`` is not listed again."""
+    changes = asset_changes_of(item)
+    assets = () if item.export_job is None else item.export_job.assets
+    known = told.get(assets) if len(assets) > _FEW else None
+    facts = (
+        "" if item.export_job is None else f"{len(assets):,}",
+        counts_text(Counter(change.kind for change in changes)),
+        "" if known is None else f"the same as for {known}",
+    )
+    yield remark("assets", ("; ".join(fact for fact in facts if fact), Tone.PLAIN))
+    for change in changes:
+        yield _changed_asset(change, view)
+    if known is None:
+        changed = {change.path for change in changes}
+        margin = "  " if changes else ""
+        for asset in assets:
+            if asset.path not in changed:
+                name = f"{margin}{named(asset.path)}"
+                yield _asset(name, Tone.PLAIN, asset_facts(asset))
+        told[assets] = item.key.short
+
+
+def _changed_asset(change: AssetChange, view: View) -> Line:
+    sign, tone = _ASSET_SIGNS[change.kind]
+    facts = version_difference(change, view.arrow)
+    return _asset(f"{sign} {named(change.path)}", tone, facts)
+
+
+def _asset(name: str, tone: Tone, facts: str) -> Line:
+    """Never folded: paths can have blanks in them."""
+    return remark("", (name, tone), (f"  {facts}", Tone.QUIET), whole=True)
+
+
+def _macro(job: ExportJob) -> str | None:
+    if job.macro is None or job.preset is None:
+        return job.macro
+    return f"{job.macro} = {job.preset.urlModifier}"

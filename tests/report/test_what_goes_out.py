@@ -1,0 +1,124 @@
+"""A reviewer sees what a plan would send: every asset, and every field of the payload."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from s7spec.model.job import ExportJob, Preset
+from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.plan import Action, Plan
+from s7spec.report.human_plan import plan_text
+from s7spec.report.markdown_plan import MOST_BYTES, plan_markdown
+from s7spec.report.view import View
+from tests.report.jobs import DIGEST, MUGS, asset, export_job
+from tests.report.plans import assets_changed, item, new, plan_of
+
+_ZOOM = Preset(name="zoom", urlModifier="wid=2000&qlt=90")
+
+
+def _everything() -> Plan:
+    spin = replace(asset("a set of mugs"), type="SpinSet", width=None, height=None)
+    job = replace(
+        export_job("wid=800", assets=(asset("one"), asset("two"), spin), preset=_ZOOM),
+        emailSetting=EmailSetting.JOB_COMPLETION,
+    )
+    return plan_of(item("m/new", Action.SUBMIT, new(), job=job))
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_full_detail_lists_payload_and_assets(width: int) -> None:
+    rows = plan_text(_everything(), View(width=width), detail="full").splitlines()
+    shown = [re.sub(r"^ +", "", row) for row in rows]
+    for row in (
+        "fmt           convert",
+        "is_modifier   wid=800",
+        "macro         $zoom$",
+        "preset        wid=2000&qlt=90",
+        f"emailSetting  {EmailSetting.JOB_COMPLETION}",
+        "assets        3",
+        "Acme/Products/one  2000x2000",
+        "Acme/Products/two  2000x2000",
+        "Acme/Products/a set of mugs  SpinSet",
+    ):
+        assert row in shown
+
+
+def test_markdown_lists_payload_and_assets() -> None:
+    text = plan_markdown(_everything(), digest=DIGEST, command=None)
+    assert "fmt `convert`, is_modifier `wid=800`" in text
+    assert f"preset `wid=2000&qlt=90`, e-mail {EmailSetting.JOB_COMPLETION}" in text
+    assert "<summary>3 assets of <code>m/new</code></summary>" in text
+    assert "- `Acme/Products/one` (2000x2000)\n" in text
+    assert "- `Acme/Products/a set of mugs` (SpinSet)\n" in text
+
+
+def test_assets_that_changed_and_all_the_others() -> None:
+    plan = plan_of(item("m/e", Action.SUBMIT, assets_changed(), job=export_job()))
+    text = plan_text(plan, View(), detail="full")
+    markdown = plan_markdown(plan, digest=DIGEST, command=None)
+    assert "assets        48; 2 new, 1 changed, 1 gone\n" in text
+    assert "45 other assets of <code>m/e</code>" in markdown
+    for version in MUGS:
+        assert text.count(version.path) == 1
+        assert markdown.count(version.path) == 1
+    assert "- Acme/Products/PS_0999_mug" in text
+
+
+def test_a_shared_set_of_assets_is_listed_once() -> None:
+    plan = plan_of(*(item(f"m/{name}", Action.SUBMIT, new(), job=export_job()) for name in "ab"))
+    text = plan_text(plan, View(), detail="full")
+    assert text.count(MUGS[7].path) == 1
+    assert "48; the same as for m/a" in text
+    markdown = plan_markdown(plan, digest=DIGEST, command=None)
+    assert markdown.count(MUGS[7].path) == 1
+    assert "48 assets: the same as for <code>m/a</code>" in markdown
+
+
+def test_markdown_drops_assets_before_payloads() -> None:
+    jobs = [
+        export_job(f"wid={number}", assets=tuple(asset(f"{number}_{n}") for n in range(200)))
+        for number in range(40)
+    ]
+    plan = plan_of(
+        *(item(f"m/{n:02}", Action.SUBMIT, new(), job=job) for n, job in enumerate(jobs))
+    )
+    text = plan_markdown(plan, digest=DIGEST, command=None)
+    assert len(text.encode()) <= MOST_BYTES
+    assert "is_modifier `wid=39`" in text
+    assert "and 20 others per job" in text
+    assert text.count("- … and 180 more\n") == 40
+
+
+@pytest.mark.parametrize(
+    ("job", "row"),
+    [
+        (export_job(None), "fmt           orig"),
+        (export_job("wid=762&hei=1100"), "is_modifier   wid=762&hei=1100"),
+        (export_job(None, preset=_ZOOM), "macro         $zoom$ = wid=2000&qlt=90"),
+        (
+            export_job("text=" + "x" * 90),
+            "is_modifier   text=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…",
+        ),
+    ],
+)
+def test_a_new_job_shows_its_payload_in_one_line(job: ExportJob, row: str) -> None:
+    assert job.fmt is (Fmt.ORIG if "orig" in row else Fmt.CONVERT)
+    text = plan_text(plan_of(item("m/e", Action.SUBMIT, new(), job=job)), View())
+    assert f"            {row}\n" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("jobs", "shown"), [(17, 17), (18, 15), (30, 3), (34, 0), (60, 0)])
+def test_payloads_of_new_jobs_give_way_aloud(jobs: int, shown: int) -> None:
+    items = (
+        item(f"m/e{number:02}", Action.SUBMIT, new(), job=export_job(f"wid={number}"))
+        for number in range(jobs)
+    )
+    text = plan_text(plan_of(*items), View())
+    assert text.count("is_modifier") == shown
+    if 0 < shown < jobs:
+        assert f"… payloads of {jobs - shown} more new jobs: --detail full" in text
+    assert len(text.splitlines()) <= 60
