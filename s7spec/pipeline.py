@@ -116,7 +116,9 @@ def compile_exports(
     schemas: SchemaSet,
 ) -> Compiled:
     """load -> validate -> expand, offline; all findings of all files."""
-    files, findings = find_manifests(found.root, found.project.manifests, paths)
+    files, findings = find_manifests(
+        found.root, found.project.manifests, paths, exclude=_not_manifests(found)
+    )
     sources: list[SourceFile] = []
     manifests: list[Manifest] = []
     diagnostics = list(findings)
@@ -221,6 +223,13 @@ def preset_hash(presets: Iterable[Preset]) -> str:
 def plan_file_checker(schemas: SchemaSet) -> Callable[[object], tuple[str, ...]]:
     """Checks a parsed plan file against its schema; messages in plain words."""
     return lambda value: check_value(value, "plan", schemas)
+
+
+def _not_manifests(found: ProjectFound) -> tuple[Path, ...]:
+    """Folders of the embedded IPS: the YAML in them is its own."""
+    environments = found.project.environments.values()
+    folders = (folder for each in environments for folder in (each.catalog, each.data) if folder)
+    return tuple(found.root / folder for folder in folders)
 
 
 def _files_of(documents: tuple[SourceDocument, ...]) -> tuple[SourceFile, ...]:

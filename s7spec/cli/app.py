@@ -42,13 +42,17 @@ class LazyCommands(click.Group):
 
 @click.group(
     cls=LazyCommands,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `s7spec demo`, or with `s7spec init` in an empty folder.",
 )
 @click.version_option(__version__, message="s7spec %(version)s")
-def application() -> None:
+@click.pass_context
+def application(ctx: click.Context) -> None:
     """Declarative export specs for Adobe Dynamic Media Classic (Scene7).
 
     YAML manifests are validated, expanded, planned against what was exported before, reviewed,
     and applied to IPS over SOAP: never twice, never lost.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -17,12 +16,14 @@ from s7spec.cli import terminal
 from s7spec.cli.app import application
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.stop import Stop
+from s7spec.cli.terminal import OutputLost
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
 
 
 def run(arguments: list[str]) -> int:
-    """Runs one command and returns its exit code; nothing but this decides how a run ends."""
+    """Runs one command and returns its exit code; every error ends here."""
+    terminal.make_streams_forgiving()
     previous = _end_on_sigterm()
     try:
         return _run(arguments)
@@ -60,10 +61,9 @@ def _run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         terminal.say("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader (a pager, `head`) has gone: nothing to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+    except OutputLost as error:
+        terminal.say(f"{error}; what was submitted is recorded: `s7spec status`")
+        return ExitCode.ERROR
     except Exception:  # noqa: BLE001 - the last boundary: a bug must still end in a clear exit
         terminal.say(traceback.format_exc())
         terminal.say(

@@ -96,9 +96,20 @@ def _credentials(workplace: Workplace, environ: Mapping[str, str]) -> Credential
 
 
 def _endpoint(workplace: Workplace, stack: ExitStack) -> str:
-    if workplace.environment.ips != EMBEDDED:
-        return endpoint_for(workplace.environment.ips)
-    return endpoint_for(_embedded_url(workplace, stack))
+    ips = workplace.environment.ips
+    if ips == EMBEDDED:
+        return endpoint_for(_embedded_url(workplace, stack))
+    try:
+        return endpoint_for(ips)
+    except ValueError as error:
+        where = workplace.place("ips")
+        raise stop(
+            Rule.BAD_ADDRESS,
+            str(error),
+            hint="write a region (na, emea, apac, each also with -staging) or an https URL",
+            where=where,
+            snippet=workplace.snippet(where),
+        ) from error
 
 
 def _embedded_url(workplace: Workplace, stack: ExitStack) -> str:
@@ -109,13 +120,12 @@ def _embedded_url(workplace: Workplace, stack: ExitStack) -> str:
         running_server,
     )
 
-    environment = workplace.environment
-    data = workplace.root / (environment.data or DEFAULT_DATA)
+    data = _data_folder(workplace)
     running = running_server(data)
     if running is not None:
         return running
     options = EmbeddedIpsOptions(
-        catalog=workplace.root / (environment.catalog or DEFAULT_CATALOG),
+        catalog=workplace.root / (workplace.environment.catalog or DEFAULT_CATALOG),
         data=data,
         contract=contract_folder(),
     )
@@ -126,11 +136,24 @@ def _embedded_url(workplace: Workplace, stack: ExitStack) -> str:
             return other.url or _url_of_starting_server(data, other.pid)
 
 
+def hosts_ips_itself(workplace: Workplace) -> bool:
+    """True when the embedded IPS would start, and end, with this very command."""
+    if workplace.environment.ips != EMBEDDED:
+        return False
+    from s7spec.emulator import running_server
+
+    return running_server(_data_folder(workplace)) is None
+
+
+def _data_folder(workplace: Workplace) -> Path:
+    return workplace.root / (workplace.environment.data or DEFAULT_DATA)
+
+
 def embedded_files(workplace: Workplace, urls: Iterable[str]) -> tuple[Path, ...]:
     """Where the embedded IPS keeps what it serves at these addresses, as far as it is there."""
     if workplace.environment.ips != EMBEDDED:
         return ()
-    data = workplace.root / (workplace.environment.data or DEFAULT_DATA)
+    data = _data_folder(workplace)
     paths = (data / urlsplit(url).path.lstrip("/") for url in urls)
     return tuple(_shown(path) for path in paths if path.is_file())
 

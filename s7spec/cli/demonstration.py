@@ -6,7 +6,6 @@ import contextlib
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -121,7 +120,7 @@ def _server(folder: Path) -> Iterator[str]:
             terminal.write(f"embedded IPS at {url}")
             yield url
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             try:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:

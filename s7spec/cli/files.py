@@ -11,8 +11,15 @@ from s7spec.model.rules import Rule
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes ``text`` to a neighbour of ``path`` and renames it into place."""
+    """Writes ``text`` to a neighbour of ``path`` and renames it into place.
+
+    A symbolic link is followed; a device or a pipe is written to, never replaced.
+    """
+    path = path.resolve()
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

@@ -38,7 +38,7 @@ def common_options(function: Callable[..., R]) -> Callable[..., R]:
         help="Folder with s7spec.yaml, or below it.  [default: here]",
     )
     @click.option("--env", "environment", metavar="NAME", help="Environment of s7spec.yaml.")
-    @click.option("-q", "--quiet", is_flag=True, help="Say only what was asked for.")
+    @click.option("-q", "--quiet", is_flag=True, help="No talk on stderr but errors.")
     @click.option("-v", "--verbose", count=True, help="Say more; -vv also logs the network.")
     @wraps(function)
     def wrapped(

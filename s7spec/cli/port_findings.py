@@ -31,7 +31,7 @@ _MEANINGS: dict[type[ports.PortError], _Meaning] = {
     ports.IpsUnreachable: _Meaning(
         rule=Rule.UNREACHABLE,
         key="ips",
-        hint="check `ips:`, the network and any proxy; nothing was submitted",
+        hint="check `ips:`, the network and any proxy",
     ),
     ports.CredentialsMissing: _Meaning(rule=Rule.NO_CREDENTIALS, key="ips", hint=_CREDENTIALS_HINT),
     ports.CredentialsRefused: _Meaning(
@@ -99,11 +99,20 @@ def as_stop(error: ports.PortError, workplace: Workplace) -> Stop:
     finding = Diagnostic(
         rule=meaning.rule,
         summary=str(error),
-        hint=meaning.hint,
+        hint=_hint(error, meaning, workplace),
         where=where,
         snippet=workplace.snippet(where),
     )
     return Stop((finding,), meaning.exit_code)
+
+
+def _hint(error: ports.PortError, meaning: _Meaning, workplace: Workplace) -> str:
+    if isinstance(error, ports.IpsUnreachable) and workplace.environment.ips == "embedded":
+        return (
+            "an embedded IPS lives as long as the command that started it; to share one, start "
+            "`s7spec ips serve` with the same catalog and data folders and run this again"
+        )
+    return meaning.hint
 
 
 def _place(error: ports.PortError, meaning: _Meaning, workplace: Workplace) -> SourceRange:

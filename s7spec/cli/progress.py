@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Self
 from s7spec.cli import terminal
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
+from s7spec.report.visible import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 
 class SilentProgress:
-    """Hears everything, shows nothing; with ``lines`` one line on stderr for each change."""
+    """Hears everything, shows nothing; with ``lines`` one line on stderr for each change.
+
+    ``begun`` turns true with the first attempt that was written down, and so may have been sent.
+    """
 
     def __init__(self, *, lines: bool = False) -> None:
         self._lines = lines
+        self.begun = False
 
     def __enter__(self) -> Self:
         return self
@@ -36,14 +41,15 @@ class SilentProgress:
             terminal.say(f"{jobs} jobs, {assets} assets")
 
     def moved(self, item: RunItem, *, assets: int) -> None:
+        self.begun = self.begun or item.state is not None
         if self._lines and item.state is not None:
             terminal.say(
-                f"{item.key.short}: {item.state} ({assets} assets) {item.message}".rstrip()
+                f"{item.key.short}: {item.state} ({assets} assets) {visible(item.message)}".rstrip()
             )
 
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
         if self._lines and percent is not None:
-            terminal.say(f"{key.short}: {percent} % {message}".rstrip())
+            terminal.say(f"{key.short}: {percent} % {visible(message)}".rstrip())
 
 
 class LiveProgress:
@@ -63,7 +69,7 @@ class LiveProgress:
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[rate]}", markup=False),
             TimeElapsedColumn(),
             console=Console(file=sys.stderr, no_color=not terminal.view(sys.stderr).colour),
             transient=True,
@@ -72,6 +78,7 @@ class LiveProgress:
         self._assets: TaskID | None = None
         self._running: dict[JobKey, TaskID] = {}
         self._sizes: dict[JobKey, int] = {}
+        self.begun = False
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -90,6 +97,7 @@ class LiveProgress:
         self._assets = self._bars.add_task("assets", total=assets, rate="")
 
     def moved(self, item: RunItem, *, assets: int) -> None:
+        self.begun = self.begun or item.state is not None
         if item.state is None or item.state.is_open:
             self._start(item.key, assets)
             return
@@ -103,7 +111,7 @@ class LiveProgress:
         task = self._running.get(key)
         if task is not None and percent is not None:
             done = round(self._sizes.get(key, 0) * percent / 100)
-            self._bars.update(task, completed=done, rate=message)
+            self._bars.update(task, completed=done, rate=visible(message))
 
     def _start(self, key: JobKey, assets: int) -> None:
         if key not in self._running:

@@ -52,6 +52,7 @@ def open_workplace(invocation: Invocation) -> Workplace:
     if found is None:
         raise Stop(findings)
     environment = _choose_environment(found.project, invocation.environment)
+    _check_paths(found, environment)
     return Workplace(
         root=found.root,
         project=found.project,
@@ -72,6 +73,28 @@ def compile_here(
         select=select,
         schemas=workplace.schemas,
     )
+
+
+def _check_paths(found: ProjectFound, environment: Environment) -> None:
+    """Plans run on checkouts nobody has reviewed yet: no file of theirs may lead them outside."""
+    document = found.project.document
+    stated: tuple[tuple[Pointer, str | None], ...] = (
+        (("ledger",), found.project.ledger),
+        ((*environment.pointer, "catalog"), environment.catalog),
+        ((*environment.pointer, "data"), environment.data),
+    )
+    root = found.root.resolve()
+    for pointer, path in stated:
+        if path is None or (root / path).resolve().is_relative_to(root):
+            continue
+        where = document.locate(pointer)
+        raise stop(
+            Rule.PATH_ESCAPES,
+            f"`{pointer[-1]}: {path}` leads out of the project",
+            hint="keep it below the folder of s7spec.yaml, also behind symbolic links",
+            where=where,
+            snippet=document.file.snippet(where.line),
+        )
 
 
 def _choose_environment(project: Project, name: str | None) -> Environment:

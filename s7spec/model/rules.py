@@ -50,6 +50,7 @@ class Rule(Enum):
     UNWRITABLE = ("S7E052", "file or folder cannot be written")
     ALREADY_THERE = ("S7E053", "file stands in the way")
     USAGE = ("S7E054", "command used wrongly")
+    BAD_ADDRESS = ("S7E055", "address of IPS that cannot be used")
     UNREACHABLE = ("S7E060", "IPS cannot be reached")
     NO_CREDENTIALS = ("S7E061", "credentials are missing")
     BAD_CREDENTIALS = ("S7E062", "credentials were refused")

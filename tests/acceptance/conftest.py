@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -11,6 +15,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from s7spec.cli.boundary import run
+from s7spec.emulator import running_server
 
 PROJECT = """\
 apiVersion: s7spec/v1
@@ -82,6 +87,34 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     picture(catalog / "PS_2.png", size=(90, 150), colour="maroon")
     monkeypatch.chdir(root)
     return root
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[subprocess.Popen[str]]:
+    """`s7spec ips serve` in a process of its own, up and running."""
+    data = root / ".s7spec" / "ips"
+    arguments = ["ips", "serve", "--catalog", "catalog", "--data", str(data), "--port", "0"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "s7spec", *arguments], cwd=root, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            deadline = time.monotonic() + 20
+            while running_server(data) is None and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert running_server(data) is not None
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@pytest.fixture
+def served(project: Path) -> Iterator[str]:
+    """The address of an embedded IPS that outlives the commands of a test."""
+    with serving(project):
+        url = running_server(project / ".s7spec" / "ips")
+        assert url is not None
+        yield url
 
 
 @pytest.fixture

@@ -129,3 +129,38 @@ def test_usage_error_is_not_mistaken_for_changes(project: Path, s7spec: Command)
     finished = s7spec("validate", "--format", "json", "--no-such-option")
     assert finished.code == 3
     assert finished.out.startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("ledger", "local"),
+    [
+        ("ledger: ../ledger.db\n", "catalog: catalog"),
+        ("", "catalog: catalog, data: ../ips"),
+        ("", "catalog: link"),
+    ],
+    ids=["ledger", "data", "catalog"],
+)
+def test_paths_stay_in_the_project(
+    project: Path, s7spec: Command, tmp_path: Path, ledger: str, local: str
+) -> None:
+    (tmp_path / "outside").mkdir()
+    (project / "link").symlink_to(tmp_path / "outside")
+    (project / "s7spec.yaml").write_text(
+        f"apiVersion: s7spec/v1\nkind: Project\n{ledger}default_environment: local\n"
+        f"environments:\n  local: {{ips: embedded, company: Acme, {local}}}\n"
+    )
+    finished = s7spec("plan")
+    _is_clear(finished, "S7E007", "s7spec.yaml:")
+    assert not (tmp_path / "ips").exists()
+
+
+def test_password_is_not_sent_in_clear(
+    project: Path, s7spec: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S7SPEC_USER", "someone@example.com")
+    monkeypatch.setenv("S7SPEC_PASSWORD", "canary-7b31")
+    path = project / "s7spec.yaml"
+    path.write_text(path.read_text().replace("http://127.0.0.1:9/", "http://ips.example.com/"))
+    finished = s7spec("plan", "--env", "nowhere")
+    _is_clear(finished, "S7E055", "s7spec.yaml:6:")
+    assert "canary-7b31" not in finished.said

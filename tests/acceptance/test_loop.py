@@ -6,9 +6,9 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from s7spec.emulator import running_server
-from tests.acceptance.conftest import Command, picture
+from tests.acceptance.conftest import Command, picture, serving
 
 
 def _actions(plan_file: Path) -> dict[str, tuple[str, list[str]]]:
@@ -148,13 +148,38 @@ def test_guardrail(project: Path, s7spec: Command) -> None:
     assert _zips(project) == []
 
 
-def test_lost_ledger_does_not_export_twice(project: Path, s7spec: Command) -> None:
+def _edit(project: Path) -> None:
+    manifest = project / "shop.yaml"
+    manifest.write_text(manifest.read_text().replace("qlt: 90", "qlt: 80"))
+
+
+@pytest.mark.parametrize("edits", [0, 1])
+def test_lost_ledger_does_not_export_twice(project: Path, s7spec: Command, edits: int) -> None:
     assert s7spec("apply", "--yes").code == 0
+    for _ in range(edits):
+        _edit(project)
+        assert s7spec("apply", "--yes").code == 0
+    delivered = _zips(project)
     for path in (project / ".s7spec").glob("ledger.db*"):
         path.unlink()
     again = s7spec("apply", "--yes")
     assert again.code == 0, again.said
-    assert len(_zips(project)) == 3
+    assert _zips(project) == delivered
+
+
+def test_restored_ledger_does_not_export_twice(project: Path, s7spec: Command) -> None:
+    """A CI restores the ledger of an earlier run: what was sent since is found by its name."""
+    ledger = project / ".s7spec" / "ledger.db"
+    assert s7spec("apply", "--yes").code == 0
+    earlier = ledger.read_bytes()
+    _edit(project)
+    assert s7spec("apply", "--yes").code == 0
+    delivered = _zips(project)
+    ledger.write_bytes(earlier)
+    again = s7spec("apply", "--yes")
+    assert again.code == 0, again.said
+    assert "found on IPS" in s7spec("history", "shop/large").out
+    assert _zips(project) == delivered
 
 
 def test_dropped_export_is_forgotten_never_undone(project: Path, s7spec: Command) -> None:
@@ -199,7 +224,9 @@ def test_status_and_history(project: Path, s7spec: Command) -> None:
     assert all(word in history.out for word in ("intent", "accepted", "ok"))
 
 
-def test_detached_jobs_are_followed_by_the_next_apply(project: Path, s7spec: Command) -> None:
+def test_detached_jobs_are_followed_by_the_next_apply(
+    project: Path, s7spec: Command, served: str
+) -> None:
     assert s7spec("apply", "--yes", "--detach").code == 0
     planned = s7spec("plan", "--out", "plan.json")
     assert {action for action, _ in _actions(project / "plan.json").values()} == {"wait"}, (
@@ -207,6 +234,13 @@ def test_detached_jobs_are_followed_by_the_next_apply(project: Path, s7spec: Com
     )
     assert s7spec("apply", "plan.json").code == 0
     assert len(_zips(project)) == 3
+
+
+def test_detaching_needs_an_ips_that_stays(project: Path, s7spec: Command) -> None:
+    finished = s7spec("apply", "--yes", "--detach")
+    assert finished.code == 3
+    assert "s7spec ips serve --catalog catalog" in finished.err
+    assert _zips(project) == []
 
 
 def test_apply_asks_and_needs_somebody_to_answer(project: Path, s7spec: Command) -> None:
@@ -254,24 +288,26 @@ def test_init_makes_a_project_that_plans(
     assert s7spec("init", folder).code == 3
 
 
-def test_served_ips_is_found_and_survives_interruption(project: Path, s7spec: Command) -> None:
-    """A server of its own process; Ctrl-C ends it cleanly and frees the data folder."""
+def test_a_served_ips_is_found_and_shared(project: Path, s7spec: Command, served: str) -> None:
     data = project / ".s7spec" / "ips"
-    arguments = ["ips", "serve", "--catalog", "catalog", "--data", str(data), "--port", "0"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "s7spec", *arguments], stderr=subprocess.PIPE, text=True
-    ) as server:
-        deadline = time.monotonic() + 20
-        while running_server(data) is None and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert running_server(data) is not None
+    applied = s7spec("apply", "--yes")
+    assert applied.code == 0, applied.said
+    assert served in applied.out
+    refused = s7spec("ips", "serve", "--catalog", "catalog", "--data", data, "--port", "0")
+    assert refused.code == 3
+    assert served in refused.err
+
+
+@pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])
+def test_a_served_ips_ends_cleanly(
+    project: Path, s7spec: Command, stop_signal: signal.Signals
+) -> None:
+    with serving(project) as server:
         assert s7spec("apply", "--yes").code == 0
-        refused = s7spec("ips", "serve", "--catalog", "catalog", "--data", data, "--port", "0")
-        assert refused.code == 3
-        server.send_signal(signal.SIGINT)
+        server.send_signal(stop_signal)
         _, said = server.communicate(timeout=20)
-    assert server.returncode == 0, said
-    assert running_server(data) is None
+        assert server.returncode == 0, said
+    assert running_server(project / ".s7spec" / "ips") is None
     assert s7spec("plan", "--detailed-exitcode").code == 0
 
 
@@ -297,4 +333,42 @@ def test_interrupted_apply_can_be_started_again(
     again = s7spec("apply", "--yes")
     assert again.code == 0, again.said
     assert s7spec("plan", "--detailed-exitcode").code == 0
+    assert len(_zips(project)) == 3
+
+
+def test_limits_are_those_of_today(project: Path, s7spec: Command) -> None:
+    assert s7spec("plan", "--out", "plan.json").code == 0
+    path = project / "s7spec.yaml"
+    path.write_text(path.read_text().replace("quarantine_seconds: 1}", "limits: {jobs: 1}}"))
+    assert s7spec("apply", "plan.json").code == 6
+    assert _zips(project) == []
+
+
+def test_a_ledger_that_fails_midway_does_not_say_nothing_was_submitted(
+    project: Path, s7spec: Command
+) -> None:
+    """Somebody else holds the database after the first submit: exit 1, not 3."""
+    assert s7spec("plan", "--out", "plan.json").code == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "s7spec", "apply", "plan.json", "-v", "--max-in-flight", "1"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if ": accepted" in line:
+                break
+        blocker = sqlite3.connect(project / ".s7spec" / "ledger.db", isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+        _, err = process.communicate(timeout=50)
+        blocker.rollback()
+        blocker.close()
+    assert process.returncode == 1, err
+    assert "after jobs had been submitted" in err
+    with sqlite3.connect(project / ".s7spec" / "ledger.db") as ledger:
+        ledger.execute("UPDATE lease SET released = 1")
+    ledger.close()
+    again = s7spec("apply", "--yes")
+    assert again.code == 0, again.said
     assert len(_zips(project)) == 3

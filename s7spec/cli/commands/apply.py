@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from s7spec import __version__
-from s7spec.adapters.clock import SystemClock
-from s7spec.apply import ApplyOptions
 from s7spec.cli import terminal
+from s7spec.cli.applying import Wishes, carry_out_and_show
 from s7spec.cli.commands.plan import render_plan
-from s7spec.cli.connection import connected, embedded_files, holder, open_ledger
-from s7spec.cli.exit_codes import OUTCOMES, ExitCode
+from s7spec.cli.connection import (
+    DEFAULT_CATALOG,
+    DEFAULT_DATA,
+    connected,
+    hosts_ips_itself,
+)
+from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -27,31 +29,17 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
-from s7spec.cli.progress import progress
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
-from s7spec.model.receipt import RunReport
 from s7spec.model.rules import Rule
-from s7spec.pipeline import carry_out, refresh_plan
-from s7spec.plan import plan_digest
+from s7spec.pipeline import refresh_plan
+from s7spec.plan import guard, plan_digest
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """The options of one apply."""
-
-    yes: bool
-    expect_digest: str | None
-    detach: bool
-    max_in_flight: int
-    fail_fast: bool
-    output_format: str
 
 
 @click.command(
@@ -86,12 +74,15 @@ def command(
     """Submit what the plan says, follow the jobs to their end, record every outcome.
 
     With one PLAN.JSON: exactly that plan, if it still fits. With PATHS or nothing: plans afresh,
-    shows the plan and asks. Each submit is written to the ledger before it is sent; an apply that
-    was cut off at any moment can simply be started again.
+    shows the plan and asks. Each submit is written to the ledger before it is sent: after an apply
+    that was cut off at any moment, plan and apply again; nothing is exported twice.
     """
-    wishes = Wishes(**options)  # type: ignore[arg-type]
     saved = _saved_plan(paths)
     workplace = open_workplace(invocation)
+    hosting = hosts_ips_itself(workplace)
+    wishes = Wishes(hosting=hosting, **options)  # type: ignore[arg-type]
+    if wishes.detach and hosting:
+        raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
         if select:
             raise stop(Rule.USAGE, "--select does not go with a saved plan")
@@ -107,7 +98,9 @@ def command(
         if not plan.has_changes:
             return _nothing_to_do(plan, planned.jobs.values(), workplace, gateway, wishes)
         _confirm(wishes)
-        return _carry_out(plan, planned.jobs.values(), workplace, gateway, invocation, wishes)
+        return carry_out_and_show(
+            plan, planned.jobs.values(), workplace, gateway, invocation, wishes
+        )
 
 
 def _saved_plan(paths: tuple[Path, ...]) -> Plan | None:
@@ -122,6 +115,8 @@ def _saved_plan(paths: tuple[Path, ...]) -> Plan | None:
 def _apply_saved(plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes) -> int:
     _check_digest(plan, wishes.expect_digest)
     _check_environment(plan, workplace)
+    # The limits in force are today's, not those of the day the plan was made.
+    plan = replace(plan, verdicts=guard(plan.items, workplace.environment.limits))
     with connected(workplace) as gateway:
         refreshed = refresh_plan(plan, gateway)
         if refreshed.stale:
@@ -136,42 +131,17 @@ def _apply_saved(plan: Plan, workplace: Workplace, invocation: Invocation, wishe
                 ),
                 ExitCode.STALE,
             )
-        return _carry_out(plan, refreshed.jobs, workplace, gateway, invocation, wishes)
+        return carry_out_and_show(plan, refreshed.jobs, workplace, gateway, invocation, wishes)
 
 
-def _carry_out(
-    plan: Plan,
-    jobs: Iterable[ResolvedJob],
-    workplace: Workplace,
-    gateway: IpsSoapGateway,
-    invocation: Invocation,
-    wishes: Wishes,
-) -> int:
-    options = ApplyOptions(
-        max_in_flight=wishes.max_in_flight,
-        fail_fast=wishes.fail_fast,
-        detach=wishes.detach,
-        quarantine_seconds=workplace.environment.quarantine_seconds,
-        holder=holder(os.environ),
-        description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
+def _nobody_to_leave_it_to(workplace: Workplace) -> Stop:
+    catalog = workplace.environment.catalog or DEFAULT_CATALOG
+    data = workplace.environment.data or DEFAULT_DATA
+    return stop(
+        Rule.USAGE,
+        "--detach leaves the jobs to IPS, but the embedded IPS would end with this command",
+        hint=f"start it first: `s7spec ips serve --catalog {catalog} --data {data}`",
     )
-    with (
-        open_ledger(workplace, create=True) as ledger,
-        progress(quiet=invocation.quiet, verbose=invocation.verbosity > 0) as observer,
-    ):
-        report = carry_out(
-            plan,
-            jobs,
-            ledger=ledger,
-            gateway=gateway,
-            clock=SystemClock(),
-            observer=observer,
-            options=options,
-        )
-    _show(report, wishes)
-    if not invocation.quiet:
-        _say_where_zips_lie(report, workplace)
-    return OUTCOMES[report.outcome]
 
 
 def _nothing_to_do(
@@ -183,29 +153,9 @@ def _nothing_to_do(
 ) -> int:
     if wishes.output_format == "json":
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
-        return _carry_out(plan, jobs, workplace, gateway, quiet, wishes)
+        return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes)
     terminal.say("nothing to do")
     return ExitCode.OK
-
-
-def _show(report: RunReport, wishes: Wishes) -> None:
-    if wishes.output_format == "json":
-        from s7spec.report.json_run import run_json
-
-        terminal.write(run_json(report))
-        return
-    from s7spec.report.human_run import run_text
-
-    terminal.write(run_text(report, terminal.view()))
-
-
-def _say_where_zips_lie(report: RunReport, workplace: Workplace) -> None:
-    """The embedded IPS may end with this command, and its addresses with it; the files stay."""
-    zips = embedded_files(workplace, (url for item in report.items for url in item.zip_urls))
-    if zips:
-        terminal.say("The embedded IPS keeps the archives on disk:")
-        for path in zips:
-            terminal.say(f"  {path}")
 
 
 def _confirm(wishes: Wishes) -> None:

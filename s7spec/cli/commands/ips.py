@@ -15,9 +15,12 @@ from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
 
 
-@click.group(name="ips")
-def command() -> None:
+@click.group(name="ips", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """The embedded IPS: a SOAP server with a catalog of real pictures, on loopback."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @command.command(

@@ -75,9 +75,8 @@ def command(
     next_command = f"s7spec apply {out}" if out else None
     if markdown is not None:
         write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
-    if not (invocation.quiet and output_format == "human"):
-        text = render_plan(plan, output_format, detail=detail, next_command=next_command)
-        terminal.write(text)
+    text = render_plan(plan, output_format, detail=detail, next_command=next_command)
+    terminal.write(text)
     return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
 
 

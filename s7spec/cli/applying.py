@@ -1,0 +1,116 @@
+"""Carries a plan out on the environment's ports and shows what became of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from s7spec import __version__
+from s7spec.adapters.clock import SystemClock
+from s7spec.apply import ApplyOptions
+from s7spec.cli import terminal
+from s7spec.cli.connection import embedded_files, holder, open_ledger
+from s7spec.cli.exit_codes import OUTCOMES, ExitCode
+from s7spec.cli.options import Invocation
+from s7spec.cli.port_findings import as_stop
+from s7spec.cli.progress import progress
+from s7spec.cli.stop import Stop
+from s7spec.cli.workplace import Workplace
+from s7spec.model.job import ResolvedJob
+from s7spec.model.plan import Action, Plan
+from s7spec.model.receipt import RunOutcome, RunReport
+from s7spec.pipeline import carry_out
+from s7spec.plan import plan_digest
+from s7spec.ports import PortError
+
+if TYPE_CHECKING:
+    from s7spec.adapters.ips_soap import IpsSoapGateway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """The options of one apply; ``hosting``: the embedded IPS lives and ends with it."""
+
+    yes: bool
+    expect_digest: str | None
+    detach: bool
+    max_in_flight: int
+    fail_fast: bool
+    output_format: str
+    hosting: bool
+
+
+def carry_out_and_show(
+    plan: Plan,
+    jobs: Iterable[ResolvedJob],
+    workplace: Workplace,
+    gateway: IpsSoapGateway,
+    invocation: Invocation,
+    wishes: Wishes,
+) -> int:
+    options = ApplyOptions(
+        max_in_flight=wishes.max_in_flight,
+        fail_fast=wishes.fail_fast,
+        detach=wishes.detach,
+        quarantine_seconds=workplace.environment.quarantine_seconds,
+        holder=holder(os.environ),
+        description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
+    )
+    with (
+        open_ledger(workplace, create=True) as ledger,
+        progress(quiet=invocation.quiet, verbose=invocation.verbosity > 0) as observer,
+    ):
+        try:
+            report = carry_out(
+                plan,
+                jobs,
+                ledger=ledger,
+                gateway=gateway,
+                clock=SystemClock(),
+                observer=observer,
+                options=options,
+            )
+        except PortError as error:
+            raise _broken_off(error, workplace, begun=observer.begun) from error
+    _show(report, wishes)
+    if not invocation.quiet:
+        _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
+    return OUTCOMES[report.outcome]
+
+
+def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:
+    """Before the first submit an error means what it always means; after it, something ran."""
+    ending = as_stop(error, workplace)
+    if not begun:
+        return ending
+    hint = (
+        "the run broke off after jobs had been submitted: when this is mended, plan and apply "
+        "again; what IPS took is found by its name"
+    )
+    findings = tuple(replace(finding, hint=hint) for finding in ending.findings)
+    return Stop(findings, ExitCode.ERROR)
+
+
+def _show(report: RunReport, wishes: Wishes) -> None:
+    if wishes.output_format == "json":
+        from s7spec.report.json_run import run_json
+
+        terminal.write(run_json(report))
+        return
+    from s7spec.report.human_run import run_text
+
+    terminal.write(run_text(report, terminal.view()))
+
+
+def _say_where_zips_lie(report: RunReport, workplace: Workplace, *, hosting: bool) -> None:
+    """The embedded IPS may end with this command, and its addresses with it; the files stay."""
+    if hosting and report.outcome is RunOutcome.INTERRUPTED:
+        terminal.say("The embedded IPS ends with this command; the next one starts its jobs again.")
+    new = (item for item in report.items if item.action is not Action.SKIP)
+    zips = embedded_files(workplace, (url for item in new for url in item.zip_urls))
+    if zips:
+        terminal.say("The embedded IPS keeps the archives on disk:")
+        for path in zips:
+            terminal.say(f"  {path}")

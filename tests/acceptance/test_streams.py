@@ -1,0 +1,69 @@
+"""Pipes, closed streams, odd encodings and bare commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Command
+
+S7SPEC = f"{sys.executable} -m s7spec"
+
+
+def _shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command.replace("s7spec", S7SPEC, 1)],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("ips",)], ids=["s7spec", "ips"])
+def test_a_bare_command_shows_its_help(s7spec: Command, arguments: tuple[str, ...]) -> None:
+    finished = s7spec(*arguments)
+    assert finished.code == 0
+    assert finished.out.startswith("Usage:")
+    assert finished.err == ""
+
+
+def test_a_reader_that_leaves_changes_nothing(project: Path) -> None:
+    done = _shell("s7spec render | true")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_said(project: Path) -> None:
+    done = _shell("s7spec render > /dev/full")
+    assert done.returncode == 1
+    assert "cannot write the output" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_closed_streams(project: Path) -> None:
+    assert _shell("s7spec validate >&- 2>&-").returncode == 0
+
+
+def test_an_output_that_knows_only_ascii(project: Path) -> None:
+    manifest = project / "shop.yaml"
+    manifest.write_text(manifest.read_text().replace("[PS_1, PS_2]", '["Größe"]'))
+    done = _shell("s7spec render", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+
+
+def test_out_may_be_a_pipe(project: Path) -> None:
+    done = _shell("s7spec plan --out /dev/stderr > /dev/null")
+    assert done.returncode == 0, done.stderr
+    assert '"format": "s7spec-plan"' in done.stderr
+    assert Path("/dev/stderr").exists()
+
+
+def test_catalog_yaml_is_no_manifest(project: Path, s7spec: Command) -> None:
+    assert s7spec("validate", ".").code == 0
