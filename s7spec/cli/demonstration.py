@@ -58,9 +58,17 @@ def demonstrate(folder: Path) -> None:
         _run(folder, "history", changed[0])
     seconds = time.monotonic() - started
     terminal.write(
-        f"\nDone in {seconds:.0f} s. Look around: cd {shlex.quote(str(folder))} "
-        "&& s7spec plan   (ZIPs: delivered/, plan for a pull request: plan.md)"
+        f"\nDone in {seconds:.0f} s. The ZIPs are in {folder}/delivered/, the plan for a pull request "
+        f"is {folder}/plan.md.\nLook around:\n"
+        f"  cd {shlex.quote(str(folder))}\n  {_program()} plan"
     )
+
+
+def _program() -> str:
+    """How the reader can call s7spec from anywhere: the demo may run from a .venv off PATH."""
+    if shutil.which("s7spec"):
+        return "s7spec"
+    return shlex.quote(str(Path(sys.executable).with_name("s7spec")))
 
 
 def _lay_out(folder: Path) -> None:
@@ -87,6 +95,7 @@ def _lay_out(folder: Path) -> None:
         ) from error
     pictures = sum(1 for path in (folder / "catalog").rglob("*.*") if path.suffix != ".yaml")
     terminal.write(f"A company's catalog ({pictures} files) and its manifests lie in {folder}/")
+    terminal.write(f"$ cd {shlex.quote(str(folder))}")
 
 
 def _refuse_running(folder: Path) -> None:

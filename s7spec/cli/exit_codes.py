@@ -22,11 +22,11 @@ class ExitCode(IntEnum):
 
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "all well, or nothing to do",
-    ExitCode.ERROR: "internal error, or IPS failed after it had answered",
+    ExitCode.ERROR: "internal error, or something broke off after jobs had been submitted",
     ExitCode.CHANGES: "the plan has changes (only with --detailed-exitcode)",
     ExitCode.INVALID: "invalid manifests, usage or setup; nothing was submitted",
     ExitCode.STALE: "the saved plan no longer fits; nothing was submitted",
-    ExitCode.INCOMPLETE: "some exports failed, are partial or still open",
+    ExitCode.INCOMPLETE: "some exports failed, are partial, doubled or still open",
     ExitCode.REFUSED: "a guardrail refused the plan",
     ExitCode.LOCKED: "another apply holds the lease",
     ExitCode.AMBIGUOUS: "a submit was not answered and is held",

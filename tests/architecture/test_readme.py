@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -106,3 +107,21 @@ def test_the_manifest_it_shows_is_valid(
     (tmp_path / "s7spec.yaml").write_text((specs / "s7spec.yaml").read_text())
     monkeypatch.chdir(tmp_path)
     assert run(["validate"]) == 0, capfd.readouterr()
+
+
+def test_the_manual_shows_a_valid_manifest_and_every_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = Path(__file__).resolve().parents[2]
+    manual = (root / "docs" / "manifests.md").read_text()
+    shown = re.search(r"```yaml\n(.*?)```", manual, re.DOTALL)
+    assert shown is not None
+    (tmp_path / "shop.yaml").write_text(shown[1])
+    (tmp_path / "s7spec.yaml").write_text((root / "specs" / "s7spec.yaml").read_text())
+    monkeypatch.chdir(tmp_path)
+    assert run(["validate"]) == 0, capfd.readouterr()
+    schema = json.loads((root / "schemas" / "manifest.schema.json").read_text())
+    export = schema["$defs"]["export"]["properties"]
+    selection = schema["$defs"]["selection"]["properties"]
+    missing = [key for key in (*schema["properties"], *export, *selection) if key not in manual]
+    assert missing == []
