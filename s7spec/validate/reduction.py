@@ -12,7 +12,15 @@ from s7spec.validate.advice import missing_key, unknown_key
 from s7spec.validate.mistakes import Mistake, spoken
 from s7spec.validate.rewriting import NOTHING
 from s7spec.validate.schemas import SchemaError, repeated
-from s7spec.validate.words import choice_hint, listed, nearest, shown, type_named, type_of
+from s7spec.validate.words import (
+    choice_hint,
+    listed,
+    nearest,
+    nearest_few,
+    shown,
+    type_named,
+    type_of,
+)
 
 MAX_ERRORS = 1_000
 """Per document: words for more of them take longer than anybody reads."""
@@ -111,9 +119,9 @@ def _type_hint(wanted: str | list[str], value: object) -> str:
 def _choice(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
     is_const = error.keyword == "const"
     choices = [error.demand] if is_const else list(error.demand)
-    key = str(pointer[-1]) if pointer else ""
+    key = next((step for step in reversed(pointer) if isinstance(step, str)), "")
     rule = Rule.UNKNOWN_KIND if key in ("apiVersion", "kind") else Rule.NOT_ALLOWED
-    hint = choice_hint(error.instance, map(str, choices))
+    hint = _choice_hint(error, choices)
     if key == "fmt" and nearest(str(error.instance), choices) is None:
         hint += "; the picture's format belongs into is_modifier, as `fmt: png` there"
     yield Mistake(
@@ -122,6 +130,18 @@ def _choice(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
         summary=f"`{shown(error.instance)}` is not a value of `{key}`",
         hint=hint,
     )
+
+
+def _choice_hint(error: SchemaError, choices: list[Any]) -> str:
+    """A schema that comments on its choices has too many of them to list."""
+    comment = _explained(error)
+    if comment is None:
+        return choice_hint(error.instance, map(str, choices))
+    near = nearest_few(str(error.instance), choices)
+    if near:
+        return f"did you mean {listed([f'`{choice}`' for choice in near])}? ({comment})"
+    usual = [f"`{choice}`" for choice in error.schema.get("examples", ())]
+    return f"write {listed([*usual, 'another one that IPS documents'])}; {comment}"
 
 
 def _pattern(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:

@@ -52,12 +52,17 @@ def listed(words: Iterable[str], *, last: str = "or") -> str:
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that was probably meant, or None."""
+    return next(iter(nearest_few(word, choices, count=1)), None)
+
+
+def nearest_few(word: str, choices: Iterable[str], *, count: int = 3) -> tuple[str, ...]:
+    """Up to ``count`` choices that were possibly meant, likelier ones first."""
     plain = {_plain(choice): choice for choice in choices}
     wanted = _plain(word)
     if wanted in plain:
-        return plain[wanted]
-    close = difflib.get_close_matches(wanted[:100], plain, n=1, cutoff=0.6)
-    return plain[close[0]] if close else None
+        return (plain[wanted],)
+    close = difflib.get_close_matches(wanted[:100], plain, n=count, cutoff=0.6)
+    return tuple(plain[choice] for choice in close)
 
 
 def choice_hint(word: object, choices: Iterable[str]) -> str:

@@ -116,7 +116,7 @@ def test_messages_carry_json_pointers() -> None:
         {"properties": {"a/b": {"items": {"enum": ["x"]}}}, "additionalProperties": False}
     )
     assert check_value({"a/b": ["x", "y"], "~": 1}, "x", SchemaSet({"x": text})) == (
-        "/a~1b/1: `y` is not a value of `1`",
+        "/a~1b/1: `y` is not a value of `a/b`",
         "/~0: unknown key `~`",
     )
 
