@@ -23,11 +23,15 @@ from s7spec.adapters.ips_soap.failures import may_pass
 from s7spec.adapters.ips_soap.limits import ReadRetries
 from s7spec.adapters.ips_soap.messages import Messages, is_xml_text, to_wire
 from s7spec.adapters.ips_soap.replies import read_reply
+from s7spec.adapters.ips_soap.scrubbing import Scrub
 from s7spec.ports import CompanyUnknown, CredentialsRefused, IpsFault
 
 
 class Calls:
-    """One caller in one company. May be used by several threads."""
+    """One caller in one company. May be used by several threads.
+
+    ``scrub`` takes the caller's password out of texts that are shown.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Calls:
         self._company = company
         self._credentials = credentials
         self._retries = retries
+        self.scrub = Scrub(credentials)
         self._lock = threading.RLock()
         self._handle: str | None = None
 
@@ -62,7 +67,7 @@ class Calls:
     def send_once(self, operation: str, envelope: etree._Element) -> Element:
         """One request on a fresh connection, whatever happens. Raises as ``read`` does."""
         answer = self._exchange.post_once(operation, to_wire(envelope))
-        return read_reply(operation, answer, scrub=self._scrub)
+        return read_reply(operation, answer, scrub=self.scrub)
 
     def company_handle(self) -> str:
         """Resolved once per run: handles do not outlive it (semantics: F6)."""
@@ -96,7 +101,7 @@ class Calls:
 
     def _once(self, operation: str, envelope: bytes) -> Element:
         answer = self._exchange.post(operation, envelope)
-        return read_reply(operation, answer, scrub=self._scrub)
+        return read_reply(operation, answer, scrub=self.scrub)
 
     def _resolve_company(self) -> str:
         """By name; when IPS faults there, among the caller's memberships, which say more."""
@@ -126,13 +131,5 @@ class Calls:
         raise self._unknown(*names) from error
 
     def _unknown(self, *others: str) -> CompanyUnknown:
-        usable = f"; this user may use: {', '.join(others)}" if others else ""
+        usable = f"; this user may use: {', '.join(map(self.scrub, others))}" if others else ""
         return CompanyUnknown(f"IPS knows no company {self._company!r}{usable}")
-
-    def _scrub(self, text: str) -> str:
-        """Takes the password out of what IPS says; the user's name stays readable, even when the
-        password is a part of it."""
-        user, password = self._credentials.user, self._credentials.password
-        if not user:
-            return text.replace(password, "***")
-        return user.join(part.replace(password, "***") for part in text.split(user))

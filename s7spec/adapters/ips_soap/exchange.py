@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from urllib3.util import Retry
 from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerLost, NotSent, NotTrusted
 from s7spec.adapters.ips_soap.limits import Timeouts
 from s7spec.ports import IpsAnswerUnreadable, IpsUnreachable
+
+# Its warnings about odd headers quote them.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 _CHUNK = 64 * 1024
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -94,7 +98,9 @@ class Exchange:
             with session as opened, self._send(opened, operation, body, headers) as response:
                 return self._answer(response, deadline)
         except _BROKEN as error:
-            raise self._unreachable(error, asked=body.asked) from error
+            lost = self._unreachable(error, asked=body.asked)
+        # Without the cause: its text quotes what the server or a proxy's URL says.
+        raise lost
 
     def _send(
         self, session: requests.Session, operation: str, body: _Body, headers: dict[str, str]
@@ -127,10 +133,10 @@ class Exchange:
                 self._check(size, deadline)
         except urllib3.exceptions.ReadTimeoutError:
             raise
-        except _BROKEN as error:
+        except _BROKEN:
             raise AnswerCut(
                 f"{self.where} broke off in the middle of its answer, or garbled it"
-            ) from error
+            ) from None
         return HttpAnswer(
             status=response.status_code,
             content_type=response.headers.get("Content-Type", ""),

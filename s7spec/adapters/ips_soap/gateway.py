@@ -66,12 +66,14 @@ class IpsSoapGateway:
         """Exactly one submitJob, on a connection of its own. See ports.IpsGateway.submit."""
         envelope = self._prepare(submission)
         try:
-            return self._calls.send_once("submitJob", envelope).needed("jobHandle")
+            handle = self._calls.send_once("submitJob", envelope).needed("jobHandle")
         except PortError as error:
             meaning = submit_error(error)
             if meaning is error:
                 raise
             raise meaning from error
+        # It is kept and shown, never sent back.
+        return self._calls.scrub(handle, submission.attempt_name)
 
     def find(self, attempt_name: str) -> JobSnapshot | None:
         """See ports.IpsGateway.find."""

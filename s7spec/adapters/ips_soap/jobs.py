@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from s7spec.adapters.ips_soap.calls import Calls
@@ -27,6 +28,14 @@ class JobLookup:
         ``copies`` counts within the list the job was found in: asking all of them each time would
         triple the polling. The logs see every copy in the end.
         """
+        found = self._found(name)
+        return None if found is None else self._shown(found)
+
+    def active(self) -> tuple[ActiveJob, ...]:
+        reply = self._calls.read("getActiveJobs", includeWaitingJobs=True)
+        return tuple(self._active_job(job) for job in reply.items("jobArray"))
+
+    def _found(self, name: str) -> JobSnapshot | None:
         active = self._active(name)
         running = [job for job in active if job.text("state") != _DONE]
         if running:
@@ -40,9 +49,29 @@ class JobLookup:
         late = self._active(name) or active
         return _active_snapshot(name, late[0], copies=_copies(late)) if late else None
 
-    def active(self) -> tuple[ActiveJob, ...]:
-        reply = self._calls.read("getActiveJobs", includeWaitingJobs=True)
-        return tuple(_active_job(job) for job in reply.items("jobArray"))
+    def _shown(self, job: JobSnapshot) -> JobSnapshot:
+        """Without the password in what is kept and shown but never sent back."""
+        scrub, name = self._calls.scrub, job.originalName
+        return replace(
+            job,
+            jobHandle=scrub(job.jobHandle, name),
+            progressMessage=scrub(job.progressMessage, name),
+            details=tuple(
+                replace(detail, logMessage=scrub(detail.logMessage, name)) for detail in job.details
+            ),
+        )
+
+    def _active_job(self, job: Element) -> ActiveJob:
+        scrub, name = self._calls.scrub, job.text("originalName") or ""
+        return ActiveJob(
+            originalName=name,
+            jobHandle=scrub(job.text("jobHandle") or "", name),
+            state=scrub(job.text("state") or "Unknown"),
+            submitUserEmail=scrub(job.text("submitUserEmail") or ""),
+            description=scrub(job.text("description") or "", name),
+            progress=_percent(job),
+            startDate=job.moment("startDate"),
+        )
 
     def _active(self, name: str) -> list[Element]:
         reply = self._calls.read("getActiveJobs", originalName=name, includeWaitingJobs=True)
@@ -133,18 +162,6 @@ def _percent(job: Element) -> int | None:
     """The documentation gives no unit for ``progress``; what is no percentage is not shown."""
     progress = job.integer("progress")
     return progress if progress is not None and 0 <= progress <= 100 else None
-
-
-def _active_job(job: Element) -> ActiveJob:
-    return ActiveJob(
-        originalName=job.text("originalName") or "",
-        jobHandle=job.text("jobHandle") or "",
-        state=job.text("state") or "Unknown",
-        submitUserEmail=job.text("submitUserEmail") or "",
-        description=job.text("description") or "",
-        progress=_percent(job),
-        startDate=job.moment("startDate"),
-    )
 
 
 def _active_snapshot(name: str, job: Element, *, copies: int) -> JobSnapshot:

@@ -24,20 +24,20 @@ def read_reply(operation: str, answer: HttpAnswer, *, scrub: Callable[[str], str
     """The ``<operation>Return`` element.
 
     A fault counts whatever the HTTP status is (facts: IPS API section 4: 500, or 200 on demand).
-    ``scrub`` takes secrets out of a fault's reason. Raises the fault's error or
+    ``scrub`` takes secrets out of whatever a message quotes. Raises the fault's error or
     IpsAnswerUnreadable; no message quotes the answer, for a proxy's page may repeat the request.
     """
     content = _body_content(answer)
     if content is None:
-        raise _unreadable(answer, "no SOAP answer")
+        raise _unreadable(answer, "no SOAP answer", scrub)
     fault = _fault(content, scrub)
     if fault is not None:
         raise fault
     if answer.status != 200:
-        raise _unreadable(answer, "no SOAP fault")
+        raise _unreadable(answer, "no SOAP fault", scrub)
     if local_name(content) != f"{operation}Return":
-        raise _unreadable(answer, f"no {operation}Return")
-    return Element(content)
+        raise _unreadable(answer, f"no {operation}Return", scrub)
+    return Element(content, scrub=scrub)
 
 
 def _body_content(answer: HttpAnswer) -> etree._Element | None:
@@ -82,20 +82,21 @@ def _fault(content: etree._Element, scrub: Callable[[str], str]) -> PortError | 
     for node in content.iter():
         if local_name(node) in _FAULTS:
             return _from_detail(node, scrub)
-    fault = Element(content)
-    code = (fault.text("faultcode") or "Fault").rpartition(":")[2]
+    fault = Element(content, scrub=scrub)
+    # Scrubbed before it is split: the password may hold a colon.
+    code = scrub(fault.text("faultcode") or "Fault").rpartition(":")[2]
     return error_for(f"soap:{code}", 0, scrub(fault.text("faultstring") or "no reason given"))
 
 
 def _from_detail(node: etree._Element, scrub: Callable[[str], str]) -> PortError:
-    detail = Element(node)
+    detail = Element(node, scrub=scrub)
     reason = detail.text("reason") or "no reason given"
     return error_for(local_name(node), detail.count("code"), scrub(reason))
 
 
-def _unreadable(answer: HttpAnswer, what: str) -> IpsAnswerUnreadable:
+def _unreadable(answer: HttpAnswer, what: str, scrub: Callable[[str], str]) -> IpsAnswerUnreadable:
     kind = Unavailable if answer.status in _AWAY else IpsAnswerUnreadable
-    media = answer.content_type.partition(";")[0].strip()
+    media = scrub(answer.content_type).partition(";")[0].strip()
     content = (
         f"{len(answer.body)} bytes of {media or 'unnamed content'}" if answer.body else "empty"
     )

@@ -126,7 +126,7 @@ def test_an_asset_without_its_essentials_is_no_answer(
         connect(peer.endpoint).by_name(["shoe"])
 
 
-@pytest.mark.parametrize("text", ["big", "1.5", "0x10"])
+@pytest.mark.parametrize("text", ["big", "1.5", "0x10", "9" * 4000, "9" * 5000, "1_0", "٣"])
 def test_odd_numbers_are_told(text: str, peer: Peer, connect: Connect) -> None:
     inner = f"<imageInfo><fileSize>{text}</fileSize></imageInfo>"
     peer.answer("getAssetsByName", by_name(item(inner=inner)))
@@ -293,3 +293,13 @@ def test_answers_of_another_version_are_read(peer: Peer, connect: Connect) -> No
     )
     (preset,) = connect(peer.endpoint).presets()
     assert (preset.name, preset.urlModifier) == ("Large", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "9" * 5000, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"]
+)
+def test_odd_dates_are_told(text: str, peer: Peer, connect: Connect) -> None:
+    peer.answer("getAssetsByName", by_name(item(inner=f"<lastModified>{text}</lastModified>")))
+    with pytest.raises(IpsAnswerUnreadable, match="lastModified is not a date and time") as caught:
+        connect(peer.endpoint).by_name(["shoe"])
+    assert len(str(caught.value)) < 200

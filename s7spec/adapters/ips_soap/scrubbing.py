@@ -1,0 +1,40 @@
+"""Takes the password out of what a server says, before it gets into a message or a report."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from urllib.parse import quote, quote_plus
+
+from s7spec.adapters.credentials import Credentials
+
+_MASK = "***"
+
+
+class Scrub:
+    """Replaces a caller's password by ``***``, also as a URL or HTML would write it.
+
+    The user's name stays readable even when the password is a part of it, and so do the names
+    given as ``known``: texts that we sent ourselves, where a short password may turn up by chance.
+    """
+
+    __slots__ = ("_forms", "_known")
+
+    def __init__(self, credentials: Credentials) -> None:
+        password = credentials.password
+        self._forms = {password, escape(password), quote(password, safe=""), quote_plus(password)}
+        self._forms.discard("")
+        self._known = credentials.user
+
+    def __call__(self, text: str, *known: str) -> str:
+        if not self._forms:
+            return text
+        # A name shorter than the password never shields it: only a longer one that holds it does,
+        # and then the longest match at a place wins.
+        kept = {k for k in (self._known, *known) if self._is_within(k)}
+        either = sorted((*self._forms, *kept), key=len, reverse=True)
+        pattern = "|".join(map(re.escape, either))
+        return re.sub(pattern, lambda m: m[0] if m[0] in kept else _MASK, text)
+
+    def _is_within(self, name: str) -> bool:
+        return name not in self._forms and any(form in name for form in self._forms)
