@@ -17,13 +17,13 @@ from urllib3.util import Retry
 
 from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerLost, NotSent, NotTrusted
 from s7spec.adapters.ips_soap.limits import Timeouts
+from s7spec.adapters.ips_soap.regions import is_loopback
 from s7spec.ports import IpsAnswerUnreadable, IpsUnreachable
 
 # Its warnings about odd headers quote them.
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 _CHUNK = 64 * 1024
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
 
 
@@ -65,8 +65,9 @@ class Exchange:
         self._endpoint = endpoint
         self._timeouts = timeouts
         self._answer_bytes = answer_bytes
-        # A proxy for loopback makes no sense; requests would take one from the environment.
-        self._proxies = {"no_proxy": ",".join(_LOOPBACK)} if host in _LOOPBACK else None
+        # A proxy for loopback would get the password in clear text; requests takes one from the
+        # environment.
+        self._proxies = {"no_proxy": host} if is_loopback(host) else None
         self._kept = _session(connections)
 
     def post(self, operation: str, envelope: bytes) -> HttpAnswer:
