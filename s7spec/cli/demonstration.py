@@ -58,8 +58,8 @@ def demonstrate(folder: Path) -> None:
         _run(folder, "history", changed[0])
     seconds = time.monotonic() - started
     terminal.write(
-        f"\nDone in {seconds:.0f} s. The ZIPs are in {folder}/delivered/, the plan for a pull request "
-        f"is {folder}/plan.md.\nLook around:\n"
+        f"\nDone in {seconds:.0f} s. The ZIPs are in {folder}/delivered/, "
+        f"the plan for a pull request is {folder}/plan.md.\nLook around:\n"
         f"  cd {shlex.quote(str(folder))}\n  {_program()} plan"
     )
 

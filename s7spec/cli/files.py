@@ -15,11 +15,11 @@ def write_whole(path: Path, text: str) -> None:
 
     A symbolic link is followed; a device or a pipe is written to, never replaced.
     """
-    path = path.resolve()
     try:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
+        path = path.resolve()
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

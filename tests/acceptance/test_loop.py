@@ -236,6 +236,21 @@ def test_detached_jobs_are_followed_by_the_next_apply(
     assert len(_zips(project)) == 3
 
 
+def test_status_shows_the_ledger_when_ips_is_down(project: Path, s7spec: Command) -> None:
+    assert s7spec("apply", "--yes").code == 0
+    path = project / "s7spec.yaml"
+    text = path.read_text().replace("local: {ips: embedded", 'local: {ips: "http://127.0.0.1:9/"')
+    path.write_text(text.replace(", catalog: catalog, quarantine_seconds: 1}", "}"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("S7SPEC_USER", "demo@example.com")
+        patch.setenv("S7SPEC_PASSWORD", "demo")
+        status = s7spec("status")
+    assert status.code == 3
+    assert "shop/large" in status.out
+    assert "not known" in status.out
+    assert "S7E060" in status.err
+
+
 def test_detaching_needs_an_ips_that_stays(project: Path, s7spec: Command) -> None:
     finished = s7spec("apply", "--yes", "--detach")
     assert finished.code == 3

@@ -10,6 +10,7 @@ from s7spec.cli import terminal
 from s7spec.cli.connection import connected, open_ledger
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import Invocation, common_options, examples, format_option
+from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.ips import ActiveJob
 from s7spec.model.ledger import Attempt
@@ -31,13 +32,19 @@ def command(invocation: Invocation, watch: bool, output_format: str) -> int:
     `s7spec apply`.
     """
     workplace = open_workplace(invocation)
-    with connected(workplace) as gateway:
-        while True:
-            running = gateway.active_jobs()
-            _show(_latest(workplace), running, output_format)
-            if not (watch and running):
-                return ExitCode.OK
-            time.sleep(WATCH_SECONDS)
+    try:
+        with connected(workplace) as gateway:
+            while True:
+                running = gateway.active_jobs()
+                _show(_latest(workplace), running, output_format)
+                if not (watch and running):
+                    return ExitCode.OK
+                time.sleep(WATCH_SECONDS)
+    except Stop:
+        if output_format == "human":
+            # What the ledger knows does not need IPS; that IPS cannot be asked follows.
+            _show(_latest(workplace), None, output_format)
+        raise
 
 
 def _latest(workplace: Workplace) -> tuple[Attempt, ...]:
@@ -47,7 +54,7 @@ def _latest(workplace: Workplace) -> tuple[Attempt, ...]:
 
 
 def _show(
-    attempts: tuple[Attempt, ...], running: tuple[ActiveJob, ...], output_format: str
+    attempts: tuple[Attempt, ...], running: tuple[ActiveJob, ...] | None, output_format: str
 ) -> None:
     if output_format == "json":
         from s7spec.report.json_history import status_json
