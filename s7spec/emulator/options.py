@@ -59,4 +59,4 @@ class ServerAlreadyRunning(Exception):
 
 
 class StoreError(OSError):
-    """The SQLite store in the data folder cannot be used."""
+    """The SQLite store or another file of the data folder cannot be used."""

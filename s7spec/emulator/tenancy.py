@@ -6,14 +6,16 @@ holder listens, and is believed only while the lock is held.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import stat
 import time
 from pathlib import Path
 from typing import IO
 
-from s7spec.emulator.options import ServerAlreadyRunning
+from s7spec.emulator.options import ServerAlreadyRunning, StoreError
 
 _LOCK = "server.lock"
 _ADDRESS = "server.json"
@@ -22,11 +24,15 @@ _PATIENCE = 0.5
 
 
 class Tenancy:
-    """Holds a data folder. Raises ServerAlreadyRunning when another server does."""
+    """Holds a data folder.
+
+    Raises ServerAlreadyRunning when another server does, StoreError for a lock that is no file
+    of its own.
+    """
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self._file = (data / _LOCK).open("a+")
+        self._file = _own_file(data / _LOCK, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         if not _lock(self._file):
             self._file.close()
             address = _address(data)
@@ -43,7 +49,10 @@ class Tenancy:
     def announce(self, url: str) -> None:
         """Tell others where this server listens."""
         part = self._data / f"{_ADDRESS}.part"
-        part.write_text(json.dumps({"url": url, "pid": os.getpid()}), encoding="utf-8")
+        # Made anew: whatever stands there may point elsewhere.
+        part.unlink(missing_ok=True)
+        with _own_file(part, os.O_RDWR | os.O_CREAT | os.O_EXCL) as file:
+            file.write(json.dumps({"url": url, "pid": os.getpid()}))
         part.replace(self._data / _ADDRESS)
 
     def release(self) -> None:
@@ -54,8 +63,8 @@ class Tenancy:
 def running_server(data: Path) -> str | None:
     """Address of the live server on this data folder, None when there is none yet or any more."""
     try:
-        file = (data / _LOCK).open("r")
-    except OSError:
+        file = _own_file(data / _LOCK, os.O_RDONLY)
+    except OSError:  # StoreError is one, too
         return None
     with file:
         try:
@@ -66,6 +75,20 @@ def running_server(data: Path) -> str | None:
             return None
     address = _address(data)
     return address[0] if address is not None and str(address[1]) == holder else None
+
+
+def _own_file(path: Path, flags: int) -> IO[str]:
+    """Open a plain file of this folder; never what a link points to. Raises StoreError."""
+    try:
+        # Without waiting: a pipe of this name would have us wait for its other end.
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        what = "is a symbolic link" if error.errno == errno.ELOOP else error.strerror
+        raise StoreError(f"{path}: cannot be used: {what}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise StoreError(f"{path}: cannot be used: it is not a plain file")
+    return os.fdopen(descriptor, "r" if flags == os.O_RDONLY else "r+", encoding="utf-8")
 
 
 def _lock(file: IO[str]) -> bool:
@@ -83,7 +106,8 @@ def _lock(file: IO[str]) -> bool:
 
 def _address(data: Path) -> tuple[str, int] | None:
     try:
-        found = json.loads((data / _ADDRESS).read_text(encoding="utf-8"))
+        with _own_file(data / _ADDRESS, os.O_RDONLY) as file:
+            found = json.load(file)
         return str(found["url"]), int(found["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -277,3 +277,19 @@ def test_the_example_of_the_documentation(catalog: Path) -> None:
     assert company.by_name["other_name"].url_modifier == "bgc=255,255,255"
     assert company.by_name["PS_1001_spin"].folder == "Acme/Products/ss27/"
     assert company.presets[0].name == "Thumbnail"
+
+
+def test_a_link_out_of_the_catalog_is_an_error(catalog: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("root:x")
+    company = LiveCatalog(catalog, numbers)
+    company.current()
+    (catalog / "Brand" / "doc.pdf").symlink_to(secret)
+    with pytest.raises(CatalogError, match=r"Brand/doc\.pdf: a symbolic link that leads out"):
+        company.current()
+
+
+def test_a_link_within_the_catalog_is_an_asset(catalog: Path) -> None:
+    (catalog / "Brand" / "other.pdf").symlink_to("guide.pdf")
+    found = LiveCatalog(catalog, numbers).current().by_name["other"]
+    assert (found.type, found.file_name) == ("Pdf", "other.pdf")

@@ -291,3 +291,37 @@ def test_many_requests_over_one_kept_connection(ips: Ips) -> None:
         assert answer.status == 200
         assert answer.read()
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["server.lock", "ips.sqlite3", "ips.sqlite3-wal", "ips.sqlite3-shm"]
+)
+def test_links_in_the_data_folder_are_refused(serve: Serve, tmp_path: Path, name: str) -> None:
+    data, victim = tmp_path / "linked", tmp_path / "victim"
+    data.mkdir()
+    victim.write_bytes(b"precious")
+    (data / name).symlink_to(victim)
+    with pytest.raises(StoreError, match=f"{name}: cannot be used: is a symbolic link"):
+        serve(data=data)
+    assert victim.read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("name", ["server.json", "server.json.part"])
+def test_the_address_is_not_written_through_a_link(serve: Serve, tmp_path: Path, name: str) -> None:
+    data, victim = tmp_path / "linked", tmp_path / "victim"
+    data.mkdir()
+    victim.write_bytes(b"precious")
+    (data / name).symlink_to(victim)
+    assert running_server(data) is None
+    ips = serve(data=data)
+    assert running_server(data) == ips.server.url
+    assert victim.read_bytes() == b"precious"
+
+
+def test_a_lock_that_is_a_pipe_holds_nobody(serve: Serve, tmp_path: Path) -> None:
+    data = tmp_path / "piped"
+    data.mkdir()
+    os.mkfifo(data / "server.lock")
+    assert running_server(data) is None
+    with pytest.raises(StoreError, match="not a plain file"):
+        serve(data=data)

@@ -44,12 +44,13 @@ class Scan:
 def scan(folder: Path) -> Scan:
     """Look at everything below ``folder``, hidden names and links to folders left out.
 
-    Raises CatalogError for a folder that cannot be read and for names that XML cannot carry.
+    Raises CatalogError for a folder that cannot be read, for names that XML cannot carry and for
+    links to files outside the folder: whoever may export would get whatever they point to.
     """
     files: list[FoundFile] = []
     folders: list[FoundFolder] = []
     try:
-        _scan_into(folder, "", files, folders)
+        _scan_into(folder.resolve(), folder, "", files, folders)
     except OSError as error:
         where = Path(error.filename) if error.filename else folder
         raise CatalogError(f"cannot be read: {error.strerror}", path=where) from error
@@ -59,7 +60,11 @@ def scan(folder: Path) -> Scan:
 
 
 def _scan_into(
-    folder: Path | str, prefix: str, files: list[FoundFile], folders: list[FoundFolder]
+    root: Path,
+    folder: Path | str,
+    prefix: str,
+    files: list[FoundFile],
+    folders: list[FoundFolder],
 ) -> None:
     folders.append(FoundFolder(prefix, Path(folder).stat().st_mtime_ns))
     with os.scandir(folder) as entries:
@@ -73,7 +78,16 @@ def _scan_into(
             # What vanishes while we look was not there.
             with contextlib.suppress(FileNotFoundError):
                 if entry.is_dir(follow_symlinks=False):
-                    _scan_into(entry.path, f"{relative}/", files, folders)
+                    _scan_into(root, entry.path, f"{relative}/", files, folders)
                 elif entry.is_file():
+                    if entry.is_symlink():
+                        _check_within(root, Path(entry.path))
                     status = entry.stat()
                     files.append(FoundFile(relative, status.st_mtime_ns, status.st_size))
+
+
+def _check_within(root: Path, link: Path) -> None:
+    if not link.resolve().is_relative_to(root):
+        hint = "replace it by the file, or take it out of the catalog folder"
+        message = "a symbolic link that leads out of the catalog folder"
+        raise CatalogError(message, path=link, hint=hint)
