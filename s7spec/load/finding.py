@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from s7spec.load.findings import PROJECT_FILE
 from s7spec.load.reading import shown_path
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
-
-PROJECT_FILE = "s7spec.yaml"
 
 _SUFFIXES = (".yaml", ".yml")
 _CHECK_PATH = "check the spelling; paths are relative to where s7spec was started"
@@ -49,7 +48,7 @@ def find_manifests(
         for pattern in patterns:
             search.pattern(pattern)
     if not search.files and not search.findings:
-        search.nothing(patterns if not paths else ())
+        search.nothing(patterns, paths)
     return tuple(sorted(search.files.values())), tuple(search.findings)
 
 
@@ -68,8 +67,7 @@ class _Search:
         if not path.exists():
             self._refuse(Rule.UNREADABLE_FILE, path, "there is no such file or folder", _CHECK_PATH)
         elif path.is_dir():
-            files = (file for suffix in _SUFFIXES for file in path.rglob(f"*{suffix}"))
-            for file in files:
+            for file in _yaml_files(path):
                 self._take_visible(file, below=path)
         else:
             self._take(path)
@@ -88,15 +86,38 @@ class _Search:
         for file in self._matches(pattern):
             self._take_visible(file, below=self._root)
 
-    def nothing(self, patterns: tuple[str, ...]) -> None:
-        """Says that not one manifest was found."""
-        looked = ", ".join(patterns) or "YAML files"
-        self._refuse(
-            Rule.NO_MANIFESTS,
-            self._root / PROJECT_FILE,
-            f"no manifests found ({looked})",
-            f"write a manifest, or name where they lie under `manifests` in {PROJECT_FILE}",
+    def nothing(self, patterns: tuple[str, ...], paths: tuple[Path, ...]) -> None:
+        """Says that not one manifest was found: in each of ``paths``, or by ``patterns``."""
+        looked = ", ".join(patterns)
+        for path in dict.fromkeys(paths):
+            self._refuse(
+                Rule.NO_MANIFESTS,
+                path,
+                self._why_nothing(path),
+                "name a manifest or a folder with manifests, or neither: then "
+                f"`manifests` in {PROJECT_FILE} counts ({looked})",
+            )
+        if not paths:
+            self._refuse(
+                Rule.NO_MANIFESTS,
+                self._root / PROJECT_FILE,
+                f"no manifests found ({looked})",
+                f"write a manifest, or name where they lie under `manifests` in {PROJECT_FILE}",
+            )
+
+    def _why_nothing(self, path: Path) -> str:
+        shown = shown_path(path, root=self._root)
+        if not path.is_dir():
+            return f"`{shown}` is no manifest: it belongs to the project itself"
+        if any(map(path.resolve().is_relative_to, self._excluded)):
+            return f"the folder `{shown}` holds no manifests: its files belong to an environment"
+        passed_over = next(_yaml_files(path), None)
+        why = (
+            "there are no YAML files in or below it"
+            if passed_over is None
+            else "its YAML files are hidden, or belong to the project itself"
         )
+        return f"the folder `{shown}` holds no manifests: {why}"
 
     def _matches(self, pattern: str) -> Iterator[Path]:
         try:
@@ -129,3 +150,7 @@ class _Search:
     def _refuse(self, rule: Rule, path: Path, summary: str, hint: str) -> None:
         where = SourceRange(path=shown_path(path, root=self._root))
         self.findings.append(Diagnostic(rule=rule, summary=summary, where=where, hint=hint))
+
+
+def _yaml_files(folder: Path) -> Iterator[Path]:
+    return (file for suffix in _SUFFIXES for file in folder.rglob(f"*{suffix}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from yaml import MarkedYAMLError
@@ -13,6 +14,8 @@ from s7spec.load.syntax import TEMPLATE_HINT, explain
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceFile, SourceRange
+
+PROJECT_FILE = "s7spec.yaml"
 
 MAX_FINDINGS = 100
 """Per file. Nobody reads more, and a generated file could hold thousands."""
@@ -105,8 +108,13 @@ class Findings:
             Rule.NOT_A_MAPPING,
             "the document is empty" if empty else "the document is not a mapping of keys to values",
             place,
-            "a manifest begins with `apiVersion: s7spec/v1` and `kind: ExportManifest`",
+            self._beginning(),
         )
+
+    def _beginning(self) -> str:
+        is_project = PurePosixPath(self._file.path).name == PROJECT_FILE
+        what, kind = ("a project", "Project") if is_project else ("a manifest", "ExportManifest")
+        return f"{what} begins with `apiVersion: s7spec/v1` and `kind: {kind}`"
 
     def syntax(self, error: MarkedYAMLError) -> None:
         """Where the parser gave up. A finding on the same line has said it better already."""

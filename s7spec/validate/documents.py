@@ -21,6 +21,12 @@ _WHERE = {
     "Project": "a project stands in s7spec.yaml; every other file holds manifests",
 }
 
+_ELSEWHERE = {
+    "ExportManifest": "; if it is no manifest, name the manifests themselves, or narrow "
+    "`manifests` in s7spec.yaml",
+    "Project": "",
+}
+
 FurtherChecks = Callable[[SourceDocument], Iterable[Mistake]]
 
 
@@ -82,7 +88,7 @@ def _wrong_kind(value: object, wanted: str) -> Mistake | None:
             rule=Rule.UNKNOWN_KIND,
             pointer=(),
             summary="this is no document of s7spec: it has neither `apiVersion` nor `kind`",
-            hint=f"begin with apiVersion: {API_VERSION} and kind: {wanted}, or leave the file out",
+            hint=f"begin with apiVersion: {API_VERSION} and kind: {wanted}{_ELSEWHERE[wanted]}",
         )
     kind = value.get("kind", wanted)
     if kind == wanted:

@@ -116,10 +116,39 @@ def test_patterns_stay_inside(project: Path, pattern: str) -> None:
     assert rules(findings) == ["S7E007 s7spec.yaml"]
 
 
-@pytest.mark.parametrize("paths", [(), ("catalog/empty",), ("s7spec.yaml",)])
-def test_nothing_found(project: Path, paths: tuple[str, ...]) -> None:
-    (project / "catalog" / "empty").mkdir()
-    named = tuple(project / path for path in paths)
-    files, findings = find_manifests(project, ("*.json",), named)
+def test_nothing_found_by_the_patterns(project: Path) -> None:
+    files, findings = find_manifests(project, ("*.json",))
     assert files == ()
     assert rules(findings) == ["S7E006 s7spec.yaml"]
+    assert findings[0].summary == "no manifests found (*.json)"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("catalog/empty", "there are no YAML files in or below it"),
+        (".git", "its files belong to an environment"),
+        ("only", "its YAML files are hidden, or belong to the project itself"),
+        ("s7spec.yaml", "`s7spec.yaml` is no manifest"),
+    ],
+)
+def test_nothing_found_where_the_user_pointed(project: Path, path: str, words: str) -> None:
+    (project / "catalog" / "empty").mkdir()
+    (project / "only").mkdir()
+    (project / "only" / "s7spec.yaml").write_text("a: 1\n")
+    (project / "only" / ".hidden.yaml").write_text("a: 1\n")
+    files, findings = find_manifests(
+        project, ("*.yaml",), (project / path,), exclude=[project / ".git"]
+    )
+    assert files == ()
+    assert rules(findings) == [f"S7E006 {path}"]
+    assert words in findings[0].summary
+    assert "(*.yaml)" in (findings[0].hint or "")
+
+
+def test_each_folder_without_manifests_is_named(project: Path) -> None:
+    folders = (project / "one", project / "two")
+    for folder in folders:
+        folder.mkdir()
+    _, findings = find_manifests(project, ("*.yaml",), folders)
+    assert rules(findings) == ["S7E006 one", "S7E006 two"]

@@ -82,3 +82,17 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     (finding,) = load_file(path, root=tmp_path).diagnostics
     assert finding.rule.id == "S7E004"
     assert "64 MiB" in finding.summary
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "- a\n"])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("s7spec.yaml", "kind: Project"), ("shop.yaml", "kind: ExportManifest")]
+)
+def test_an_empty_file_is_told_how_it_begins(
+    tmp_path: Path, text: str, name: str, kind: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    (finding,) = load_file(path, root=tmp_path).diagnostics
+    assert finding.rule.id == "S7E005"
+    assert f"`{kind}`" in (finding.hint or "")
