@@ -132,13 +132,37 @@ def test_summary_is_one_line_per_manifest_and_ends_somewhere() -> None:
 
 def test_warnings_and_assumptions_are_capped_aloud() -> None:
     warning = Diagnostic(rule=Rule.EXCLUDED_ASSET, summary="left out")
-    plan = replace(everyday_plan(), warnings=(warning,) * 9, assumptions=("unsure",) * 9)
+    plan = replace(everyday_plan(), warnings=(warning,) * 9, assumptions=("unsure",) * 11)
     text = plan_text(plan, View())
     assert text.count("S7W001 left out") == 4
     assert "… and 5 more (--detail full)" in text
-    assert text.count("unsure") == 5
-    assert "… and 4 more (--detail full)" in text
+    assert text.count("unsure") == 8
+    assert "… and 3 more (--detail full)" in text
     assert plan_text(plan, View(), detail="full").count("left out") == 9
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_what_was_not_checked_takes_one_line_each(width: int) -> None:
+    long = "which commands IPS honours in an export: there is no list of them, so nobody can tell"
+    sent = item("m/e", Action.SUBMIT, new(), job=export_job())
+    plan = plan_of(sent, assumptions=(long, "zip lifetime"))
+    for detail in ("job", "summary"):
+        rows = plan_text(plan, View(width=width), detail=detail).splitlines()
+        found = [row for row in rows if "which commands" in row or row.endswith("zip lifetime")]
+        assert len(found) == 2
+        assert found[0].startswith("Not checked   which commands IPS honours in an export")
+        assert found[0].endswith("…")
+        assert max(map(len, rows)) <= width
+    assert "nobody can tell" in plan_text(plan, View(width=200), detail="full")
+
+
+def test_what_was_not_checked_matters_only_when_something_is_sent() -> None:
+    quiet = item("m/e", Action.SKIP, unchanged(), job=export_job())
+    gone = item("m/f", Action.FORGET, told(ReasonCode.NOT_DECLARED, "no manifest declares it"))
+    for plan in (plan_of(quiet, assumptions=("x",)), plan_of(gone, assumptions=("x",))):
+        assert "Not checked" not in plan_text(plan, View())
+        assert "Not checked" not in plan_text(plan, View(), detail="summary")
+        assert "Not checked" in plan_text(plan, View(), detail="full")
 
 
 def test_unknown_dimensions_are_said() -> None:

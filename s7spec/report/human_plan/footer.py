@@ -8,12 +8,13 @@ from s7spec.model.plan import Plan, Verdict
 from s7spec.report.figures import count, number
 from s7spec.report.human_diagnostics import finding_lines
 from s7spec.report.plan_outline import email_counts, sending
-from s7spec.report.terminal import EMPTY, Line, Span, Tone, labelled, line
+from s7spec.report.terminal import EMPTY, Line, Span, Tone, cut, labelled, line
 from s7spec.report.view import View
 from s7spec.report.volume import total_text
 
 _MOST_WARNINGS = 4
-_MOST_ASSUMPTIONS = 5
+_MOST_ASSUMPTIONS = 8
+_ROOM = 14
 
 
 def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> Iterator[Line]:
@@ -46,12 +47,17 @@ def _warning_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
 
 
 def _assumption_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
-    most = len(plan.assumptions) if full else _MOST_ASSUMPTIONS
+    """In full, or how each begins: and then only where something would be sent."""
+    if not full and not sending(plan):
+        return
     label = "Not checked"
-    for text in plan.assumptions[:most]:
-        yield labelled(label, (text, Tone.PLAIN))
+    room = max(view.width - _ROOM, _ROOM)
+    shown = plan.assumptions if full else plan.assumptions[:_MOST_ASSUMPTIONS]
+    for text in shown:
+        brief = text if full else cut(text, room, view)
+        yield labelled(label, (brief, Tone.PLAIN), room=_ROOM, whole=not full)
         label = ""
-    rest = len(plan.assumptions) - most
+    rest = len(plan.assumptions) - len(shown)
     if rest > 0:
         yield _more(rest, view)
 
