@@ -32,13 +32,18 @@ def history_json(attempts: Sequence[Attempt], events: Mapping[str, Sequence[Atte
     )
 
 
-def status_json(attempts: Sequence[Attempt], running: Sequence[ActiveJob]) -> str:
-    """The latest attempt of each job, and what runs now; ``job`` says which is ours."""
+def status_json(attempts: Sequence[Attempt], running: Sequence[ActiveJob] | None) -> str:
+    """The latest attempt of each job, and what runs now; ``job`` says which is ours.
+
+    ``running`` is None (null) when IPS could not be asked.
+    """
     ours = {attempt.name: str(attempt.key) for attempt in attempts}
     return document(
         {
             "attempts": [_attempt(attempt) for attempt in attempts],
-            "running": [_running(job, ours.get(job.originalName)) for job in running],
+            "running": None
+            if running is None
+            else [_running(job, ours.get(job.originalName)) for job in running],
         }
     )
 

@@ -39,6 +39,7 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "history": ("history", lambda: history_json(attempts(), events(attempts()))),
     "no-history": ("history", lambda: history_json((), {})),
     "status": ("status", lambda: status_json(attempts(), running(attempts()))),
+    "unasked-status": ("status", lambda: status_json(attempts(), None)),
     "no-status": ("status", lambda: status_json((), ())),
 }
 

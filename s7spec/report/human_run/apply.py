@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from s7spec.model.ledger import AttemptState, OutcomeKind
 from s7spec.model.plan import Action
@@ -14,6 +14,7 @@ from s7spec.report.human_run.outcomes import (
     files_text,
     outcome_counts,
     outcome_lines,
+    own_words,
     url_lines,
 )
 from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, line, paint
@@ -24,6 +25,7 @@ _MOST_MESSAGES = 5
 _MOST_TROUBLED = 100
 _MOST_OK = 40
 _WIDEST_KEY = 40
+_FORGOTTEN = "forgotten"
 
 _TITLES = {
     RunOutcome.OK: ("Done", Tone.GOOD),
@@ -35,17 +37,18 @@ _TITLES = {
 }
 _NEXT = {
     RunOutcome.OK: "",
-    RunOutcome.INCOMPLETE: "s7spec plan shows what will be retried; s7spec apply retries it.",
+    RunOutcome.INCOMPLETE: "`s7spec plan` shows what will be retried; `s7spec apply` retries it.",
     RunOutcome.STALE: "Plan again: what the plan was made on has changed since.",
     RunOutcome.REFUSED: (
         "Select fewer jobs with --select, or raise the environment's limits in s7spec.yaml."
     ),
     RunOutcome.AMBIGUOUS: (
-        "Run s7spec apply again: it looks for the job on the server before it would send it again."
+        "Run `s7spec apply` again: it looks for the job on the server before it would send it "
+        "again."
     ),
     RunOutcome.INTERRUPTED: (
-        "Jobs that IPS has taken go on there. Run s7spec apply again: it follows them and sends "
-        "the rest; nothing is sent twice."
+        "Jobs that IPS has taken go on there. Run `s7spec apply` again: it follows them and "
+        "sends the rest; nothing is sent twice."
     ),
 }
 
@@ -57,7 +60,7 @@ def run_text(report: RunReport, view: View) -> str:
 
 def _lines(report: RunReport, view: View) -> Iterator[Line]:
     title, tone, advice = _verdict(report)
-    counts = _items_text(report.items)
+    counts = "" if report.outcome is RunOutcome.STALE else _items_text(report.items)
     yield line(f"{title}: {counts}" if counts else title, tone)
     took = duration(report.started_at, report.ended_at)
     where = ((f"{report.company}/{report.environment}", Tone.NOTE),)
@@ -65,23 +68,51 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
     yield Line((), (*where, (when, Tone.PLAIN)))
     if report.message:
         yield line(report.message, Tone.STRONG)
-    news = [item for item in report.items if item.action is not Action.SKIP]
-    troubled = [item for item in news if not _went_well(item)]
-    yield from _item_section(troubled, view, most=_MOST_TROUBLED)
-    yield from _item_section([item for item in news if _went_well(item)], view, most=_MOST_OK)
-    yield from _totals(report)
+    if report.outcome is RunOutcome.STALE:
+        yield from _section(report.items, _stale_lines, view, most=_MOST_TROUBLED)
+    else:
+        yield from _results(report, view)
     if advice:
         yield EMPTY
-        yield line(advice)
+    for sentence in advice:
+        yield line(sentence)
 
 
-def _verdict(report: RunReport) -> tuple[str, Tone, str]:
+def _results(report: RunReport, view: View) -> Iterator[Line]:
+    news = [item for item in report.items if item.action is not Action.SKIP]
+    troubled = [item for item in news if not _went_well(item)]
+    well = [item for item in news if _went_well(item)]
+    yield from _section(troubled, _item_lines, view, most=_MOST_TROUBLED)
+    yield from _section(well, _item_lines, view, most=_MOST_OK)
+    yield from _totals(report)
+
+
+def _verdict(report: RunReport) -> tuple[str, Tone, tuple[str, ...]]:
     """Title, its tone and what to do next. Jobs that were sent and not waited for are not done."""
-    going = any(item.state is not None and item.state.is_open for item in report.items)
+    going = sum(_is_open(item) for item in report.items)
     if report.outcome is RunOutcome.OK and going:
-        advice = "s7spec status shows how they go; s7spec apply follows them to their end."
-        return "Sent, and not waited for", Tone.NOTE, advice
-    return (*_TITLES[report.outcome], _NEXT[report.outcome])
+        advice = "`s7spec status` shows how they go; `s7spec apply` follows them to their end."
+        return "Sent, and not waited for", Tone.NOTE, (advice,)
+    title, tone = _TITLES[report.outcome]
+    if report.outcome is RunOutcome.INCOMPLETE and going:
+        return title, tone, _advice_on_open(report.items, going)
+    advice = _NEXT[report.outcome]
+    return title, tone, (advice,) if advice else ()
+
+
+def _advice_on_open(items: Sequence[RunItem], going: int) -> tuple[str, ...]:
+    """Open jobs are followed, never sent again; only what else fell short is retried."""
+    are, them = ("is", "it") if going == 1 else ("are", "them")
+    follow = (
+        f"{count(going, 'job')} {are} still open: the next `s7spec apply` goes on following {them}."
+    )
+    others = (item for item in items if item.action is not Action.SKIP and not _is_open(item))
+    retry = (_NEXT[RunOutcome.INCOMPLETE],) if not all(map(_went_well, others)) else ()
+    return (follow, *retry)
+
+
+def _is_open(item: RunItem) -> bool:
+    return item.state is not None and item.state.is_open
 
 
 def _items_text(items: Sequence[RunItem]) -> str:
@@ -94,7 +125,7 @@ def _items_text(items: Sequence[RunItem]) -> str:
 def _word(item: RunItem) -> str:
     """The state; of a job that is only forgotten, whether it was, in the run's own words."""
     if item.action is Action.FORGET:
-        return item.message or "forgotten"
+        return item.message or _FORGOTTEN
     return "not started" if item.state is None else item.state.value
 
 
@@ -105,30 +136,48 @@ def _went_well(item: RunItem) -> bool:
     return item.state is AttemptState.OK and clean
 
 
-def _item_section(items: Sequence[RunItem], view: View, *, most: int) -> Iterator[Line]:
+def _section(
+    items: Sequence[RunItem],
+    lines_of: Callable[[RunItem, int, View], Iterator[Line]],
+    view: View,
+    *,
+    most: int,
+) -> Iterator[Line]:
     if not items:
         return
     yield EMPTY
     room = column_width((item.key.short for item in items[:most]), view, most=_WIDEST_KEY)
     for item in items[:most]:
-        yield from _item_lines(item, room, view)
+        yield from lines_of(item, room, view)
     rest = len(items) - most
     if rest > 0:
         text = f"{view.ellipsis} and {count(rest, 'more job')} (--format json has all)"
         yield line(text, Tone.CAUTION, indent=2)
 
 
+def _stale_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
+    """Why it no longer fits; the state it has in the ledger is of an earlier run."""
+    yield _own_line("stale", Tone.BAD, item, item.message, room, view)
+
+
 def _item_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
     tone = Tone.QUIET if item.state is None else STATE_TONES[item.state]
-    head = ((f"  {_word(item):<11} ", tone),)
     files = files_text(outcome_counts(item.outcomes))
-    message = "" if item.action is Action.FORGET else item.message
-    facts = ": ".join(part for part in (files, message) if part)
-    yield Line(
-        head, ((in_column(item.key.short, room, view), Tone.STRONG), (f"  {facts}", Tone.PLAIN))
-    )
+    message = own_words(item.message, item.outcomes)
+    if item.action is Action.FORGET:
+        word = _FORGOTTEN if message in ("", _FORGOTTEN) else item.action.value
+        message = "" if word == _FORGOTTEN else message
+    else:
+        word = _word(item)
+    facts = f" {view.dot} ".join(part for part in (files, message) if part)
+    yield _own_line(word, tone, item, facts, room, view)
     yield from outcome_lines(item.outcomes, view, most=_MOST_MESSAGES, indent=_INDENT)
     yield from url_lines(item.zip_urls, indent=_INDENT)
+
+
+def _own_line(word: str, tone: Tone, item: RunItem, facts: str, room: int, view: View) -> Line:
+    key = in_column(item.key.short, room, view)
+    return Line(((f"  {word:<11} ", tone),), ((key, Tone.STRONG), (f"  {facts}", Tone.PLAIN)))
 
 
 def _totals(report: RunReport) -> Iterator[Line]:

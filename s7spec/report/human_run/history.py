@@ -13,6 +13,7 @@ from s7spec.report.human_run.outcomes import (
     files_text,
     outcome_counts,
     outcome_lines,
+    own_words,
     state_span,
     url_lines,
 )
@@ -48,13 +49,14 @@ def _lines(
         for attempt in members:
             yield EMPTY
             yield from _attempt_lines(attempt, before, view)
-            yield from _event_lines(events.get(attempt.name, ()))
+            yield from _event_lines(attempt, events.get(attempt.name, ()))
             before = attempt.export_job
 
 
 def _attempt_lines(attempt: Attempt, before: ExportJob | None, view: View) -> Iterator[Line]:
     job = attempt.export_job
-    facts = [attempt.name, files_text(outcome_counts(attempt.outcomes)), attempt.message]
+    message = own_words(attempt.message, attempt.outcomes)
+    facts = [attempt.name, files_text(outcome_counts(attempt.outcomes)), message]
     if attempt.forgotten:
         facts.append("forgotten")
     text = f" {view.dot} ".join(fact for fact in facts if fact)
@@ -73,7 +75,11 @@ def _payload_text(job: ExportJob) -> str:
     return f"{' '.join(parts)}, {count(len(job.assets), 'asset')}, e-mail {job.emailSetting.value}"
 
 
-def _event_lines(events: Sequence[AttemptEvent]) -> Iterator[Line]:
+def _event_lines(attempt: Attempt, events: Sequence[AttemptEvent]) -> Iterator[Line]:
+    """Each message once; the attempt's own stands with the attempt already."""
+    told = {attempt.message}
     for event in events:
         head = ((f"{' ' * _INDENT}{moment(event.at)}  ", Tone.QUIET),)
-        yield Line(head, (state_span(event.state), (f" {event.message}", Tone.PLAIN)))
+        message = "" if event.message in told else own_words(event.message)
+        told.add(event.message)
+        yield Line(head, (state_span(event.state), (f" {message}", Tone.PLAIN)))

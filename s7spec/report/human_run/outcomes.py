@@ -36,6 +36,7 @@ _WORDS = {
     OutcomeKind.ERROR: "failed",
     OutcomeKind.UNKNOWN: "unknown",
 }
+_NO_ZIP = "the job log names no ZIP"
 _URGENCY = (OutcomeKind.ERROR, OutcomeKind.WARNING, OutcomeKind.UNKNOWN)
 
 
@@ -52,6 +53,23 @@ def files_text(counts: Counter[OutcomeKind]) -> str:
         return f"{count(total, 'file')} ok"
     parts = [f"{counts[kind]:,} {_WORDS[kind]}" for kind in OutcomeKind if counts[kind]]
     return f"{count(total, 'file')}: {', '.join(parts)}"
+
+
+def own_words(message: str, outcomes: Sequence[AssetOutcome] = ()) -> str:
+    """What ``message`` says beyond the lines about ``outcomes``, each thing once.
+
+    An attempt's message is made to be read on its own, so it also tells of its files.
+    """
+    told = {each.message for each in outcomes if each.kind is not OutcomeKind.OK and each.message}
+    rest = f"; {message}; "
+    for said in (*_file_sentences(outcomes), *told):
+        while f"; {said}; " in rest:
+            rest = rest.replace(f"; {said}; ", "; ")
+    parts = list(dict.fromkeys(part for part in rest.split("; ") if part))
+    kept = [part for part in parts if not any(part in other for other in parts if other != part)]
+    if any("no ZIP" in text for text in (*kept, *told) if text != _NO_ZIP):
+        kept = [part for part in kept if part != _NO_ZIP]
+    return "; ".join(kept)
 
 
 def outcome_lines(
@@ -76,6 +94,17 @@ def url_lines(urls: Sequence[str], *, indent: int) -> Iterator[Line]:
     """Where the archives can be fetched, ready to be copied."""
     for url in urls:
         yield Line(((f"{' ' * indent}zip      ", Tone.QUIET),), ((url, Tone.NOTE),), whole=True)
+
+
+def _file_sentences(outcomes: Sequence[AssetOutcome]) -> Iterator[str]:
+    """The sentences in which an apply sums up the files of a job that ended."""
+    failed = [each for each in outcomes if each.kind is OutcomeKind.ERROR]
+    silent = sum(each.kind is OutcomeKind.UNKNOWN for each in outcomes)
+    if failed:
+        counts, first = f"{len(failed)} of {len(outcomes)}", failed[0]
+        yield f"{counts} assets failed, first {first.asset.path}: {first.message}"
+    if silent:
+        yield f"the job log does not mention {silent} of {len(outcomes)} assets"
 
 
 def state_span(state: AttemptState) -> Span:

@@ -1,0 +1,175 @@
+"""Runs, history and status say what is so, once, and what comes next."""
+
+from __future__ import annotations
+
+import json
+
+from s7spec.apply.joblog import read_ending
+from s7spec.model.ips import JobDetail, JobPhase, JobSnapshot
+from s7spec.model.ledger import AssetOutcome, Attempt, AttemptEvent, AttemptState
+from s7spec.model.plan import Action
+from s7spec.model.receipt import RunOutcome, RunReport
+from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.json_history import status_json
+from s7spec.report.json_run import run_json
+from s7spec.report.view import View
+from tests.report.jobs import MUGS, NOW, export_job
+from tests.report.runs import attempt, report_of, run_item, running
+
+_FOLLOW = "goes on following"
+_RETRY = "`s7spec plan` shows what will be retried"
+_NO_FILE = "no asset could be exported; so there is no ZIP file"
+
+
+def _incomplete(*states: AttemptState | None) -> str:
+    items = (
+        run_item(f"m/e{number}", Action.SUBMIT, state, message="" if state else "not started")
+        for number, state in enumerate(states)
+    )
+    return run_text(report_of(*items, ended=RunOutcome.INCOMPLETE), View())
+
+
+def test_open_jobs_are_followed_not_retried() -> None:
+    text = _incomplete(AttemptState.OK, AttemptState.ACTIVE, AttemptState.ACCEPTED)
+    assert "2 jobs are still open: the next `s7spec apply` goes on following them." in text
+    assert _RETRY not in text
+
+
+def test_failed_jobs_are_retried() -> None:
+    text = _incomplete(AttemptState.OK, AttemptState.FAILED)
+    assert _RETRY in text
+    assert _FOLLOW not in text
+
+
+def test_open_and_failed_jobs_are_told_apart() -> None:
+    for other in (AttemptState.FAILED, None):
+        text = _incomplete(AttemptState.ACTIVE, other)
+        assert "1 job is still open: the next `s7spec apply` goes on following it." in text
+        assert _RETRY in text
+
+
+def _stale() -> RunReport:
+    return report_of(
+        run_item("m/kept", Action.SKIP, AttemptState.OK, message="the ledger has moved on"),
+        run_item("m/sent", Action.SUBMIT, AttemptState.OK, message="planned on no attempt"),
+        ended=RunOutcome.STALE,
+        message="2 of 5 items no longer fit: nothing was started",
+    )
+
+
+def test_stale_items_are_listed_with_why_and_never_ok() -> None:
+    text = run_text(_stale(), View())
+    assert text.startswith("Stale plan, nothing was sent\n")
+    assert "  stale       m/kept  the ledger has moved on\n" in text
+    assert "  stale       m/sent  planned on no attempt\n" in text
+    assert " ok" not in text
+    document = json.loads(run_json(_stale()))
+    assert {item["state"] for item in document["items"]} == {None}
+    assert set(document["totals"]["states"].values()) == {0}
+
+
+def test_a_job_found_on_the_server_says_so() -> None:
+    found = "found on IPS under its name: not sent again"
+    text = run_text(
+        report_of(
+            run_item("m/found", Action.SUBMIT, AttemptState.OK, message=found),
+            run_item("m/sent", Action.SUBMIT, AttemptState.OK),
+        ),
+        View(),
+    )
+    assert f"  ok          m/found  {found}\n" in text
+    assert "  ok          m/sent\n" in text
+
+
+def test_what_was_forgotten_keeps_the_columns() -> None:
+    items = (
+        run_item("everything/alles", Action.FORGET, None, message="already forgotten"),
+        run_item("m/e", Action.FORGET, None, message="forgotten"),
+        run_item("m/f", Action.SUBMIT, AttemptState.OK),
+    )
+    rows = run_text(report_of(*items), View()).splitlines()
+    assert "  forget      everything/alles  already forgotten" in rows
+    assert "  forgotten   m/e" in rows
+    assert "  ok          m/f" in rows
+
+
+def _failed() -> tuple[tuple[AssetOutcome, ...], str]:
+    """An ending as an apply reads it off a job log that says everything twice."""
+    details = (
+        JobDetail(logType="ExportError", logMessage=_NO_FILE, assetName="PS_1001_mug"),
+        JobDetail(logType="ExportError", logMessage=_NO_FILE),
+    )
+    seen = JobSnapshot(
+        originalName="s7-x",
+        jobHandle="j",
+        phase=JobPhase.ENDED,
+        fatalError=True,
+        fileErrorCount=1,
+        details=details,
+    )
+    ending = read_ending(seen, MUGS[:2], ())
+    assert ending.message.count(_NO_FILE) == 2
+    assert "names no ZIP" in ending.message
+    assert "does not mention 1 of 2" in ending.message
+    return ending.outcomes, ending.message
+
+
+def _assert_said_once(text: str) -> None:
+    assert "IPS reports a fatal error" in text
+    assert "assets failed" not in text
+    for once in (_NO_FILE, "IPS reports", "ZIP", "does not mention", ": 1 failed"):
+        assert text.count(once) == 1, once
+
+
+def test_a_failed_job_says_each_thing_once() -> None:
+    outcomes, message = _failed()
+    item = run_item("m/e", Action.SUBMIT, AttemptState.FAILED, message=message, outcomes=outcomes)
+    text = run_text(report_of(item, ended=RunOutcome.INCOMPLETE), View(width=200))
+    _assert_said_once(text.partition("m/e")[2].partition("\n\n")[0])
+
+
+def test_a_failed_attempt_says_each_thing_once() -> None:
+    outcomes, message = _failed()
+    one = attempt("m/e", 1, AttemptState.FAILED, export_job(), message=message, outcomes=outcomes)
+    events = tuple(
+        AttemptEvent(attempt_name=one.name, version=n, state=state, at=NOW, message=text)
+        for n, (state, text) in enumerate(
+            [
+                (AttemptState.ACCEPTED, "queued"),
+                (AttemptState.ACTIVE, "queued"),
+                (AttemptState.FAILED, message),
+            ]
+        )
+    )
+    text = history_text((one,), {one.name: events}, View(width=200))
+    _assert_said_once(text)
+    assert text.count("queued") == 1
+
+
+def _ledger() -> tuple[Attempt, ...]:
+    job = export_job()
+    return (
+        attempt("m/done", 1, AttemptState.OK, job),
+        attempt("m/old", 1, AttemptState.OK, job, forgotten=True),
+        attempt("m/lost", 1, AttemptState.UNKNOWN, job),
+        attempt("m/runs", 1, AttemptState.ACTIVE, job),
+    )
+
+
+def test_status_tells_what_ended_unrecorded_and_what_is_forgotten() -> None:
+    ledger = _ledger()
+    text = status_text(ledger, running(ledger), View(width=200))
+    assert text.startswith("Ledger: 3 jobs (1 ok, 1 unknown, 1 active), 1 forgotten\n")
+    assert "\nForgotten: 1 job\n  ok        m/old " in text
+    assert text.endswith("1 job is no longer running on IPS; `s7spec apply` records how it ended\n")
+    assert "2 jobs are no longer running on IPS; `s7spec apply` records how they ended" in (
+        status_text(ledger, (), View(width=200))
+    )
+    assert "no longer" not in status_text(ledger[:2], (), View(width=200))
+
+
+def test_status_without_an_answer_of_ips() -> None:
+    text = status_text(_ledger(), None, View())
+    assert text.endswith("\nOn the server now: not known\n")
+    assert "no longer" not in text
+    assert json.loads(status_json(_ledger(), None))["running"] is None
