@@ -501,3 +501,15 @@ def test_touching_an_asset_changes_what_is_exported(ips: Ips) -> None:
     second = zip_file(ips, ips.export_job("second", [handle]), "second")
     assert first["PS_1.jpg"] != second["PS_1.jpg"] == path.read_bytes()
     assert json.dumps(list(first)) == json.dumps(list(second))
+
+
+@pytest.mark.parametrize("fmt", ["orig", "convert"])
+def test_file_names_that_would_lead_out_of_a_folder(serve: Serve, catalog: Path, fmt: str) -> None:
+    for name in ("x\\..\\..\\evil.png", "x_..\\.._evil.png", "C:win.png", "nul.png"):
+        Image.new("RGB", (9, 9)).save(catalog / name)
+    ips = serve()
+    handles = ips.handles()
+    names = ["x\\..\\..\\evil", "x_..\\.._evil", "C:win", "nul"]
+    job = ips.export_job("odd", [handles[name] for name in names], fmt=fmt, is_modifier="fmt=png")
+    files = zip_file(ips, job, "odd")
+    assert list(files) == ["x_.._.._evil.png", "x_.._.._evil_1.png", "C_win.png", "_nul.png"]

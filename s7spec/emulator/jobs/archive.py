@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from s7spec.emulator.jobs.entry_names import EntryNames
+
 # Compressed already: deflating them again costs time and saves nothing.
 _STORED = frozenset(
     {
@@ -20,7 +22,7 @@ _STORED = frozenset(
 
 
 class ExportArchive:
-    """Files get unique names, upper and lower case not told apart: a taken one gets ``_1``."""
+    """Files get safe and unique names, see entry_names."""
 
     def __init__(self, *, data: Path, company_root: str, run_id: int, moment: datetime) -> None:
         self.relative = PurePosixPath(
@@ -33,7 +35,7 @@ class ExportArchive:
         self._part = self._path.with_suffix(".part")
         self._zip = zipfile.ZipFile(self._part, "w")
         self._moment = max(moment.astimezone().timetuple()[:6], (1980, 1, 1, 0, 0, 0))
-        self._taken: set[str] = set()
+        self._names = EntryNames()
 
     def add_bytes(self, name: PurePosixPath, content: bytes) -> str:
         """Add a file; the answer is the name it got."""
@@ -49,12 +51,7 @@ class ExportArchive:
         return info.filename
 
     def _entry(self, name: PurePosixPath) -> zipfile.ZipInfo:
-        candidate, count = name.name, 0
-        while candidate.casefold() in self._taken:
-            count += 1
-            candidate = f"{name.stem}_{count}{name.suffix}"
-        self._taken.add(candidate.casefold())
-        info = zipfile.ZipInfo(candidate, self._moment)
+        info = zipfile.ZipInfo(self._names.take(str(name)), self._moment)
         info.external_attr = 0o644 << 16
         stored = name.suffix.lower() in _STORED
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
