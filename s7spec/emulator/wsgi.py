@@ -81,8 +81,10 @@ class IpsApplication:
         return _send(environ, start_response, answer)
 
     def _wsdl(self, query: str, start_response: StartResponse) -> Iterable[bytes]:
-        given = parse_qs(query).get("serviceUrl", [])
-        data = self._contract.wsdl(given[0] if given else self._url + ENDPOINT)
+        given = parse_qs(query).get("serviceUrl", [""])[0]
+        # What is no text that XML carries is passed over, as if nothing were given.
+        usable = given != "" and given.isprintable()
+        data = self._contract.wsdl(given if usable else self._url + ENDPOINT)
         headers = [("Content-Type", "text/xml; charset=UTF-8"), ("Content-Length", str(len(data)))]
         start_response("200 OK", headers)
         return [data]

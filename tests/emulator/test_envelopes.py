@@ -139,7 +139,13 @@ def test_bad_credentials_are_a_fault_and_no_401(
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"), [("200", 200), ("403", 403), ("x", 500), ("99999", 500), ("", 500)]
+    ("asked", "status"),
+    [
+        *[("200", 200), (" 403 ", 403), ("599", 599)],
+        *((odd, 500) for odd in ("", "x", "99", "1000", "05001", "99999", "600", "100", "-200")),
+        *((odd, 500) for odd in ("٢٠٠", "204", "304", "5" * 5000)),
+    ],
+    ids=lambda value: str(value)[:8],
 )
 def test_fault_http_status_code(shared_ips: Ips, asked: str, status: int) -> None:
     extra = f"<x:faultHttpStatusCode>{asked}</x:faultHttpStatusCode>"
@@ -260,6 +266,15 @@ def test_service_url_replaces_the_address(shared_ips: Ips) -> None:
     path = "/scene7/IpsApi-2014-04-03.wsdl?serviceUrl=https%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D%22"
     root = shared_ips.request("GET", path).root
     assert root.xpath("//@location") == ['https://a.example/?x=1&y="'] * 2
+
+
+@pytest.mark.parametrize(
+    "given", ["%00", "http%3A%2F%2Fa%0D%0Ab", "a%1Bb", "a%C2%85b", "%EF%BF%BE", ""]
+)
+def test_service_urls_that_xml_cannot_carry_are_passed_over(shared_ips: Ips, given: str) -> None:
+    path = f"/scene7/IpsApi-2014-04-03.wsdl?serviceUrl={given}"
+    root = shared_ips.request("GET", path).root
+    assert root.xpath("//@location") == [shared_ips.endpoint] * 2
 
 
 def test_a_foreign_client_works_from_the_served_wsdl(shared_ips: Ips) -> None:

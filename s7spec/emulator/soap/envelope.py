@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -15,6 +16,8 @@ _CONTENT_TYPES = {
     SOAP_11: "text/xml; charset=UTF-8",
     SOAP_12: "application/soap+xml; charset=UTF-8",
 }
+# Any HTTP status under which an answer can have a body.
+_FAULT_STATUS = re.compile("(?!204|205|304)[2-5][0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +99,11 @@ def _read_auth_header(block: etree._Element) -> AuthHeader:
     values = {local_name(child): child.text or "" for child in block}
     gzip = values.get("gzipResponse", "").strip()
     status = values.get("faultHttpStatusCode", "").strip()
-    usable = status.isascii() and status.isdigit() and 200 <= int(status[:4]) <= 599
     return AuthHeader(
         user=values.get("user"),
         password=values.get("password"),
         gzip_response=gzip in ("true", "1") if gzip else None,
-        fault_status=int(status) if usable else 500,
+        fault_status=int(status) if _FAULT_STATUS.fullmatch(status) else 500,
     )
 
 
