@@ -10,6 +10,7 @@ from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob
 from s7spec.model.manifest import Selection
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceRange
+from s7spec.resolve import emptiness
 from s7spec.resolve.inventory import MAX_ASSETS, Inventory, bare
 
 _LISTED = 5
@@ -39,14 +40,15 @@ def unknown_preset(job: ExpandedJob, macro: str, inventory: Inventory) -> Diagno
     )
 
 
-def nothing_selected(job: ExpandedJob, left_out: Sequence[ExcludedAsset]) -> Diagnostic:
+def nothing_selected(
+    job: ExpandedJob, left_out: Sequence[ExcludedAsset], inventory: Inventory
+) -> Diagnostic:
     return _at(
         job,
         job.selection.pointer,
         rule=Rule.EMPTY_SELECTION,
-        summary=_emptiness(job.selection, left_out),
-        hint="check the folder's spelling (it starts with the company's root folder), "
-        "`recursive`, `types` and `exclude`",
+        summary=emptiness.summary(job.selection, left_out),
+        hint=emptiness.hint(job.selection, left_out, inventory),
     )
 
 
@@ -88,17 +90,6 @@ def left_out(job: ExpandedJob, excluded: ExcludedAsset) -> Diagnostic:
         rule=Rule.EXCLUDED_ASSET,
         summary=f"{excluded.path} is left out: {excluded.reason}",
     )
-
-
-def _emptiness(selection: Selection, left_out: Sequence[ExcludedAsset]) -> str:
-    if left_out:
-        return f"nothing is left to export: IPS can export none of the {len(left_out)} assets found"
-    if selection.folder is None:
-        return "nothing is left to export: `exclude` or `types` leaves none of the names"
-    below = "in or below" if selection.recursive else "directly in"
-    types = f" of type {' or '.join(selection.types)}" if selection.types else ""
-    patterns = f" besides {', '.join(selection.exclude)}" if selection.exclude else ""
-    return f"no assets{types} {below} `{selection.folder}`{patterns}"
 
 
 def _place_of(selection: Selection, asset: Asset) -> Pointer:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -16,28 +17,38 @@ from s7spec.ports import AssetCatalog
 MAX_ASSETS = 500
 """Assets in one export (facts: IPS API section 8, limits)."""
 
+MAX_AROUND = 1_000
+"""Assets that are looked at to say why a search found nothing."""
+
 Query: TypeAlias = tuple[str, bool, tuple[str, ...]]
 """A folder search: folder, recursive, types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """What the catalog answered. ``near`` holds a name that exists for one that does not."""
+    """What the catalog answered.
+
+    ``near`` holds a name that exists for one that does not; ``around`` holds, for folders in which
+    a search found nothing, what lies in and below them (at most MAX_AROUND assets).
+    """
 
     by_name: Mapping[str, tuple[Asset, ...]]
     by_query: Mapping[Query, tuple[Asset, ...]]
     presets: Mapping[str, Preset]
     near: Mapping[str, str]
+    around: Mapping[str, tuple[Asset, ...]]
+
+    def found(self, selection: Selection) -> tuple[Asset, ...]:
+        """What the search gave, before ``exclude`` (and, for names, ``types``) drop anything."""
+        if selection.folder is not None:
+            return self.by_query[_query(selection, selection.folder)]
+        return tuple(asset for name in selection.names for asset in self.by_name.get(name, ()))
 
     def assets(self, selection: Selection) -> tuple[Asset, ...]:
         """The assets selected, once each, sorted by path; unknown names simply add nothing."""
-        if selection.folder is not None:
-            found: Iterable[Asset] = self.by_query[_query(selection, selection.folder)]
-        else:
-            found = (asset for name in selection.names for asset in self.by_name.get(name, ()))
         chosen = {
             (asset.path, asset.type, asset.handle): asset
-            for asset in found
+            for asset in self.found(selection)
             if is_wanted(asset.name, selection)
             and (not selection.types or asset.type in selection.types)
         }
@@ -56,11 +67,13 @@ def take_inventory(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Invent
         for selection in selections
         if selection.folder is not None
     }
+    by_query = {query: _search(query, catalog) for query in queries}
     return Inventory(
         by_name=by_name,
-        by_query={query: _search(query, catalog) for query in queries},
+        by_query=by_query,
         presets={bare(preset.name): preset for preset in catalog.presets()} if selections else {},
         near=_near_names(names - by_name.keys(), catalog),
+        around=_around(by_query, catalog),
     )
 
 
@@ -81,6 +94,16 @@ def _query(selection: Selection, folder: str) -> Query:
 def _search(query: Query, catalog: AssetCatalog) -> tuple[Asset, ...]:
     folder, recursive, types = query
     return tuple(catalog.in_folder(folder, recursive=recursive, types=types))
+
+
+def _around(
+    by_query: Mapping[Query, tuple[Asset, ...]], catalog: AssetCatalog
+) -> dict[str, tuple[Asset, ...]]:
+    """One more search for each folder that gave nothing, so that people can be told why."""
+    return {
+        folder: tuple(islice(catalog.in_folder(folder, recursive=True, types=()), MAX_AROUND))
+        for folder in dict.fromkeys(query[0] for query, found in by_query.items() if not found)
+    }
 
 
 def _grouped(assets: Iterable[Asset]) -> dict[str, tuple[Asset, ...]]:

@@ -69,7 +69,7 @@ class _Resolver:
         assets, excluded, unsupported = self._exportable(job)
         problems += unsupported
         if not assets and not problems:
-            problems.append(findings.nothing_selected(job, excluded))
+            problems.append(findings.nothing_selected(job, excluded, self._inventory))
         if len(assets) > MAX_ASSETS:
             problems.append(findings.too_many(job, len(assets)))
         self.diagnostics += problems

@@ -213,6 +213,46 @@ class TestFindings:
         assert words in finding.summary
         assert finding.where == SourceRange(path="shop.yaml", line=1, column=1)
 
+    @pytest.mark.parametrize(
+        ("selection", "words"),
+        [
+            (folder("Acme/Shows/"), "nor is there any asset of any type below it"),
+            (
+                replace(folder(recursive=True), types=("Video",)),
+                "looked in this folder and all below it for Video and found none, but 4 assets of "
+                "other types: 3 Image, 1 Pdf",
+            ),
+            (
+                replace(folder(), types=("Video", "Pdf")),
+                "in this folder only for Video or Pdf and found none, but 2 assets of other types: "
+                "2 Image; 1 asset in folders below it: say `recursive: true`",
+            ),
+            (folder("Acme/"), "found none; 4 assets in folders below it: say `recursive: true`"),
+            (replace(folder("Acme"), types=("Zip",)), "none; in folders below it 3 Image, 1 Pdf"),
+            (replace(folder(), exclude=("*o*", "s*")), "2 assets: `exclude` drops 2 (*o*, s*)"),
+            (named("boot", exclude=("b*",)), "1 name given, all excluded"),
+            (named("boot", "clog", types=("Pdf",)), "2 names given, of other types: 2 Image"),
+        ],
+    )
+    def test_an_empty_selection_says_what_was_looked_for(
+        self, selection: Selection, words: str
+    ) -> None:
+        stock = [*SHOES, asset("Acme/Shoes/Old/price", kind="Pdf")]
+        assert words in (only_finding(job(selection), catalog=MemoryCatalog(stock)).hint or "")
+
+    def test_a_large_folder_is_not_counted_to_its_end(self) -> None:
+        stock = [asset(f"Acme/n{number:05}") for number in range(1_500)]
+        selection = replace(folder("Acme/"), types=("Pdf",))
+        finding = only_finding(job(selection), catalog=MemoryCatalog(stock))
+        assert "at least 1000 assets in or below it: 1000 Image" in (finding.hint or "")
+
+    def test_an_empty_folder_is_looked_around_once(self) -> None:
+        catalog = MemoryCatalog(SHOES)
+        nowhere = folder("Acme/Shows/")
+        jobs = [job(nowhere, "shop/a"), job(replace(nowhere, types=("Pdf",)), "shop/b")]
+        assert resolve(jobs, catalog).jobs == ()
+        assert catalog.calls.count("in_folder Acme/Shows/") == 3
+
     def test_unknown_preset_with_near_names(self) -> None:
         names = ["zoom", "zoom2", "thumbnail"]
         catalog = MemoryCatalog(SHOES, [Preset(name=name, urlModifier="") for name in names])
@@ -305,3 +345,4 @@ class TestUnsupportedTypes:
             Rule.EXCLUDED_ASSET,
         ]
         assert "none of the 1 assets" in resolution.diagnostics[0].summary
+        assert "IPS cannot export 1 SpinSet" in (resolution.diagnostics[0].hint or "")
