@@ -27,6 +27,7 @@ _NO_ACCESS = (CredentialsMissing, CredentialsRefused, CompanyUnknown)
 _LOOK_FAILED = (IpsUnreachable, IpsFault, IpsAnswerUnreadable)
 _BAD_ENDS = (AttemptState.PARTIAL, AttemptState.FAILED, AttemptState.STOPPED)
 _ADOPTED = "found on IPS under its name: not sent again"
+_ZIP_IS_LATE = "ended on IPS, but its log names no ZIP yet"
 _SLOWER = 1.5
 
 
@@ -52,6 +53,7 @@ class Flight:
         self._sends = 0
         self._last_seen = self.due
         self._failing_since: float | None = None
+        self._without_zip_since: float | None = None
         self._doubt_until = self.due if self.attempt is None else self._end_of_doubt(self.attempt)
         self._told: tuple[int | None, str] | None = None
 
@@ -170,6 +172,7 @@ class Flight:
         if seen.phase is JobPhase.ENDED:
             self._ended(attempt, seen, double)
             return
+        self._without_zip_since = None
         found = _ADOPTED if attempt.state.is_in_doubt else attempt.message
         if seen.phase is JobPhase.ACTIVE and attempt.state is not AttemptState.ACTIVE:
             running = replace(attempt, run_handle=seen.jobHandle)
@@ -182,11 +185,27 @@ class Flight:
     def _ended(self, attempt: Attempt, seen: JobSnapshot, double: str) -> None:
         assets = () if self._job is None else self._job.assets
         ending = read_ending(seen, attempt.export_job.assets, assets)
+        if ending.awaits_zip and self._has_zip_grace():
+            self._await_zip(attempt, seen, double)
+            return
         ended = replace(
             attempt, run_handle=seen.jobHandle, zip_urls=seen.zip_urls, outcomes=ending.outcomes
         )
         message = "; ".join(text for text in (double, ending.message) if text)
         self._land(ended, ending.state, message)
+
+    def _has_zip_grace(self) -> bool:
+        now = self._seconds()
+        since = now if self._without_zip_since is None else self._without_zip_since
+        self._without_zip_since = since
+        return now - since < self._tower.options.zip_grace_seconds
+
+    def _await_zip(self, attempt: Attempt, seen: JobSnapshot, double: str) -> None:
+        """Patiently: no later run knows that this one has seen the end."""
+        if attempt.state is not AttemptState.ACTIVE:
+            running = replace(attempt, run_handle=seen.jobHandle)
+            self._record(running, AttemptState.ACTIVE, message=double or _ZIP_IS_LATE)
+        self._pause(patiently=True)
 
     def _out_of_sight(self, attempt: Attempt) -> None:
         """IPS took it and does not show it: lookups lag, so that is no news for a while."""

@@ -15,11 +15,13 @@ _ERROR_ENDINGS = ("Error", "Failure", "Failed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """``outcomes`` are in the payload's order, one for each asset."""
+    """``outcomes`` are in the payload's order, one for each asset. ``awaits_zip``: the log names
+    no ZIP, and nothing in it says why, so its line may still come."""
 
     state: AttemptState
     outcomes: tuple[AssetOutcome, ...]
     message: str = ""
+    awaits_zip: bool = False
 
 
 def read_ending(
@@ -38,6 +40,7 @@ def read_ending(
         state=_state(seen, outcomes, strays),
         outcomes=outcomes,
         message=_message(seen, outcomes, strays),
+        awaits_zip=_awaits_zip(seen, outcomes, strays),
     )
 
 
@@ -90,15 +93,36 @@ def _state(
         return AttemptState.STOPPED
     if seen.fatalError:
         return AttemptState.FAILED
+    if not seen.zip_urls:
+        return AttemptState.FAILED
     kinds = [outcome.kind for outcome in outcomes]
-    # Without details the counters can vouch for all assets: they count the ZIP as well.
-    vouched = seen.fileSuccessCount + seen.fileWarningCount > len(kinds)
-    unsure = OutcomeKind.UNKNOWN in kinds and not vouched
+    unsure = OutcomeKind.UNKNOWN in kinds and not _counters_vouch(seen, kinds)
     if OutcomeKind.ERROR not in kinds and not strays and not seen.fileErrorCount and not unsure:
         return AttemptState.OK
-    some_good = OutcomeKind.OK in kinds or OutcomeKind.WARNING in kinds
-    zip_failed = any(_is_zip(detail) for detail in strays) and not seen.zip_urls
-    return AttemptState.PARTIAL if some_good and not zip_failed else AttemptState.FAILED
+    return AttemptState.FAILED if set(kinds) == {OutcomeKind.ERROR} else AttemptState.PARTIAL
+
+
+def _counters_vouch(seen: JobSnapshot, kinds: list[OutcomeKind]) -> bool:
+    """True when there are successes without a line, enough for every asset without one.
+
+    Warnings never add to that: a warned file counts as a success as well. The ZIP counts as one
+    more success (facts: IPS API section 9).
+    """
+    told = sum(_kind(detail) in (OutcomeKind.OK, OutcomeKind.WARNING) for detail in seen.details)
+    untold_zip = not any(_is_zip(detail) for detail in seen.details)
+    return seen.fileSuccessCount - told >= kinds.count(OutcomeKind.UNKNOWN) + untold_zip
+
+
+def _awaits_zip(
+    seen: JobSnapshot, outcomes: tuple[AssetOutcome, ...], strays: list[JobDetail]
+) -> bool:
+    explained = (
+        seen.fatalError
+        or any(_is_stop(detail) for detail in seen.details)
+        or any(_is_zip(detail) for detail in strays)
+        or all(outcome.kind is OutcomeKind.ERROR for outcome in outcomes)
+    )
+    return not seen.zip_urls and not explained
 
 
 def _is_stop(detail: JobDetail) -> bool:
@@ -121,6 +145,8 @@ def _message(seen: JobSnapshot, outcomes: tuple[AssetOutcome, ...], strays: list
     parts += dict.fromkeys(stray.logMessage for stray in strays)
     if silent:
         parts.append(f"the job log does not mention {silent} of {len(outcomes)} assets")
-    if not seen.zip_urls:
+    if _awaits_zip(seen, outcomes, strays):
+        parts.append("IPS ended the job, but its log names no ZIP")
+    elif not seen.zip_urls:
         parts.append("the job log names no ZIP")
     return "; ".join(parts)

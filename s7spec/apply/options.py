@@ -15,7 +15,8 @@ class ApplyOptions:
 
     Looks at a job come ``first_poll_seconds`` apart, later up to ``last_poll_seconds``. Looks that
     fail are repeated for ``patience_seconds``. A job that IPS never shows is sent ``max_sends``
-    times at most. ``description`` goes to IPS with each job: what asked for it.
+    times at most. A job that ended without naming its ZIP is looked at for ``zip_grace_seconds``
+    more: that line may come late. ``description`` goes to IPS with each job: what asked for it.
     """
 
     holder: Holder
@@ -29,3 +30,4 @@ class ApplyOptions:
     last_poll_seconds: float = 5.0
     patience_seconds: int = 120
     max_sends: int = 3
+    zip_grace_seconds: int = 30

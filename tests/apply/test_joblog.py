@@ -37,6 +37,7 @@ def ended(
     *details: JobDetail,
     good: int = 0,
     errors: int = 0,
+    warnings: int = 0,
     fatal: bool = False,
     zip_urls: tuple[str, ...] = (URL,),
 ) -> JobSnapshot:
@@ -46,6 +47,7 @@ def ended(
         phase=JobPhase.ENDED,
         fileSuccessCount=good,
         fileErrorCount=errors,
+        fileWarningCount=warnings,
         fatalError=fatal,
         details=details,
         zip_urls=zip_urls,
@@ -111,7 +113,7 @@ CASES: dict[str, tuple[JobSnapshot, str, str, str]] = {
     ),
     "silent about all": (
         ended(),
-        "failed",
+        "partial",
         "unknown unknown",
         "the job log does not mention 2 of 2 assets",
     ),
@@ -120,6 +122,30 @@ CASES: dict[str, tuple[JobSnapshot, str, str, str]] = {
         "ok",
         "unknown unknown",
         "the job log does not mention 2 of 2 assets",
+    ),
+    "silent, and the ZIP among the successes": (
+        ended(good=2),
+        "partial",
+        "unknown unknown",
+        "the job log does not mention 2 of 2 assets",
+    ),
+    "a warned file counts twice and vouches once": (
+        ended(line("Warning", "one"), ZIP, good=2, warnings=1),
+        "partial",
+        "warning unknown",
+        "the job log does not mention 1 of 2 assets",
+    ),
+    "two files of one asset do not vouch for the other": (
+        ended(GOOD[0], GOOD[0], ZIP, good=3),
+        "partial",
+        "ok unknown",
+        "the job log does not mention 1 of 2 assets",
+    ),
+    "a lost line whose success was counted": (
+        ended(GOOD[0], ZIP, good=3),
+        "ok",
+        "ok unknown",
+        "the job log does not mention 1 of 2 assets",
     ),
     "counters that count an error vouch for nothing": (
         ended(*GOOD, ZIP, good=3, errors=1),
@@ -140,10 +166,10 @@ CASES: dict[str, tuple[JobSnapshot, str, str, str]] = {
         "disk full; the job log names no ZIP",
     ),
     "no ZIP and no word on it": (
-        ended(*GOOD, zip_urls=()),
-        "ok",
+        ended(*GOOD, good=2, zip_urls=()),
+        "failed",
         "ok ok",
-        "the job log names no ZIP",
+        "IPS ended the job, but its log names no ZIP",
     ),
     "lines that say nothing about the outcome": (
         ended(line("Begin", "one"), *GOOD, JobDetail(logType="TotalFileCount", logMessage="2")),
@@ -169,6 +195,24 @@ def test_ending(name: str) -> None:
     assert " ".join(outcome.kind for outcome in ending.outcomes) == kinds
     assert ending.message == message
     assert [outcome.asset for outcome in ending.outcomes] == list(WANTED)
+
+
+def test_only_a_zip_that_nothing_speaks_against_may_still_come() -> None:
+    stop = JobDetail(logType="FileCancel", logMessage="by anna")
+    some = (line("Error", "one"), line("Success", "two"))
+    all_failed = (line("Error", "one"), line("Error", "two"))
+    for details, fatal, awaits in (
+        (GOOD, False, True),
+        ((), False, True),
+        (some, False, True),
+        (all_failed, False, False),
+        ((*GOOD, ZIP_FAILED), False, False),
+        ((*GOOD, stop), False, False),
+        (GOOD, True, False),
+    ):
+        seen = ended(*details, fatal=fatal, zip_urls=())
+        assert read_ending(seen, WANTED, ASSETS).awaits_zip is awaits, details
+    assert not read_ending(ended(*GOOD, ZIP), WANTED, ASSETS).awaits_zip
 
 
 def test_handles_of_this_run_come_first() -> None:

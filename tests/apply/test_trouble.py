@@ -67,6 +67,41 @@ class TestFailures:
         report = five.apply(fail_fast=True, max_in_flight=1)
         assert list(states_of(report).values()) == ["refused", None, None, None, None]
 
+    def test_a_zip_that_is_named_late_is_waited_for(self, world: World) -> None:
+        world.ips.result_of = lambda name: Result(zip_late_by=20)
+        report = world.apply()
+        assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
+        assert report.items[0].zip_urls
+
+    @pytest.mark.parametrize("detach", [False, True])
+    def test_a_job_that_never_names_a_zip_has_failed(self, world: World, detach: bool) -> None:
+        world.ips.result_of = lambda name: Result(zip_made=False)
+        world.ips.fate_of = lambda name: Fate.REPLY_LOST
+        world.apply(detach=True)
+        world.clock.move(60)
+        before = world.clock.now()
+        report = world.apply(detach=detach, zip_grace_seconds=30)
+        assert (report.outcome, states_of(report)) == (
+            RunOutcome.INCOMPLETE,
+            {"shop/main": "failed"},
+        )
+        assert report.items[0].message == "IPS ended the job, but its log names no ZIP"
+        assert timedelta(seconds=30) <= world.clock.now() - before < timedelta(seconds=36)
+        assert world.states() == ["intent", "unknown", "active", "failed"]
+        assert world.actions() == {"shop/main": "retry"}
+
+    def test_a_job_that_vanishes_before_its_zip_is_not_sent_again(self, world: World) -> None:
+        world.ips.result_of = lambda name: Result(zip_made=False)
+        world.ips.fate_of = lambda name: Fate.REPLY_LOST
+
+        def vanish(seconds: float) -> None:
+            if world.clock.now() >= NOON + timedelta(seconds=15):
+                world.ips.jobs.clear()
+
+        world.clock.on_sleep = vanish
+        assert states_of(world.apply()) == {"shop/main": "unknown"}
+        assert len(world.ips.sent) == 1
+
     def test_a_cancelled_job_is_stopped(self, world: World) -> None:
         world.ips.result_of = lambda name: Result(cancelled=True, silent=frozenset({"two"}))
         report = world.apply()

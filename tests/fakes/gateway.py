@@ -6,7 +6,7 @@ for a while.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -29,7 +29,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How a job ends: asset names by what happens to them; all others are exported."""
+    """How a job ends: asset names by what happens to them; all others are exported.
+
+    ``zip_late_by``: seconds from the end to the line that names the ZIP.
+    """
 
     errors: frozenset[str] = frozenset()
     warnings: frozenset[str] = frozenset()
@@ -37,6 +40,7 @@ class Result:
     fatal: bool = False
     cancelled: bool = False
     zip_made: bool = True
+    zip_late_by: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +162,8 @@ class ScriptedIps:
 
     def _ended(self, job: ServerJob, copies: int) -> JobSnapshot:
         result = self.result_of(job.name)
+        if self.clock.true_time < job.ends_at + timedelta(seconds=result.zip_late_by):
+            result = replace(result, zip_made=False)
         url = f"https://ips.example.com/Exports/Acme/{job.number}/files.zip"
         details = _details(job.submission, result, url)
         kinds = [detail.logType for detail in details]
