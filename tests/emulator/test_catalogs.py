@@ -169,6 +169,9 @@ def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         LiveCatalog(tmp_path / "none", numbers)
     assert caught.value.path == tmp_path / "none"
+    assert "name a folder of pictures" in caught.value.hint
+    assert (DOCUMENTATION / "embedded-ips.md").is_file()
+    assert "docs/embedded-ips.md" in caught.value.hint
 
 
 def test_two_files_of_one_name(catalog: Path) -> None:
@@ -185,6 +188,18 @@ def test_a_picture_that_is_none(catalog: Path) -> None:
     with pytest.raises(CatalogError, match="not a readable picture") as caught:
         LiveCatalog(catalog, numbers).current()
     assert caught.value.path == catalog / "broken.jpg"
+
+
+def test_all_bad_pictures_are_told_at_once(catalog: Path) -> None:
+    for number in range(12):
+        (catalog / "Brand" / f"bad_{number:02}.png").write_bytes(b"nope")
+    with pytest.raises(CatalogError) as caught:
+        LiveCatalog(catalog, numbers).current()
+    error = caught.value
+    assert error.path == catalog
+    assert error.message.startswith("12 files: not a readable picture: Brand/bad_00.png, Brand/")
+    assert error.message.endswith(", Brand/bad_09.png and 2 more")
+    assert "replace it" in error.hint
 
 
 @pytest.mark.parametrize("name", [b"a\x01.jpg", b"a\xff.jpg"])

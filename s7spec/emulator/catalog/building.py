@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from s7spec.emulator.catalog.asset_types import PICTURES, TYPE_BY_SUFFIX
-from s7spec.emulator.catalog.errors import CatalogError
+from s7spec.emulator.catalog.errors import CatalogError, all_at_once
 from s7spec.emulator.catalog.files import CATALOG_FILE, FoundFile, Scan
 from s7spec.emulator.catalog.model import Asset, Catalog, Folder
-from s7spec.emulator.catalog.pictures import PictureReader
+from s7spec.emulator.catalog.pictures import PictureFacts, PictureReader
 from s7spec.emulator.catalog.refinements import AssetEntry, Refinements, read_refinements
 
 Numbers = Callable[[str, Sequence[str]], Mapping[str, int]]
@@ -39,7 +39,8 @@ def build_catalog(folder: Path, scan: Scan, pictures: PictureReader, numbers: Nu
 
 
 class _Assets:
-    """Assets out of files and entries; each entry is used once."""
+    """Assets out of files and entries; each entry is used once. What is wrong with pictures is
+    told at the end, for all of them."""
 
     def __init__(
         self, folder: Path, scan: Scan, pictures: PictureReader, refined: Refinements
@@ -50,6 +51,7 @@ class _Assets:
         self._refined = refined
         self._user = refined.users[0].email
         self._root = refined.company.root_path
+        self._unreadable: list[CatalogError] = []
 
     def all(self) -> Iterator[tuple[Asset, AssetEntry | None]]:
         entries = self._entries_by_file()
@@ -60,6 +62,8 @@ class _Assets:
         for entry in self._refined.assets:
             if entry.file is None:
                 yield self._from_entry(entry), entry
+        if self._unreadable:
+            raise all_at_once(self._folder, self._unreadable)
 
     def _entries_by_file(self) -> dict[str, AssetEntry]:
         entries: dict[str, AssetEntry] = {}
@@ -83,9 +87,7 @@ class _Assets:
             return None
         parent = "" if str(path.parent) == "." else f"{path.parent}/"
         modified = datetime.fromtimestamp(found.mtime_ns // 1_000_000 / 1000, tz=UTC)
-        picture = None
-        if asset_type in PICTURES:
-            picture = self._pictures.read(self._folder, found)
+        picture = self._picture(found) if asset_type in PICTURES else None
         asset = Asset(
             name=path.stem,
             type=asset_type,
@@ -103,6 +105,13 @@ class _Assets:
             last_modify_user=self._user,
         )
         return asset if entry is None else _refine(asset, entry)
+
+    def _picture(self, found: FoundFile) -> PictureFacts | None:
+        try:
+            return self._pictures.read(self._folder, found)
+        except CatalogError as error:
+            self._unreadable.append(error)
+            return None
 
     def _from_entry(self, entry: AssetEntry) -> Asset:
         modified = entry.yaml.moment("lastModified") or _EPOCH

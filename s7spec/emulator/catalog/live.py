@@ -22,7 +22,8 @@ class LiveCatalog:
 
     def __init__(self, folder: Path, numbers: Numbers) -> None:
         if not folder.is_dir():
-            raise CatalogError("there is no such catalog folder", path=folder)
+            hint = "name a folder of pictures; docs/embedded-ips.md says what may lie in it"
+            raise CatalogError("there is no such catalog folder", path=folder, hint=hint)
         self._folder = folder
         self._numbers = numbers
         self._pictures = PictureReader()
