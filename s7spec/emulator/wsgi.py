@@ -16,6 +16,8 @@ from s7spec.emulator.service import SoapAnswer, SoapService
 from s7spec.emulator.soap.contract import Contract
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
+"""Beyond this a request is not even received."""
+_MAX_XML_BYTES = 8 * 1024 * 1024
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -111,24 +113,24 @@ class IpsApplication:
 
 def _body(environ: Environ) -> bytes:
     """The request, unpacked. Raises Unreadable; never holds more than the cap allows."""
-    data: bytes = environ["wsgi.input"].read(MAX_REQUEST_BYTES + 1)
+    data: bytes = environ["wsgi.input"].read(_MAX_XML_BYTES + 1)
     encoding = str(environ.get("HTTP_CONTENT_ENCODING", "")).strip().lower()
     if encoding in ("gzip", "x-gzip"):
         data = _unpacked(data)
     elif encoding not in ("", "identity"):
         raise Unreadable(f"Content-Encoding {encoding!r} is not understood")
-    if len(data) > MAX_REQUEST_BYTES:
-        raise Unreadable(f"the request is larger than {MAX_REQUEST_BYTES} bytes")
+    if len(data) > _MAX_XML_BYTES:
+        raise Unreadable(f"the request is larger than {_MAX_XML_BYTES} bytes")
     return data
 
 
 def _unpacked(data: bytes) -> bytes:
     decoder = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        plain = decoder.decompress(data, MAX_REQUEST_BYTES + 1)
+        plain = decoder.decompress(data, _MAX_XML_BYTES + 1)
     except zlib.error as error:
         raise Unreadable(f"the request is not gzip: {error}") from error
-    if len(plain) <= MAX_REQUEST_BYTES and not decoder.eof:
+    if len(plain) <= _MAX_XML_BYTES and not decoder.eof:
         raise Unreadable("the gzip of the request is cut off")
     return plain
 

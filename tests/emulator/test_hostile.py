@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import resource
 import socket
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 from lxml import etree
 
 if TYPE_CHECKING:
-    from tests.emulator.conftest import Ips
+    from tests.emulator.conftest import Ips, Serve
 
 ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">'
 ATTRIBUTES = " ".join(f"b{number}='x'" for number in range(50_000))
@@ -71,6 +72,42 @@ def test_huge_text_is_refused(shared_ips: Ips) -> None:
     name = f"<companyName>{'x' * 12_000_000}</companyName>"
     reply = shared_ips.send(shared_ips.envelope("getCompanyInfo", name))
     assert reply.fault[:2] == ("ipsApiFault", 30003)
+
+
+LEAN = {
+    "elements": "<b/>" * 2_000_000,
+    "attributes": "".join(f"<b {ATTRIBUTES[:-1]}'/>" for _ in range(5)),
+    "namespaces": "<b>" + "".join(f"<b xmlns:n{n}='u'/>" for n in range(300_000)) + "</b>",
+}
+
+
+@pytest.mark.parametrize("name", LEAN)
+def test_small_requests_do_not_become_large_trees(shared_ips: Ips, name: str) -> None:
+    """Without credentials. A peak never sinks, so earlier tests can only hide a growth of less."""
+    body = ENVELOPE + f"<s:Body><a>{LEAN[name]}</a></s:Body></s:Envelope>"
+    assert len(body) <= 8 * 1024 * 1024
+    before = peak_memory()
+    reply = shared_ips.send(body.encode())
+    assert reply.fault == ("ipsApiFault", 30003, "more than 200000 elements and attributes")
+    assert peak_memory() - before < 100 * 1024 * 1024
+
+
+def peak_memory() -> int:
+    """Bytes, of this process, in which the server runs."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def test_more_than_eight_megabytes_of_xml_are_refused(shared_ips: Ips) -> None:
+    body = ENVELOPE + f"<s:Body><a>{'<b/>' * 2_100_000}</a></s:Body></s:Envelope>"
+    reply = shared_ips.send(body.encode())
+    assert reply.fault == ("ipsApiFault", 30003, "the request is larger than 8388608 bytes")
+
+
+def test_a_job_of_twenty_thousand_handles_is_read(serve: Serve) -> None:
+    ips = serve(max_assets_per_job=None)
+    order = ips.export_job("large", ["a|4242"] * 20_000)
+    assert ips.call("submitJob", order).status == 200
+    ips.call("deleteJob", ips.children(companyHandle="c|110", jobHandle="j|110|large||"))
 
 
 def test_a_gzip_bomb_is_not_unpacked(shared_ips: Ips) -> None:
