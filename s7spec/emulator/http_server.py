@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -16,6 +17,11 @@ from s7spec.emulator.options import ServerAddressError
 from s7spec.emulator.wsgi import MAX_REQUEST_BYTES
 
 _THREADS = 8
+_IDLE_SECONDS = 20
+_LOOK_SECONDS = 5
+_MOST_CONNECTIONS = 4096
+# Descriptors for pictures, ZIPs, the store and whatever else this process has open.
+_OTHER_DESCRIPTORS = 256
 
 # A request that waits for a thread is nothing to warn about on the terminal of a demo.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -50,6 +56,13 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def _connection_limit() -> int:
+    """Waitress stops accepting there; running out of descriptors would hit the jobs as well."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    usable = _MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else soft - _OTHER_DESCRIPTORS
+    return max(64, min(_MOST_CONNECTIONS, usable))
+
+
 class HttpServer:
     """Serves a WSGI application on a listening socket until ``stop``."""
 
@@ -64,8 +77,10 @@ class HttpServer:
             threads=_THREADS,
             max_request_body_size=MAX_REQUEST_BYTES,
             ident="embedded-ips",
-            # The default of one second would hold up a client that reuses its connection.
-            channel_timeout=120,
+            connection_limit=_connection_limit(),
+            # Idle ones make room for others soon; a client that reuses one just opens another.
+            channel_timeout=_IDLE_SECONDS,
+            cleanup_interval=_LOOK_SECONDS,
         )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="ips-http")
@@ -75,7 +90,9 @@ class HttpServer:
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
-            wasyncore.loop(timeout=30, map=self._map, count=1)
+            # poll, for select ends at descriptor 1024; woken up to find idle connections even
+            # when the limit is reached and nothing arrives any more.
+            wasyncore.loop(timeout=_LOOK_SECONDS, use_poll=True, map=self._map, count=1)
         # Threads first: they use the channels and sockets that are closed next.
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._map, ignore_all=True)

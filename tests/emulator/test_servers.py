@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -325,3 +326,11 @@ def test_a_lock_that_is_a_pipe_holds_nobody(serve: Serve, tmp_path: Path) -> Non
     assert running_server(data) is None
     with pytest.raises(StoreError, match="not a plain file"):
         serve(data=data)
+
+
+def test_idle_connections_keep_nobody_out(ips: Ips) -> None:
+    address = (ips.address.hostname or "", ips.address.port or 0)
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(socket.create_connection(address, 10))
+        assert ips.call("getUserInfo").status == 200
