@@ -46,14 +46,16 @@ def _lines(
             ((str(key), Tone.STRONG),), ((f": {count(len(members), 'attempt')}", Tone.QUIET),)
         )
         before: ExportJob | None = None
-        for attempt in members:
+        for number, attempt in enumerate(members, start=1):
             yield EMPTY
-            yield from _attempt_lines(attempt, before, view)
+            yield from _attempt_lines(number, attempt, before, view)
             yield from _event_lines(attempt, events.get(attempt.name, ()))
             before = attempt.export_job
 
 
-def _attempt_lines(attempt: Attempt, before: ExportJob | None, view: View) -> Iterator[Line]:
+def _attempt_lines(
+    number: int, attempt: Attempt, before: ExportJob | None, view: View
+) -> Iterator[Line]:
     job = attempt.export_job
     message = own_words(attempt.message, attempt.outcomes)
     facts = [attempt.name, files_text(outcome_counts(attempt.outcomes)), message]
@@ -61,7 +63,7 @@ def _attempt_lines(attempt: Attempt, before: ExportJob | None, view: View) -> It
         facts.append("forgotten")
     text = f" {view.dot} ".join(fact for fact in facts if fact)
     state = (f"{attempt.state.value:<9} ", STATE_TONES[attempt.state])
-    yield Line(((f"  g{attempt.generation} ", Tone.STRONG), state), ((text, Tone.PLAIN),))
+    yield Line(((f"  {number}  ", Tone.STRONG), state), ((text, Tone.PLAIN),))
     yield labelled("sent", (_payload_text(job), Tone.PLAIN), indent=_INDENT)
     if before is not None:
         for change in payload_difference(before, job):
