@@ -16,6 +16,8 @@ from s7spec.modifiers import compose_modifier, normalise_macro, normalise_modifi
 _JOB_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}").fullmatch
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+_IDLE_STEPS = frozenset({"", ".", ".."})
+
 Leaf = str | int | float | bool
 
 
@@ -169,13 +171,19 @@ def _check_selection(values: Sequence[Any], places: Sequence[_Place]) -> list[st
         if not text or text != text.strip():
             raise BadValueError(
                 f"the {_NOUNS[place[0]]} is empty, or begins or ends with a blank",
-                "check what the template makes; |trim cuts blanks off",
+                "write it without blanks around; in a template, |trim cuts them off",
                 index,
             )
         if place == ("folder",) and (text.startswith("/") or "\\" in text):
             raise BadValueError(
                 f"`{text[:120]}` is no folder of the company",
                 "begin with the company's root folder, and separate folders with /",
+                index,
+            )
+        if place == ("folder",) and not _IDLE_STEPS.isdisjoint(text.rstrip("/").split("/")):
+            raise BadValueError(
+                f"`{text[:120]}` leads through an empty step, `.` or `..`",
+                "IPS takes folders by their plain names: Acme/Products/",
                 index,
             )
         if place[0] == "names" and text in seen:

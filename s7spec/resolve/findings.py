@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob
@@ -24,8 +26,19 @@ def unknown_name(job: ExpandedJob, index: int, inventory: Inventory) -> Diagnost
         (*job.selection.pointer, "names", index),
         rule=Rule.UNKNOWN_ASSET,
         summary=f"asset `{name}` does not exist in {job.key.company}",
-        hint=f"did you mean `{near}`?" if near else "asset names are case-sensitive in IPS",
+        hint=_near_hint(name, near),
     )
+
+
+def _near_hint(name: str, near: str | None) -> str:
+    if near is None:
+        return "asset names are case-sensitive in IPS"
+    if normalize("NFC", near) == normalize("NFC", name):
+        return (
+            f"did you mean `{near}`? It looks the same, but IPS composes its letters of other "
+            f"Unicode characters: write {json.dumps(near)}"
+        )
+    return f"did you mean `{near}`?"
 
 
 def unknown_preset(job: ExpandedJob, macro: str, inventory: Inventory) -> Diagnostic:

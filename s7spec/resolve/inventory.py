@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import TypeAlias
+from unicodedata import normalize
 
 from s7spec.model.job import Asset, ExpandedJob, Preset
 from s7spec.model.manifest import Selection
@@ -114,7 +115,8 @@ def _grouped(assets: Iterable[Asset]) -> dict[str, tuple[Asset, ...]]:
 
 
 def _near_names(missing: set[str], catalog: AssetCatalog) -> dict[str, str]:
-    """Names that exist and differ only in case, in spaces around or in a file extension."""
+    """Names that exist and differ only in case, in spaces around, in a file extension, or in how
+    Unicode composes their letters."""
     if not missing:
         return {}
     guesses = {name: _variants(name) for name in sorted(missing)}
@@ -131,5 +133,7 @@ def _near_names(missing: set[str], catalog: AssetCatalog) -> dict[str, str]:
 def _variants(name: str) -> tuple[str, ...]:
     """Likelier ones first; asset names carry no file extension (facts: IPS API section 9)."""
     stem = PurePosixPath(name).stem
-    forms = (name.strip(), stem, name.lower(), name.upper(), stem.lower(), stem.upper())
+    recomposed = (normalize("NFC", name), normalize("NFD", name))
+    cased = (name.lower(), name.upper(), stem.lower(), stem.upper())
+    forms = (*recomposed, name.strip(), stem, *cased)
     return tuple(dict.fromkeys(form for form in forms if form and form != name))

@@ -110,7 +110,8 @@ def _type_hint(wanted: str | list[str], value: object) -> str:
     if "boolean" in types:
         return "write true or false, without quotes"
     if "array" in types and isinstance(value, str | int | float):
-        return f"write a list: [{shown(value)}]"
+        quoted = f'"{shown(value)}"' if isinstance(value, str) and "{" in value else shown(value)
+        return f"write a list: [{quoted}]"
     if {"integer", "number"} & set(types) and isinstance(value, str):
         return "write a number, without quotes and without a unit"
     return f"write {type_named(types)} here"

@@ -188,6 +188,19 @@ class TestFindings:
         finding = only_finding(job(named(wrong)), catalog=MemoryCatalog(SHOES))
         assert finding.hint == "did you mean `boot`?"
 
+    @pytest.mark.parametrize(
+        ("wrong", "there", "escaped"),
+        [("caf\u00e9", "cafe\u0301", r'"cafe\u0301"'), ("cafe\u0301", "caf\u00e9", r'"caf\u00e9"')],
+    )
+    def test_a_name_that_only_looks_the_same(self, wrong: str, there: str, escaped: str) -> None:
+        catalog = MemoryCatalog([asset(f"Acme/{there}")])
+        finding = only_finding(job(named(wrong)), catalog=catalog)
+        assert f"write {escaped}" in (finding.hint or "")
+
+    def test_two_names_that_look_the_same_are_two_assets(self) -> None:
+        stock = [asset("Acme/caf\u00e9"), asset("Acme/cafe\u0301")]
+        assert len(paths(job(named("caf\u00e9", "cafe\u0301")), stock=stock)) == 2
+
     def test_one_mistake_of_many_jobs_is_one_finding(self) -> None:
         jobs = [job(named("boat"), f"shop/{name}") for name in "abc"]
         assert only_finding(*jobs, catalog=MemoryCatalog(SHOES)).rule is Rule.UNKNOWN_ASSET
