@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -12,13 +11,13 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from s7spec.adapters.ips_soap.deadline import Deadline, DeadlineAdapter
 from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerLost, NotSent, NotTrusted
 from s7spec.adapters.ips_soap.limits import Timeouts
 from s7spec.adapters.ips_soap.regions import is_loopback
-from s7spec.ports import IpsAnswerUnreadable, IpsUnreachable
+from s7spec.ports import IpsAnswerUnreadable, IpsUnreachable, PortError
 
 # Its warnings about odd headers quote them.
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
@@ -94,14 +93,26 @@ class Exchange:
         headers: dict[str, str],
     ) -> HttpAnswer:
         body = _Body(envelope)
-        deadline = time.monotonic() + self._timeouts.operation
-        try:
-            with session as opened, self._send(opened, operation, body, headers) as response:
-                return self._answer(response, deadline)
-        except _BROKEN as error:
-            lost = self._unreachable(error, asked=body.asked)
+        trouble: PortError | None = None
+        with Deadline(self._timeouts.operation) as deadline:
+            try:
+                with session as opened, self._send(opened, operation, body, headers) as response:
+                    answer = self._answer(response)
+            except AnswerCut as error:
+                trouble = error
+            except _BROKEN as error:
+                trouble = self._unreachable(error, asked=body.asked)
+        # First, for headers that the deadline cut off look like an empty answer.
+        if deadline.passed:
+            trouble = self._late(asked=body.asked)
         # Without the cause: its text quotes what the server or a proxy's URL says.
-        raise lost
+        if trouble is not None:
+            raise trouble
+        return answer
+
+    def _late(self, *, asked: bool) -> IpsUnreachable:
+        kind = AnswerLost if asked else NotSent
+        return kind(f"{self.where} did not finish its answer within {self._timeouts.operation:g} s")
 
     def _send(
         self, session: requests.Session, operation: str, body: _Body, headers: dict[str, str]
@@ -122,16 +133,17 @@ class Exchange:
             proxies=self._proxies,
         )
 
-    def _answer(self, response: requests.Response, deadline: float) -> HttpAnswer:
+    def _answer(self, response: requests.Response) -> HttpAnswer:
         chunks: list[bytes] = []
         size = 0
         try:
-            # read1 returns what has arrived; read would wait until a whole chunk is there, so that
-            # a dripping server could hold us far beyond the deadline.
             while chunk := response.raw.read1(_CHUNK, decode_content=True):
                 chunks.append(chunk)
                 size += len(chunk)
-                self._check(size, deadline)
+                if size > self._answer_bytes:
+                    raise IpsAnswerUnreadable(
+                        f"{self.where} answered with more than {self._answer_bytes} bytes"
+                    )
         except urllib3.exceptions.ReadTimeoutError:
             raise
         except _BROKEN:
@@ -144,16 +156,6 @@ class Exchange:
             body=b"".join(chunks),
             where=self.where,
         )
-
-    def _check(self, size: int, deadline: float) -> None:
-        if size > self._answer_bytes:
-            raise IpsAnswerUnreadable(
-                f"{self.where} answered with more than {self._answer_bytes} bytes"
-            )
-        if time.monotonic() > deadline:
-            raise AnswerLost(
-                f"{self.where} did not finish its answer within {self._timeouts.operation:g} s"
-            )
 
     def _unreachable(self, error: BaseException, *, asked: bool) -> IpsUnreachable:
         reasons = tuple(_reasons(error))
@@ -188,7 +190,7 @@ class Exchange:
 def _session(connections: int) -> requests.Session:
     session = requests.Session()
     # urllib3 repeats nothing on its own: reads are retried one floor up, submits never.
-    adapter = HTTPAdapter(
+    adapter = DeadlineAdapter(
         pool_connections=1, pool_maxsize=connections, max_retries=Retry(0, read=False)
     )
     session.mount("https://", adapter)

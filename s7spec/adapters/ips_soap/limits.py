@@ -8,8 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
     """``connect``: until TCP and TLS stand. ``read``: between two pieces of an answer.
-    ``operation``: from the start to the last byte of the answer's body; HTTP headers are held by
-    ``read`` alone."""
+    ``operation``: from the start of the exchange to the last byte of the answer."""
 
     connect: float = 10.0
     read: float = 60.0
@@ -27,7 +26,9 @@ class ReadRetries:
 
 
 # A page of 1000 assets or log details is about 1 MB; what is far beyond is no answer of IPS.
-ANSWER_BYTES = 64 * 1024 * 1024
+ANSWER_BYTES = 32 * 1024 * 1024
+# A page of 1000 assets with all their fields and much metadata is about 200,000.
+ANSWER_NODES = 500_000
 CONNECTIONS = 16
 PAGE_ROWS = 1000
 NAMES_PER_CALL = 200

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import resource
 import socket
 from collections.abc import Callable
 
 import pytest
 
 from s7spec.adapters.credentials import Credentials
-from s7spec.adapters.ips_soap import IpsSoapGateway
+from s7spec.adapters.ips_soap import IpsSoapGateway, ReadRetries, Timeouts
 from s7spec.ports import (
     CompanyUnknown,
     CredentialsMissing,
@@ -331,3 +332,37 @@ def test_a_password_that_xml_cannot_carry_is_refused_here(peer: Peer, connect: C
     error = read_fails(connect(peer.endpoint, credentials=login))
     assert isinstance(error, CredentialsRefused)
     assert peer.requests == []
+
+
+def test_small_answers_do_not_become_large_trees(peer: Peer, connect: Connect) -> None:
+    peer.answer("getImageFormats", returned("getImageFormats", "<b/>" * 2_000_000))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(IpsAnswerUnreadable, match="more than 500000 elements"):
+        connect(peer.endpoint).presets()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
+def test_a_kept_connection_ends_at_the_deadline_too(peer: Peer, connect: Connect) -> None:
+    drip = sends(*[bytes([byte]) for byte in b"HTTP/1.1 200 " + b"O" * 400], pause=0.05)
+    peer.answer("getImageFormats", drip)
+    gateway = connect(
+        peer.endpoint,
+        timeouts=Timeouts(connect=10, read=10, operation=0.5),
+        retries=ReadRetries(tries=1),
+    )
+    gateway._calls.company_handle()
+    with pytest.raises(IpsUnreachable, match=r"did not finish its answer within 0\.5 s"):
+        gateway.presets()
+    assert peer.connections == 1
+
+
+def test_a_page_of_a_thousand_full_assets_is_read(peer: Peer, connect: Connect) -> None:
+    fields = "".join(f"<field{number}>x</field{number}>" for number in range(200))
+    items = "".join(
+        f"<items><assetHandle>a|{number}</assetHandle><type>Image</type><name>n{number}</name>"
+        f"{fields}</items>"
+        for number in range(1000)
+    )
+    inner = f"<totalRows>1000</totalRows><assetArray>{items}</assetArray>"
+    peer.answer("searchAssets", returned("searchAssets", inner))
+    assert len(list(connect(peer.endpoint).in_folder("", recursive=True, types=()))) == 1000

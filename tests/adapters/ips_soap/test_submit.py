@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from s7spec.adapters.ips_soap import IpsSoapGateway
+from s7spec.adapters.ips_soap import IpsSoapGateway, Timeouts
 from s7spec.model.job import Submission
 from s7spec.ports import (
     CompanyUnknown,
@@ -105,6 +106,50 @@ def test_doubt_after_sending_is_ambiguous_and_sent_once(
     error = submit_fails(gateway, submission)
     assert type(error) is SubmitAmbiguous
     assert peer.count("submitJob") == 1
+
+
+DRIPS = {
+    "status line": b"HTTP/1.1 200 " + b"O" * 400,
+    "headers": b"HTTP/1.1 200 OK\r\n" + b"X-Slow: x\r\n" * 40,
+    "one header": b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 400,
+    "body": TAKEN,
+    "body of unknown length": TAKEN.replace(b"Content-Length", b"X-Length"),
+}
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+@pytest.mark.parametrize("name", DRIPS)
+def test_a_drip_ends_at_the_deadline(
+    name: str,
+    tls: bool,
+    peer: Peer,
+    tls_peer: Peer,
+    connect: Connect,
+    submission: Submission,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every byte comes well within the time limit between two bytes."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    server = tls_peer if tls else peer
+    server.answer("submitJob", sends(*[bytes([byte]) for byte in DRIPS[name]], pause=0.05))
+    gateway = connect(server.endpoint, timeouts=Timeouts(connect=10, read=10, operation=0.5))
+    know_company(gateway)
+    started = time.monotonic()
+    error = submit_fails(gateway, submission)
+    assert time.monotonic() - started < 5
+    assert type(error) is SubmitAmbiguous
+    assert "did not finish its answer within 0.5 s" in str(error)
+    assert server.count("submitJob") == 1
+
+
+def test_a_dripping_handshake_is_refused_at_the_deadline(
+    peer: Peer, connect: Connect, submission: Submission
+) -> None:
+    peer.at_accept = sends(b"\x16\x03\x03\x40\x00", *[b"\x02"] * 200, pause=0.05)
+    brief = Timeouts(connect=10, read=10, operation=0.5)
+    gateway = connect(peer.endpoint.replace("http:", "https:"), timeouts=brief)
+    know_company(gateway)
+    assert type(submit_fails(gateway, submission)) is SubmitRefused
 
 
 @pytest.mark.parametrize("status", [200, 500])
