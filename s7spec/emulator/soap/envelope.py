@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sized
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -74,7 +75,7 @@ def _parse(data: bytes) -> etree._Element:
     return root
 
 
-def _parser(target: _Counter | None = None) -> etree.XMLParser:
+def _parser(target: Any = None) -> etree.XMLParser:  # the stubs ask a target for more than lxml
     return etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
