@@ -104,6 +104,12 @@ def is_wanted(item: PlanItem, attempt: Attempt) -> bool:
     return wanted is not None and wanted.data == attempt.export_job.fingerprint.data
 
 
+def is_superseded(item: PlanItem, attempt: Attempt) -> bool:
+    """True when the attempt delivers something else than the item wants by now. A job that is no
+    longer declared wants nothing."""
+    return item.fingerprint is not None and not is_wanted(item, attempt)
+
+
 def _matches(item: PlanItem, job: ResolvedJob) -> bool:
     wanted = item.fingerprint
     return wanted is not None and wanted.data == job.export_job.fingerprint.data

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s7spec.apply.courses import Follow, Launch, is_wanted
+from s7spec.apply.courses import Follow, Launch, is_superseded, is_wanted
 from s7spec.apply.drafts import first_intent, next_intent, submission
 from s7spec.apply.joblog import read_ending
 from s7spec.apply.tower import Tower
+from s7spec.apply.wording import ADOPTED, GONE, HELD, ZIP_IS_LATE, run_item, with_double
 from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
@@ -26,8 +27,6 @@ from s7spec.ports import (
 _NO_ACCESS = (CredentialsMissing, CredentialsRefused, CompanyUnknown)
 _LOOK_FAILED = (IpsUnreachable, IpsFault, IpsAnswerUnreadable)
 _BAD_ENDS = (AttemptState.PARTIAL, AttemptState.FAILED, AttemptState.STOPPED)
-_ADOPTED = "found on IPS under its name: not sent again"
-_ZIP_IS_LATE = "ended on IPS, but its log names no ZIP yet"
 _SLOWER = 1.5
 
 
@@ -56,6 +55,7 @@ class Flight:
         self._without_zip_since: float | None = None
         self._doubt_until = self.due if self.attempt is None else self._end_of_doubt(self.attempt)
         self._told: tuple[int | None, str] | None = None
+        self._copies = 1
 
     @property
     def assets(self) -> int:
@@ -69,7 +69,14 @@ class Flight:
 
     @property
     def fell_short(self) -> bool:
-        """True when what was planned did not come about."""
+        """True when what is wanted did not come about, once and no more."""
+        if self._copies > 1 or self.failed:
+            return True
+        return self.attempt is not None and is_superseded(self.item, self.attempt)
+
+    @property
+    def failed(self) -> bool:
+        """True when it went wrong, or was left before its end."""
         if self.attempt is None or self.note:
             return True
         if self.attempt.state is AttemptState.REFUSED:
@@ -94,24 +101,7 @@ class Flight:
         self._leave(why)
 
     def run_item(self) -> RunItem:
-        attempt = self.attempt
-        if attempt is None:
-            return RunItem(
-                key=self.item.key,
-                action=self.item.action,
-                attempt_name=self.item.attempt_name,
-                state=None,
-                message=self.note,
-            )
-        return RunItem(
-            key=self.item.key,
-            action=self.item.action,
-            attempt_name=attempt.name,
-            state=attempt.state,
-            message=self.note or attempt.message,
-            zip_urls=attempt.zip_urls,
-            outcomes=attempt.outcomes,
-        )
+        return run_item(self.item, self.attempt, note=self.note, copies=self._copies)
 
     def _launch(self) -> None:
         job = self._job
@@ -122,7 +112,7 @@ class Flight:
         seen = self._tower.gateway.find(self.item.attempt_name)
         # The quarantine counts from here: the clock is read after the look, not before.
         now = self._tower.watch.wall()
-        message = "" if seen is None else _ADOPTED
+        message = "" if seen is None else ADOPTED
         attempt = self._intend(first_intent(self.item, job, now, message), self._prior)
         if seen is None:
             self._send(attempt, job)
@@ -168,31 +158,33 @@ class Flight:
 
     def _saw(self, attempt: Attempt, seen: JobSnapshot) -> None:
         self._last_seen = self._seconds()
-        double = f"IPS has {seen.copies} jobs of this name" if seen.copies > 1 else ""
+        more_copies = seen.copies > self._copies
+        self._copies = max(self._copies, seen.copies)
         if seen.phase is JobPhase.ENDED:
-            self._ended(attempt, seen, double)
+            self._ended(attempt, seen)
             return
         self._without_zip_since = None
-        found = _ADOPTED if attempt.state.is_in_doubt else attempt.message
+        found = ADOPTED if attempt.state.is_in_doubt else attempt.message
+        taken = replace(attempt, run_handle=seen.jobHandle)
         if seen.phase is JobPhase.ACTIVE and attempt.state is not AttemptState.ACTIVE:
-            running = replace(attempt, run_handle=seen.jobHandle)
-            self._record(running, AttemptState.ACTIVE, message=double or found)
+            self._record(taken, AttemptState.ACTIVE, message=found)
         elif attempt.state.is_in_doubt:
-            self._record(attempt, AttemptState.ACCEPTED, message=double or found)
+            self._record(taken, AttemptState.ACCEPTED, message=found)
+        elif more_copies:
+            self._record(attempt, attempt.state, message=attempt.message)
         self._tell_progress(seen)
         self._pause()
 
-    def _ended(self, attempt: Attempt, seen: JobSnapshot, double: str) -> None:
+    def _ended(self, attempt: Attempt, seen: JobSnapshot) -> None:
         assets = () if self._job is None else self._job.assets
         ending = read_ending(seen, attempt.export_job.assets, assets)
         if ending.awaits_zip and self._has_zip_grace():
-            self._await_zip(attempt, seen, double)
+            self._await_zip(attempt, seen)
             return
         ended = replace(
             attempt, run_handle=seen.jobHandle, zip_urls=seen.zip_urls, outcomes=ending.outcomes
         )
-        message = "; ".join(text for text in (double, ending.message) if text)
-        self._land(ended, ending.state, message)
+        self._land(ended, ending.state, ending.message)
 
     def _has_zip_grace(self) -> bool:
         now = self._seconds()
@@ -200,11 +192,11 @@ class Flight:
         self._without_zip_since = since
         return now - since < self._tower.options.zip_grace_seconds
 
-    def _await_zip(self, attempt: Attempt, seen: JobSnapshot, double: str) -> None:
+    def _await_zip(self, attempt: Attempt, seen: JobSnapshot) -> None:
         """Patiently: no later run knows that this one has seen the end."""
         if attempt.state is not AttemptState.ACTIVE:
             running = replace(attempt, run_handle=seen.jobHandle)
-            self._record(running, AttemptState.ACTIVE, message=double or _ZIP_IS_LATE)
+            self._record(running, AttemptState.ACTIVE, message=ZIP_IS_LATE)
         self._pause(patiently=True)
 
     def _out_of_sight(self, attempt: Attempt) -> None:
@@ -213,15 +205,22 @@ class Flight:
         if silence < self._tower.options.quarantine_seconds:
             self._pause()
             return
-        message = f"IPS took it, but has not shown it for {silence:.0f} s"
-        self._land(attempt, AttemptState.UNKNOWN, message)
+        self._hold(attempt)
+
+    def _hold(self, attempt: Attempt) -> None:
+        """It was taken once: to send it again could double it, so that is for people to decide.
+        It stands in the way of nothing else, though."""
+        if not self.is_wanted:
+            self._land(attempt, AttemptState.FAILED, GONE)
+        elif attempt.state is AttemptState.UNKNOWN:
+            self._leave(HELD)
+        else:
+            self._land(attempt, AttemptState.UNKNOWN, HELD)
 
     def _never_arrived(self, attempt: Attempt) -> None:
         """The quarantine is over and IPS does not have the job."""
-        if attempt.handle or attempt.run_handle:
-            # It was taken once: to send it again could double it. A retry is for people to see.
-            message = "IPS took it, but shows it no more: neither running nor in its job logs"
-            self._land(attempt, AttemptState.FAILED, message)
+        if attempt.handle is not None or attempt.run_handle is not None:
+            self._hold(attempt)
         elif not self.is_wanted:
             message = "never arrived at IPS, and is not wanted any more: not sent again"
             self._land(attempt, AttemptState.REFUSED, message)
@@ -254,7 +253,8 @@ class Flight:
         return intended
 
     def _record(self, attempt: Attempt, state: AttemptState, *, message: str) -> None:
-        self._moved_to(self._tower.books.record(replace(attempt, state=state, message=message)))
+        told = replace(attempt, state=state, message=with_double(message, self._copies))
+        self._moved_to(self._tower.books.record(told))
 
     def _land(self, attempt: Attempt, state: AttemptState, message: str) -> None:
         self._record(attempt, state, message=message)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from s7spec.apply.courses import Drop, Follow, Launch, Settled
+from s7spec.apply.courses import Drop, Follow, Launch, Settled, is_superseded
 from s7spec.apply.flight import Flight
 from s7spec.apply.tower import Tower
+from s7spec.apply.wording import with_wish
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import Action
@@ -96,7 +97,7 @@ class Run:
     def _reason_to_halt(self, flight: Flight) -> str:
         if flight.no_access:
             return flight.no_access
-        if self._tower.options.fail_fast and flight.is_over and flight.fell_short:
+        if self._tower.options.fail_fast and flight.is_over and flight.failed:
             return f"{flight.item.key.short} was the first to fail"
         return ""
 
@@ -127,11 +128,19 @@ class Run:
                     action=step.item.action,
                     attempt_name="" if forgotten else step.attempt.name,
                     state=None if forgotten else step.attempt.state,
-                    message=step.note,
+                    message=_message(step),
                     zip_urls=() if forgotten else step.attempt.zip_urls,
                 )
 
 
 def _fell_short(step: Settled) -> bool:
-    """A followed job that ended badly before this run came to it."""
-    return step.item.action is Action.WAIT and step.attempt.state is not AttemptState.OK
+    """A job to be followed that ended before this run came to it, badly or as something else."""
+    if step.item.action is not Action.WAIT:
+        return False
+    return step.attempt.state is not AttemptState.OK or is_superseded(step.item, step.attempt)
+
+
+def _message(step: Settled) -> str:
+    if step.item.action is not Action.WAIT:
+        return step.note
+    return with_wish(step.note, step.item, step.attempt)

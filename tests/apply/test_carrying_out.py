@@ -151,7 +151,13 @@ def test_an_older_payload_is_followed_and_the_newer_one_is_next(world: World) ->
     world.apply(detach=True)
     world.jobs = [resolved_job("shop/main", export_job(is_modifier="wid=200"))]
     assert world.actions() == {"shop/main": "wait"}
-    assert world.apply().outcome is RunOutcome.OK
+    plan = world.plan()
+    report = world.apply(plan)
+    assert (report.outcome, states_of(report)) == (RunOutcome.INCOMPLETE, {"shop/main": "ok"})
+    assert report.items[0].message == "something else is wanted by now: plan and apply again"
+    again = world.apply(plan)
+    assert again.outcome is RunOutcome.INCOMPLETE
+    assert again.items[0].message.endswith("is wanted by now: plan and apply again")
     assert len(world.ips.sent) == 1
     assert world.actions() == {"shop/main": "submit"}
     assert world.apply().outcome is RunOutcome.OK

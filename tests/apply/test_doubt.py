@@ -1,10 +1,12 @@
 """Nobody knows whether IPS has the job: look, wait, and never send blindly."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from s7spec.apply.drafts import first_intent, submission
+from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ResolvedJob, Submission
 from s7spec.model.ledger import AttemptState
 from s7spec.model.plan import ReasonCode
@@ -68,7 +70,24 @@ class TestLostReply:
         fates(world, Fate.LATE)
         report = world.apply()
         assert len(world.ips.jobs) == 2
-        assert "IPS has 2 jobs of this name" in report.items[0].message
+        assert report.outcome is RunOutcome.INCOMPLETE
+        assert report.items[0].message == "IPS has 2 jobs of this name"
+        assert world.latest().message == "IPS has 2 jobs of this name"
+
+    def test_a_double_that_is_seen_only_for_a_while_is_not_forgotten(self, world: World) -> None:
+        class Brief(ScriptedIps):
+            def find(self, attempt_name: str) -> JobSnapshot | None:
+                seen = super().find(attempt_name)
+                return seen and replace(seen, copies=2 if len(self.looks) == 4 else 1)
+
+        report = world.apply(gateway=Brief(clock=world.clock))
+        assert (report.outcome, states_of(report)) == (
+            RunOutcome.INCOMPLETE,
+            {"shop/main": "ok"},
+        )
+        assert report.items[0].message == "IPS has 2 jobs of this name"
+        told = [event.message for event in world.ledger.events(world.latest().name)]
+        assert told == ["", "", "", *["IPS has 2 jobs of this name"] * 2]
 
 
 class TestLostRequest:
@@ -180,8 +199,12 @@ class TestNextRun:
         lose_the_process(world, after_submit=False)
         world.jobs = [OTHER]
         report = world.apply()
-        assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "refused"})
+        assert (report.outcome, states_of(report)) == (
+            RunOutcome.INCOMPLETE,
+            {"shop/main": "refused"},
+        )
         assert "not wanted any more" in report.items[0].message
+        assert "plan and apply again" in report.items[0].message
         assert world.ips.sent == []
         assert world.actions() == {"shop/main": "submit"}
 
@@ -189,7 +212,8 @@ class TestNextRun:
         lose_the_process(world, after_submit=False)
         world.jobs = []
         assert world.actions() == {"shop/main": "wait"}
-        assert states_of(world.apply()) == {"shop/main": "refused"}
+        report = world.apply()
+        assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "refused"})
         assert world.ips.sent == []
         assert world.actions() == {"shop/main": "forget"}
 
@@ -224,6 +248,7 @@ class TestLostLedger:
         taken_before(world, *world.jobs)
         taken_before(world, *world.jobs)
         report = world.apply()
+        assert report.outcome is RunOutcome.INCOMPLETE
         assert "IPS has 2 jobs of this name" in report.items[0].message
         assert world.ips.sent == []
 
@@ -246,25 +271,60 @@ class TestOutOfSight:
         report = world.apply()
         assert (report.outcome, world.states()) == (RunOutcome.OK, ["intent", "accepted", "ok"])
 
-    def test_a_job_that_disappears_is_unknown_then_failed_then_retried(self, world: World) -> None:
+    def test_a_job_that_disappears_is_held(self, world: World) -> None:
+        """It was taken once: only people may have it run again."""
         world.apply(detach=True)
         world.ips.lose(world.latest().name)
-        report = world.apply()
-        assert (report.outcome, states_of(report)) == (
-            RunOutcome.AMBIGUOUS,
-            {"shop/main": "unknown"},
-        )
-        assert "has not shown it for 30" in report.items[0].message
-        assert world.actions() == {"shop/main": "wait"}
+        for _ in range(4):
+            report = world.apply()
+            assert (report.outcome, states_of(report)) == (
+                RunOutcome.AMBIGUOUS,
+                {"shop/main": "unknown"},
+            )
+            assert "shows it no more" in report.items[0].message
+            assert "look on IPS" in report.items[0].message
+            assert "change the export to have it run anew" in report.items[0].message
+            assert world.actions() == {"shop/main": "wait"}
+        assert len(world.ips.sent) == 1
+        assert world.clock.now() < NOON + timedelta(seconds=QUARANTINE + 10), "waited only once"
+
+    def test_one_that_was_only_found_is_held_as_well(self, world: World) -> None:
+        """No submit of this ledger was ever answered, but IPS showed that it has the job."""
+
+        class Queue(ScriptedIps):
+            def find(self, attempt_name: str) -> JobSnapshot | None:
+                seen = super().find(attempt_name)
+                return seen and replace(seen, phase=JobPhase.SCHEDULED, jobHandle="")
+
+        fates(world, Fate.REPLY_LOST)
+        gateway = Queue(clock=world.clock, jobs=world.ips.jobs, fate_of=world.ips.fate_of)
+        world.apply(gateway=gateway, detach=True)
+        world.apply(gateway=gateway, detach=True)
+        assert world.latest().state is AttemptState.ACCEPTED
+        world.ips.jobs.clear()
+        for _ in range(3):
+            assert world.apply().outcome is RunOutcome.AMBIGUOUS
+        assert world.ips.sent == []
+
+    @pytest.mark.parametrize("held_before", [False, True])
+    def test_it_stands_in_the_way_of_nothing_else(self, world: World, held_before: bool) -> None:
+        world.apply(detach=True)
+        world.ips.lose(world.latest().name)
+        if held_before:
+            world.apply()
+        world.jobs = [OTHER]
         report = world.apply()
         assert (report.outcome, states_of(report)) == (
             RunOutcome.INCOMPLETE,
             {"shop/main": "failed"},
         )
-        assert len(world.ips.sent) == 1, "it was taken once: only people may have it run again"
-        assert world.actions() == {"shop/main": "retry"}
+        assert "shows it no more" in report.items[0].message
+        assert "plan and apply again" in report.items[0].message
+        assert world.clock.now() >= NOON + timedelta(seconds=QUARANTINE)
+        assert world.actions() == {"shop/main": "submit"}
         assert world.apply().outcome is RunOutcome.OK
-        assert world.latest().generation == 2
+        assert world.is_settled()
+        assert len(world.ips.sent) == 2
 
     def test_a_job_that_comes_back_is_followed(self, world: World) -> None:
         world.apply(detach=True)

@@ -1,0 +1,53 @@
+"""What a run says about one item."""
+
+from __future__ import annotations
+
+from s7spec.apply.courses import is_superseded
+from s7spec.model.ledger import Attempt
+from s7spec.model.plan import PlanItem
+from s7spec.model.receipt import RunItem
+
+ADOPTED = "found on IPS under its name: not sent again"
+ZIP_IS_LATE = "ended on IPS, but its log names no ZIP yet"
+GONE = "IPS took it, but shows it no more: neither at work nor in its job logs"
+HELD = (
+    f"{GONE}; it is held and not sent again: look on IPS for what it delivered, or change the "
+    "export to have it run anew"
+)
+SUPERSEDED = "something else is wanted by now: plan and apply again"
+
+
+def run_item(item: PlanItem, attempt: Attempt | None, *, note: str, copies: int) -> RunItem:
+    """``note`` is newer than the attempt's own message; ``copies`` are the jobs of its name."""
+    if attempt is None:
+        return RunItem(
+            key=item.key,
+            action=item.action,
+            attempt_name=item.attempt_name,
+            state=None,
+            message=note,
+        )
+    return RunItem(
+        key=item.key,
+        action=item.action,
+        attempt_name=attempt.name,
+        state=attempt.state,
+        message=with_wish(with_double(note or attempt.message, copies), item, attempt),
+        zip_urls=attempt.zip_urls,
+        outcomes=attempt.outcomes,
+    )
+
+
+def with_double(message: str, copies: int) -> str:
+    """A double submit is never left unsaid."""
+    double = f"IPS has {copies} jobs of this name" if copies > 1 else ""
+    return message if double in message else _joined(double, message)
+
+
+def with_wish(message: str, item: PlanItem, attempt: Attempt) -> str:
+    """Says when the attempt was followed, but is not what the item wants by now."""
+    return _joined(message, SUPERSEDED if is_superseded(item, attempt) else "")
+
+
+def _joined(*texts: str) -> str:
+    return "; ".join(text for text in texts if text)
