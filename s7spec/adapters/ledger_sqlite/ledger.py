@@ -14,6 +14,7 @@ from typing import Self
 from s7spec.adapters.ledger_sqlite import leases, statements
 from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
 from s7spec.adapters.ledger_sqlite.opening import open_for_reading, open_for_writing
+from s7spec.adapters.ledger_sqlite.place import Place
 from s7spec.adapters.ledger_sqlite.rows import (
     Cell,
     attempt_cells,
@@ -35,7 +36,10 @@ class SqliteLedger:
 
     def __init__(self, path: Path, *, create: bool) -> None:
         self._path = str(path)
-        self._connection = open_for_writing(path) if create else open_for_reading(path)
+        self._place = Place(path) if create else None
+        self._connection = (
+            open_for_reading(path) if self._place is None else open_for_writing(self._place)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -113,7 +117,7 @@ class SqliteLedger:
     def acquire(
         self, company: str, environment: str, *, holder: Holder, now: datetime, seconds: int
     ) -> Lease:
-        with self._transaction():
+        with self._write():
             lease = leases.acquire(
                 self._connection, company, environment, holder=holder, now=now, seconds=seconds
             )
@@ -123,11 +127,11 @@ class SqliteLedger:
         return lease
 
     def renew(self, lease: Lease, *, now: datetime, seconds: int) -> Lease:
-        with self._transaction():
+        with self._write():
             return leases.renew(self._connection, lease, now=now, seconds=seconds)
 
     def release(self, lease: Lease) -> None:
-        with self._transaction():
+        with self._write():
             leases.release(self._connection, lease)
 
     def _check_is_unused(self, name: str) -> None:
@@ -146,12 +150,22 @@ class SqliteLedger:
     def _writing(self, lease: Lease, key: JobKey) -> Iterator[None]:
         if (lease.company, lease.environment) != (key.company, key.environment):
             raise ValueError(f"the lease of {lease.company}/{lease.environment} is not for {key}")
-        with self._transaction():
+        with self._write():
             leases.check(self._connection, lease)
             yield
 
     @contextmanager
-    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    def _write(self) -> Iterator[None]:
+        """Looks before and after: what went into a file that is gone was not written."""
+        if self._place is not None:
+            self._place.check()
+        with self._transaction("BEGIN IMMEDIATE"):
+            yield
+        if self._place is not None:
+            self._place.check()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
         with in_ledger_words(self._path):
             self._connection.execute(begin)
             try:

@@ -7,21 +7,25 @@ import sqlite3
 from pathlib import Path
 
 from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
+from s7spec.adapters.ledger_sqlite.place import Place
 from s7spec.adapters.ledger_sqlite.schema import check_tables, lay_tables
 from s7spec.ports import LedgerCorrupt, LedgerUnwritable
 
 BUSY_SECONDS = 5.0
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
+def open_for_writing(place: Place) -> sqlite3.Connection:
     """Opens the ledger, and makes it with its folders when there is none."""
+    path = place.path
     _refuse_what_is_no_file(path)
     with in_ledger_words(str(path)):
         if not path.exists():
             _make(path)
+        place.remember()
         connection = _connect(f"{path.resolve().as_uri()}?mode=rw")
         try:
             _prepare_writing(connection, str(path))
+            place.check()
         except BaseException:
             connection.close()
             raise

@@ -266,7 +266,7 @@ def test_an_interrupted_write_leaves_nothing_half_done(tmp_path: Path) -> None:
 
 
 def interrupted_write(ledger: SqliteLedger) -> None:
-    with ledger._transaction():
+    with ledger._write():
         ledger._connection.execute("UPDATE lease SET fence = 99")
         raise KeyboardInterrupt
 
