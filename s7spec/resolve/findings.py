@@ -42,7 +42,8 @@ def _near_hint(name: str, near: str | None) -> str:
 
 
 def unknown_preset(job: ExpandedJob, macro: str, inventory: Inventory) -> Diagnostic:
-    near = get_close_matches(bare(macro), sorted(inventory.presets), n=3)
+    names = sorted(bare(preset.name) for preset in inventory.presets.values())
+    near = get_close_matches(bare(macro), names, n=3)
     known = ", ".join(f"${name}$" for name in near)
     return _at(
         job,

@@ -72,7 +72,7 @@ def take_inventory(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Invent
     return Inventory(
         by_name=by_name,
         by_query=by_query,
-        presets={bare(preset.name): preset for preset in catalog.presets()} if selections else {},
+        presets={preset_key(p.name): p for p in catalog.presets()} if selections else {},
         near=_near_names(names - by_name.keys(), catalog),
         around=_around(by_query, catalog),
     )
@@ -81,6 +81,11 @@ def take_inventory(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Invent
 def is_wanted(name: str, selection: Selection) -> bool:
     """False when one of the selection's ``exclude`` patterns matches the asset's name."""
     return not any(fnmatchcase(name, pattern) for pattern in selection.exclude)
+
+
+def preset_key(name: str) -> str:
+    """What presets are told apart by: case does not count (facts: Image Serving section 2)."""
+    return bare(name).casefold()
 
 
 def bare(macro: str) -> str:

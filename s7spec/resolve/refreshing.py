@@ -11,7 +11,7 @@ from s7spec.model.job import Asset, AssetVersion, ExportJob, JobKey, Preset, Res
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.model.source import SourceRange
 from s7spec.ports import AssetCatalog
-from s7spec.resolve.inventory import bare
+from s7spec.resolve.inventory import preset_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ def refresh(plan: Plan, catalog: AssetCatalog) -> Refreshed:
     for asset in catalog.by_name(sorted(names)) if names else ():
         found[asset.name].append(asset)
     needs_presets = any(job.macro is not None for _, job in wanted)
-    presets = {bare(p.name): p for p in catalog.presets()} if needs_presets else {}
+    presets = {preset_key(p.name): p for p in catalog.presets()} if needs_presets else {}
     jobs: list[ResolvedJob] = []
     stale: list[StaleItem] = []
     for item, job in wanted:
@@ -110,7 +110,7 @@ def _moment(milliseconds: int) -> str:
 def _preset_drift(job: ExportJob, presets: Mapping[str, Preset]) -> list[str]:
     if job.macro is None:
         return []
-    now = presets.get(bare(job.macro))
+    now = presets.get(preset_key(job.macro))
     if now is None:
         return [f"image preset {job.macro} does not exist any more"]
     if job.preset is None or now.urlModifier == job.preset.urlModifier:

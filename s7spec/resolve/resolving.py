@@ -19,7 +19,14 @@ from s7spec.model.manifest import Fmt, OnUnsupported, Selection
 from s7spec.ports import AssetCatalog
 from s7spec.resolve import findings
 from s7spec.resolve.exportable import why_not
-from s7spec.resolve.inventory import MAX_ASSETS, Inventory, bare, is_wanted, take_inventory
+from s7spec.resolve.inventory import (
+    MAX_ASSETS,
+    Inventory,
+    bare,
+    is_wanted,
+    preset_key,
+    take_inventory,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +102,7 @@ class _Resolver:
     def _preset(self, job: ExpandedJob) -> tuple[Preset | None, list[Diagnostic]]:
         if job.macro is None:
             return None, []
-        preset = self._inventory.presets.get(bare(job.macro))
+        preset = self._inventory.presets.get(preset_key(job.macro))
         if preset is None:
             return None, [findings.unknown_preset(job, job.macro, self._inventory)]
         return preset, []
@@ -126,7 +133,7 @@ class _Resolver:
         return ExportJob(
             fmt=job.fmt,
             is_modifier=job.is_modifier,
-            macro=None if job.macro is None else f"${bare(job.macro)}$",
+            macro=None if preset is None else f"${bare(preset.name)}$",
             preset=preset,
             emailSetting=job.emailSetting,
             assets=self._stock(job.selection, job.fmt).versions,

@@ -201,6 +201,15 @@ def test_selection_narrows_and_never_forgets(project: Path, s7spec: Command) -> 
     assert s7spec("plan", "--select", "nothing/*").code == 3
 
 
+def test_presets_are_found_whatever_their_case(project: Path, s7spec: Command) -> None:
+    manifest = project / "shop.yaml"
+    text = manifest.read_text().replace("fmt: orig", "fmt: convert\n    macro: thumb")
+    manifest.write_text(text)
+    assert s7spec("apply", "--yes", "--select", "shop/masters").code == 0
+    manifest.write_text(text.replace("macro: thumb", "macro: $THUMB$"))
+    assert s7spec("plan", "--select", "shop/masters", "--detailed-exitcode").code == 0
+
+
 def test_render_shows_payloads(project: Path, s7spec: Command) -> None:
     jobs = json.loads(s7spec("render", "-o", "json").out)["jobs"]
     assert [job["exportJob"].get("is_modifier") for job in jobs] == [
