@@ -62,8 +62,9 @@ class Attempt:
 
     ``name`` is the jobName sent and the only key shared with the server. ``generation`` counts
     the deliberate runs of this job with this payload: so the name of a first run follows from
-    its content alone, and is found on IPS also by a ledger that has lost its memory. ``version`` counts the
-    ledger's writes of this attempt: a write must name the version it saw (compare-and-swap).
+    its content alone, and is found on IPS also by a ledger that has lost its memory. ``version``
+    counts the ledger's writes of this attempt: a write must name the version it saw
+    (compare-and-swap).
     ``intended_at`` is t0 of the quarantine. ``handle`` is what submitJob answered: a hint only.
     ``zip_urls`` are where the delivered archives could be fetched.
     """
