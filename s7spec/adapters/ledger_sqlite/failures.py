@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from s7spec.adapters.ledger_sqlite.cells import RowUnreadable
 from s7spec.ports import LedgerCorrupt, LedgerError, LedgerUnwritable
 
 _MEANINGS: dict[int, tuple[type[LedgerError], str]] = {
@@ -23,18 +24,26 @@ _MEANINGS: dict[int, tuple[type[LedgerError], str]] = {
     sqlite3.SQLITE_PROTOCOL: (LedgerUnwritable, "is locked by another process for too long"),
 }
 
+_UNDECODABLE = "Could not decode to UTF-8"
+"""Python's own error while it fetches a row: it has no code."""
+
 _PRIMARY_CODE = 0xFF
 """Extended result codes keep the primary one in their low byte."""
 
 
 @contextmanager
 def in_ledger_words(path: str) -> Iterator[None]:
-    """Turns SQLite's errors into the port's; what the table does not know is a bug and passes."""
+    """Turns SQLite's errors and rows that cannot be read into the port's errors; an error that the
+    table does not know is a bug and passes."""
     try:
         yield
+    except RowUnreadable as error:
+        raise LedgerCorrupt(path, f"the ledger {path} is damaged: {error}") from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
         meaning = None if code is None else _MEANINGS.get(code & _PRIMARY_CODE)
+        if code is None and _UNDECODABLE in str(error):
+            meaning = (LedgerCorrupt, "is damaged")
         if meaning is None:
             raise
         kind, words = meaning

@@ -28,9 +28,9 @@ def acquire(
     fence = 0
     row = _row(connection, company, environment)
     if row is not None:
-        old = lease_from(row)
+        old, taken_for = lease_from(row)
         if not row["released"] and old.expires_at > now:
-            return LeaseHeld(_within_its_time(connection, old, now, row["seconds"]))
+            return LeaseHeld(_within_its_time(connection, old, now, taken_for))
         fence = old.fence
     lease = Lease(
         company=company,
@@ -64,7 +64,7 @@ def check(connection: sqlite3.Connection, lease: Lease) -> None:
     row = _row(connection, lease.company, lease.environment)
     if row is None:
         raise LedgerConflict("this run holds no lease")
-    latest = lease_from(row)
+    latest, _ = lease_from(row)
     if latest.fence != lease.fence:
         who = latest.holder
         raise LedgerConflict(

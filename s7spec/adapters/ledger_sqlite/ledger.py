@@ -21,6 +21,7 @@ from s7spec.adapters.ledger_sqlite.rows import (
     attempt_from,
     event_from,
     key_cells,
+    spent_from,
 )
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import Attempt, AttemptEvent, Holder, Lease, LedgerSnapshot
@@ -60,24 +61,22 @@ class SqliteLedger:
         with self._transaction("BEGIN"):
             rows = self._read(statements.LATEST_OF_ALL, here)
             spent = self._read(statements.GENERATIONS, here)
-        return LedgerSnapshot(
-            company=company,
-            environment=environment,
-            latest=tuple(attempt_from(row, self._path) for row in rows),
-            generations={
-                (_key_of(row, company, environment), row["data_hash"]): row["generation"]
-                for row in spent
-            },
-        )
+            return LedgerSnapshot(
+                company=company,
+                environment=environment,
+                latest=tuple(attempt_from(row) for row in rows),
+                generations=dict(spent_from(row, company, environment) for row in spent),
+            )
 
     def attempts(self, key: JobKey) -> tuple[Attempt, ...]:
-        rows = self._read(statements.ATTEMPTS_OF_JOB, key_cells(key))
-        return tuple(attempt_from(row, self._path) for row in rows)
+        with in_ledger_words(self._path):
+            rows = self._read(statements.ATTEMPTS_OF_JOB, key_cells(key))
+            return tuple(attempt_from(row) for row in rows)
 
     def events(self, attempt_name: str) -> tuple[AttemptEvent, ...]:
-        return tuple(
-            event_from(row) for row in self._read(statements.EVENTS, {"name": attempt_name})
-        )
+        with in_ledger_words(self._path):
+            rows = self._read(statements.EVENTS, {"name": attempt_name})
+            return tuple(event_from(row) for row in rows)
 
     def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
         with self._writing(lease, attempt.key):
@@ -140,11 +139,11 @@ class SqliteLedger:
 
     def _latest(self, key: JobKey) -> Attempt | None:
         row = self._connection.execute(statements.LATEST_OF_JOB, key_cells(key)).fetchone()
-        return None if row is None else attempt_from(row, self._path)
+        return None if row is None else attempt_from(row)
 
     def _read(self, statement: str, values: dict[str, Cell]) -> list[sqlite3.Row]:
-        with in_ledger_words(self._path):
-            return self._connection.execute(statement, values).fetchall()
+        """Only ever called inside ``in_ledger_words``."""
+        return self._connection.execute(statement, values).fetchall()
 
     @contextmanager
     def _writing(self, lease: Lease, key: JobKey) -> Iterator[None]:
@@ -190,15 +189,6 @@ def _check_is_latest(key: JobKey, latest: Attempt | None, prior: Attempt | None)
 def _next_version(attempt: Attempt, latest: Attempt | None) -> int:
     """1 for a new attempt; the next one when the latest attempt is intended again."""
     return latest.version + 1 if latest is not None and latest.name == attempt.name else 1
-
-
-def _key_of(row: sqlite3.Row, company: str, environment: str) -> JobKey:
-    return JobKey(
-        company=company,
-        environment=environment,
-        manifest=row["manifest"],
-        export=row["export"],
-    )
 
 
 def _described(attempt: Attempt | None) -> str:

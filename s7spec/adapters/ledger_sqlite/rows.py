@@ -7,6 +7,15 @@ import sqlite3
 from datetime import datetime
 from typing import TypeAlias
 
+from s7spec.adapters.ledger_sqlite.cells import (
+    MOST,
+    count,
+    flag,
+    moment,
+    reading,
+    text,
+    text_or_none,
+)
 from s7spec.model.job import AssetVersion, ExportJob, Fingerprint, JobKey
 from s7spec.model.ledger import (
     AssetOutcome,
@@ -17,9 +26,10 @@ from s7spec.model.ledger import (
     Lease,
     OutcomeKind,
 )
-from s7spec.ports import LedgerCorrupt
 
 Cell: TypeAlias = str | int | None
+
+_LONGEST_LEASE = 366 * 24 * 3600
 
 
 def attempt_cells(attempt: Attempt) -> dict[str, Cell]:
@@ -42,24 +52,33 @@ def attempt_cells(attempt: Attempt) -> dict[str, Cell]:
     }
 
 
-def attempt_from(row: sqlite3.Row, path: str) -> Attempt:
-    """Raises LedgerCorrupt when a row says what no writer of ours wrote."""
-    try:
+def attempt_from(row: sqlite3.Row) -> Attempt:
+    """This and the other readers raise RowUnreadable for what no writer of ours wrote."""
+    with reading(f"attempt {row['name']}"):
         return _attempt(row)
-    except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise LedgerCorrupt(
-            path, f"the ledger {path} is damaged: attempt {row['name']} cannot be read ({error})"
-        ) from error
 
 
 def event_from(row: sqlite3.Row) -> AttemptEvent:
-    return AttemptEvent(
-        attempt_name=row["attempt_name"],
-        version=row["version"],
-        state=AttemptState(row["state"]),
-        at=datetime.fromisoformat(row["at"]),
-        message=row["message"],
-    )
+    with reading(f"an event of attempt {row['attempt_name']}"):
+        return AttemptEvent(
+            attempt_name=text(row, "attempt_name"),
+            version=count(row, "version"),
+            state=AttemptState(row["state"]),
+            at=moment(row, "at"),
+            message=text(row, "message"),
+        )
+
+
+def spent_from(row: sqlite3.Row, company: str, environment: str) -> tuple[tuple[JobKey, str], int]:
+    """A job's payload, by its data hash, and the highest generation it was sent with."""
+    with reading("the generation of an attempt"):
+        key = JobKey(
+            company=company,
+            environment=environment,
+            manifest=text(row, "manifest"),
+            export=text(row, "export"),
+        )
+        return (key, text(row, "data_hash")), count(row, "generation")
 
 
 def lease_cells(lease: Lease) -> dict[str, Cell]:
@@ -76,15 +95,26 @@ def lease_cells(lease: Lease) -> dict[str, Cell]:
     }
 
 
-def lease_from(row: sqlite3.Row) -> Lease:
-    return Lease(
-        company=row["company"],
-        environment=row["environment"],
-        fence=row["fence"],
-        holder=Holder(host=row["host"], pid=row["pid"], user=row["user"], url=row["url"]),
-        taken_at=datetime.fromisoformat(row["taken_at"]),
-        expires_at=datetime.fromisoformat(row["expires_at"]),
-    )
+def lease_from(row: sqlite3.Row) -> tuple[Lease, int]:
+    """The lease, and for how many seconds it was taken."""
+    with reading("the lease"):
+        lease = Lease(
+            company=text(row, "company"),
+            environment=text(row, "environment"),
+            fence=count(row, "fence"),
+            holder=Holder(
+                host=text(row, "host"),
+                pid=count(row, "pid"),
+                user=text(row, "user"),
+                url=text_or_none(row, "url"),
+            ),
+            taken_at=moment(row, "taken_at"),
+            expires_at=moment(row, "expires_at"),
+        )
+        seconds = count(row, "seconds")
+        if seconds > _LONGEST_LEASE:
+            raise ValueError(f"it was taken for {seconds} seconds")
+        return lease, seconds
 
 
 def key_cells(key: JobKey) -> dict[str, Cell]:
@@ -104,28 +134,46 @@ def moment_text(moment: datetime) -> str:
 
 
 def _attempt(row: sqlite3.Row) -> Attempt:
+    payload = ExportJob.from_canonical(text(row, "payload"))
+    _check_payload(payload)
     return Attempt(
-        name=row["name"],
+        name=text(row, "name"),
         key=JobKey(
-            company=row["company"],
-            environment=row["environment"],
-            manifest=row["manifest"],
-            export=row["export"],
+            company=text(row, "company"),
+            environment=text(row, "environment"),
+            manifest=text(row, "manifest"),
+            export=text(row, "export"),
         ),
-        generation=row["generation"],
-        fingerprint=Fingerprint(data=row["data_hash"], meta=row["meta_hash"]),
-        export_job=ExportJob.from_canonical(row["payload"]),
+        generation=count(row, "generation"),
+        fingerprint=Fingerprint(data=text(row, "data_hash"), meta=text(row, "meta_hash")),
+        export_job=payload,
         state=AttemptState(row["state"]),
-        intended_at=datetime.fromisoformat(row["intended_at"]),
-        updated_at=datetime.fromisoformat(row["updated_at"]),
-        version=row["version"],
-        handle=row["handle"],
-        run_handle=row["run_handle"],
-        message=row["message"],
-        zip_urls=tuple(str(url) for url in json.loads(row["zip_urls"])),
-        outcomes=tuple(_outcome(cells) for cells in json.loads(row["outcomes"])),
-        forgotten=bool(row["forgotten"]),
+        intended_at=moment(row, "intended_at"),
+        updated_at=moment(row, "updated_at"),
+        version=count(row, "version"),
+        handle=text_or_none(row, "handle"),
+        run_handle=text_or_none(row, "run_handle"),
+        message=text(row, "message"),
+        zip_urls=tuple(_text(url) for url in _list(json.loads(text(row, "zip_urls")))),
+        outcomes=tuple(_outcome(cells) for cells in _list(json.loads(text(row, "outcomes")))),
+        forgotten=flag(row, "forgotten"),
     )
+
+
+def _check_payload(payload: ExportJob) -> None:
+    """``from_canonical`` takes the values of assets and presets as they come."""
+    for asset in payload.assets:
+        _check_asset(asset)
+    if payload.preset is not None:
+        _text(payload.preset.name)
+        _text(payload.preset.urlModifier)
+
+
+def _check_asset(asset: AssetVersion) -> None:
+    for told in (asset.path, asset.type):
+        _text(told)
+    for number in (asset.last_modified_ms, asset.file_size, asset.width, asset.height):
+        _whole_or_none(number)
 
 
 def _outcome_cells(outcome: AssetOutcome) -> list[Cell]:
@@ -142,20 +190,20 @@ def _outcome_cells(outcome: AssetOutcome) -> list[Cell]:
     ]
 
 
-def _outcome(cells: list[object]) -> AssetOutcome:
-    kind, message, path, asset_type, *numbers = cells
+def _outcome(cells: object) -> AssetOutcome:
+    kind, message, path, asset_type, *numbers = _list(cells)
     last_modified_ms, file_size, width, height = (_whole_or_none(number) for number in numbers)
     return AssetOutcome(
         asset=AssetVersion(
-            path=str(path),
-            type=str(asset_type),
+            path=_text(path),
+            type=_text(asset_type),
             last_modified_ms=last_modified_ms,
             file_size=file_size,
             width=width,
             height=height,
         ),
-        kind=OutcomeKind(str(kind)),
-        message=str(message),
+        kind=OutcomeKind(_text(kind)),
+        message=_text(message),
     )
 
 
@@ -163,7 +211,21 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r:.40} is not a list")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is not a text")
+    return value
+
+
 def _whole_or_none(value: object) -> int | None:
-    if value is not None and not isinstance(value, int):
-        raise TypeError(f"{value!r} is not a whole number")
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST:
+        raise TypeError(f"{value!r:.40} is not a whole number that can be")
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 from s7spec.model.ledger import AttemptState
 from s7spec.ports import LedgerCorrupt, LedgerNewer
@@ -95,6 +96,21 @@ def check_tables(connection: sqlite3.Connection, path: str) -> None:
     finding = _pragma(connection, "quick_check(1)")
     if finding != "ok":
         raise LedgerCorrupt(path, f"the ledger {path} is damaged: {finding}")
+    _check_columns(connection, path)
+
+
+def _check_columns(connection: sqlite3.Connection, path: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as model:
+        lay_tables(model)
+        for table in ("attempt", "event", "lease"):
+            if not _columns(model, table) <= _columns(connection, table):
+                raise LedgerCorrupt(
+                    path, f"the ledger {path} is damaged: its table {table} is not that of a ledger"
+                )
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> frozenset[str]:
+    return frozenset(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> object:

@@ -1,0 +1,62 @@
+"""Reads single cells of a row: each of the kind a writer of ours wrote, or RowUnreadable."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+MOST = 2**53
+"""No number of a ledger comes near; SQLite's own bound leaves no room to count on."""
+
+_YEARS = range(1970, 9000)
+"""Room for any sum with a duration, in any time zone."""
+
+
+class RowUnreadable(Exception):
+    """A row says what no writer of ours wrote. ``str()`` says which and why."""
+
+
+@contextmanager
+def reading(what: object) -> Iterator[None]:
+    """Nothing but parsing happens in here, so that these errors can only be the row's."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
+        raise RowUnreadable(f"{what} cannot be read ({error})") from error
+
+
+def text(row: sqlite3.Row, column: str) -> str:
+    value = row[column]
+    if not isinstance(value, str):
+        raise TypeError(f"{column} is not a text")
+    return value
+
+
+def text_or_none(row: sqlite3.Row, column: str) -> str | None:
+    return None if row[column] is None else text(row, column)
+
+
+def count(row: sqlite3.Row, column: str) -> int:
+    """From 1 on."""
+    value = row[column]
+    if not isinstance(value, int) or not 1 <= value <= MOST:
+        raise ValueError(f"{column} is not a whole number from 1 to {MOST}")
+    return value
+
+
+def flag(row: sqlite3.Row, column: str) -> bool:
+    value = row[column]
+    if value not in (0, 1):
+        raise ValueError(f"{column} is neither 0 nor 1")
+    return bool(value)
+
+
+def moment(row: sqlite3.Row, column: str) -> datetime:
+    value = datetime.fromisoformat(text(row, column))
+    if value.tzinfo is None:
+        raise ValueError(f"{column} has no time zone")
+    if value.astimezone(UTC).year not in _YEARS:
+        raise ValueError(f"{column} lies too far off")
+    return value

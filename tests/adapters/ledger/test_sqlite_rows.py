@@ -1,0 +1,149 @@
+"""Rows that no writer of ours wrote: said in one sentence, whichever call meets them."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from s7spec.adapters.ledger_sqlite import SqliteLedger
+from s7spec.adapters.ledger_sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
+from s7spec.model.ledger import Lease
+from s7spec.ports import LedgerCorrupt
+from tests.fakes.clock import NOON
+from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, job_key
+
+DEEP = "[" * 100_000
+ATTEMPTS = [
+    "generation = 'x'",
+    "generation = 9223372036854775807",
+    "version = 'x'",
+    "version = 9223372036854775807",
+    "version = 1.5",
+    "company = company, message = x'00ff'",
+    "message = CAST(x'ff' AS TEXT)",
+    "handle = x'00'",
+    "intended_at = '2026-07-01T12:00:00'",
+    "updated_at = 'yesterday'",
+    "updated_at = '9999-12-31T23:59:59-14:00'",
+    "updated_at = '0001-01-01T00:00:00+00:00'",
+    f"payload = '{DEEP}'",
+    "payload = '[]'",
+    "payload = 'null'",
+    "payload = replace(payload, '\"Acme/one\"', '7')",
+    "payload = replace(payload, '1000', '\"big\"')",
+    f"payload = replace(payload, '1000', '1{'0' * 400}')",
+    "payload = replace(payload, '\"preset\":null', '\"preset\":[1,2]')",
+    "payload = replace(payload, '\"preset\":null', '\"preset\":[]')",
+    "payload = ''",
+    "zip_urls = '{}'",
+    "zip_urls = '[1]'",
+    f"zip_urls = '{DEEP}'",
+    "outcomes = '[[]]'",
+    "outcomes = '[\"abcdefgh\"]'",
+    'outcomes = \'[["ok",1,"p","Image",1,1,1,1]]\'',
+    "outcomes = '7'",
+]
+LEASES = [
+    "fence = 'x'",
+    "fence = 9223372036854775807",
+    "seconds = 9223372036854775807",
+    "seconds = 'long'",
+    "seconds = -1",
+    "pid = 'x'",
+    "taken_at = '2026-07-01'",
+    "expires_at = 'soon'",
+    "expires_at = '9999-12-31T23:59:59-14:00'",
+    "host = x'00'",
+]
+
+
+def take(ledger: SqliteLedger) -> Lease:
+    return ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    found = tmp_path / "ledger.db"
+    with SqliteLedger(found, create=True) as ledger:
+        ledger.intend(attempt(), prior=None, lease=take(ledger))
+    return found
+
+
+def damage(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("change", ATTEMPTS)
+def test_attempts(path: Path, change: str) -> None:
+    damage(path, " ".join(("UPDATE attempt SET", change)))
+    calls: list[Callable[[SqliteLedger], object]] = [
+        lambda ledger: ledger.snapshot(COMPANY, ENVIRONMENT),
+        lambda ledger: ledger.attempts(job_key("shop/main")),
+    ]
+    with SqliteLedger(path, create=False) as ledger:
+        for call in calls:
+            with pytest.raises(LedgerCorrupt, match="is damaged"):
+                call(ledger)
+
+
+def test_an_attempt_met_while_writing(path: Path) -> None:
+    damage(path, "UPDATE lease SET released = 1")
+    damage(path, "UPDATE attempt SET intended_at = 'x'")
+    with SqliteLedger(path, create=True) as ledger:
+        lease = take(ledger)
+        with pytest.raises(LedgerCorrupt, match=r"attempt s7-shop-main-.* cannot be read"):
+            ledger.intend(attempt(generation=2), prior=None, lease=lease)
+        with pytest.raises(LedgerCorrupt, match="cannot be read"):
+            ledger.forget(job_key("shop/main"), at=NOON, lease=lease)
+
+
+def test_events(path: Path) -> None:
+    damage(path, "DROP TRIGGER event_is_final")
+    damage(path, "UPDATE event SET at = 'x'")
+    with SqliteLedger(path, create=False) as ledger, pytest.raises(LedgerCorrupt, match="event of"):
+        ledger.events(attempt().name)
+
+
+@pytest.mark.parametrize("change", LEASES)
+def test_leases(path: Path, change: str) -> None:
+    damage(path, " ".join(("UPDATE lease SET", change)))
+    with SqliteLedger(path, create=True) as ledger:
+        with pytest.raises(LedgerCorrupt, match="the lease cannot be read"):
+            take(ledger)
+        mine = Lease(
+            company=COMPANY,
+            environment=ENVIRONMENT,
+            fence=1,
+            holder=HOLDER,
+            taken_at=NOON,
+            expires_at=NOON,
+        )
+        with pytest.raises(LedgerCorrupt, match="the lease cannot be read"):
+            ledger.renew(mine, now=NOON, seconds=60)
+
+
+@pytest.mark.parametrize("create", [True, False], ids=["writing", "reading"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE attempt (name TEXT)",
+        "CREATE TABLE other (name TEXT)",
+    ],
+)
+def test_other_tables_under_our_mark(tmp_path: Path, create: bool, statement: str) -> None:
+    path = tmp_path / "ledger.db"
+    damage(path, statement)
+    damage(path, f"PRAGMA application_id = {APPLICATION_ID}")
+    damage(path, f"PRAGMA user_version = {SCHEMA_VERSION}")
+    with pytest.raises(LedgerCorrupt, match="table attempt is not that of a ledger"):
+        SqliteLedger(path, create=create)
+
+
+def test_a_column_that_was_dropped(path: Path) -> None:
+    damage(path, "ALTER TABLE lease RENAME COLUMN seconds TO moments")
+    with pytest.raises(LedgerCorrupt, match="table lease is not that of a ledger"):
+        SqliteLedger(path, create=True)
