@@ -9,6 +9,11 @@ from typing import TypeVar
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+_MOST = 2**53
+_YEARS = range(1900, 9000)
+_FIRST_MS = -62_135_596_800_000 + 86_400_000
+_LAST_MS = 253_402_300_799_999 - 86_400_000
+
 
 class PlanFileError(ValueError):
     """The text is no plan file that can be used. ``str()`` says why in one plain sentence."""
@@ -46,13 +51,19 @@ class Part:
     def text_or_none(self) -> str | None:
         return None if self._value is None else self.text()
 
-    def whole(self) -> int:
+    def whole(self, *, least: int = -_MOST, most: int = _MOST) -> int:
         if not isinstance(self._value, int) or isinstance(self._value, bool):
             raise self._error("a whole number")
+        if not least <= self._value <= most:
+            raise self._error("a number that can be")
         return self._value
 
     def whole_or_none(self) -> int | None:
         return None if self._value is None else self.whole()
+
+    def milliseconds_or_none(self) -> int | None:
+        """Since 1970; what lies in no year of a calendar is refused."""
+        return None if self._value is None else self.whole(least=_FIRST_MS, most=_LAST_MS)
 
     def moment(self) -> datetime:
         try:
@@ -61,6 +72,9 @@ class Part:
             raise self._error("a time") from error
         if moment.tzinfo is None:
             raise self._error("a time with its zone")
+        # Years with room on both sides: any zone can show them.
+        if moment.year not in _YEARS:
+            raise self._error("a time that can be")
         return moment
 
     def choice(self, kind: type[Choice]) -> Choice:

@@ -13,7 +13,6 @@ from s7spec.model.job import (
     Fingerprint,
     JobKey,
     Preset,
-    attempt_name,
 )
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import (
@@ -32,7 +31,7 @@ from s7spec.model.plan import (
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
-from s7spec.plan.reasons import REASONS_OF
+from s7spec.plan.soundness import check_items
 from s7spec.plan.write import FORMAT, FORMAT_VERSION, plan_digest, seal_of
 
 __all__ = ["PlanFileError", "read_plan"]
@@ -50,8 +49,7 @@ def read_plan(text: str) -> Plan:
             "the plan was changed after it was made: its content does not match its seal"
         )
     plan = _plan(Part(document))
-    for item in plan.items:
-        _check_item(item, plan.header)
+    check_items(plan)
     if plan_digest(plan) != document.get("digest"):
         raise PlanFileError("the plan holds parts that this s7spec does not know")
     return plan
@@ -103,28 +101,6 @@ def _check_format(document: dict[str, object]) -> None:
         raise PlanFileError("the plan was made by an s7spec that computes fingerprints otherwise")
 
 
-def _check_item(item: PlanItem, header: PlanHeader) -> None:
-    """Whoever recomputes the digest after an edit still has to keep these."""
-    name = item.key.short
-    if (item.key.company, item.key.environment) != (header.company, header.environment):
-        raise PlanFileError(f"{item.key} is not of {header.company}/{header.environment}")
-    codes = {reason.code for reason in item.reasons}
-    if not codes or not codes <= REASONS_OF[item.action]:
-        raise PlanFileError(f"{name}: {item.action} does not go with its reasons")
-    job = item.export_job
-    if (job is None) != (item.fingerprint is None):
-        raise PlanFileError(f"{name}: payload and fingerprint do not go together")
-    if job is None:
-        if ReasonCode.NOT_DECLARED not in codes:
-            raise PlanFileError(f"{name}: the payload is missing")
-        return
-    if job.fingerprint != item.fingerprint:
-        raise PlanFileError(f"{name}: the payload does not match its fingerprint")
-    expected = attempt_name(item.key, job.fingerprint, item.generation)
-    if item.action is Action.SUBMIT and item.attempt_name != expected:
-        raise PlanFileError(f"{name}: the attempt should be named {expected}")
-
-
 def _plan(part: Part) -> Plan:
     return Plan(
         header=_header(part.at("header")),
@@ -156,7 +132,7 @@ def _item(part: Part) -> PlanItem:
         action=part.at("action").choice(Action),
         reasons=tuple(_reason(reason) for reason in part.at("reasons").each()),
         attempt_name=part.at("attempt_name").text(),
-        generation=part.at("generation").whole(),
+        generation=part.at("generation").whole(least=0),
         fingerprint=None if fingerprint is None else _fingerprint(fingerprint),
         export_job=None if job is None else _export_job(job),
         prior=None if prior is None else _prior(prior),
@@ -225,7 +201,7 @@ def _asset(part: Part) -> AssetVersion:
     return AssetVersion(
         path=part.at("path").text(),
         type=part.at("type").text(),
-        last_modified_ms=part.at("last_modified_ms").whole_or_none(),
+        last_modified_ms=part.at("last_modified_ms").milliseconds_or_none(),
         file_size=part.at("file_size").whole_or_none(),
         width=part.at("width").whole_or_none(),
         height=part.at("height").whole_or_none(),
@@ -233,16 +209,18 @@ def _asset(part: Part) -> AssetVersion:
 
 
 def _prior(part: Part) -> Prior:
-    return Prior(attempt_name=part.at("attempt_name").text(), version=part.at("version").whole())
+    return Prior(
+        attempt_name=part.at("attempt_name").text(), version=part.at("version").whole(least=0)
+    )
 
 
 def _range(part: Part) -> SourceRange:
     return SourceRange(
         path=part.at("path").text(),
-        line=part.at("line").whole(),
-        column=part.at("column").whole(),
-        end_line=part.at("end_line").whole(),
-        end_column=part.at("end_column").whole(),
+        line=part.at("line").whole(least=0),
+        column=part.at("column").whole(least=0),
+        end_line=part.at("end_line").whole(least=0),
+        end_column=part.at("end_column").whole(least=0),
     )
 
 
@@ -255,8 +233,8 @@ def _excluded(part: Part) -> ExcludedAsset:
 def _verdict(part: Part) -> Verdict:
     return Verdict(
         limit=part.at("limit").text(),
-        allowed=part.at("allowed").whole(),
-        found=part.at("found").whole(),
+        allowed=part.at("allowed").whole(least=0),
+        found=part.at("found").whole(least=0),
     )
 
 

@@ -56,8 +56,10 @@ def rich_plan() -> Plan:
     spin = ExcludedAsset(path="Acme/spin", type="SpinSet", reason="IPS cannot export it")
     latest = (
         attempt("shop/changed", state=AttemptState.OK),
+        attempt("shop/failed", state=AttemptState.FAILED),
         attempt("shop/gone", state=AttemptState.OK),
         attempt("shop/orphan", state=AttemptState.ACTIVE),
+        attempt("shop/refused", state=AttemptState.REFUSED),
         attempt("shop/same", state=AttemptState.OK),
     )
     return make_plan(
@@ -65,6 +67,8 @@ def rich_plan() -> Plan:
             replace(resolved_job("shop/new"), excluded=(spin,)),
             resolved_job("shop/changed", changed),
             resolved_job("shop/same"),
+            resolved_job("shop/failed"),
+            resolved_job("shop/refused"),
         ),
         snapshot=snapshot_of(latest),
         observed={},
@@ -135,7 +139,7 @@ class TestWriting:
 
     def test_totals(self) -> None:
         totals = parsed(rich_plan())["totals"]
-        assert totals == {"submit": 2, "retry": 0, "wait": 1, "skip": 1, "forget": 1}
+        assert totals == {"submit": 2, "retry": 2, "wait": 1, "skip": 1, "forget": 1}
 
     def test_times_keep_their_zone(self) -> None:
         plan = rich_plan()
@@ -208,6 +212,21 @@ def item(document: dict[str, Any], export: str) -> dict[str, Any]:
     return found
 
 
+def first_asset(document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = item(document, "new")["export_job"]["assets"][0]
+    return found
+
+
+def renamed(
+    document: dict[str, Any], export: str, generation: int, *, fingerprint: str | None = None
+) -> None:
+    """Another generation, with the name that goes with it."""
+    found = item(document, export)
+    start, payload, _ = found["attempt_name"].rsplit("-", 2)
+    name = f"{start}-{fingerprint or payload}-g{generation}"
+    found.update(attempt_name=name, generation=generation)
+
+
 EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "payload": (
         lambda d: item(d, "new")["export_job"].update(is_modifier="wid=9"),
@@ -215,9 +234,77 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "attempt name": (
         lambda d: item(d, "new").update(attempt_name="s7-x-g1"),
+        "shop/new: an attempt of another job stands in its place",
+    ),
+    "payload of the name": (
+        lambda d: renamed(d, "new", 1, fingerprint="0" * 8),
         "shop/new: the attempt should be named",
     ),
     "generation": (lambda d: item(d, "new").update(generation=7), "the attempt should be named"),
+    "generation 0": (lambda d: renamed(d, "new", 0), "the attempt should be named"),
+    "generation -1": (lambda d: renamed(d, "new", -1), "generation` is not a number that can be"),
+    "generation 2^63": (lambda d: renamed(d, "new", 2**63), "is not a number that can be"),
+    "generation 0 of a wait": (lambda d: renamed(d, "orphan", 0), "the attempt should be named"),
+    "prior version -1": (
+        lambda d: item(d, "same")["prior"].update(version=-1),
+        "version` is not a number that can be",
+    ),
+    "far last_modified_ms": (
+        lambda d: first_asset(d).update(last_modified_ms=10**17),
+        "last_modified_ms` is not a number that can be",
+    ),
+    "huge width": (
+        lambda d: first_asset(d).update(width=10**400),
+        "width` is not a number that can be",
+    ),
+    "huge verdict": (
+        lambda d: d["verdicts"][0].update(found=10**400),
+        "found` is not a number that can be",
+    ),
+    "negative line": (
+        lambda d: item(d, "new")["origin"].update(line=-1),
+        "line` is not a number that can be",
+    ),
+    "the end of time": (
+        lambda d: d["header"].update(expires_at="9999-12-31T23:59:59-14:00"),
+        "`header.expires_at` is not a time that can be",
+    ),
+    "the beginning of time": (
+        lambda d: d["header"].update(created_at="0001-01-01T00:00:00+14:00"),
+        "`header.created_at` is not a time that can be",
+    ),
+    "retry under another job's name": (
+        lambda d: item(d, "failed").update(attempt_name=item(d, "new")["attempt_name"]),
+        "shop/failed: an attempt of another job",
+    ),
+    "retry of another job's refusal": (
+        lambda d: item(d, "refused").update(
+            attempt_name=item(d, "same")["attempt_name"], prior=item(d, "same")["prior"]
+        ),
+        "shop/refused: an attempt of another job",
+    ),
+    "retry under the old name": (
+        lambda d: renamed(d, "failed", 1),
+        "was sent before and cannot be new",
+    ),
+    "retry in another generation": (
+        lambda d: renamed(d, "failed", 9, fingerprint="0" * 8),
+        "shop/failed: the attempt should be named",
+    ),
+    "wait for another job": (
+        lambda d: item(d, "orphan").update(attempt_name=item(d, "same")["attempt_name"]),
+        "shop/orphan: an attempt of another job",
+    ),
+    "skip of another attempt": (
+        lambda d: renamed(d, "same", 2),
+        "shop/same: skip is not about the attempt it was decided on",
+    ),
+    "forget with a name": (
+        lambda d: item(d, "gone").update(attempt_name=item(d, "gone")["prior"]["attempt_name"]),
+        "shop/gone: forget is about no attempt",
+    ),
+    "twice": (lambda d: d["items"].insert(0, d["items"][0]), "stands twice"),
+    "another order": (lambda d: d["items"].reverse(), "not in its place"),
     "action": (lambda d: item(d, "same").update(action="submit"), "does not go with its reasons"),
     "unknown action": (lambda d: item(d, "same").update(action="stop"), "is not one of submit"),
     "no reasons": (lambda d: item(d, "same").update(reasons=[]), "does not go with its reasons"),
@@ -233,7 +320,7 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "missing part": (lambda d: d.pop("verdicts"), "the plan lacks `verdicts`"),
     "missing deep part": (
         lambda d: item(d, "new")["prior"] or item(d, "new").pop("excluded"),
-        r"the plan lacks `items\[2\].excluded`",
+        r"the plan lacks `items\[3\].excluded`",
     ),
     "text for number": (
         lambda d: d["verdicts"][0].update(found="many"),
