@@ -59,9 +59,10 @@ def _cold_ledger(items: Iterable[PlanItem], snapshot: LedgerSnapshot) -> tuple[s
     if snapshot.latest or not any(item.action is Action.SUBMIT for item in items):
         return ()
     return (
-        f"the ledger knows no attempt in {snapshot.company}/{snapshot.environment}: a job that an "
-        "earlier, lost ledger submitted is found on IPS by its name and not sent again, as long "
-        "as IPS still lists it",
+        f"the ledger knows no attempt in {snapshot.company}/{snapshot.environment}: of what a lost "
+        "ledger had sent, the jobs of the same content that IPS still lists are found by name and "
+        "not sent again, but jobs retried after a failure, and jobs still on their way to IPS, may "
+        "run again",
     )
 
 

@@ -110,7 +110,11 @@ def test_limits_count_what_would_be_started(limits: Limits, verdicts: list[Verdi
 
 def test_an_empty_ledger_is_an_assumption_worth_saying() -> None:
     assert plan(WANTED, assumptions=("a",)).assumptions[0] == "a"
-    assert "lost ledger" in plan(WANTED).assumptions[-1]
+    cold = plan(WANTED).assumptions[-1]
+    assert "lost ledger" in cold
+    assert "found by name" in cold
+    assert "retried after a failure" in cold
+    assert cold.endswith("may run again")
     assert plan(WANTED, KNOWN).assumptions == ()
     assert plan([]).assumptions == ()
 
