@@ -33,7 +33,9 @@ def apply_plan(
 
     Nothing at all is started when a guardrail refuses the plan (outcome ``refused``), or when it
     has expired or any item no longer fits the ledger (``stale``; the report's items are those).
-    A run that dies at any moment is simply started again: what was sent is found by its name.
+    A run that died or was interrupted goes on with a new plan: plan again and apply. What was
+    sent is found by its name. The old plan may do as well, but is stale as soon as one of its jobs
+    has ended otherwise than well.
 
     The first KeyboardInterrupt ends the run: nothing more is started, what runs on IPS goes on
     and stays in the ledger as it is. Raises LeaseHeld when somebody else is applying here,

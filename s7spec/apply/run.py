@@ -43,7 +43,10 @@ class Run:
             self._fly()
         except KeyboardInterrupt:
             self.interrupted = True
-            self.halted = "interrupted: nothing more was started, what runs on IPS goes on"
+            self.halted = (
+                "interrupted: nothing more was started, what runs on IPS goes on; "
+                "plan again and apply to follow it and to start the rest"
+            )
 
     def items(self, latest: Mapping[JobKey, Attempt]) -> tuple[RunItem, ...]:
         """In the plan's order. ``latest`` is the ledger after the run: an interrupt can fall

@@ -206,7 +206,8 @@ class TestInterrupt:
         report = five.apply(max_in_flight=3)
         assert report.outcome is RunOutcome.INTERRUPTED
         assert list(states_of(report).values()) == ["active", "active", "active", None, None]
-        assert "interrupted" in report.message
+        assert report.message.startswith("interrupted: ")
+        assert "plan again and apply" in report.message
         five.clock.on_sleep = lambda seconds: None
         assert five.apply().outcome is RunOutcome.OK, "the lease was given back"
         assert len(five.ips.sent) == 5
