@@ -155,7 +155,8 @@ def _edit(project: Path) -> None:
 
 @pytest.mark.parametrize("edits", [0, 1])
 def test_lost_ledger_does_not_export_twice(project: Path, s7spec: Command, edits: int) -> None:
-    assert s7spec("apply", "--yes").code == 0
+    first = s7spec("apply", "--yes")
+    assert first.code == 0, first.said
     for _ in range(edits):
         _edit(project)
         assert s7spec("apply", "--yes").code == 0
