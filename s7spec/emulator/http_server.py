@@ -83,6 +83,7 @@ class HttpServer:
             cleanup_interval=_LOOK_SECONDS,
         )
         self._stopping = threading.Event()
+        self._woken = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="ips-http")
 
     def start(self) -> None:
@@ -93,6 +94,9 @@ class HttpServer:
             # poll, for select ends at descriptor 1024; woken up to find idle connections even
             # when the limit is reached and nothing arrives any more.
             wasyncore.loop(timeout=_LOOK_SECONDS, use_poll=True, map=self._map, count=1)
+        # The loop may have seen the end by itself: its wake-up pipe must stay open until `stop` has
+        # written to it, or the write meets a closed or somebody else's descriptor.
+        self._woken.wait()
         # Threads first: they use the channels and sockets that are closed next.
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._map, ignore_all=True)
@@ -101,4 +105,5 @@ class HttpServer:
         """Let running requests end, then close all sockets. Returns when that is done."""
         self._stopping.set()
         self._server.pull_trigger()
+        self._woken.set()
         self._thread.join()
