@@ -32,7 +32,7 @@ _TITLES = {
     RunOutcome.INCOMPLETE: ("Incomplete, not everything was delivered", Tone.BAD),
     RunOutcome.STALE: ("Stale plan, nothing was sent", Tone.BAD),
     RunOutcome.REFUSED: ("Refused by a guardrail, nothing was sent", Tone.BAD),
-    RunOutcome.AMBIGUOUS: ("Held, IPS never said whether it took a job", Tone.CAUTION),
+    RunOutcome.AMBIGUOUS: ("Held, it is not known what became of a job", Tone.CAUTION),
     RunOutcome.INTERRUPTED: ("Interrupted", Tone.CAUTION),
 }
 _NEXT = {
@@ -43,12 +43,12 @@ _NEXT = {
         "Select fewer jobs with --select, or raise the environment's limits in s7spec.yaml."
     ),
     RunOutcome.AMBIGUOUS: (
-        "Run `s7spec apply` again: it looks for the job on the server before it would send it "
-        "again."
+        "Each held job says why. Plan and apply again: IPS is asked for it by its name before "
+        "anything is sent."
     ),
     RunOutcome.INTERRUPTED: (
-        "Jobs that IPS has taken go on there. Run `s7spec apply` again: it follows them and "
-        "sends the rest; nothing is sent twice."
+        "Jobs that IPS has taken go on there. Plan and apply again: those are followed, the rest "
+        "is sent; nothing is sent twice."
     ),
 }
 
