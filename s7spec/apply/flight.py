@@ -184,7 +184,10 @@ class Flight:
         ended = replace(
             attempt, run_handle=seen.jobHandle, zip_urls=seen.zip_urls, outcomes=ending.outcomes
         )
-        self._land(ended, ending.state, ending.message)
+        # IPS never answered our submit with a handle: it was found by its name.
+        found = ADOPTED if attempt.handle is None else ""
+        message = "; ".join(part for part in (found, ending.message) if part)
+        self._land(ended, ending.state, message)
 
     def _has_zip_grace(self) -> bool:
         now = self._seconds()

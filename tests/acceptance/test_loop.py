@@ -165,6 +165,7 @@ def test_lost_ledger_does_not_export_twice(project: Path, s7spec: Command, edits
         path.unlink()
     again = s7spec("apply", "--yes")
     assert again.code == 0, again.said
+    assert again.out.count("found on IPS under its name: not sent again") == 3
     assert _zips(project) == delivered
 
 

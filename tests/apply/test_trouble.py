@@ -85,7 +85,10 @@ class TestFailures:
             RunOutcome.INCOMPLETE,
             {"shop/main": "failed"},
         )
-        assert report.items[0].message == "IPS ended the job, but its log names no ZIP"
+        assert report.items[0].message == (
+            "found on IPS under its name: not sent again; "
+            "IPS ended the job, but its log names no ZIP"
+        )
         assert timedelta(seconds=30) <= world.clock.now() - before < timedelta(seconds=36)
         assert world.states() == ["intent", "unknown", "active", "failed"]
         assert world.actions() == {"shop/main": "retry"}
