@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from s7spec.adapters.clock import SystemClock
+from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.emulator import running_server
+from s7spec.model.ledger import Holder
 from tests.acceptance.conftest import Command, picture, serving
 
 
@@ -398,3 +401,28 @@ def test_a_ledger_that_fails_midway_does_not_say_nothing_was_submitted(
     again = s7spec("apply", "--yes")
     assert again.code == 0, again.said
     assert len(_zips(project)) == 3
+
+
+def test_failed_exports_exit_with_5_and_are_retried(project: Path, s7spec: Command) -> None:
+    manifest = project / "shop.yaml"
+    manifest.write_text(manifest.read_text().replace("wid: 20}", "wid: 0}"))
+    failed = s7spec("apply", "--yes")
+    assert failed.code == 5, failed.said
+    assert "wid" in failed.out
+    assert s7spec("plan", "--out", "plan.json").code == 0
+    actions = _actions(project / "plan.json")
+    assert actions["shop/small"] == ("retry", ["failed"])
+    assert actions["shop/large"][0] == "skip"
+
+
+def test_a_held_lease_is_respected(project: Path, s7spec: Command) -> None:
+    with SqliteLedger(project / ".s7spec" / "ledger.db", create=True) as ledger:
+        colleague = Holder(host="build-7", pid=1, user="dana", url="https://ci.example.com/7")
+        now = SystemClock().now()
+        lease = ledger.acquire("Acme", "local", holder=colleague, now=now, seconds=600)
+        finished = s7spec("apply", "--yes")
+        assert finished.code == 7, finished.said
+        assert "dana@build-7" in finished.err
+        assert _zips(project) == []
+        ledger.release(lease)
+    assert s7spec("apply", "--yes").code == 0
