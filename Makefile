@@ -16,8 +16,7 @@ help:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "s7spec needs Python 3.11 or newer; name one with: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-	  { echo "This Python has no venv module. On Debian: apt-get install python3-venv"; exit 1; }
+	@.ci/ensure-venv $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 
 # Dependencies come from the hash-locked files only; s7spec itself is installed editable, with
