@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -13,7 +13,14 @@ from s7spec.apply import ApplyOptions, apply_plan
 from s7spec.expand import expand
 from s7spec.load import find_manifests, find_project, load_file
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
-from s7spec.model.job import ExpandedJob, JobKey, Preset, ResolvedJob
+from s7spec.model.job import (
+    ExpandedJob,
+    JobKey,
+    Preset,
+    ResolvedJob,
+    Submission,
+    attempt_name,
+)
 from s7spec.model.ledger import LedgerSnapshot
 from s7spec.model.manifest import Environment, Manifest, Project
 from s7spec.model.plan import Plan, PlanHeader
@@ -27,7 +34,6 @@ from s7spec.validate import (
     SchemaSet,
     check_export_job,
     check_names,
-    check_value,
     read_manifest,
     read_project,
 )
@@ -63,12 +69,8 @@ class Compiled:
     @property
     def manifest_hash(self) -> str:
         """SHA-256 over the paths and texts of the manifests, in the order of their paths."""
-        digest = hashlib.sha256()
-        for file in sorted(self.files, key=lambda file: file.path):
-            for part in (file.path, file.text):
-                data = part.encode()
-                digest.update(len(data).to_bytes(8, "big") + data)
-        return f"sha256:{digest.hexdigest()}"
+        files = sorted(self.files, key=lambda file: file.path)
+        return _hash_of((file.path, file.text) for file in files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +186,20 @@ def plan_exports(
     return Planned(plan=plan, jobs=jobs, diagnostics=plan.warnings)
 
 
+def first_submissions(
+    jobs: Iterable[ExpandedJob], catalog: AssetCatalog
+) -> tuple[Mapping[JobKey, Submission], tuple[Diagnostic, ...]]:
+    """What would be sent for each job if it had never been sent before, and what is in the way."""
+    resolution = resolve(jobs, catalog)
+    submissions = {
+        job.key: Submission.of(
+            job, attempt_name(job.key, job.export_job.fingerprint, 1), description=""
+        )
+        for job in resolution.jobs
+    }
+    return submissions, resolution.diagnostics
+
+
 def refresh_plan(plan: Plan, catalog: AssetCatalog) -> Refreshed:
     """For a saved plan: today's handles, and the items that no longer fit."""
     return refresh(plan, catalog)
@@ -212,17 +228,19 @@ def carry_out(
 
 
 def preset_hash(presets: Iterable[Preset]) -> str:
+    """SHA-256 over the names and modifiers of the presets, in the order of their names."""
+    ordered = sorted(presets, key=lambda preset: preset.name)
+    return _hash_of((preset.name, preset.urlModifier) for preset in ordered)
+
+
+def _hash_of(pairs: Iterable[tuple[str, str]]) -> str:
+    """Each text with its length before it: no two lists of pairs read the same."""
     digest = hashlib.sha256()
-    for preset in sorted(presets, key=lambda preset: preset.name):
-        for part in (preset.name, preset.urlModifier):
+    for pair in pairs:
+        for part in pair:
             data = part.encode()
             digest.update(len(data).to_bytes(8, "big") + data)
     return f"sha256:{digest.hexdigest()}"
-
-
-def plan_file_checker(schemas: SchemaSet) -> Callable[[object], tuple[str, ...]]:
-    """Checks a parsed plan file against its schema; messages in plain words."""
-    return lambda value: check_value(value, "plan", schemas)
 
 
 def _not_manifests(found: ProjectFound) -> tuple[Path, ...]:

@@ -1,6 +1,6 @@
 """Finds the files that come with s7spec: JSON schemas, the IPS contract, the example specs.
 
-A wheel carries them in ``s7spec/bundled`` (pyproject: force-include); an editable install and a
+A wheel carries them in ``s7spec/bundled`` (pyproject: wheel sources); an editable install and a
 plain checkout have them at the checkout's root.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from s7spec.model.job import ResolvedJob, Submission
+from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import PlanItem
 
@@ -36,18 +36,4 @@ def next_intent(attempt: Attempt, job: ResolvedJob, now: datetime) -> Attempt:
         intended_at=now,
         updated_at=now,
         message="sent again under the same name: IPS did not have it",
-    )
-
-
-def submission(attempt: Attempt, job: ResolvedJob, description: str) -> Submission:
-    """The payload with this run's handles, under the attempt's name."""
-    payload = job.export_job
-    return Submission(
-        attempt_name=attempt.name,
-        description=description,
-        assetHandleArray=job.assetHandleArray,
-        fmt=payload.fmt,
-        is_modifier=payload.is_modifier,
-        macro=payload.macro,
-        emailSetting=payload.emailSetting,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s7spec.apply.courses import Follow, Launch, is_superseded, is_wanted
-from s7spec.apply.drafts import first_intent, next_intent, submission
+from s7spec.apply.drafts import first_intent, next_intent
 from s7spec.apply.joblog import read_ending
 from s7spec.apply.tower import Tower
 from s7spec.apply.wording import ADOPTED, GONE, HELD, ZIP_IS_LATE, run_item, with_double
 from s7spec.model.ips import JobPhase, JobSnapshot
-from s7spec.model.job import ResolvedJob
+from s7spec.model.job import ResolvedJob, Submission
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.receipt import RunItem
 from s7spec.ports import (
@@ -124,7 +124,7 @@ class Flight:
         self._sends += 1
         try:
             handle = self._tower.gateway.submit(
-                submission(attempt, job, self._tower.options.description)
+                Submission.of(job, attempt.name, description=self._tower.options.description)
             )
         except SubmitRefused as error:
             self._land(attempt, AttemptState.REFUSED, str(error))

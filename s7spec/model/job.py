@@ -180,6 +180,20 @@ class Submission:
     macro: str | None
     emailSetting: EmailSetting
 
+    @staticmethod
+    def of(job: ResolvedJob, name: str, *, description: str) -> Submission:
+        """A job's payload with this run's handles, under an attempt's name."""
+        payload = job.export_job
+        return Submission(
+            attempt_name=name,
+            description=description,
+            assetHandleArray=job.assetHandleArray,
+            fmt=payload.fmt,
+            is_modifier=payload.is_modifier,
+            macro=payload.macro,
+            emailSetting=payload.emailSetting,
+        )
+
 
 def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
     """``s7-<slug>-<identity8>-<fp8>-g<N>``: deterministic, so that a lost reply can be found.

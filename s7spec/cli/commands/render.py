@@ -17,8 +17,11 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop
+from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, open_workplace
+from s7spec.model.diagnostics import has_errors
 from s7spec.model.job import ExpandedJob
+from s7spec.pipeline import first_submissions
 
 
 @click.command(
@@ -64,26 +67,13 @@ def command(
 
 def _envelopes(workplace: Workplace, jobs: Sequence[ExpandedJob]) -> str:
     from s7spec.cli.connection import connected
-    from s7spec.cli.stop import Stop
-    from s7spec.model.diagnostics import has_errors
-    from s7spec.model.job import Submission, attempt_name
-    from s7spec.resolve import resolve
 
     with connected(workplace) as gateway:
-        resolution = resolve(jobs, gateway)
-        if has_errors(resolution.diagnostics):
-            raise Stop(resolution.diagnostics)
-        parts = []
-        for job in resolution.jobs:
-            payload = job.export_job
-            submission = Submission(
-                attempt_name=attempt_name(job.key, payload.fingerprint, 1),
-                description="",
-                assetHandleArray=job.assetHandleArray,
-                fmt=payload.fmt,
-                is_modifier=payload.is_modifier,
-                macro=payload.macro,
-                emailSetting=payload.emailSetting,
-            )
-            parts.append(f"<!-- {job.key.short} -->\n{gateway.envelope(submission).strip()}\n")
+        submissions, findings = first_submissions(jobs, gateway)
+        if has_errors(findings):
+            raise Stop(findings)
+        parts = [
+            f"<!-- {key.short} -->\n{gateway.envelope(submission).strip()}\n"
+            for key, submission in submissions.items()
+        ]
     return "\n".join(parts)
