@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 from dataclasses import dataclass
 
+from s7spec.emulator.authentication import authenticate
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.live import LiveCatalog
-from s7spec.emulator.catalog.model import Catalog, User
 from s7spec.emulator.jobs.engine import JobEngine
-from s7spec.emulator.operations.accounts import password_fits
 from s7spec.emulator.operations.call import Call
 from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, Operation
 from s7spec.emulator.soap.contract import Contract
@@ -95,7 +92,7 @@ class SoapService:
     def _content(self, envelope: Envelope, authorization: str) -> str:
         watching = local_name(envelope.body).removesuffix("Param") in JOB_WATCHING
         catalog = self._catalog.last_good() if watching else self._catalog.current()
-        caller = _authenticate(catalog, envelope.header, authorization)
+        caller = authenticate(catalog, envelope.header, authorization)
         name, operation = self._operation(envelope)
         self._contract.check(envelope.body)
         answer = operation(
@@ -134,28 +131,3 @@ def _as_fault(error: Exception) -> IpsFault:
     _LOG.error("a request could not be answered", exc_info=error)
     reason = f"the embedded IPS has a defect: {type(error).__name__}: {error}"
     return IpsFault(FaultCode.EXCEPTION, reason)
-
-
-def _authenticate(catalog: Catalog, header: AuthHeader, authorization: str) -> User:
-    """By the SOAP header, else by HTTP Basic. Raises IpsFault 10000 or 10001, never a 401."""
-    name, password = header.user, header.password
-    if not name:
-        name, password = _basic(authorization)
-    if not name or password is None:
-        raise IpsFault(FaultCode.NO_CREDENTIALS, "no user and password were sent")
-    user = catalog.user(name)
-    if not password_fits(user, password) or user is None:
-        raise IpsFault(FaultCode.INVALID_CREDENTIALS, f"the credentials of {name!r} are not valid")
-    return user
-
-
-def _basic(authorization: str) -> tuple[str | None, str | None]:
-    scheme, _, token = authorization.strip().partition(" ")
-    if scheme.lower() != "basic":
-        return None, None
-    try:
-        text = base64.b64decode(token.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None, None
-    name, colon, password = text.partition(":")
-    return (name, password) if colon else (None, None)

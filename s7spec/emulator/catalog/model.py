@@ -117,6 +117,9 @@ class Catalog:
     by_name: Mapping[str, Asset]
     by_handle: Mapping[str, Asset]
 
+    def asset(self, handle: str) -> Asset | None:
+        return self.by_handle.get(handle)
+
     def user(self, email: str) -> User | None:
         return next((user for user in self.users if user.email == email), None)
 

@@ -80,7 +80,7 @@ class Exporter:
     ) -> Iterator[bool]:
         """Yields for each asset in the order of the job whether its file is in the ZIP."""
         deliverer = Deliverer(job.export, catalog)
-        assets = [(handle, catalog.by_handle.get(handle)) for handle in job.export.assetHandleArray]
+        assets = [(handle, catalog.asset(handle)) for handle in job.export.assetHandleArray]
         work = _in_order(self._pool, self._ahead, deliverer, [asset for _, asset in assets])
         try:
             for handle, asset in assets:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import hmac
-
-from s7spec.emulator.catalog.model import Company, User
+from s7spec.emulator.authentication import password_fits
+from s7spec.emulator.catalog.model import Company
 from s7spec.emulator.operations.call import Answer, Call
 from s7spec.emulator.soap.faults import FaultCode, IpsFault, invalid_parameter, missing_parameter
 from s7spec.emulator.soap.writing import Reply
 
 
-def password_fits(user: User | None, password: str) -> bool:
-    """Compares in constant time, for an unknown user too."""
-    expected = user.password if user is not None else ""
-    same = hmac.compare_digest(expected.encode(), password.encode())
-    return same and user is not None
-
-
 def check_login(call: Call) -> Answer:
     """A wrong password is an answer and no fault; the caller itself is already authenticated."""
-    call.check_company()
+    call.company()
     user = call.catalog.user(call.params.required("email"))
     fits = password_fits(user, call.params.text("password") or "")
     return Answer(reply={"status": "ValidLogin" if fits else "InvalidLogin"})
 
 
 def get_company_info(call: Call) -> Answer:
-    company = call.catalog.company
     name = call.params.text("companyName")
     if call.params.text("companyHandle") is None and name is None:
         raise missing_parameter("one of companyHandle and companyName is needed")
-    call.check_company()
+    company = call.company()
     if name is not None and name != company.name:
         raise IpsFault(FaultCode.INVALID_COMPANY, f"there is no company {name!r}")
     if call.params.text("imsOrgId"):

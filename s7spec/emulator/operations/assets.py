@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s7spec.emulator.catalog.model import Asset, Catalog, Folder
+from s7spec.emulator.catalog.model import Asset, Catalog, Company, Folder
 from s7spec.emulator.operations.asset_reply import asset_reply
 from s7spec.emulator.operations.call import Answer, Call
 from s7spec.emulator.operations.search import refuse_what_is_not_built, type_tests
@@ -11,35 +11,34 @@ from s7spec.emulator.soap.writing import Reply
 
 def get_assets(call: Call) -> Answer:
     """In the order of the handles; handles of no asset are left out."""
-    call.check_company()
+    company = call.company()
     refuse_what_is_not_built(call, ("accessGroupHandle",))
     handles = call.params.strings("assetHandleArray")
-    found = [call.catalog.by_handle.get(handle) for handle in dict.fromkeys(handles)]
-    return _assets(call, [asset for asset in found if asset is not None])
+    found = [call.catalog.asset(handle) for handle in dict.fromkeys(handles)]
+    return _assets(call, company, [asset for asset in found if asset is not None])
 
 
 def get_assets_by_name(call: Call) -> Answer:
     """In the order of the names; upper and lower case differ (facts: asset IDs do)."""
-    call.check_company()
+    company = call.company()
     refuse_what_is_not_built(call, ("accessGroupHandle",))
     tests = list(type_tests(call.params))
     names = dict.fromkeys(call.params.strings("nameArray"))
     found = [call.catalog.by_name[name] for name in names if name in call.catalog.by_name]
-    return _assets(call, [asset for asset in found if all(test(asset) for test in tests)])
+    return _assets(call, company, [asset for asset in found if all(test(asset) for test in tests)])
 
 
-def _assets(call: Call, assets: list[Asset]) -> Answer:
-    company = call.catalog.company
+def _assets(call: Call, company: Company, assets: list[Asset]) -> Answer:
     reply = {"assetArray": [asset_reply(asset, company) for asset in assets]}
     return Answer(reply=reply, selection=call.selection())
 
 
 def get_folders(call: Call) -> Answer:
     """A flat list: the folder asked for and all below it, the company root without one."""
-    call.check_company()
+    company = call.company()
     refuse_what_is_not_built(call, ("accessGroupHandle",))
     catalog = call.catalog
-    top = (call.params.text("folderPath") or catalog.company.root_path).strip("/") + "/"
+    top = (call.params.text("folderPath") or company.root_path).strip("/") + "/"
     types = frozenset(call.params.strings("assetTypeArray"))
     folders = [folder for folder in catalog.folders if folder.path.startswith(top)]
     if types:
@@ -78,10 +77,10 @@ def _folder(folder: Folder, newest: dict[str, Asset], parents: set[str]) -> Repl
 
 def get_image_formats(call: Call) -> Answer:
     """The presets of the catalog. The prefix of their handles is our guess."""
-    call.check_company()
+    company = call.company()
     formats = [
         {
-            "imageFormatHandle": f"i|{call.catalog.company.number}|{preset.number}",
+            "imageFormatHandle": f"i|{company.number}|{preset.number}",
             "name": preset.name,
             "urlModifier": preset.url_modifier,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from s7spec.emulator.catalog.model import Catalog, User
+from s7spec.emulator.catalog.model import Catalog, Company, User
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 from s7spec.emulator.soap.params import Params
@@ -25,12 +25,14 @@ class Call:
     url: str
     max_assets_per_job: int | None
 
-    def check_company(self) -> None:
-        """A companyHandle, where given, must be that of the one company: else fault 20000."""
+    def company(self) -> Company:
+        """The company that companyHandle names, the caller's own without one: else fault 20000."""
+        company = self.catalog.company
         handle = self.params.text("companyHandle")
-        if handle is not None and handle != self.catalog.company.handle:
+        if handle is not None and handle != company.handle:
             reason = f"company {handle!r} does not exist or is not open to {self.caller.email}"
             raise IpsFault(FaultCode.INVALID_COMPANY, reason)
+        return company
 
     def user(self, name: str) -> User:
         """The user that a handle parameter names, the caller without one: else fault 20002."""

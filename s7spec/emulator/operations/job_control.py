@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from s7spec.emulator.catalog.model import Company
 from s7spec.emulator.jobs import log_types
 from s7spec.emulator.jobs.control import Progress
 from s7spec.emulator.operations.call import Answer, Call
@@ -14,13 +15,13 @@ _WAITING = (JobState.NEW, JobState.WAITING)
 
 def get_active_jobs(call: Call) -> Answer:
     """Jobs from submission to end. Waiting ones hide only when includeWaitingJobs is false."""
-    call.check_company()
+    company = call.company()
     handle, name = call.params.text("jobHandle"), call.params.text("originalName")
     hide_waiting = call.params.flag("includeWaitingJobs") is False
     jobs = [
-        _active_job(job, call)
+        _active_job(job, company, call)
         for job in call.jobs.active()
-        if job.company == call.catalog.company.number
+        if job.company == company.number
         and handle in (None, job.handle)
         and name in (None, job.original_name)
         and not (hide_waiting and job.state in _WAITING)
@@ -30,7 +31,7 @@ def get_active_jobs(call: Call) -> Answer:
 
 def get_scheduled_jobs(call: Call) -> Answer:
     """Always empty: submitJob refuses schedules."""
-    call.check_company()
+    call.company()
     return Answer(reply={"jobArray": ()})
 
 
@@ -50,12 +51,12 @@ def delete_job(call: Call) -> Answer:
 
 def _addressed(call: Call) -> list[Job]:
     """Active jobs by the handle of the run, or all runs of a submission by its handle."""
-    call.check_company()
+    company = call.company()
     handle = call.params.required("jobHandle")
     jobs = [
         job
         for job in call.jobs.active()
-        if job.company == call.catalog.company.number and handle in (job.handle, job.submit_handle)
+        if job.company == company.number and handle in (job.handle, job.submit_handle)
     ]
     if not jobs:
         raise _no_such_job(handle)
@@ -66,11 +67,11 @@ def _no_such_job(handle: str) -> IpsFault:
     return invalid_parameter(f"no active or scheduled job has the handle {handle!r}")
 
 
-def _active_job(job: Job, call: Call) -> Reply:
+def _active_job(job: Job, company: Company, call: Call) -> Reply:
     progress = call.engine.progress(job.run_id)
     updated = progress.updated if progress else job.started or job.submitted
     return {
-        "companyHandle": call.catalog.company.handle,
+        "companyHandle": company.handle,
         "jobHandle": job.handle,
         "name": job.run_name,
         "originalName": job.original_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
+from s7spec.emulator.catalog.model import Company
 from s7spec.emulator.jobs import log_types
 from s7spec.emulator.operations.call import Answer, Call
 from s7spec.emulator.soap.faults import invalid_parameter, missing_parameter
@@ -27,7 +28,7 @@ _SORT_KEYS: dict[str, Callable[[Job], tuple[object, ...]]] = {
 
 def get_job_logs(call: Call) -> Answer:
     """Without details. The newest first unless asked otherwise; at most numRows of them."""
-    call.check_company()
+    company = call.company()
     params = call.params
     rows = params.number("numRows")
     if rows is not None and rows < 0:
@@ -35,26 +36,26 @@ def get_job_logs(call: Call) -> Answer:
     sort_by = params.choice("sortBy", tuple(_SORT_KEYS), "StartDate")
     direction = params.choice("sortDirection", ("Ascending", "Descending"), "Descending")
     jobs = call.jobs.started(since=params.moment("startDate"), until=params.moment("endDate"))
-    jobs = [job for job in jobs if job.company == call.catalog.company.number]
+    jobs = [job for job in jobs if job.company == company.number]
     if params.text("userHandle"):
         email = call.user("userHandle").email
         jobs = [job for job in jobs if job.submit_user == email]
     jobs.sort(key=_SORT_KEYS[sort_by], reverse=direction == "Descending")
-    logs = [_job_log(job, call) for job in jobs[: min(rows or _MOST_ROWS, _MOST_ROWS)]]
+    logs = [_job_log(job, company) for job in jobs[: min(rows or _MOST_ROWS, _MOST_ROWS)]]
     return Answer(reply={"jobLogArray": logs})
 
 
 def get_job_log_details(call: Call) -> Answer:
     """The logs of one run, or of all runs of a name. A run has a log from its first moment on."""
-    call.check_company()
+    company = call.company()
     size, number = _page(call)
     logs = []
-    for job in _jobs(call):
+    for job in _jobs(call, company):
         details = _details(job, call)
         page = details[(number - 1) * size : number * size]
         logs.append(
             {
-                **_job_log(job, call),
+                **_job_log(job, company),
                 "detailTotalRows": len(details),
                 "detailArray": [_detail(detail, call.url) for detail in page],
             }
@@ -62,7 +63,7 @@ def get_job_log_details(call: Call) -> Answer:
     return Answer(reply={"jobLogArray": logs})
 
 
-def _jobs(call: Call) -> list[Job]:
+def _jobs(call: Call, company: Company) -> list[Job]:
     handle, name = call.params.text("jobHandle"), call.params.text("originalName")
     if not handle and not name:
         raise missing_parameter("one of jobHandle and originalName is needed")
@@ -73,8 +74,8 @@ def _jobs(call: Call) -> list[Job]:
         jobs = [found] if found and found.started and found.handle == handle else []
     else:
         jobs = call.jobs.started_by_name(name or "")
-    company = call.catalog.company.number
-    return [job for job in jobs if job.company == company and name in (None, "", job.original_name)]
+    number = company.number
+    return [job for job in jobs if job.company == number and name in (None, "", job.original_name)]
 
 
 def _page(call: Call) -> tuple[int, int]:
@@ -96,10 +97,10 @@ def _details(job: Job, call: Call) -> list[Detail]:
     return details
 
 
-def _job_log(job: Job, call: Call) -> Reply:
+def _job_log(job: Job, company: Company) -> Reply:
     """logType keeps its Begin value and totalFileCount stays 0, as observed."""
     return {
-        "companyHandle": call.catalog.company.handle,
+        "companyHandle": company.handle,
         "jobHandle": job.handle,
         "jobName": job.run_name,
         "originalJobName": job.original_name,

@@ -15,7 +15,7 @@ _HANDLE = re.compile(r"a\|[0-9]+")
 
 def submit_job(call: Call) -> Answer:
     """Stores and queues the job. The answer names the submission, not the run."""
-    call.check_company()
+    company = call.company()
     params = call.params
     name = params.required("jobName")
     if not name.strip():
@@ -23,7 +23,7 @@ def submit_job(call: Call) -> Answer:
     _refuse_schedules(params)
     job = call.engine.submit(
         NewJob(
-            company=call.catalog.company.number,
+            company=company.number,
             original_name=name,
             submit_user=call.caller.email,
             mail_to=call.user("userHandle").email,

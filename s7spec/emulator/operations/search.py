@@ -38,18 +38,17 @@ _NOT_BUILT = (
 
 
 def search_assets(call: Call) -> Answer:
-    call.check_company()
+    company = call.company()
     refuse_what_is_not_built(call, _NOT_BUILT)
     selection = call.selection()
     size, number = _page(call.params, slim=selection.is_within(_SLIM_FIELDS))
-    tests = list(_tests(call.params, call.catalog.company.root_path))
+    tests = list(_tests(call.params, company.root_path))
     found = [asset for asset in call.catalog.assets if all(test(asset) for test in tests)]
     sort_by = call.params.choice("sortBy", tuple(_SORT_KEYS), "Name")
     direction = call.params.choice("sortDirection", ("Ascending", "Descending"), "Ascending")
     if (sort_by, direction) != ("Name", "Ascending"):
         found.sort(key=_SORT_KEYS[sort_by], reverse=direction == "Descending")
     page = found[(number - 1) * size : number * size]
-    company = call.catalog.company
     return Answer(
         reply={
             "totalRows": len(found),

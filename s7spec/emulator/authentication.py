@@ -1,0 +1,43 @@
+"""Who calls: by the SOAP header or by HTTP Basic (facts: IPS API section 3)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+
+from s7spec.emulator.catalog.model import Catalog, User
+from s7spec.emulator.soap.envelope import AuthHeader
+from s7spec.emulator.soap.faults import FaultCode, IpsFault
+
+
+def authenticate(catalog: Catalog, header: AuthHeader, authorization: str) -> User:
+    """By the SOAP header, else by HTTP Basic. Raises IpsFault 10000 or 10001, never a 401."""
+    name, password = header.user, header.password
+    if not name:
+        name, password = _basic(authorization)
+    if not name or password is None:
+        raise IpsFault(FaultCode.NO_CREDENTIALS, "no user and password were sent")
+    user = catalog.user(name)
+    if not password_fits(user, password) or user is None:
+        raise IpsFault(FaultCode.INVALID_CREDENTIALS, f"the credentials of {name!r} are not valid")
+    return user
+
+
+def password_fits(user: User | None, password: str) -> bool:
+    """Compares in constant time, for an unknown user too."""
+    expected = user.password if user is not None else ""
+    same = hmac.compare_digest(expected.encode(), password.encode())
+    return same and user is not None
+
+
+def _basic(authorization: str) -> tuple[str | None, str | None]:
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None, None
+    try:
+        text = base64.b64decode(token.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None, None
+    name, colon, password = text.partition(":")
+    return (name, password) if colon else (None, None)
