@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from s7spec.emulator.catalog.errors import CatalogError
-from s7spec.emulator.catalog.live import LiveCatalog
+from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.http_server import HttpServer, address_of, listen
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.jobs.export import Exporter
@@ -16,9 +16,10 @@ from s7spec.emulator.jobs.mail import Outbox
 from s7spec.emulator.options import EmbeddedIpsOptions
 from s7spec.emulator.service import SoapService
 from s7spec.emulator.soap.contract import Contract
+from s7spec.emulator.store.catalog_database import CatalogDatabase
+from s7spec.emulator.store.catalog_store import CatalogStore
 from s7spec.emulator.store.database import Database
 from s7spec.emulator.store.jobs import JobStore
-from s7spec.emulator.store.numbers import HandleNumbers
 from s7spec.emulator.wsgi import IpsApplication
 
 
@@ -42,7 +43,9 @@ def assemble(options: EmbeddedIpsOptions, stack: ExitStack) -> Running:
     contract = Contract(options.contract)
     database = Database(options.data / "ips.sqlite3")
     stack.callback(database.close)
-    catalog = LiveCatalog(options.catalog, HandleNumbers(database).of)
+    rows = CatalogDatabase(options.data / "catalog.sqlite3")
+    stack.callback(rows.close)
+    catalog = LiveCatalog(options.catalog, CatalogStore(rows))
     catalog.current()
     listener = listen(options.host, options.port)
     stack.callback(listener.close)

@@ -6,13 +6,14 @@ import base64
 import binascii
 import hmac
 
-from s7spec.emulator.catalog.model import Catalog, User
+from s7spec.emulator.catalog.model import User
+from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.soap.envelope import AuthHeader
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 
 
 def authenticate(catalog: Catalog, header: AuthHeader, authorization: str) -> User:
-    """By the SOAP header, else by HTTP Basic. Raises IpsFault 10000 or 10001, never a 401."""
+    """By the SOAP header, else by HTTP Basic. Raises IpsFault 10000 to 10002, never a 401."""
     name, password = header.user, header.password
     if not name:
         name, password = _basic(authorization)
@@ -21,6 +22,8 @@ def authenticate(catalog: Catalog, header: AuthHeader, authorization: str) -> Us
     user = catalog.user(name)
     if not password_fits(user, password) or user is None:
         raise IpsFault(FaultCode.INVALID_CREDENTIALS, f"the credentials of {name!r} are not valid")
+    if not user.is_valid:
+        raise IpsFault(FaultCode.INVALID_USER, f"the user {name!r} is not valid any more")
     return user
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from s7spec.emulator.authentication import authenticate
 from s7spec.emulator.catalog.errors import CatalogError
-from s7spec.emulator.catalog.live import LiveCatalog
+from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.operations.call import Call
 from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, Operation

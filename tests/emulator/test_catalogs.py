@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,13 @@ import pytest
 from PIL import Image
 
 from s7spec.emulator import CatalogError
-from s7spec.emulator.catalog.live import LiveCatalog
+from s7spec.emulator.catalog.model import Asset
+from s7spec.emulator.company.live import LiveCatalog
+from s7spec.emulator.company.view import Catalog
+from s7spec.emulator.store.assets import AssetQuery, Sort
+from s7spec.emulator.store.catalog_database import CatalogDatabase
+from s7spec.emulator.store.catalog_store import CatalogStore
+from s7spec.emulator.store.clauses import ALWAYS
 
 if TYPE_CHECKING:
     from tests.emulator.conftest import Serve
@@ -22,28 +28,46 @@ if TYPE_CHECKING:
 DOCUMENTATION = Path(__file__).parents[2] / "docs"
 
 
-def numbers(kind: str, names: Sequence[str]) -> Mapping[str, int]:
-    return {name: place for place, name in enumerate(names, 1)}
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[CatalogStore]:
+    database = CatalogDatabase(tmp_path / "rows.sqlite3")
+    yield CatalogStore(database)
+    database.close()
 
 
 @pytest.fixture
-def read(catalog: Path) -> Callable[[str], LiveCatalog]:
+def read(catalog: Path, store: CatalogStore) -> Callable[[str], LiveCatalog]:
     """Write catalog.yaml and open the catalog."""
 
     def write(text: str) -> LiveCatalog:
         (catalog / "catalog.yaml").write_text(text)
-        return LiveCatalog(catalog, numbers)
+        return LiveCatalog(catalog, store)
 
     return write
 
 
-def test_without_a_file(catalog: Path) -> None:
-    company = LiveCatalog(catalog, numbers).current()
-    assert (company.company.name, company.company.number) == ("Acme", 110)
-    assert company.company.root_path == "Acme/"
+def assets(catalog: Catalog) -> dict[str, Asset]:
+    """Everything in the main company, by name."""
+    query = AssetQuery(
+        company=catalog.companies[0].number,
+        folder=None,
+        recursive=True,
+        conditions=ALWAYS,
+        sort=Sort.NAME,
+        descending=False,
+        size=1000,
+        page=1,
+    )
+    return {asset.name: asset for asset in catalog.store.assets.search(query).assets}
+
+
+def test_without_a_file(catalog: Path, store: CatalogStore) -> None:
+    company = LiveCatalog(catalog, store).current()
+    assert (company.companies[0].name, company.companies[0].number) == ("Acme", 110)
+    assert company.companies[0].root_path == "Acme/"
     assert [user.email for user in company.users] == ["demo@example.com"]
     assert company.settings.default_pix == (1280, 1280)
-    assert [asset.name for asset in company.assets] == [
+    assert list(assets(company)) == [
         "PS_1",
         "PS_2",
         "PS_3_draft",
@@ -77,22 +101,22 @@ assets:
     userData: ~
 """
     ).current()
-    assert company.company.handle == "c|7"
-    assert company.users[0].role == "IpsUser"
+    assert company.companies[0].handle == "c|7"
+    assert company.users[0].memberships[0].role == "IpsUser"
     assert (company.settings.default_pix, company.settings.max_pix) == ((640, 0), None)
     assert company.settings.background == (255, 128, 0)
-    assert [preset.name for preset in company.presets] == ["Zoom"]
-    spin = company.by_name["spin"]
+    assert [preset.name for preset in company.presets(7)] == ["Zoom"]
+    spin = assets(company)["spin"]
     assert (spin.folder, spin.source, spin.file_name) == ("Bolt/Products/new/", None, "")
     assert spin.last_modified == datetime(2026, 5, 1, 10, tzinfo=UTC)
-    mark = company.by_name["mark"]
+    mark = assets(company)["mark"]
     assert (mark.type, mark.sub_type, mark.file_name) == ("AdjustedView", "Logo", "logo.tif")
     assert (mark.description, mark.comments, mark.user_data) == ("no", "010", "")
     assert (mark.create_user, mark.last_modify_user) == ("c", "m")
     assert (mark.url_modifier, mark.url_post_apply_modifier) == ("fmt=png", "qlt=1")
     assert (mark.trash_state, mark.ready_for_publish) == ("InTrash", False)
     assert mark.created == datetime(2020, 1, 1, tzinfo=UTC)
-    assert "Bolt/Products/new/" in [folder.path for folder in company.folders]
+    assert "Bolt/Products/new/" in [folder.path for folder in company.store.folders(7, ALWAYS)]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "users: []\n"])
@@ -122,7 +146,7 @@ def test_an_empty_file_means_the_defaults(read: Callable[[str], LiveCatalog], te
         ("assets: [{file: no.jpg}]\n", (1, 17), "no file 'no.jpg'"),
         ("assets: [{file: ../catalog/x.jpg}]\n", (1, 17), "below the catalog folder"),
         ("assets: [{name: x}]\n", (1, 10), "'name' and 'type'"),
-        ("assets: [{name: x, type: Spinset}]\n", (1, 26), "unknown asset type"),
+        ("assets: [{name: x, type: Spinset}]\n", (1, 26), "unknown type 'Spinset'"),
         ("assets: [{name: x, type: SpinSet, folder: a/../b}]\n", (1, 43), "not a folder path"),
         ("assets: [{name: x, type: SpinSet, lastModified: 2026-01-01}]\n", (1, 49), "time zone"),
         ("assets: [{name: PS_1, type: SpinSet}]\n", (1, 10), "two assets are named"),
@@ -131,7 +155,7 @@ def test_an_empty_file_means_the_defaults(read: Callable[[str], LiveCatalog], te
         ("assets: [{file: Brand/logo.tif, name: PS_1}]\n", (1, 10), "two assets are named"),
         ("assets: [{name: [x], type: SpinSet}]\n", (1, 17), "single value"),
         ('assets: [{name: "a\\x01", type: SpinSet}]\n', (1, 17), "control character"),
-        ("assets: [{file: Brand/logo.tif, trashState: Gone}]\n", (1, 45), "not one of"),
+        ("assets: [{file: Brand/logo.tif, trashState: Gone}]\n", (1, 45), "unknown trashState"),
         ("company: {name: a, name: b}\n", (1, 20), "twice"),
         ("company: {name: a\n", (2, 1), "broken YAML"),
         ("company: !!python/object:os.system {}\n", None, ""),
@@ -159,42 +183,42 @@ def test_complaints_have_a_position(
         assert str(error).startswith(f"{error.path}:{place[0]}:{place[1]}: ")
 
 
-def test_not_utf_8(catalog: Path) -> None:
+def test_not_utf_8(catalog: Path, store: CatalogStore) -> None:
     (catalog / "catalog.yaml").write_bytes(b"company: {name: \xff}\n")
     with pytest.raises(CatalogError):
-        LiveCatalog(catalog, numbers).current()
+        LiveCatalog(catalog, store).current()
 
 
-def test_no_folder(tmp_path: Path) -> None:
+def test_no_folder(tmp_path: Path, store: CatalogStore) -> None:
     with pytest.raises(CatalogError) as caught:
-        LiveCatalog(tmp_path / "none", numbers)
+        LiveCatalog(tmp_path / "none", store)
     assert caught.value.path == tmp_path / "none"
     assert "name a folder of pictures" in caught.value.hint
     assert (DOCUMENTATION / "embedded-ips.md").is_file()
     assert "docs/embedded-ips.md" in caught.value.hint
 
 
-def test_two_files_of_one_name(catalog: Path) -> None:
+def test_two_files_of_one_name(catalog: Path, store: CatalogStore) -> None:
     (catalog / "Brand" / "PS_1.pdf").write_bytes(b"%PDF")
     with pytest.raises(CatalogError, match="two assets are named 'PS_1'") as caught:
-        LiveCatalog(catalog, numbers).current()
+        LiveCatalog(catalog, store).current()
     assert "rename one" in caught.value.hint
     (catalog / "Brand" / "PS_1.pdf").rename(catalog / "Brand" / "ps_1.pdf")
-    assert "ps_1" in LiveCatalog(catalog, numbers).current().by_name
+    assert "ps_1" in assets(LiveCatalog(catalog, store).current())
 
 
-def test_a_picture_that_is_none(catalog: Path) -> None:
+def test_a_picture_that_is_none(catalog: Path, store: CatalogStore) -> None:
     (catalog / "broken.jpg").write_bytes(b"nope")
     with pytest.raises(CatalogError, match="not a readable picture") as caught:
-        LiveCatalog(catalog, numbers).current()
+        LiveCatalog(catalog, store).current()
     assert caught.value.path == catalog / "broken.jpg"
 
 
-def test_all_bad_pictures_are_told_at_once(catalog: Path) -> None:
+def test_all_bad_pictures_are_told_at_once(catalog: Path, store: CatalogStore) -> None:
     for number in range(12):
         (catalog / "Brand" / f"bad_{number:02}.png").write_bytes(b"nope")
     with pytest.raises(CatalogError) as caught:
-        LiveCatalog(catalog, numbers).current()
+        LiveCatalog(catalog, store).current()
     error = caught.value
     assert error.path == catalog
     assert error.message.startswith("12 files: not a readable picture: Brand/bad_00.png, Brand/")
@@ -203,19 +227,19 @@ def test_all_bad_pictures_are_told_at_once(catalog: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [b"a\x01.jpg", b"a\xff.jpg"])
-def test_names_that_xml_cannot_carry(catalog: Path, name: bytes) -> None:
+def test_names_that_xml_cannot_carry(catalog: Path, name: bytes, store: CatalogStore) -> None:
     (catalog / os.fsdecode(name)).write_bytes(b"x")
     with pytest.raises(CatalogError, match="unusable file name"):
-        LiveCatalog(catalog, numbers).current()
+        LiveCatalog(catalog, store).current()
 
 
-def test_what_is_no_asset(catalog: Path) -> None:
+def test_what_is_no_asset(catalog: Path, store: CatalogStore) -> None:
     (catalog / "notes.txt").write_text("x")
     (catalog / ".hidden.jpg").write_text("x")
     (catalog / ".git").mkdir()
     (catalog / ".git" / "x.jpg").write_text("x")
     (catalog / "loop").symlink_to(catalog)
-    assert len(LiveCatalog(catalog, numbers).current().assets) == 5
+    assert len(assets(LiveCatalog(catalog, store).current())) == 5
 
 
 def test_an_unknown_suffix_needs_a_type(read: Callable[[str], LiveCatalog], catalog: Path) -> None:
@@ -223,23 +247,23 @@ def test_an_unknown_suffix_needs_a_type(read: Callable[[str], LiveCatalog], cata
     with pytest.raises(CatalogError, match="belongs to no asset type"):
         read("assets: [{file: notes.txt}]\n").current()
     live = read("assets: [{file: notes.txt, type: Cabinet}]\n")
-    assert live.current().by_name["notes"].type == "Cabinet"
+    assert assets(live.current())["notes"].type == "Cabinet"
 
 
-def test_changes_show_in_the_next_look(catalog: Path) -> None:
-    live = LiveCatalog(catalog, numbers)
+def test_changes_show_in_the_next_look(catalog: Path, store: CatalogStore) -> None:
+    live = LiveCatalog(catalog, store)
     before = live.current()
     assert live.current() is before
     path = catalog / "Products" / "ss27" / "PS_1.jpg"
     os.utime(path, ns=(0, 1_700_000_000_000_000_000))
-    touched = live.current().by_name["PS_1"]
+    touched = assets(live.current())["PS_1"]
     assert touched.last_modified == datetime.fromtimestamp(1_700_000_000, tz=UTC)
     Image.new("RGB", (7, 5)).save(path)
-    assert (live.current().by_name["PS_1"].width, live.current().by_name["PS_1"].height) == (7, 5)
+    assert (assets(live.current())["PS_1"].width, assets(live.current())["PS_1"].height) == (7, 5)
     path.unlink()
-    assert "PS_1" not in live.current().by_name
+    assert "PS_1" not in assets(live.current())
     (catalog / "catalog.yaml").write_text("company: {name: Other}\n")
-    assert live.current().company.name == "Other"
+    assert live.current().companies[0].name == "Other"
 
 
 def test_a_broken_catalog_is_a_fault_until_it_is_mended(serve: Serve, catalog: Path) -> None:
@@ -268,12 +292,12 @@ def test_handles_stay_when_the_catalog_changes_and_the_server_restarts(
     assert serve().handles() == after
 
 
-def test_many_threads_see_one_catalog(catalog: Path) -> None:
-    live = LiveCatalog(catalog, numbers)
+def test_many_threads_see_one_catalog(catalog: Path, store: CatalogStore) -> None:
+    live = LiveCatalog(catalog, store)
     seen: list[int] = []
 
     def look() -> None:
-        seen.extend(len(live.current().assets) for _ in range(20))
+        seen.extend(len(assets(live.current())) for _ in range(20))
 
     threads = [threading.Thread(target=look) for _ in range(4)]
     for thread in threads:
@@ -283,28 +307,30 @@ def test_many_threads_see_one_catalog(catalog: Path) -> None:
     assert seen == [5] * 80
 
 
-def test_the_example_of_the_documentation(catalog: Path) -> None:
+def test_the_example_of_the_documentation(catalog: Path, store: CatalogStore) -> None:
     text = (DOCUMENTATION / "embedded-ips.md").read_text()
     example = text.partition("```yaml\n")[2].partition("```")[0]
     Image.new("RGB", (3, 3)).save(catalog / "Products" / "ss27" / "x.jpg")
     (catalog / "catalog.yaml").write_text(example)
-    company = LiveCatalog(catalog, numbers).current()
-    assert company.by_name["other_name"].url_modifier == "bgc=255,255,255"
-    assert company.by_name["PS_1001_spin"].folder == "Acme/Products/ss27/"
-    assert company.presets[0].name == "Thumbnail"
+    company = LiveCatalog(catalog, store).current()
+    assert assets(company)["other_name"].url_modifier == "bgc=255,255,255"
+    assert assets(company)["PS_1001_spin"].folder == "Acme/Products/ss27/"
+    assert company.presets(110)[0].name == "Thumbnail"
 
 
-def test_a_link_out_of_the_catalog_is_an_error(catalog: Path, tmp_path: Path) -> None:
+def test_a_link_out_of_the_catalog_is_an_error(
+    catalog: Path, tmp_path: Path, store: CatalogStore
+) -> None:
     secret = tmp_path / "secret"
     secret.write_text("root:x")
-    company = LiveCatalog(catalog, numbers)
+    company = LiveCatalog(catalog, store)
     company.current()
     (catalog / "Brand" / "doc.pdf").symlink_to(secret)
     with pytest.raises(CatalogError, match=r"Brand/doc\.pdf: a symbolic link that leads out"):
         company.current()
 
 
-def test_a_link_within_the_catalog_is_an_asset(catalog: Path) -> None:
+def test_a_link_within_the_catalog_is_an_asset(catalog: Path, store: CatalogStore) -> None:
     (catalog / "Brand" / "other.pdf").symlink_to("guide.pdf")
-    found = LiveCatalog(catalog, numbers).current().by_name["other"]
+    found = assets(LiveCatalog(catalog, store).current())["other"]
     assert (found.type, found.file_name) == ("Pdf", "other.pdf")

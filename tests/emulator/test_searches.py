@@ -174,7 +174,6 @@ def test_conditions(shared_ips: Ips, clause: str, expected: list[str] | str) -> 
     ("clause", "code"),
     [
         (conditions(condition("Colour", "Equals", value="x")), 30001),
-        (conditions(condition("Sku", "Equals", value="x")), 30001),
         (conditions(condition("Name", "LessThan", value="x")), 30001),
         (conditions(condition("Name", "Equals")), 30002),
         (conditions(condition("FileSize", "Contains", longVal="1")), 30001),
@@ -193,11 +192,10 @@ def test_bad_searches(shared_ips: Ips, clause: str, code: int) -> None:
 
 
 def test_filters_that_are_not_built_are_refused(shared_ips: Ips) -> None:
-    words = "<keywordArray><items>shoe</items></keywordArray>"
-    reply = search(shared_ips, after=words)
+    reply = search(shared_ips, "<accessGroupHandle>g|1</accessGroupHandle>")
     assert reply.fault[1] == 30001
     assert "not built" in reply.fault[2]
-    assert search(shared_ips, after="<keywordArray/>").status == 200
+    assert search(shared_ips, "<accessGroupHandle/>").status == 200
 
 
 def test_sorting(shared_ips: Ips) -> None:

@@ -88,12 +88,14 @@ KNOWN_TYPES = (
     }
 )
 
-# Asset child with originalPath, originalFile and fileSize. Types absent here carry no Info child.
+# Asset child that describes a type. Types absent here carry none.
 INFO_CHILD = {
     "Aco": "acoInfo",
     "AdjustedView": "imageInfo",
     "AnimatedGif": "animatedGifInfo",
+    "AssetSet": "assetSetInfo",
     "Audio": "audioInfo",
+    "Cabinet": "cabinetInfo",
     "Css": "cssInfo",
     "CuePoint": "cuePointInfo",
     "Excel": "excelInfo",
@@ -103,21 +105,35 @@ INFO_CHILD = {
     "IccProfile": "iccProfileInfo",
     "Illustrator": "illustratorInfo",
     "Image": "imageInfo",
+    "ImageSet": "assetSetInfo",
     "InDesign": "inDesignInfo",
     "Javascript": "javascriptInfo",
+    "LayerView": "layerViewInfo",
+    "Mask": "maskInfo",
     "MasterVideo": "masterVideoInfo",
     "PDFSettings": "pdfSettingsInfo",
     "Pdf": "pdfInfo",
     "PostScript": "postScriptInfo",
     "PowerPoint": "powerPointInfo",
+    "PsdTemplate": "psdInfo",
+    "RenderSet": "assetSetInfo",
     "Rtf": "rtfInfo",
+    "SpinSet": "assetSetInfo",
     "Svg": "svgInfo",
     "Swc": "swcInfo",
+    "Template": "templateInfo",
     "Video": "videoInfo",
     "VideoCaption": "videoCaptionInfo",
     "ViewerSwf": "viewerSwfInfo",
+    "Vignette": "vignetteInfo",
+    "Watermark": "watermarkInfo",
+    "WindowCovering": "windowCoveringInfo",
+    "WindowsCovering": "windowCoveringInfo",
     "Word": "wordInfo",
     "Xml": "xmlInfo",
     "Xsl": "xslInfo",
     "Zip": "zipInfo",
 }
+
+# Of these the interface tells a URL and the modifiers, no file.
+LINK_INFO = frozenset({"layerViewInfo", "templateInfo", "watermarkInfo"})

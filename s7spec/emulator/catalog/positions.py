@@ -77,9 +77,30 @@ class YamlSection:
         if key not in self._values:
             return default
         value = self._scalar(key)
-        if not re.fullmatch(r"\d{1,10}", value) or not least <= int(value) <= most:
+        if not re.fullmatch(r"\d{1,19}", value) or not least <= int(value) <= most:
             self.fail_at(key, f"{key!r} must be a whole number from {least} to {most}")
         return int(value)
+
+    def size(self, key: str) -> int | None:
+        """A whole number that XML's long carries, or None without the key."""
+        return self.number(key, 0, most=2**63 - 1) if key in self._values else None
+
+    def real(self, key: str, default: float) -> float:
+        if key not in self._values:
+            return default
+        value = self._scalar(key)
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value):
+            self.fail_at(key, f"{key!r} must be a number")
+        return float(value)
+
+    def choice(self, key: str, values: Iterable[str], default: str) -> str:
+        """One of a list of words."""
+        value, words = self.text(key, default), tuple(values)
+        if value not in words:
+            near = difflib.get_close_matches(value, words, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(words)}"
+            self.fail_at(key, f"unknown {key} {value!r}", hint)
+        return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         if key not in self._values:
@@ -113,6 +134,36 @@ class YamlSection:
             self.fail_at(key, f"{key!r} must be two whole numbers", "write it like [1280, 1280]")
         width, height = int(texts[0]), int(texts[1])
         return (width, height) if width or height else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of scalars, or one scalar; empty without the key."""
+        return self._texts(key, self._values[key]) if key in self._values else ()
+
+    def mapping(self, key: str) -> dict[str, tuple[str, ...]]:
+        """A mapping with free keys, each to a scalar or a list of scalars."""
+        node = self._values.get(key)
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self.fail_at(key, f"{key!r} must be a mapping")
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in node.value:
+            if not isinstance(name, yaml.ScalarNode) or unsafe_character(name.value):
+                self.fail("a plain text is expected as a key", name)
+            if name.value in found:
+                self.fail(f"{name.value!r} stands here twice", name)
+            found[name.value] = self._texts(name.value, value)
+        return found
+
+    def _texts(self, key: str, node: yaml.Node) -> tuple[str, ...]:
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for item in items:
+            if not isinstance(item, yaml.ScalarNode):
+                self.fail(f"{key!r} must be a single value or a list of them", item)
+            if unsafe_character(item.value):
+                self.fail(f"{key!r} holds a control character", item)
+        null = "tag:yaml.org,2002:null"
+        return tuple("" if item.tag == null else str(item.value) for item in items)
 
     def section(self, key: str, known: Iterable[str]) -> YamlSection | None:
         node = self._values.get(key)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from s7spec.emulator.catalog.asset_types import PICTURES, SETS, TEMPLATES
-from s7spec.emulator.catalog.model import Asset, Catalog
+from s7spec.emulator.catalog.model import Asset
+from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.render import (
     ImageServerSettings,
     RenderError,
@@ -32,9 +33,9 @@ class Delivery:
 class Deliverer:
     """Renders the assets of one job. Thread-safe: assets are rendered side by side."""
 
-    def __init__(self, order: ExportOrder, catalog: Catalog) -> None:
+    def __init__(self, order: ExportOrder, catalog: Catalog, company: int) -> None:
         self._order = order
-        self._presets = {preset.name: preset.url_modifier for preset in catalog.presets}
+        self._presets = {preset.name: preset.url_modifier for preset in catalog.presets(company)}
         self._settings = ImageServerSettings(
             default_pix=catalog.settings.default_pix,
             max_pix=catalog.settings.max_pix,

@@ -9,8 +9,9 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from s7spec.emulator.catalog.errors import CatalogError
-from s7spec.emulator.catalog.live import LiveCatalog
-from s7spec.emulator.catalog.model import Asset, Catalog
+from s7spec.emulator.catalog.model import Asset, Company
+from s7spec.emulator.company.live import LiveCatalog
+from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.jobs import log_types
 from s7spec.emulator.jobs.archive import ExportArchive
 from s7spec.emulator.jobs.control import RunControl
@@ -61,7 +62,7 @@ class Exporter:
         try:
             archive = ExportArchive(
                 data=self._data,
-                company_root=catalog.company.root_path,
+                company_root=_company(catalog, job).root_path,
                 run_id=job.run_id,
                 moment=job.started or now(),
             )
@@ -79,8 +80,10 @@ class Exporter:
         self, job: Job, catalog: Catalog, archive: ExportArchive, control: RunControl
     ) -> Iterator[bool]:
         """Yields for each asset in the order of the job whether its file is in the ZIP."""
-        deliverer = Deliverer(job.export, catalog)
-        assets = [(handle, catalog.asset(handle)) for handle in job.export.assetHandleArray]
+        deliverer = Deliverer(job.export, catalog, job.company)
+        handles = job.export.assetHandleArray
+        known = catalog.store.assets.by_handles(job.company, handles)
+        assets = [(handle, known.get(handle)) for handle in handles]
         work = _in_order(self._pool, self._ahead, deliverer, [asset for _, asset in assets])
         try:
             for handle, asset in assets:
@@ -131,6 +134,11 @@ class Exporter:
             _LOG.warning("the mail about job %s could not be written", job.handle, exc_info=True)
         tally = Tally(successes=1) if zip_path is not None else Tally(errors=1)
         self._jobs.finish(job.run_id, [detail], tally, fatal=zip_path is None)
+
+
+def _company(catalog: Catalog, job: Job) -> Company:
+    """The main one stands in for a company that catalog.yaml no longer has."""
+    return catalog.company(job.company) or catalog.companies[0]
 
 
 def _in_order(

@@ -19,11 +19,15 @@ def check_login(call: Call) -> Answer:
 
 def get_company_info(call: Call) -> Answer:
     name = call.params.text("companyName")
-    if call.params.text("companyHandle") is None and name is None:
+    if call.params.text("companyHandle") is not None:
+        company = call.company()
+        if name is not None and name != company.name:
+            raise IpsFault(FaultCode.INVALID_COMPANY, f"{company.handle} is not called {name!r}")
+    elif name is not None:
+        named = (one for one in call.catalog.companies if one.name == name)
+        company = call.open_company(next(named, None), f"company {name!r}")
+    else:
         raise missing_parameter("one of companyHandle and companyName is needed")
-    company = call.company()
-    if name is not None and name != company.name:
-        raise IpsFault(FaultCode.INVALID_COMPANY, f"there is no company {name!r}")
     if call.params.text("imsOrgId"):
         raise invalid_parameter("imsOrgId: this server knows no IMS organisations")
     return Answer(reply={"companyInfo": _company(company)})
@@ -31,12 +35,12 @@ def get_company_info(call: Call) -> Answer:
 
 def get_company_membership(call: Call) -> Answer:
     user = call.user("userHandle")
-    membership = {
-        "company": _company(call.catalog.company),
-        "role": user.role,
-        "isActive": True,
-    }
-    return Answer(reply={"membershipArray": [membership]})
+    memberships = [
+        {"company": _company(company), "role": one.role, "isActive": one.is_active}
+        for one in user.memberships
+        if (company := call.catalog.company(one.company)) is not None
+    ]
+    return Answer(reply={"membershipArray": memberships})
 
 
 def get_user_info(call: Call) -> Answer:
@@ -48,12 +52,12 @@ def get_user_info(call: Call) -> Answer:
             raise IpsFault(FaultCode.INVALID_REQUEST_USER, f"email: there is no user {email!r}")
         user = found
     info = {
-        "userHandle": user.handle(call.catalog.company),
+        "userHandle": user.handle,
         "firstName": user.first_name,
         "lastName": user.last_name,
         "email": user.email,
-        "isValid": True,
-        "isIpsAdmin": user.role == "IpsAdmin",
+        "isValid": user.is_valid,
+        "isIpsAdmin": user.is_ips_admin,
     }
     return Answer(reply={"userInfo": info})
 
@@ -63,4 +67,5 @@ def _company(company: Company) -> Reply:
         "companyHandle": company.handle,
         "name": company.name,
         "rootPath": company.root_path,
+        "expires": company.expires,
     }

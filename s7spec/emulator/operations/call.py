@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from s7spec.emulator.catalog.model import Catalog, Company, User
+from s7spec.emulator.catalog.model import Company, User
+from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 from s7spec.emulator.soap.params import Params
@@ -26,12 +27,26 @@ class Call:
     max_assets_per_job: int | None
 
     def company(self) -> Company:
-        """The company that companyHandle names, the caller's own without one: else fault 20000."""
-        company = self.catalog.company
+        """The company that companyHandle names, the caller's first one without it.
+
+        Raises authorizationFault 20000 for an unknown one and 20006 for one that the caller is no
+        active member of.
+        """
         handle = self.params.text("companyHandle")
-        if handle is not None and handle != company.handle:
-            reason = f"company {handle!r} does not exist or is not open to {self.caller.email}"
-            raise IpsFault(FaultCode.INVALID_COMPANY, reason)
+        if handle is None:
+            return self.open_company(self.catalog.company(self.caller.memberships[0].company))
+        known = (one for one in self.catalog.companies if one.handle == handle)
+        return self.open_company(next(known, None), f"company {handle!r}")
+
+    def open_company(self, company: Company | None, called: str = "the company") -> Company:
+        """The company itself when the caller may use it. Raises as ``company`` does."""
+        if company is None:
+            raise IpsFault(FaultCode.INVALID_COMPANY, f"{called} does not exist")
+        membership = self.caller.membership(company.number)
+        active = membership is not None and membership.is_active
+        if not active and not self.caller.is_ips_admin:
+            reason = f"{called} is not open to {self.caller.email}"
+            raise IpsFault(FaultCode.ILLEGAL_COMPANY, reason)
         return company
 
     def user(self, name: str) -> User:
@@ -41,6 +56,15 @@ class Call:
         if user is None:
             raise IpsFault(FaultCode.INVALID_REQUEST_USER, f"{name}: there is no user {handle!r}")
         return user
+
+    def refuse(self, *names: str) -> None:
+        """Fault 30001 for parameters that this server does not honour, when they say something:
+        ignoring a filter would answer with what the caller did not ask for."""
+        for name in names:
+            group = self.params.group(name)
+            if group is not None and (group.names() or self.params.text(name)):
+                raise not_built(name)
+        self.user("accessUserHandle")
 
     def selection(self) -> Selection:
         """What responseFieldArray and excludeFieldArray ask for."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from s7spec.emulator.catalog.model import Asset
+from s7spec.emulator.catalog.model import Company, MetadataField, TrashState
+from s7spec.emulator.operations import conditions
 from s7spec.emulator.operations.asset_reply import asset_reply
-from s7spec.emulator.operations.call import Answer, Call, not_built
-from s7spec.emulator.operations.conditions import Test, system_field_test
+from s7spec.emulator.operations.call import Answer, Call
 from s7spec.emulator.soap.faults import invalid_parameter
 from s7spec.emulator.soap.params import Params
+from s7spec.emulator.store import clauses
+from s7spec.emulator.store.assets import AssetQuery, Sort
+from s7spec.emulator.store.clauses import Clause
 
 _PAGE = 1000
 _SLIM_PAGE = 10_000
@@ -20,99 +23,146 @@ _SLIM_FIELDS = (
     "assetArray/items/type",
     "assetArray/items/subType",
 )
-_MATCH_MODES = ("MatchAll", "MatchAny")
-_SORT_KEYS: dict[str, Callable[[Asset], tuple[object, ...]]] = {
-    "Name": lambda asset: (asset.name,),
-    "Created": lambda asset: (asset.created, asset.name),
-    "Modified": lambda asset: (asset.last_modified, asset.name),
-    "AssetType": lambda asset: (asset.type, asset.name),
-    "FileSize": lambda asset: (asset.file_size, asset.name),
+SORTS = {
+    "Name": Sort.NAME,
+    "Created": Sort.CREATED,
+    "Modified": Sort.MODIFIED,
+    "AssetType": Sort.TYPE,
+    "FileSize": Sort.FILE_SIZE,
 }
-_NOT_BUILT = (
-    "accessGroupHandle",
-    "keywordArray",
-    "tagConditionArray",
-    "metadataConditionArray",
-    "projectHandle",
-)
+_PUBLISH_STATES = ("", "MarkedForPublish", "NotMarkedForPublish")
 
 
 def search_assets(call: Call) -> Answer:
-    company = call.company()
-    refuse_what_is_not_built(call, _NOT_BUILT)
+    """Sorted by name where nothing else is asked for; pages count from 1."""
+    company, params = call.company(), call.params
+    call.refuse("accessGroupHandle")
     selection = call.selection()
-    size, number = _page(call.params, slim=selection.is_within(_SLIM_FIELDS))
-    tests = list(_tests(call.params, company.root_path))
-    found = [asset for asset in call.catalog.assets if all(test(asset) for test in tests)]
-    sort_by = call.params.choice("sortBy", tuple(_SORT_KEYS), "Name")
-    direction = call.params.choice("sortDirection", ("Ascending", "Descending"), "Ascending")
-    if (sort_by, direction) != ("Name", "Ascending"):
-        found.sort(key=_SORT_KEYS[sort_by], reverse=direction == "Descending")
-    page = found[(number - 1) * size : number * size]
-    return Answer(
-        reply={
-            "totalRows": len(found),
-            "assetArray": [asset_reply(asset, company) for asset in page],
-        },
-        selection=selection,
+    size, page = page_of(params, most=_SLIM_PAGE if selection.is_within(_SLIM_FIELDS) else _PAGE)
+    sort = params.choice("sortBy", tuple(SORTS), "Name")
+    direction = params.choice("sortDirection", ("Ascending", "Descending"), "Ascending")
+    folder, recursive = folder_of(params, company)
+    found = call.catalog.store.assets.search(
+        AssetQuery(
+            company=company.number,
+            folder=folder,
+            recursive=recursive,
+            conditions=clauses.every(_clauses(call, company)),
+            sort=SORTS[sort],
+            descending=direction == "Descending",
+            size=size,
+            page=page,
+        )
     )
+    fields = {field.handle: field for field in call.catalog.fields(company.number)}
+    assets = [asset_reply(asset, company, fields) for asset in found.assets]
+    return Answer(reply={"totalRows": found.total, "assetArray": assets}, selection=selection)
 
 
-def refuse_what_is_not_built(call: Call, names: tuple[str, ...]) -> None:
-    """Ignoring a filter would answer with assets that the caller did not ask for."""
-    for name in names:
-        group = call.params.group(name)
-        if group is not None and (group.names() or call.params.text(name)):
-            raise not_built(name)
-    call.user("accessUserHandle")
+def _clauses(call: Call, company: Company) -> list[Clause]:
+    return [
+        *_filters(call.params),
+        *project_filter(call, company, call.params),
+        *_conditions(call, company),
+    ]
 
 
-def _page(params: Params, *, slim: bool) -> tuple[int, int]:
-    most = _SLIM_PAGE if slim else _PAGE
+def page_of(params: Params, *, most: int) -> tuple[int, int]:
+    """Size and number of the page; larger pages than allowed are cut. Raises ipsApiFault 30001."""
     size, number = params.number("recordsPerPage"), params.number("resultsPage")
     if (size is not None and size < 1) or (number is not None and number < 0):
         raise invalid_parameter("recordsPerPage and resultsPage must be positive")
     return min(size or _PAGE, most), number or 1
 
 
-def _tests(params: Params, root: str) -> Iterator[Test]:
-    params.choice("conditionMatchMode", _MATCH_MODES, "MatchAll")
-    yield _folder_test(params, root)
-    yield from _state_tests(params)
-    yield from type_tests(params)
-    conditions = [system_field_test(item) for item in params.groups("systemFieldConditionArray")]
-    mode = params.choice("systemFieldMatchMode", _MATCH_MODES, "MatchAll")
-    if conditions:
-        combine = all if mode == "MatchAll" else any
-        yield lambda asset: combine(test(asset) for test in conditions)
+def folder_of(params: Params, company: Company) -> tuple[str | None, bool]:
+    """The folder to search and whether to go below it; None is everything in the company. Without
+    a folder the company root is searched: our reading."""
+    path = (params.text("folder") or company.root_path).strip("/") + "/"
+    recursive = bool(params.flag("includeSubfolders"))
+    return (None if recursive and path == company.root_path else path), recursive
 
 
-def _folder_test(params: Params, root: str) -> Test:
-    """Without a folder the company root is searched: our reading."""
-    path = (params.text("folder") or root).strip("/") + "/"
-    if params.flag("includeSubfolders"):
-        return lambda asset: asset.folder.startswith(path)
-    return lambda asset: asset.folder == path
+def _filters(params: Params) -> Iterator[Clause]:
+    """What holds whatever conditionMatchMode says."""
+    trash = params.choice("trashState", tuple(TrashState), TrashState.NOT_IN_TRASH)
+    yield Clause("trash_state = ?", (trash,))
+    yield from publish_filter(params)
+    yield from type_filters(params)
+    yield from byproduct_filters(params)
 
 
-def _state_tests(params: Params) -> Iterator[Test]:
-    publish = params.choice("publishState", ("", "MarkedForPublish", "NotMarkedForPublish"), "")
-    if publish:
-        yield lambda asset: asset.ready_for_publish is (publish == "MarkedForPublish")
-    states = ("NotInTrash", "InTrash", "InEmptiedTrash")
-    trash = params.choice("trashState", states, "NotInTrash")
-    yield lambda asset: asset.trash_state == trash
+def publish_filter(params: Params) -> Iterator[Clause]:
+    state = params.choice("publishState", _PUBLISH_STATES, "")
+    if state:
+        yield Clause("ready_for_publish = ?", (int(state == "MarkedForPublish"),))
 
 
-def type_tests(params: Params) -> Iterator[Test]:
+def type_filters(params: Params) -> Iterator[Clause]:
     """assetTypeArray, excludeAssetTypeArray and assetSubTypeArray, also of getAssetsByName."""
-    wanted = frozenset(params.strings("assetTypeArray"))
-    unwanted = frozenset(params.strings("excludeAssetTypeArray"))
-    sub_types = frozenset(params.strings("assetSubTypeArray"))
+    wanted, unwanted = params.strings("assetTypeArray"), params.strings("excludeAssetTypeArray")
+    sub_types = params.strings("assetSubTypeArray")
     if wanted:
-        yield lambda asset: asset.type in wanted
+        yield clauses.one_of("type", wanted)
     if unwanted:
-        yield lambda asset: asset.type not in unwanted
+        yield clauses.negated(clauses.one_of("type", unwanted))
     if sub_types:
-        allowed = sub_types if params.flag("strictSubTypeCheck") else sub_types | {""}
-        yield lambda asset: asset.sub_type in allowed
+        strict = params.flag("strictSubTypeCheck")
+        yield clauses.one_of("sub_type", sub_types if strict else (*sub_types, ""))
+
+
+def byproduct_filters(params: Params) -> Iterator[Clause]:
+    """What an engine made out of an upload."""
+    if params.flag("excludeByproducts"):
+        yield Clause("generated_by = ''")
+    for item in params.groups("excludeByproductArray"):
+        made = Clause(
+            "generated_by = ? AND type = ?",
+            (item.required("engine"), item.required("generatedAssetType")),
+        )
+        yield clauses.negated(made)
+
+
+def project_filter(call: Call, company: Company, params: Params) -> Iterator[Clause]:
+    """Assets of one project. Raises ipsApiFault 30001 for one that does not exist."""
+    handle = params.text("projectHandle")
+    if handle:
+        if all(project.handle != handle for project in call.catalog.projects(company.number)):
+            raise invalid_parameter(f"projectHandle: there is no project {handle!r}")
+        yield Clause("number IN (SELECT asset FROM memberships WHERE project = ?)", (handle,))
+
+
+def _conditions(call: Call, company: Company) -> Iterator[Clause]:
+    """Keywords, system fields, tags and metadata: each joined in its own mode, all of them in
+    conditionMatchMode."""
+    params = call.params
+    groups = []
+    words = params.strings("keywordArray")
+    if words:
+        groups.append(conditions.keywords(words))
+    system = [conditions.system_field(item) for item in params.groups("systemFieldConditionArray")]
+    read: tuple[tuple[str, str, Callable[[Params, MetadataField], Clause]], ...] = (
+        ("tagConditionArray", "tagMatchMode", conditions.tag),
+        ("metadataConditionArray", "metadataMatchMode", conditions.metadata_field),
+    )
+    found = [("systemFieldMatchMode", [clause for clause in system if clause is not None])]
+    found += [
+        (mode, [test(item, field_of(call, company, item)) for item in params.groups(name)])
+        for name, mode, test in read
+    ]
+    for mode, tests in found:
+        chosen = params.choice(mode, conditions.MATCH_MODES, "MatchAll")
+        if tests:
+            groups.append(conditions.matching(chosen, tests))
+    chosen = params.choice("conditionMatchMode", conditions.MATCH_MODES, "MatchAll")
+    if groups:
+        yield conditions.matching(chosen, groups)
+
+
+def field_of(call: Call, company: Company, item: Params) -> MetadataField:
+    """The field that a condition's fieldHandle names. Raises ipsApiFault 30001."""
+    handle = item.required("fieldHandle")
+    for field in call.catalog.fields(company.number):
+        if field.handle == handle:
+            return field
+    raise invalid_parameter(f"fieldHandle: there is no metadata field {handle!r}")

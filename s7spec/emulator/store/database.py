@@ -63,7 +63,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
-        _refuse_links(path)
+        refuse_links(path)
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
@@ -113,7 +113,7 @@ class Database:
             self._connection.close()
 
 
-def _refuse_links(path: Path) -> None:
+def refuse_links(path: Path) -> None:
     """SQLite follows links: it would write to, or read from, wherever they point."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         file = path.with_name(path.name + suffix)

@@ -6,11 +6,13 @@ import threading
 import time
 from pathlib import Path
 
-from s7spec.emulator.catalog.building import Numbers, build_catalog
+from s7spec.emulator.catalog.building import read_contents
 from s7spec.emulator.catalog.errors import CatalogError
-from s7spec.emulator.catalog.files import Scan, scan
-from s7spec.emulator.catalog.model import Catalog
+from s7spec.emulator.catalog.files import CATALOG_FILE, Scan, scan
 from s7spec.emulator.catalog.pictures import PictureReader
+from s7spec.emulator.company.view import Catalog
+from s7spec.emulator.store.catalog_store import CatalogStore
+from s7spec.emulator.store.catalog_writing import NameTaken
 
 SMALL = 1000
 """Up to this many files and folders every call looks at the disk, so that a touched file shows in
@@ -18,14 +20,14 @@ the very next answer; a larger folder is looked at once a second."""
 
 
 class LiveCatalog:
-    """Thread-safe. ``numbers`` hands out the stable numbers behind handles."""
+    """Thread-safe. ``store`` takes what the folder says and gives it out."""
 
-    def __init__(self, folder: Path, numbers: Numbers) -> None:
+    def __init__(self, folder: Path, store: CatalogStore) -> None:
         if not folder.is_dir():
             hint = "name a folder of pictures; docs/embedded-ips.md says what may lie in it"
             raise CatalogError("there is no such catalog folder", path=folder, hint=hint)
         self._folder = folder
-        self._numbers = numbers
+        self._store = store
         self._pictures = PictureReader()
         self._lock = threading.Lock()
         self._looked = float("-inf")
@@ -59,7 +61,13 @@ class LiveCatalog:
             return
         # Until the new state is read, every call must try again.
         self._in_order = False
-        self._catalog = build_catalog(self._folder, found, self._pictures, self._numbers)
+        contents = read_contents(self._folder, found, self._pictures)
+        try:
+            self._store.replace(contents)
+        except NameTaken as error:
+            hint = "choose another 'prefix' in catalog.yaml"
+            raise CatalogError(str(error), path=self._folder / CATALOG_FILE, hint=hint) from error
+        self._catalog = Catalog(contents.refined, self._store)
         self._in_order = True
         self._pictures.keep_only(frozenset(found.files))
         self._scan = found
