@@ -43,15 +43,23 @@ def one_of(column: str, values: Sequence[Value]) -> Clause:
     return Clause(f"{column} IN ({', '.join('?' * len(values))})", tuple(values))
 
 
+def _starts(column: str, value: str) -> Clause:
+    """The bounds let SQLite walk an index; the comparison alone would do."""
+    begins = Clause(f"substr({column}, 1, length(?)) = ?", (value, value))
+    bounds = [Clause(f"{column} >= ?", (value,))]
+    last = ord(value[-1]) if value else 0x10FFFF
+    # The character after the last one; those around the surrogates have none that is valid.
+    if last < 0x10FFFF and not 0xD7FF <= last <= 0xDFFF:
+        bounds.append(Clause(f"{column} < ?", (value[:-1] + chr(last + 1),)))
+    return every((*bounds, begins))
+
+
 _TEXT: dict[str, Callable[[str, str], Clause]] = {
     "Equals": lambda column, value: Clause(f"{column} = ?", (value,)),
     "NotEquals": lambda column, value: Clause(f"{column} <> ?", (value,)),
     "Contains": lambda column, value: Clause(f"instr({column}, ?) > 0", (value,)),
     "NotContains": lambda column, value: Clause(f"instr({column}, ?) = 0", (value,)),
-    # The first half lets SQLite walk an index from there.
-    "StartsWith": lambda column, value: Clause(
-        f"{column} >= ? AND substr({column}, 1, length(?)) = ?", (value, value, value)
-    ),
+    "StartsWith": _starts,
     "EndsWith": lambda column, value: Clause(
         f"length({column}) >= length(?) AND substr({column}, 1 + length({column}) - length(?)) = ?",
         (value, value, value),
