@@ -39,8 +39,13 @@ def _basic(authorization: str) -> tuple[str | None, str | None]:
     if scheme.lower() != "basic":
         return None, None
     try:
-        text = base64.b64decode(token.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+        data = base64.b64decode(token.strip(), validate=True)
+    except binascii.Error:
         return None, None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        # What older clients send; every byte is a character there.
+        text = data.decode("latin-1")
     name, colon, password = text.partition(":")
     return (name, password) if colon else (None, None)

@@ -9,9 +9,10 @@ from s7spec.emulator.authentication import authenticate
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.jobs.engine import JobEngine
+from s7spec.emulator.operations.authorisation import authorise, role_of
 from s7spec.emulator.operations.call import Call
 from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, Operation
-from s7spec.emulator.soap.contract import Contract
+from s7spec.emulator.soap.contract import Contract, Edition
 from s7spec.emulator.soap.envelope import (
     AuthHeader,
     Envelope,
@@ -21,9 +22,8 @@ from s7spec.emulator.soap.envelope import (
     write_fault,
 )
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
-from s7spec.emulator.soap.names import SOAP_11, SOAP_12
+from s7spec.emulator.soap.names import SOAP_11, SOAP_12, VERSIONED
 from s7spec.emulator.soap.params import Params, local_name
-from s7spec.emulator.soap.writing import ReplyWriter
 from s7spec.emulator.store.jobs import JobStore
 
 _LOG = logging.getLogger(__name__)
@@ -53,7 +53,6 @@ class SoapService:
         max_assets_per_job: int | None,
     ) -> None:
         self._contract = contract
-        self._writer = ReplyWriter(contract.schema)
         self._catalog = catalog
         self._jobs = jobs
         self._engine = engine
@@ -93,34 +92,39 @@ class SoapService:
         watching = local_name(envelope.body).removesuffix("Param") in JOB_WATCHING
         catalog = self._catalog.last_good() if watching else self._catalog.current()
         caller = authenticate(catalog, envelope.header, authorization)
-        name, operation = self._operation(envelope)
-        self._contract.check(envelope.body)
+        edition, name, operation = self._operation(envelope)
+        params = Params(envelope.body)
+        authorise(name, role_of(caller, params.text("companyHandle")))
+        edition.check(envelope.body)
         answer = operation(
             Call(
-                params=Params(envelope.body),
+                params=params,
                 caller=caller,
                 catalog=catalog,
                 jobs=self._jobs,
                 engine=self._engine,
                 url=self._url,
                 max_assets_per_job=self._max_assets_per_job,
+                locale=envelope.header.locale,
             )
         )
-        return self._writer.write(f"{name}Return", answer.reply, answer.selection)
+        return edition.writer.write(f"{name}Return", answer.reply, answer.selection)
 
-    def _operation(self, envelope: Envelope) -> tuple[str, Operation]:
-        """The operation is told by the element in the Body; SOAPAction does not matter."""
+    def _operation(self, envelope: Envelope) -> tuple[Edition, str, Operation]:
+        """By the element in the Body and its namespace; SOAPAction does not matter."""
         element = local_name(envelope.body)
-        namespace = str(envelope.body.tag)[1:].partition("}")[0]
-        if namespace != self._contract.namespace:
-            reason = f"{element} is in {namespace!r}; this server speaks {self._contract.namespace}"
+        namespace = str(envelope.body.tag)[1:].rpartition("}")[0]
+        edition = self._contract.speaking(namespace)
+        if edition is None:
+            served = ", ".join(VERSIONED.format(version=v) for v in self._contract.versions)
+            reason = f"{element} is in {namespace!r}; this server speaks {served}"
             raise IpsFault(FaultCode.INVALID_REQUEST_XML, reason)
         name = element.removesuffix("Param")
         operation = OPERATIONS.get(name)
         if operation is None or name == element:
             reason = f"the embedded IPS does not provide the operation {name}"
             raise IpsFault(FaultCode.EXCEPTION, reason)
-        return name, operation
+        return edition, name, operation
 
 
 def _as_fault(error: Exception) -> IpsFault:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote
 
 from s7spec.emulator.options import ENDPOINT
 from s7spec.emulator.service import SoapAnswer, SoapService
-from s7spec.emulator.soap.contract import Contract
+from s7spec.emulator.soap.contract import Contract, Edition
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
 """Beyond this a request is not even received."""
@@ -24,6 +24,11 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Headers = list[tuple[str, str]]
 
 _EXPORT = re.compile(r"/Exports/(\w[\w .-]*)/([0-9]+)/([0-9a-f-]{36}\.zip)")
+_WSDL = re.compile(r"/scene7/(?:webservice/)?IpsApi(?:-([0-9-]+))?\.wsdl")
+# A name of this machine that a client may well have used; any other is not repeated to it.
+_LOOPBACK = re.compile(
+    r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE
+)
 _GZIP_LEVEL = 1
 
 
@@ -39,11 +44,6 @@ class IpsApplication:
         self._contract = contract
         self._data = data
         self._url = url
-        self._wsdl_paths = {
-            f"/scene7/{folder}IpsApi{version}.wsdl"
-            for folder in ("", "webservice/")
-            for version in ("", f"-{contract.version}")
-        }
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         # WSGI hands over bytes as latin-1; an undecodable path matches nothing below.
@@ -54,8 +54,9 @@ class IpsApplication:
             return self._soap(environ, start_response)
         if method not in ("GET", "HEAD"):
             return _text(start_response, HTTPStatus.METHOD_NOT_ALLOWED, "only GET here")
-        if path in self._wsdl_paths or (path == ENDPOINT and query.lower().startswith("wsdl")):
-            return self._wsdl(query, start_response)
+        edition = self._described(path, query)
+        if edition is not None:
+            return self._wsdl(edition, environ, start_response)
         if path == ENDPOINT:
             return _text(start_response, HTTPStatus.METHOD_NOT_ALLOWED, "POST an envelope here")
         if path == "/":
@@ -82,11 +83,23 @@ class IpsApplication:
             )
         return _send(environ, start_response, answer)
 
-    def _wsdl(self, query: str, start_response: StartResponse) -> Iterable[bytes]:
-        given = parse_qs(query).get("serviceUrl", [""])[0]
+    def _described(self, path: str, query: str) -> Edition | None:
+        """The version whose WSDL is asked for; without a version in its name the newest one."""
+        match = _WSDL.fullmatch(path)
+        if match is not None and match[1] is not None:
+            return self._contract.edition(match[1])
+        asked = match is not None or (path == ENDPOINT and query.lower().startswith("wsdl"))
+        return self._contract.newest if asked else None
+
+    def _wsdl(
+        self, edition: Edition, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        given = parse_qs(str(environ.get("QUERY_STRING", ""))).get("serviceUrl", [""])[0]
+        host = str(environ.get("HTTP_HOST", ""))
+        server = f"http://{host}" if _LOOPBACK.fullmatch(host) else self._url
         # What is no text that XML carries is passed over, as if nothing were given.
         usable = given != "" and given.isprintable()
-        data = self._contract.wsdl(given if usable else self._url + ENDPOINT)
+        data = edition.wsdl(given if usable else server + ENDPOINT)
         headers = [("Content-Type", "text/xml; charset=UTF-8"), ("Content-Length", str(len(data)))]
         start_response("200 OK", headers)
         return [data]

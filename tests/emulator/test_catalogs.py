@@ -55,7 +55,7 @@ def assets(catalog: Catalog) -> dict[str, Asset]:
         conditions=ALWAYS,
         sort=Sort.NAME,
         descending=False,
-        size=1000,
+        size=10_000,
         page=1,
     )
     return {asset.name: asset for asset in catalog.store.assets.search(query).assets}

@@ -56,6 +56,7 @@ def get_user_info(call: Call) -> Answer:
         "firstName": user.first_name,
         "lastName": user.last_name,
         "email": user.email,
+        "defaultRole": user.memberships[0].role,
         "isValid": user.is_valid,
         "isIpsAdmin": user.is_ips_admin,
     }

@@ -16,7 +16,11 @@ from s7spec.emulator.store.jobs import JobStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What an operation gets to work with. ``url`` is the address of this server."""
+    """What an operation gets to work with.
+
+    ``url`` is the address of this server, ``locale`` that of authHeader as sent. Every locale is
+    accepted and nothing is translated: texts are in English.
+    """
 
     params: Params
     caller: User
@@ -25,6 +29,7 @@ class Call:
     engine: JobEngine
     url: str
     max_assets_per_job: int | None
+    locale: str | None = None
 
     def company(self) -> Company:
         """The company that companyHandle names, the caller's first one without it.

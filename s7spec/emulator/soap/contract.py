@@ -1,4 +1,4 @@
-"""The files of schemas/ips, ready for use."""
+"""The files of schemas/ips, ready for use in every version that is served."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from s7spec.emulator.soap.derivation import earlier_version
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 from s7spec.emulator.soap.names import VERSIONED
 from s7spec.emulator.soap.schema import Schema, read_schema
+from s7spec.emulator.soap.versions import NEWEST, VERSIONS, known_elsewhere
+from s7spec.emulator.soap.writing import ReplyWriter
 
-VERSION = "2014-04-03"
-_PLACEHOLDER = '"http://localhost/scene7/services/IpsApiService"'
+_PLACEHOLDER = b'"http://localhost/scene7/services/IpsApiService"'
 
 
-class Contract:
-    """One version of the interface: its schema, its WSDL, its check of requests.
+class Edition:
+    """One version of the interface: its schema, its WSDL, its check of requests, its answers.
 
-    Raises FileNotFoundError when the folder lacks one of the files.
+    Thread-safe.
     """
 
-    def __init__(self, folder: Path, *, version: str = VERSION) -> None:
+    def __init__(self, version: str, *, xsd: bytes, wsdl: bytes) -> None:
         self.version = version
         self.namespace = VERSIONED.format(version=version)
-        self._xsd = etree.parse(str(_existing(folder / f"IpsApi-{version}.xsd")))
-        self._wsdl = _existing(folder / f"IpsApi-{version}.wsdl").read_text(encoding="utf-8")
-        self.schema: Schema = read_schema(self._xsd.getroot())
+        self._xsd = xsd
+        self._wsdl = wsdl
+        self.schema: Schema = read_schema(etree.fromstring(xsd), known_elsewhere(version))
+        self.writer = ReplyWriter(self.schema)
         self._of_thread = threading.local()
 
     def wsdl(self, address: str) -> bytes:
         """The WSDL with ``address`` as the address of both ports."""
-        return self._wsdl.replace(_PLACEHOLDER, quoteattr(address)).encode()
+        return self._wsdl.replace(_PLACEHOLDER, quoteattr(address).encode())
 
     def check(self, param: etree._Element) -> None:
         """Check a <op>Param element. Raises IpsFault 30003 with the first complaint."""
@@ -48,8 +51,48 @@ class Contract:
         # An XMLSchema object collects the complaints of its last use: one for each thread.
         validator: etree.XMLSchema | None = getattr(self._of_thread, "validator", None)
         if validator is None:
-            validator = self._of_thread.validator = etree.XMLSchema(self._xsd)
+            validator = etree.XMLSchema(etree.fromstring(self._xsd))
+            self._of_thread.validator = validator
         return validator
+
+
+class Contract:
+    """All versions of the interface, from the files of the newest one.
+
+    Raises FileNotFoundError when the folder lacks one of the files.
+    """
+
+    versions = VERSIONS
+
+    def __init__(self, folder: Path) -> None:
+        self._xsd = _existing(folder / f"IpsApi-{NEWEST}.xsd").read_bytes()
+        self._wsdl = _existing(folder / f"IpsApi-{NEWEST}.wsdl").read_bytes()
+        self.newest = Edition(NEWEST, xsd=self._xsd, wsdl=self._wsdl)
+        self._editions = {NEWEST: self.newest}
+        self._making = threading.Lock()
+
+    def edition(self, version: str) -> Edition | None:
+        """A version, made when it is first asked for; None for one that is not served."""
+        if version not in VERSIONS:
+            return None
+        with self._making:
+            known = self._editions.get(version)
+            if known is None:
+                known = self._editions[version] = Edition(
+                    version,
+                    xsd=earlier_version(self._xsd, version),
+                    wsdl=earlier_version(self._wsdl, version),
+                )
+            return known
+
+    def speaking(self, namespace: str) -> Edition | None:
+        """The version whose elements live in ``namespace``."""
+        if namespace == self.newest.namespace:
+            return self.newest
+        for version in VERSIONS:
+            if namespace == VERSIONED.format(version=version):
+                return self.edition(version)
+        return None
 
 
 def _existing(path: Path) -> Path:

@@ -20,16 +20,28 @@ _CONTENT_TYPES = {
 }
 # A job of 20,000 assets has as many elements.
 MAX_NODES = 200_000
+# The start of a document in an encoding where each < and = of the markup is a byte of that value.
+# In others, such as UTF-7 or EBCDIC, markup can hide from a count of bytes.
+_ASCII_LIKE = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*
+    <(?:[^?\0]|\?xml(?=\s)(?:(?!encoding)[^?>])*
+       (?:encoding\s*=\s*["'](?:utf-8|us-ascii|iso-8859-1)["'][^?>]*)?\?>)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # Any HTTP status under which an answer can have a body.
 _FAULT_STATUS = re.compile("(?!204|205|304)[2-5][0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthHeader:
-    """What the caller says about itself, from whichever form of header it used."""
+    """What the caller says about itself, from whichever form of header it used.
+
+    ``locale`` is as sent: a language and perhaps a country, such as en-US.
+    """
 
     user: str | None = None
     password: str | None = None
+    locale: str | None = None
     gzip_response: bool | None = None
     fault_status: int = 500
 
@@ -66,13 +78,21 @@ def read_envelope(data: bytes) -> Envelope:
 
 def _parse(data: bytes) -> etree._Element:
     try:
-        etree.fromstring(data, _parser(target=_Counter()))
+        if not _is_surely_small(data):
+            etree.fromstring(data, _parser(target=_Counter()))
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
         raise _refused(f"not well-formed: {error.msg}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused("a document type declaration is not allowed in SOAP")
     return root
+
+
+def _is_surely_small(data: bytes) -> bool:
+    """Whether a mere count of bytes, which no element or attribute escapes, is within the limit."""
+    # Nor do attributes that a document type declares: the parser leaves them out.
+    markup = data.count(b"<") + data.count(b"=")
+    return markup <= MAX_NODES and _ASCII_LIKE.match(data) is not None
 
 
 def _parser(target: Any = None) -> etree.XMLParser:  # the stubs ask a target for more than lxml
@@ -129,6 +149,7 @@ def _read_auth_header(block: etree._Element) -> AuthHeader:
     return AuthHeader(
         user=values.get("user"),
         password=values.get("password"),
+        locale=values.get("locale", "").strip() or None,
         gzip_response=gzip in ("true", "1") if gzip else None,
         fault_status=int(status) if _FAULT_STATUS.fullmatch(status) else 500,
     )

@@ -1,4 +1,4 @@
-"""The three faults of IPS and the codes this server uses (facts: IPS API section 4)."""
+"""The three faults of IPS and their documented codes (facts: IPS API section 4)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ class FaultCode(IntEnum):
     INVALID_CREDENTIALS = 10001
     INVALID_USER = 10002
     INVALID_COMPANY = 20000
+    INVALID_REQUEST_USERNAME = 20001
     INVALID_REQUEST_USER = 20002
+    NO_OPERATION_PERMISSION = 20003
+    NO_IMPERSONATION_PERMISSION = 20004
+    ILLEGAL_PARAMETER_VALUE = 20005
     ILLEGAL_COMPANY = 20006
+    ILLEGAL_REQUEST_USER = 20007
+    ILLEGAL_ACCESS_GROUP = 20008
+    MISSING_PERMISSION = 20009
     EXCEPTION = 30000
     INVALID_PARAMETER = 30001
     MISSING_PARAMETER = 30002

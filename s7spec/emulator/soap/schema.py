@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -29,11 +30,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Global elements and named types by name, each as its children in wire order."""
+    """Global elements and named types by name, each as its children in wire order.
+
+    ``elsewhere`` names children of an element or type that only other versions have.
+    """
 
     namespace: str
     elements: Mapping[str, tuple[Field, ...]]
     types: Mapping[str, tuple[Field, ...]]
+    elsewhere: Mapping[str, frozenset[str]]
 
     def array_items(self, type_name: str) -> Field | None:
         """The one repeated child of an array type, None for other types."""
@@ -41,7 +46,9 @@ class Schema:
         return fields[0] if len(fields) == 1 and fields[0].many else None
 
 
-def read_schema(root: etree._Element) -> Schema:
+def read_schema(
+    root: etree._Element, elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> Schema:
     """Read a schema document that uses plain sequences only, as the contract does."""
     elements = {
         str(node.get("name")): _fields(node[-1])
@@ -49,7 +56,7 @@ def read_schema(root: etree._Element) -> Schema:
         if node.get("name") != "authHeader"
     }
     types = {str(node.get("name")): _fields(node) for node in root.findall(f"{_X}complexType")}
-    return Schema(str(root.get("targetNamespace")), elements, types)
+    return Schema(str(root.get("targetNamespace")), elements, types, elsewhere)
 
 
 def _fields(complex_type: etree._Element) -> tuple[Field, ...]:
