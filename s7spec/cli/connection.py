@@ -26,7 +26,7 @@ from s7spec.ports import IpsUnreachable
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
-    from s7spec.emulator import CatalogError
+    from s7spec.emulator import CatalogError, FaultsFileError
 
 EMBEDDED = "embedded"
 DEFAULT_CATALOG = "catalog"
@@ -176,14 +176,14 @@ def embedded_errors_as_findings(
     workplace: Workplace | None = None, where: SourceRange | None = None
 ) -> Iterator[None]:
     """What can go wrong when the embedded IPS starts."""
-    from s7spec.emulator import CatalogError
+    from s7spec.emulator import CatalogError, FaultsFileError
 
     try:
         yield
-    except CatalogError as error:
-        place = _catalog_place(error)
+    except (CatalogError, FaultsFileError) as error:
+        place = _place_of(error)
         raise stop(
-            Rule.BAD_CATALOG,
+            Rule.BAD_FAULTS if isinstance(error, FaultsFileError) else Rule.BAD_CATALOG,
             error.message,
             hint=error.hint,
             where=place,
@@ -200,7 +200,7 @@ def embedded_errors_as_findings(
         ) from error
 
 
-def _catalog_place(error: CatalogError) -> SourceRange:
+def _place_of(error: CatalogError | FaultsFileError) -> SourceRange:
     line, column = error.line or 0, error.column or 0
     return SourceRange(
         path=str(_shown(Path(error.path))),

@@ -5,6 +5,7 @@ the compiler, so that it can disagree with it.
 """
 
 from s7spec.emulator.catalog.errors import CatalogError
+from s7spec.emulator.faults.errors import FaultsFileError
 from s7spec.emulator.options import (
     DEFAULT_PASSWORD,
     DEFAULT_USER,
@@ -21,6 +22,7 @@ __all__ = [
     "CatalogError",
     "EmbeddedIps",
     "EmbeddedIpsOptions",
+    "FaultsFileError",
     "ServerAddressError",
     "ServerAlreadyRunning",
     "StoreError",

@@ -6,10 +6,16 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.company.live import LiveCatalog
+from s7spec.emulator.faults.carrying_out import FaultyApplication
+from s7spec.emulator.faults.live import LiveFaults
 from s7spec.emulator.http_server import HttpServer, address_of, listen
+from s7spec.emulator.image_serving.address import PREFIX
+from s7spec.emulator.image_serving.service import ImageServing
+from s7spec.emulator.image_serving.studio import PreviewStudio
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.jobs.export import Exporter
 from s7spec.emulator.jobs.mail import Outbox
@@ -28,6 +34,8 @@ class Running:
     """A server at work."""
 
     url: str
+    faults: LiveFaults
+    preview_path: str
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def keep(self, stack: ExitStack) -> None:
@@ -40,6 +48,7 @@ class Running:
 def assemble(options: EmbeddedIpsOptions, stack: ExitStack) -> Running:
     """Start everything; ``stack`` gets what has to be closed, the last started first."""
     _check_apart(options)
+    faults = LiveFaults(options.faults)
     contract = Contract(options.contract)
     database = Database(options.data / "ips.sqlite3")
     stack.callback(database.close)
@@ -60,11 +69,19 @@ def assemble(options: EmbeddedIpsOptions, stack: ExitStack) -> Running:
         url=url,
         max_assets_per_job=options.max_assets_per_job,
     )
-    application = IpsApplication(service=service, contract=contract, data=options.data, url=url)
-    http = HttpServer(application, listener)
+    application = IpsApplication(
+        service=service,
+        contract=contract,
+        images=_images(options, stack, catalog),
+        data=options.data,
+        url=url,
+    )
+    http = HttpServer(FaultyApplication(application, faults), listener)
     http.start()
     stack.callback(http.stop)
-    return Running(url)
+    # Not told again when catalog.yaml is changed while the server runs.
+    root = quote(catalog.last_good().companies[0].root_path)
+    return Running(url, faults, f"{PREFIX}/{root}")
 
 
 def _check_apart(options: EmbeddedIpsOptions) -> None:
@@ -75,6 +92,12 @@ def _check_apart(options: EmbeddedIpsOptions) -> None:
     if not any(part.startswith(".") for part in data.relative_to(catalog).parts):
         hint = "choose a data folder outside the catalog"
         raise CatalogError("the data folder lies in the catalog folder", path=data, hint=hint)
+
+
+def _images(options: EmbeddedIpsOptions, stack: ExitStack, catalog: LiveCatalog) -> ImageServing:
+    studio = PreviewStudio(workers=os.cpu_count() or 2)
+    stack.callback(studio.close)
+    return ImageServing(catalog, studio, unpublished=options.previews_of_unpublished)
 
 
 def _engine(

@@ -11,10 +11,13 @@ from ipaddress import ip_address
 from typing import Any
 
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import WSGITask
 
+from s7spec.emulator.connection import CONNECTION, Connection, Parking
 from s7spec.emulator.options import ServerAddressError
-from s7spec.emulator.wsgi import MAX_REQUEST_BYTES
+from s7spec.emulator.request_body import MAX_REQUEST_BYTES
 
 _THREADS = 8
 _IDLE_SECONDS = 20
@@ -63,6 +66,25 @@ def _connection_limit() -> int:
     return max(64, min(_MOST_CONNECTIONS, usable))
 
 
+class ConnectedTask(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """A request whose application can get at the connection."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[CONNECTION] = Connection(self.channel, self.channel.server.parking)
+        return environ
+
+    def write(self, data: bytes) -> None:
+        """The answer to HEAD ends with its headers, whatever the application gives."""
+        super().write(b"" if self.request.command == "HEAD" else data)
+
+
+class ConnectedChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection whose requests are ConnectedTasks."""
+
+    task_class = ConnectedTask
+
+
 class HttpServer:
     """Serves a WSGI application on a listening socket until ``stop``."""
 
@@ -82,6 +104,9 @@ class HttpServer:
             channel_timeout=_IDLE_SECONDS,
             cleanup_interval=_LOOK_SECONDS,
         )
+        self._parking = Parking(self._server.task_dispatcher.set_thread_count, threads=_THREADS)
+        self._server.parking = self._parking
+        self._server.channel_class = ConnectedChannel
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="ips-http")
@@ -102,7 +127,9 @@ class HttpServer:
         wasyncore.close_all(self._map, ignore_all=True)
 
     def stop(self) -> None:
-        """Let running requests end, then close all sockets. Returns when that is done."""
+        """Let running requests end, drop those that wait, then close all sockets. Returns when
+        that is done."""
+        self._parking.close()
         self._stopping.set()
         self._server.pull_trigger()
         self._woken.set()

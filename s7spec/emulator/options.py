@@ -18,12 +18,16 @@ class EmbeddedIpsOptions:
     ``catalog`` is a folder of pictures with an optional ``catalog.yaml``. ``data`` holds the
     SQLite store, ``Exports/`` and ``outbox/`` and is created when missing. ``contract`` holds the
     WSDL and the XSDs. ``host`` must be a loopback address; port 0 takes any free port.
-    ``workers`` jobs run at once.
+    ``workers`` jobs run at once. ``faults`` is a file of rules for what goes wrong
+    (docs/fault-injection.md), None for a server without faults.
 
     Quirks, that is behaviour of the real service that is not published:
 
     - ``seconds_per_asset``: pause before each asset of a job, so that people and tests can
       watch a job run.
+    - ``previews_of_unpublished``: ``/is/image`` also serves assets that are in the trash or not
+      marked for publishing. Image Serving serves only what is published; how that shows in
+      ``readyForPublish`` is a guess.
     - ``max_assets_per_job``: submitJob refuses longer lists with ipsApiFault 30001. 500 is
       documented for the user interface; None accepts any number.
     """
@@ -36,6 +40,8 @@ class EmbeddedIpsOptions:
     workers: int = 2
     seconds_per_asset: float = 0.0
     max_assets_per_job: int | None = 500
+    previews_of_unpublished: bool = False
+    faults: Path | None = None
 
     def __post_init__(self) -> None:
         if self.workers < 1:

@@ -12,6 +12,7 @@ from s7spec.emulator.tenancy import Tenancy, running_server
 
 if TYPE_CHECKING:
     from s7spec.emulator.assembly import Running
+    from s7spec.emulator.faults.live import LiveFaults
 
 __all__ = ["EmbeddedIps", "running_server"]
 
@@ -19,9 +20,9 @@ __all__ = ["EmbeddedIps", "running_server"]
 class EmbeddedIps:
     """A context manager around one server.
 
-    Entering raises CatalogError, ServerAlreadyRunning, ServerAddressError, StoreError or
-    FileNotFoundError (the contract). Jobs that an earlier server left unfinished start again.
-    Leaving waits for running requests, interrupts running jobs and closes everything.
+    Entering raises CatalogError, FaultsFileError, ServerAlreadyRunning, ServerAddressError,
+    StoreError or FileNotFoundError (the contract). Jobs that an earlier server left unfinished
+    start again. Leaving waits for running requests, interrupts running jobs and closes everything.
     """
 
     def __init__(self, options: EmbeddedIpsOptions) -> None:
@@ -32,13 +33,26 @@ class EmbeddedIps:
     @property
     def url(self) -> str:
         """Such as ``http://127.0.0.1:PORT``; known once the server is entered."""
-        if self._running is None:
-            raise RuntimeError("the embedded IPS is not running")
-        return self._running.url
+        return self._require().url
 
     @property
     def endpoint(self) -> str:
         return self.url + ENDPOINT
+
+    @property
+    def previews(self) -> str:
+        """The address of all previews, up to the name of the asset."""
+        return f"{self.url}{self._require().preview_path}"
+
+    @property
+    def faults(self) -> LiveFaults:
+        """What goes wrong, and what to change about it while the server runs."""
+        return self._require().faults
+
+    def _require(self) -> Running:
+        if self._running is None:
+            raise RuntimeError("the embedded IPS is not running")
+        return self._running
 
     def __enter__(self) -> EmbeddedIps:
         if self._running is not None:

@@ -58,6 +58,7 @@ class Rule(Enum):
     IPS_FAULT = ("S7E064", "IPS answered with a fault")
     BAD_CATALOG = ("S7E065", "catalog of the embedded IPS is not valid")
     IPS_ANSWER = ("S7E066", "IPS answer cannot be understood")
+    BAD_FAULTS = ("S7E067", "faults file of the embedded IPS is not valid")
     LEDGER_UNWRITABLE = ("S7E070", "ledger cannot be opened or written")
     LEDGER_CORRUPT = ("S7E071", "ledger is damaged")
     LEDGER_NEWER = ("S7E072", "ledger was written by a newer s7spec")

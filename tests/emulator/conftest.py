@@ -18,6 +18,8 @@ from lxml import etree
 from PIL import Image
 
 from s7spec.emulator import EmbeddedIps, EmbeddedIpsOptions
+from s7spec.emulator.store.catalog_database import CatalogDatabase
+from s7spec.emulator.store.catalog_store import CatalogStore
 
 CONTRACT = Path(__file__).parents[2] / "schemas" / "ips"
 V = "http://www.scene7.com/IpsApi/xsd/2014-04-03"
@@ -206,6 +208,13 @@ class Ips(Wire):
     def export(self, children: str, name: str) -> Reply:
         self.submit(children)
         return self.finished(name)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[CatalogStore]:
+    database = CatalogDatabase(tmp_path / "rows.sqlite3")
+    yield CatalogStore(database)
+    database.close()
 
 
 @pytest.fixture

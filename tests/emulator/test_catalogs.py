@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from s7spec.emulator.catalog.model import Asset
 from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.store.assets import AssetQuery, Sort
-from s7spec.emulator.store.catalog_database import CatalogDatabase
 from s7spec.emulator.store.catalog_store import CatalogStore
 from s7spec.emulator.store.clauses import ALWAYS
 
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
 
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[CatalogStore]:
-    database = CatalogDatabase(tmp_path / "rows.sqlite3")
-    yield CatalogStore(database)
-    database.close()
 
 
 @pytest.fixture

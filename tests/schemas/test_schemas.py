@@ -17,7 +17,8 @@ from s7spec.model.source import SourceDocument, SourceFile, SourceRange
 from s7spec.validate.rewriting import rewrite
 
 FILES = sorted((Path(__file__).parents[2] / "schemas").glob("*.schema.json"))
-OURS = [path for path in FILES if path.name.split(".")[0] in ("manifest", "project", "export-job")]
+_WRITTEN_BY_PEOPLE = ("manifest", "project", "export-job", "ips-faults")
+OURS = [path for path in FILES if path.name.split(".")[0] in _WRITTEN_BY_PEOPLE]
 SPECS = Path(__file__).parents[2] / "specs"
 
 
@@ -152,7 +153,8 @@ def test_defaults_equal_the_code() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_rewriting_leaves_nothing_slow_behind_in_ours(path: Path) -> None:
     rewritten = {key: value for key, value in rewrite(read(path)).items() if key != "$defs"}
-    if path in OURS:
+    # Nothing checks the faults file with its schema: the embedded IPS reads it by itself.
+    if path in OURS and not path.name.startswith("ips-faults"):
         for where, node in nodes(rewritten):
             assert "$ref" not in node, where
             assert "unevaluatedProperties" not in node, where

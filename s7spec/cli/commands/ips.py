@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import examples
 from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
+
+if TYPE_CHECKING:
+    from s7spec.emulator import EmbeddedIps
 
 
 @click.group(name="ips", invoke_without_command=True)
@@ -28,6 +32,7 @@ def command(ctx: click.Context) -> None:
     epilog=examples(
         "s7spec ips serve --catalog catalog --data .s7spec/ips",
         "s7spec ips serve --catalog pictures --data /tmp/ips --port 8070",
+        "s7spec ips serve --catalog catalog --data .s7spec/ips --faults faults.yaml",
     ),
 )
 @click.option(
@@ -46,21 +51,33 @@ def command(ctx: click.Context) -> None:
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=2, show_default=True, help="Exports at once."
 )
-def serve(catalog: Path, data: Path, port: int, workers: int) -> int:
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="File of rules for what goes wrong; read again when it changes.",
+)
+def serve(catalog: Path, data: Path, port: int, workers: int, faults: Path | None) -> int:
     """Serve until Ctrl-C. Port 0 takes any free port.
 
     Point any SOAP client at the endpoint it prints, or s7spec itself: an environment with
     `ips: embedded` and the same `data:` folder finds the running server by itself.
+
+    With --faults it fails on purpose. A file with one rule, `{kind: http-error, status: 503, every:
+    5}` in the list `faults:`, breaks every fifth call; docs/fault-injection.md has all kinds.
     """
     from s7spec.emulator import EmbeddedIps, EmbeddedIpsOptions, ServerAlreadyRunning
 
     options = EmbeddedIpsOptions(
-        catalog=catalog, data=data, contract=contract_folder(), port=port, workers=workers
+        catalog=catalog,
+        data=data,
+        contract=contract_folder(),
+        port=port,
+        workers=workers,
+        faults=faults,
     )
     try:
         with embedded_errors_as_findings(), EmbeddedIps(options) as server:
-            terminal.say(f"embedded IPS at {server.url}\n  endpoint {server.endpoint}")
-            terminal.say(f"  WSDL     {server.endpoint}?wsdl\n  Ctrl-C ends it")
+            terminal.say(_greeting(server, faults))
             server.serve_forever()
     except ServerAlreadyRunning as other:
         raise stop(
@@ -71,3 +88,17 @@ def serve(catalog: Path, data: Path, port: int, workers: int) -> int:
     except KeyboardInterrupt:
         terminal.say("stopped; jobs are kept in the data folder")
     return ExitCode.OK
+
+
+def _greeting(server: EmbeddedIps, faults: Path | None) -> str:
+    """What is on, and where."""
+    lines = [
+        f"embedded IPS at {server.url}",
+        f"  endpoint {server.endpoint}",
+        f"  WSDL     {server.endpoint}?wsdl",
+        f"  previews {server.previews}<asset>?<modifier>",
+    ]
+    if faults is not None:
+        count = len(server.faults.rules)
+        lines.append(f"  faults   {faults}, {count} {'rule' if count == 1 else 'rules'}")
+    return "\n".join([*lines, "  Ctrl-C ends it"])

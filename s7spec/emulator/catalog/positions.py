@@ -60,6 +60,9 @@ class YamlSection:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    def node_at(self, key: str) -> yaml.Node | None:
+        return self._values.get(key)
+
     def text(self, key: str, default: str | None = None) -> str:
         """The scalar as it is written; without ``default`` the key must be there and not empty."""
         if key not in self._values:
