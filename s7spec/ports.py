@@ -13,7 +13,12 @@ from s7spec.model.receipt import RunItem
 
 
 class PortError(Exception):
-    """Anything a port can fail with. ``str()`` is one plain sentence without secrets."""
+    """Anything a port can fail with. ``str()`` is one plain sentence without secrets.
+
+    ``remedy`` says what to do where an error knows that better than its kind does.
+    """
+
+    remedy: str = ""
 
 
 class IpsUnreachable(PortError):

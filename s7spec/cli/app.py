@@ -17,7 +17,7 @@ COMMANDS: dict[str, str] = {
     "apply": "Submit what the plan says, follow it, record it.",
     "status": "What the ledger holds and what runs on IPS now.",
     "history": "All attempts of one job.",
-    "ips": "The embedded IPS as a server on loopback.",
+    "ips": "Check the way to IPS, or serve the embedded one.",
     "demo": "The whole loop, offline, in under a minute.",
 }
 

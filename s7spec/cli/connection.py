@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from s7spec.adapters.bundled import contract_folder
 from s7spec.adapters.credentials import VARIABLES, Credentials, read_credentials
+from s7spec.adapters.ips_soap.limits import Route
 from s7spec.adapters.ips_soap.regions import endpoint_for
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.cli.port_findings import port_errors_as_findings
@@ -40,8 +41,8 @@ def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
     folder, or starts a server for as long as the command runs."""
     with ExitStack() as stack:
         stack.enter_context(port_errors_as_findings(workplace))
-        credentials = _credentials(workplace, os.environ)
-        endpoint = _endpoint(workplace, stack)
+        credentials = credentials_of(workplace, os.environ)
+        endpoint = endpoint_of(workplace, stack)
         # zeep takes 0.2 s to import: only commands that talk to IPS pay for it.
         from s7spec.adapters.ips_soap import IpsSoapGateway
 
@@ -51,8 +52,16 @@ def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
                 company=workplace.environment.company,
                 credentials=credentials,
                 contract=contract_folder(),
+                route=route_of(workplace),
             )
         )
+
+
+def route_of(workplace: Workplace) -> Route:
+    """What s7spec.yaml says about the way to the environment's IPS."""
+    environment = workplace.environment
+    ca = None if environment.ca is None else workplace.root / environment.ca
+    return Route(proxy=environment.proxy, ca=ca)
 
 
 @contextmanager
@@ -86,7 +95,8 @@ def _user_name() -> str:
         return f"uid {os.getuid()}"
 
 
-def _credentials(workplace: Workplace, environ: Mapping[str, str]) -> Credentials:
+def credentials_of(workplace: Workplace, environ: Mapping[str, str]) -> Credentials:
+    """Who calls; without any for the embedded IPS, its own user. Raises CredentialsMissing."""
     given = any(environ.get(name) for name in VARIABLES)
     if workplace.environment.ips == EMBEDDED and not given:
         from s7spec.emulator import DEFAULT_PASSWORD, DEFAULT_USER
@@ -95,7 +105,9 @@ def _credentials(workplace: Workplace, environ: Mapping[str, str]) -> Credential
     return read_credentials(environ)
 
 
-def _endpoint(workplace: Workplace, stack: ExitStack) -> str:
+def endpoint_of(workplace: Workplace, stack: ExitStack) -> str:
+    """Where the environment's IPS answers; an embedded one lives as long as ``stack``, if none is
+    running. Raises Stop, IpsUnreachable."""
     ips = workplace.environment.ips
     if ips == EMBEDDED:
         return endpoint_for(_embedded_url(workplace, stack))

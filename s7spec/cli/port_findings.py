@@ -112,7 +112,7 @@ def _hint(error: ports.PortError, meaning: _Meaning, workplace: Workplace) -> st
             "an embedded IPS lives as long as the command that started it; to share one, start "
             "`s7spec ips serve` with the same catalog and data folders and run this again"
         )
-    return meaning.hint
+    return error.remedy or meaning.hint
 
 
 def _place(error: ports.PortError, meaning: _Meaning, workplace: Workplace) -> SourceRange:

@@ -82,6 +82,7 @@ def _check_paths(found: ProjectFound, environment: Environment) -> None:
         (("ledger",), found.project.ledger),
         ((*environment.pointer, "catalog"), environment.catalog),
         ((*environment.pointer, "data"), environment.data),
+        ((*environment.pointer, "ca"), environment.ca),
     )
     root = found.root.resolve()
     for pointer, path in stated:

@@ -106,8 +106,10 @@ class Environment:
 
     ``ips`` is ``embedded``, a region (``na``, ``emea``, ``apac``, each also with ``-staging``) or
     an http(s) URL. ``catalog`` and ``data`` are folders for the embedded IPS, relative to the
-    project. ``quarantine_seconds`` is how long an unanswered submit may still surface on the
-    server before s7spec sends it again (semantics: section 4, Q).
+    project. ``proxy`` (a URL without a login) and ``ca`` (a PEM file, relative to the project) say
+    how to get to IPS; None leaves it to the environment's variables. ``quarantine_seconds`` is how
+    long an unanswered submit may still surface on the server before s7spec sends it again
+    (semantics: section 4, Q).
     """
 
     pointer: Pointer
@@ -116,6 +118,8 @@ class Environment:
     company: str
     catalog: str | None = None
     data: str | None = None
+    proxy: str | None = None
+    ca: str | None = None
     limits: Limits = Limits()
     quarantine_seconds: int = 300
 

@@ -14,6 +14,7 @@ _HINT = (
     "remove it: s7spec takes credentials from S7SPEC_USER and S7SPEC_PASSWORD; "
     "change the password if this file was ever committed"
 )
+_PROXY_HINT = "remove the login: a proxy that wants one stands in HTTPS_PROXY, not in this file"
 
 
 def find_credentials(value: object, pointer: Pointer = ()) -> Iterator[Mistake]:
@@ -40,5 +41,9 @@ def _holds_text(value: object) -> bool:
 
 def _mistake(pointer: Pointer, summary: str, *, on_key: bool) -> Mistake:
     return Mistake(
-        rule=Rule.SECRET_IN_YAML, pointer=pointer, summary=summary, hint=_HINT, on_key=on_key
+        rule=Rule.SECRET_IN_YAML,
+        pointer=pointer,
+        summary=summary,
+        hint=_PROXY_HINT if pointer[-1:] == ("proxy",) else _HINT,
+        on_key=on_key,
     )

@@ -90,7 +90,7 @@ def _project(document: SourceDocument, value: Any) -> Project:
 
 def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Environment:
     limits = value.get("limits", {})
-    given = {key: value[key] for key in ("catalog", "data") if key in value}
+    given = {key: value[key] for key in ("catalog", "data", "proxy", "ca") if key in value}
     if "quarantine_seconds" in value:
         given["quarantine_seconds"] = int(value["quarantine_seconds"])
     return Environment(

@@ -137,8 +137,9 @@ def test_usage_error_is_not_mistaken_for_changes(project: Path, s7spec: Command)
         ("ledger: ../ledger.db\n", "catalog: catalog"),
         ("", "catalog: catalog, data: ../ips"),
         ("", "catalog: link"),
+        ("", "ca: link/authority.pem"),
     ],
-    ids=["ledger", "data", "catalog"],
+    ids=["ledger", "data", "catalog", "ca"],
 )
 def test_paths_stay_in_the_project(
     project: Path, s7spec: Command, tmp_path: Path, ledger: str, local: str

@@ -15,6 +15,7 @@ from s7spec.model.job import Asset, AssetVersion, Preset
 from s7spec.ports import IpsAnswerUnreadable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _OWN_FIELDS = ("assetHandle", "type", "name", "fileName", "folder", "trashState", "lastModified")
 _INFO_FIELDS = ("fileSize", "width", "height")
 _IN_USE = (None, "NotInTrash")
@@ -36,8 +37,8 @@ class AssetReader:
                 nameArray={"items": sorted(chunk)},
                 responseFieldArray={"items": list(self._fields)},
             )
-            found = (item for item in reply.items("assetArray") if _in_use(item))
-            yield from (asset for item in found if (asset := _asset(item)).name in chunk)
+            found = (_asset(item) for item in reply.each("assetArray") if _in_use(item))
+            yield from (asset for asset in found if asset.name in chunk)
 
     def in_folder(self, folder: str, *, recursive: bool, types: tuple[str, ...]) -> Iterator[Asset]:
         """Page by page, in constant memory. Raises IpsAnswerUnreadable when the pages do not add
@@ -53,10 +54,9 @@ class AssetReader:
             number += 1
             total, page = self._folder_page(folder, recursive, types, number)
             rows += len(page)
-            handles = frozenset(item.needed("assetHandle") for item in page)
+            handles = frozenset(handle for handle, _ in page)
             _check_page(number, total, rows, handles, before)
-            fresh = (item for item in page if item.needed("assetHandle") not in before)
-            yield from (_asset(item) for item in fresh if _in_use(item))
+            yield from (asset for handle, asset in page if asset and handle not in before)
             if not page or (rows >= total if total is not None else len(page) < PAGE_ROWS):
                 return
             before = handles
@@ -70,7 +70,11 @@ class AssetReader:
 
     def _folder_page(
         self, folder: str, recursive: bool, types: tuple[str, ...], number: int
-    ) -> tuple[int | None, list[Element]]:
+    ) -> tuple[int | None, list[tuple[str, Asset | None]]]:
+        """How many there are in all, and each row's handle and asset; None for one in the trash.
+
+        The page becomes nouns at once, for its elements take ten times their memory.
+        """
         reply = self._calls.read(
             "searchAssets",
             folder=_folder_path(folder),
@@ -83,7 +87,11 @@ class AssetReader:
             sortDirection="Ascending",
             responseFieldArray={"items": ["totalRows", *self._fields]},
         )
-        return reply.integer("totalRows"), reply.items("assetArray")
+        page = [
+            (item.needed("assetHandle"), _asset(item) if _in_use(item) else None)
+            for item in reply.each("assetArray")
+        ]
+        return reply.integer("totalRows"), page
 
     @cached_property
     def _fields(self) -> tuple[str, ...]:
@@ -130,25 +138,24 @@ def _asset(item: Element) -> Asset:
 
 def _version(item: Element, path: str) -> AssetVersion:
     modified = item.moment("lastModified")
-    sizes = {field: _info(item, field) for field in _INFO_FIELDS}
+    file_size, width, height = _sizes(item)
     return AssetVersion(
         path=path,
         type=item.needed("type"),
         # Whole milliseconds without floats: they go into the fingerprint.
-        last_modified_ms=None
-        if modified is None
-        else (modified - _EPOCH) // timedelta(milliseconds=1),
-        file_size=sizes["fileSize"],
-        width=sizes["width"],
-        height=sizes["height"],
+        last_modified_ms=None if modified is None else (modified - _EPOCH) // _MILLISECOND,
+        file_size=file_size,
+        width=width,
+        height=height,
     )
 
 
-def _info(item: Element, field: str) -> int | None:
-    """The field in the first Info child that has it; imageInfo comes first on the wire."""
-    for name in item.names():
-        info = item.child(name) if name.endswith("Info") else None
-        value = None if info is None else info.integer(field)
-        if value is not None:
-            return value
-    return None
+def _sizes(item: Element) -> tuple[int | None, int | None, int | None]:
+    """fileSize, width and height, each from the first Info child that has it; imageInfo comes
+    first on the wire, and an asset seldom has a second one."""
+    file_size = width = height = None
+    for info in item.ending("Info"):
+        file_size = info.integer("fileSize") if file_size is None else file_size
+        width = info.integer("width") if width is None else width
+        height = info.integer("height") if height is None else height
+    return file_size, width, height

@@ -53,16 +53,12 @@ class Calls:
         self._lock = threading.RLock()
         self._handle: str | None = None
 
-    def envelope(self, operation: str, **children: Any) -> etree._Element:
-        """Raises CredentialsRefused when XML cannot carry the user or the password."""
-        return self.messages.build(operation, **children)
-
     def read(self, operation: str, **children: Any) -> Element:
         """The Return element of a reading operation, within the company.
 
         Raises IpsUnreachable, IpsAnswerUnreadable, IpsFault, Credentials*, CompanyUnknown.
         """
-        return self._read(operation, companyHandle=self.company_handle(), **children)
+        return self.read_own(operation, companyHandle=self.company_handle(), **children)
 
     def send_once(self, operation: str, envelope: etree._Element) -> Element:
         """One request on a fresh connection, whatever happens. Raises as ``read`` does."""
@@ -78,18 +74,21 @@ class Calls:
 
     @cached_property
     def messages(self) -> Messages:
+        """Raises CredentialsRefused when XML cannot carry the user or the password."""
         with self._lock:
             if not is_xml_text(self._credentials.user + self._credentials.password):
                 raise CredentialsRefused(
-                    "the user or the password holds a control character, which IPS cannot take"
+                    "the user or the password holds a control character, or bytes that are no"
+                    " UTF-8: IPS cannot take them"
                 )
             return Messages(self._contract, endpoint=self._endpoint, credentials=self._credentials)
 
     def close(self) -> None:
         self._exchange.close()
 
-    def _read(self, operation: str, **children: Any) -> Element:
-        envelope = to_wire(self.envelope(operation, **children))
+    def read_own(self, operation: str, **children: Any) -> Element:
+        """As ``read``, outside of any company: what is the caller's own."""
+        envelope = to_wire(self.messages.build(operation, **children))
         retries = self._retries
         tries = Retrying(
             retry=retry_if_exception(may_pass),
@@ -108,7 +107,7 @@ class Calls:
         if not is_xml_text(self._company):
             raise CompanyUnknown("the company's name holds a control character")
         try:
-            reply = self._read("getCompanyInfo", companyName=self._company)
+            reply = self.read_own("getCompanyInfo", companyName=self._company)
         except (CompanyUnknown, IpsFault) as error:
             return self._among_memberships(error)
         info = reply.child("companyInfo")
@@ -119,11 +118,11 @@ class Calls:
 
     def _among_memberships(self, error: CompanyUnknown | IpsFault) -> str:
         try:
-            reply = self._read("getCompanyMembership")
+            reply = self.read_own("getCompanyMembership")
         except (CompanyUnknown, IpsFault):
             raise error from None
-        memberships = reply.items("membershipArray")
-        companies = [company for m in memberships if (company := m.child("company")) is not None]
+        # Before IPS 6.0 an item was the company itself (facts: IPS API section 6).
+        companies = [m.child("company") or m for m in reply.items("membershipArray")]
         for company in companies:
             if company.text("name") == self._company:
                 return company.needed("companyHandle")

@@ -18,10 +18,13 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from s7spec.adapters.ips_soap.tls import TlsSeen, seen
+
 
 class Deadline:
     """Around one exchange of one thread. After ``seconds`` its connection is shut down, so that
-    whoever waits on it gets an error; ``passed`` tells that from other errors."""
+    whoever waits on it gets an error; ``passed`` tells that from other errors. ``requested``: a
+    connection stood, and a request began to leave on it."""
 
     def __init__(self, seconds: float) -> None:
         self._timer = threading.Timer(seconds, self._end)
@@ -29,7 +32,9 @@ class Deadline:
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
         self._token: Token[Deadline | None] | None = None
+        self._secured: object = None
         self.passed = False
+        self.requested = False
 
     def __enter__(self) -> Deadline:
         self._token = _CURRENT.set(self)
@@ -59,6 +64,17 @@ class Deadline:
             if self.passed:
                 _shut(mine)
 
+    def request(self, connected: object) -> None:
+        """A request is about to leave on this socket."""
+        self.requested = True
+        self._secured = connected
+        if isinstance(connected, socket.socket):
+            self.hold(connected)
+
+    def tls(self) -> TlsSeen | None:
+        """What was agreed on the connection that the request left on; None without TLS."""
+        return seen(self._secured)
+
     def _end(self) -> None:
         with self._lock:
             self.passed = True
@@ -80,15 +96,21 @@ def _hold(connected: socket.socket) -> None:
         deadline.hold(connected)
 
 
+def _request(connected: object) -> None:
+    deadline = _CURRENT.get()
+    if deadline is not None and connected is not None:
+        deadline.request(connected)
+
+
 class _Http(HTTPConnection):
     def _new_conn(self) -> socket.socket:
+        # It connects only when the request is on its way out.
         made = super()._new_conn()
-        _hold(made)
+        _request(made)
         return made
 
     def request(self, *args: Any, **options: Any) -> None:
-        if self.sock is not None:
-            _hold(self.sock)
+        _request(self.sock)
         super().request(*args, **options)
 
 
@@ -99,8 +121,7 @@ class _Https(HTTPSConnection):
         return made
 
     def request(self, *args: Any, **options: Any) -> None:
-        if self.sock is not None:
-            _hold(self.sock)
+        _request(self.sock)
         super().request(*args, **options)
 
 

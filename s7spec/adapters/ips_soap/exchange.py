@@ -1,4 +1,4 @@
-"""One HTTP POST and its answer: time limits, size limit, and plain words for what went wrong."""
+"""One HTTP request and its answer: time limits, size limit, and plain words for what went wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import logging
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from http.client import HTTPException
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import requests
@@ -14,26 +14,31 @@ import urllib3
 from urllib3.util import Retry
 
 from s7spec.adapters.ips_soap.deadline import Deadline, DeadlineAdapter
-from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerLost, NotSent, NotTrusted
-from s7spec.adapters.ips_soap.limits import Timeouts
-from s7spec.adapters.ips_soap.regions import is_loopback
-from s7spec.ports import IpsAnswerUnreadable, IpsUnreachable, PortError
+from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerTooLarge, NotSoap
+from s7spec.adapters.ips_soap.limits import CONNECTIONS, Route, Timeouts
+from s7spec.adapters.ips_soap.route import Way, find_way
+from s7spec.adapters.ips_soap.tls import TlsSeen
+from s7spec.adapters.ips_soap.troubles import BROKEN, Peer
+from s7spec.ports import IpsAnswerUnreadable, PortError
 
 # Its warnings about odd headers quote them.
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 _CHUNK = 64 * 1024
-_BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
+_ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """``body`` is decompressed. ``where`` is host:port, for messages."""
+    """``body`` is decompressed. ``where`` is host:port, for messages. ``date`` is the header as it
+    came, or "". ``tls`` is None without TLS."""
 
     status: int
     content_type: str
     body: bytes
     where: str
+    date: str = ""
+    tls: TlsSeen | None = None
 
 
 class _Body(io.BytesIO):
@@ -55,7 +60,7 @@ class Exchange:
     """Talks to one endpoint. ``post`` keeps connections, ``post_once`` uses a fresh one."""
 
     def __init__(
-        self, endpoint: str, *, timeouts: Timeouts, connections: int, answer_bytes: int
+        self, endpoint: str, *, timeouts: Timeouts, answer_bytes: int, route: Route
     ) -> None:
         parts = urlsplit(endpoint)
         host = parts.hostname or ""
@@ -64,10 +69,13 @@ class Exchange:
         self._endpoint = endpoint
         self._timeouts = timeouts
         self._answer_bytes = answer_bytes
-        # A proxy for loopback would get the password in clear text; requests takes one from the
-        # environment.
-        self._proxies = {"no_proxy": host} if is_loopback(host) else None
-        self._kept = _session(connections)
+        self._route = route
+        self._kept = _session(CONNECTIONS)
+
+    @cached_property
+    def way(self) -> Way:
+        """Through which proxy, and whom we trust. Raises BadRoute."""
+        return find_way(self._endpoint, self._route)
 
     def post(self, operation: str, envelope: bytes) -> HttpAnswer:
         """Over a kept connection. Raises IpsUnreachable or IpsAnswerUnreadable (see failures)."""
@@ -82,6 +90,11 @@ class Exchange:
         """
         return self._post(_session(1), operation, envelope, {"Connection": "close"})
 
+    def get(self, url: str) -> HttpAnswer:
+        """Whatever stands at ``url``, which must be at the endpoint's host. Sends no credentials.
+        Raises as ``post`` does."""
+        return self._exchange(nullcontext(self._kept), "GET", url, None, {})
+
     def close(self) -> None:
         self._kept.close()
 
@@ -92,48 +105,75 @@ class Exchange:
         envelope: bytes,
         headers: dict[str, str],
     ) -> HttpAnswer:
-        body = _Body(envelope)
-        trouble: PortError | None = None
-        with Deadline(self._timeouts.operation) as deadline:
-            try:
-                with session as opened, self._send(opened, operation, body, headers) as response:
-                    answer = self._answer(response)
-            except AnswerCut as error:
-                trouble = error
-            except _BROKEN as error:
-                trouble = self._unreachable(error, asked=body.asked)
-        # First, for headers that the deadline cut off look like an empty answer.
-        if deadline.passed:
-            trouble = self._late(asked=body.asked)
-        # Without the cause: its text quotes what the server or a proxy's URL says.
-        if trouble is not None:
-            raise trouble
-        return answer
-
-    def _late(self, *, asked: bool) -> IpsUnreachable:
-        kind = AnswerLost if asked else NotSent
-        return kind(f"{self.where} did not finish its answer within {self._timeouts.operation:g} s")
-
-    def _send(
-        self, session: requests.Session, operation: str, body: _Body, headers: dict[str, str]
-    ) -> requests.Response:
         wire_headers = {
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": f'"{operation}"',
             **headers,
         }
-        return session.post(
-            self._endpoint,
+        return self._exchange(session, "POST", self._endpoint, _Body(envelope), wire_headers)
+
+    def _exchange(
+        self,
+        session: AbstractContextManager[requests.Session],
+        method: str,
+        url: str,
+        body: _Body | None,
+        headers: dict[str, str],
+    ) -> HttpAnswer:
+        way = self.way
+        peer = Peer(
+            where=self.where,
+            tls=self._endpoint.startswith("https:"),
+            proxy=way.proxy_name if way.proxy else None,
+            timeouts=self._timeouts,
+        )
+        trouble: PortError | None = None
+        with Deadline(self._timeouts.operation) as deadline:
+            asked = False
+            try:
+                with session as opened, self._send(opened, method, url, body, headers) as response:
+                    answer = self._answer(response, deadline.tls())
+            except IpsAnswerUnreadable as error:
+                trouble = error
+            except BROKEN as error:
+                asked = deadline.requested if body is None else body.asked
+                trouble = peer.no_answer(error) if asked else peer.not_sent(error)
+            # First, for headers that the deadline cut off look like an empty answer.
+            if deadline.passed:
+                asked = deadline.requested if body is None else body.asked
+                trouble = peer.late(asked=asked)
+        # Without the cause: its text quotes what the server or a proxy's URL says.
+        if trouble is not None:
+            raise trouble
+        return answer
+
+    def _send(
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        body: _Body | None,
+        headers: dict[str, str],
+    ) -> requests.Response:
+        proxy = self.way.proxy
+        return session.request(
+            method,
+            url,
             data=body,
-            headers=wire_headers,
+            headers=headers,
             timeout=(self._timeouts.connect, self._timeouts.read),
             # Credentials are in the body: they go to the configured endpoint and nowhere else.
             allow_redirects=False,
             stream=True,
-            proxies=self._proxies,
+            proxies={"https": proxy, "http": proxy} if proxy else {},
+            verify=self.way.trust,
         )
 
-    def _answer(self, response: requests.Response) -> HttpAnswer:
+    def _answer(self, response: requests.Response, tls: TlsSeen | None) -> HttpAnswer:
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in _ENCODINGS:
+            # Layers of compression multiply: a few kilobytes may become terabytes.
+            raise NotSoap(f"{self.where} answered in an encoding that nobody asked for")
         chunks: list[bytes] = []
         size = 0
         try:
@@ -141,12 +181,12 @@ class Exchange:
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > self._answer_bytes:
-                    raise IpsAnswerUnreadable(
+                    raise AnswerTooLarge(
                         f"{self.where} answered with more than {self._answer_bytes} bytes"
                     )
         except urllib3.exceptions.ReadTimeoutError:
             raise
-        except _BROKEN:
+        except BROKEN:
             raise AnswerCut(
                 f"{self.where} broke off in the middle of its answer, or garbled it"
             ) from None
@@ -155,36 +195,9 @@ class Exchange:
             content_type=response.headers.get("Content-Type", ""),
             body=b"".join(chunks),
             where=self.where,
+            date=response.headers.get("Date", ""),
+            tls=tls,
         )
-
-    def _unreachable(self, error: BaseException, *, asked: bool) -> IpsUnreachable:
-        reasons = tuple(_reasons(error))
-        if _has(reasons, "CERTIFICATE_VERIFY_FAILED") and not asked:
-            return NotTrusted(
-                f"the TLS certificate of {self.where} is not trusted: {_verdict(reasons)}"
-            )
-        kind = AnswerLost if asked else NotSent
-        return kind(self._sentence(error, reasons, asked=asked))
-
-    def _sentence(
-        self, error: BaseException, reasons: tuple[BaseException, ...], *, asked: bool
-    ) -> str:
-        if isinstance(error, requests.exceptions.ProxyError):
-            # The proxy's URL may hold a password: it is not named.
-            return f"the proxy did not connect to {self.where}"
-        if isinstance(error, requests.ConnectTimeout):
-            return f"{self.where} accepted no connection within {self._timeouts.connect:g} s"
-        if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
-            return f"{self.where} did not answer within {self._timeouts.read:g} s"
-        if any(isinstance(r, urllib3.exceptions.NameResolutionError) for r in reasons):
-            return f"the name of {self.where} cannot be resolved"
-        if any(isinstance(r, ConnectionRefusedError) for r in reasons):
-            return f"{self.where} refuses connections"
-        if isinstance(error, requests.exceptions.SSLError):
-            return f"no TLS connection to {self.where}"
-        if asked:
-            return f"{self.where} closed the connection without an answer"
-        return f"no connection to {self.where}"
 
 
 def _session(connections: int) -> requests.Session:
@@ -196,33 +209,8 @@ def _session(connections: int) -> requests.Session:
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.headers["User-Agent"] = "s7spec"
-    # Without this, requests would look for a login in ~/.netrc and send it along.
-    session.auth = _no_login
+    session.headers["Accept-Encoding"] = "gzip, deflate"
+    # The environment is read in one place (route); and requests would look for a login in
+    # ~/.netrc and send it along.
+    session.trust_env = False
     return session
-
-
-def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def _reasons(error: BaseException) -> list[BaseException]:
-    """The exception and everything it wraps; requests and urllib3 wrap in args and ``reason``."""
-    found: list[BaseException] = []
-    waiting: list[BaseException] = [error]
-    while waiting:
-        one = waiting.pop()
-        if one in found:
-            continue
-        found.append(one)
-        inner = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
-        waiting.extend(e for e in inner if isinstance(e, BaseException))
-    return found
-
-
-def _has(reasons: tuple[BaseException, ...], text: str) -> bool:
-    return any(text in str(reason) for reason in reasons)
-
-
-def _verdict(reasons: tuple[BaseException, ...]) -> str:
-    verdicts = (getattr(reason, "verify_message", "") for reason in reasons)
-    return next((text for text in verdicts if text), "verification failed")

@@ -14,7 +14,7 @@ from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.exchange import Exchange
 from s7spec.adapters.ips_soap.failures import submit_error
 from s7spec.adapters.ips_soap.jobs import JobLookup
-from s7spec.adapters.ips_soap.limits import ANSWER_BYTES, CONNECTIONS, ReadRetries, Timeouts
+from s7spec.adapters.ips_soap.limits import ANSWER_BYTES, ReadRetries, Route, Timeouts
 from s7spec.adapters.ips_soap.messages import is_xml_text, to_show
 from s7spec.model.ips import ActiveJob, JobSnapshot
 from s7spec.model.job import Asset, Preset, Submission
@@ -28,6 +28,7 @@ from s7spec.ports import (
 
 _TIMEOUTS = Timeouts()
 _RETRIES = ReadRetries()
+_ROUTE = Route()
 
 
 class IpsSoapGateway:
@@ -47,10 +48,9 @@ class IpsSoapGateway:
         timeouts: Timeouts = _TIMEOUTS,
         retries: ReadRetries = _RETRIES,
         answer_bytes: int = ANSWER_BYTES,
+        route: Route = _ROUTE,
     ) -> None:
-        exchange = Exchange(
-            endpoint, timeouts=timeouts, connections=CONNECTIONS, answer_bytes=answer_bytes
-        )
+        exchange = Exchange(endpoint, timeouts=timeouts, answer_bytes=answer_bytes, route=route)
         self._calls = Calls(
             exchange=exchange,
             endpoint=endpoint,
@@ -126,13 +126,15 @@ class IpsSoapGateway:
 
     def _envelope(self, submission: Submission) -> etree._Element:
         _check_text(submission)
-        return self._calls.envelope(
+        return self._calls.messages.build_long(
             "submitJob",
+            "assetHandleArray",
+            submission.assetHandleArray,
             companyHandle=self._calls.company_handle(),
             jobName=submission.attempt_name,
             description=submission.description,
             exportJob={
-                "assetHandleArray": {"items": list(submission.assetHandleArray)},
+                "assetHandleArray": {"items": []},
                 "fmt": submission.fmt.value,
                 "is_modifier": submission.is_modifier,
                 "macro": submission.macro,

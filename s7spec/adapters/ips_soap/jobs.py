@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.limits import PAGE_ROWS
+from s7spec.adapters.ips_soap.messages import is_xml_text
 from s7spec.model.ips import ActiveJob, JobDetail, JobPhase, JobSnapshot
 
 _DONE = "Done"
@@ -28,6 +29,8 @@ class JobLookup:
         ``copies`` counts within the list the job was found in: asking all of them each time would
         triple the polling. The logs see every copy in the end.
         """
+        if not is_xml_text(name):
+            return None  # no request could carry it: IPS never heard of such a job
         found = self._found(name)
         return None if found is None else self._shown(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,19 @@ class ReadRetries:
     first_wait: float = 0.5
     longest_wait: float = 8.0
     total: float = 90.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How to get to IPS where the environment's variables do not say it, or say it wrongly.
+
+    ``proxy``: URL of an HTTP proxy, without a login in it. ``ca``: a PEM file of the authorities
+    to trust, and of no others. None: as HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE and
+    SSL_CERT_FILE say.
+    """
+
+    proxy: str | None = None
+    ca: Path | None = None
 
 
 # A page of 1000 assets or log details is about 1 MB; what is far beyond is no answer of IPS.

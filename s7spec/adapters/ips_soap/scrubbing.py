@@ -22,7 +22,13 @@ class Scrub:
 
     def __init__(self, credentials: Credentials) -> None:
         password = credentials.password
-        self._forms = {password, escape(password), quote(password, safe=""), quote_plus(password)}
+        # Bytes that are no UTF-8 come from the environment as surrogates.
+        self._forms = {
+            password,
+            escape(password),
+            quote(password, safe="", errors="surrogatepass"),
+            quote_plus(password, errors="surrogatepass"),
+        }
         self._forms.discard("")
         self._known = credentials.user
 

@@ -1,4 +1,4 @@
-"""``s7spec ips serve``."""
+"""``s7spec ips``: the group, and ``serve``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from s7spec.adapters.bundled import contract_folder
 from s7spec.cli import terminal
+from s7spec.cli.commands.ips_check import check
 from s7spec.cli.connection import embedded_errors_as_findings
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import examples
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 @click.group(name="ips", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """The embedded IPS: a SOAP server with a catalog of real pictures, on loopback."""
+    """Check the way to IPS, or serve the embedded one: a SOAP server on loopback."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+command.add_command(check)
 
 
 @command.command(

@@ -21,6 +21,20 @@ BRIEF = Timeouts(connect=0.3, read=0.3, operation=0.5)
 CERTIFICATE = Path(__file__).parent / "data" / "loopback.pem"
 
 
+ROUTE_VARIABLES = (
+    *("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+
+
+@pytest.fixture(autouse=True)
+def no_route_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy and no authorities of whoever runs the tests."""
+    for name in ROUTE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
 @pytest.fixture
 def peer() -> Iterator[Peer]:
     with Peer() as running:

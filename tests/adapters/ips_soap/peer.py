@@ -104,15 +104,16 @@ def hangs(connection: socket.socket) -> None:
 @dataclass
 class Peer:
     """``answers[operation]`` are the steps for the first, second ... request of an operation; the
-    last one stays. ``requests`` is what arrived whole."""
+    last one stays. What comes without a SOAPAction counts as the operation GET. ``requests`` is
+    what arrived whole."""
 
     tls: ssl.SSLContext | None = None
-    answers: dict[str, list[Step]] = field(default_factory=dict)
-    requests: list[Request] = field(default_factory=list)
+    answers: dict[str, list[Step]] = field(default_factory=dict, repr=False)
+    requests: list[Request] = field(default_factory=list, repr=False)
     connections: int = 0
     at_accept: Step | None = None
-    _threads: list[threading.Thread] = field(default_factory=list)
-    _open: list[socket.socket] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list, repr=False)
+    _open: list[socket.socket] = field(default_factory=list, repr=False)
 
     def __enter__(self) -> Peer:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -200,8 +201,8 @@ class Peer:
         while (line := stream.readline()) not in (b"\r\n", b""):
             lines.append(line)
         headers = {k.lower(): v for k, v in BytesParser().parsebytes(b"".join(lines)).items()}
-        body = stream.read(int(headers["content-length"]))
-        operation = headers["soapaction"].strip('"')
+        body = stream.read(int(headers.get("content-length", "0")))
+        operation = headers.get("soapaction", "GET").strip('"')
         self.requests.append(Request(operation=operation, headers=headers, body=body))
         steps = self.answers[operation]
         steps[min(self.count(operation), len(steps)) - 1](connection)
