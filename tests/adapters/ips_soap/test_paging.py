@@ -112,7 +112,7 @@ def test_a_hundred_pages_take_no_more_memory_than_ten(
     assert count == (PAGES - 10) * PAGE
     assert asked == list(range(1, PAGES + 1))
     # Ten times the pages: what was kept of each would show many times over.
-        assert after_hundred < after_ten * 2
+    assert after_hundred < after_ten * 2
     assert after_ten < 8_000_000
 
 
