@@ -5,11 +5,13 @@ the compiler, so that it can disagree with it.
 """
 
 from s7spec.emulator.catalog.errors import CatalogError
+from s7spec.emulator.clock import ServerClock, SimulatedClock
 from s7spec.emulator.faults.errors import FaultsFileError
 from s7spec.emulator.options import (
     DEFAULT_PASSWORD,
     DEFAULT_USER,
     EmbeddedIpsOptions,
+    Quirks,
     ServerAddressError,
     ServerAlreadyRunning,
     StoreError,
@@ -23,8 +25,11 @@ __all__ = [
     "EmbeddedIps",
     "EmbeddedIpsOptions",
     "FaultsFileError",
+    "Quirks",
     "ServerAddressError",
     "ServerAlreadyRunning",
+    "ServerClock",
+    "SimulatedClock",
     "StoreError",
     "running_server",
 ]

@@ -2,13 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from s7spec.emulator.clock import ServerClock
 
 ENDPOINT = "/scene7/services/IpsApiService"
 
 DEFAULT_USER = "demo@example.com"
 DEFAULT_PASSWORD = "demo"  # noqa: S105 - documented login of a server that listens on loopback only
+
+
+class ManyAssets(StrEnum):
+    """What happens to a job of more than ``max_assets_per_job`` assets."""
+
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+    TRUNCATE = "truncate"
+
+
+class LargeZip(StrEnum):
+    """What happens to a job whose ZIP grows beyond ``max_zip_bytes``."""
+
+    ACCEPT = "accept"
+    ERROR = "error"
+
+
+class UnknownAsset(StrEnum):
+    """What a handle that names no asset is in a job."""
+
+    ERROR_IN_LOG = "error in log"
+    FAULT = "fault"
+
+
+class LogVisible(StrEnum):
+    """From when on a job has a log."""
+
+    FROM_START = "from start"
+    AT_END = "at end"
+
+
+class KnownName(StrEnum):
+    """What happens to a submission with the name of an earlier one."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirks:
+    """Behaviour of the real service that is not published; docs/embedded-ips.md lists it.
+
+    The defaults are what is documented or was observed, else the kinder choice. ``max_zip_bytes``
+    is what the user documentation calls 1 GB; getActiveJobs shows a done job for another
+    ``done_jobs_seconds``. ``previews_of_unpublished``: ``/is/image`` also serves assets that are in
+    the trash or not marked for publishing; how publishing shows in ``readyForPublish`` is a guess.
+    ``metadata_in_summaries``: searchAssetsByMetadata tells the values of user-defined fields;
+    documented is the text ``null``.
+    """
+
+    many_assets: ManyAssets = ManyAssets.REFUSE
+    large_zip: LargeZip = LargeZip.ACCEPT
+    max_zip_bytes: int = 1024**3
+    unknown_asset: UnknownAsset = UnknownAsset.ERROR_IN_LOG
+    log_visible: LogVisible = LogVisible.FROM_START
+    done_jobs_seconds: float = 0.0
+    known_name: KnownName = KnownName.ACCEPT
+    previews_of_unpublished: bool = False
+    metadata_in_summaries: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +82,13 @@ class EmbeddedIpsOptions:
     ``catalog`` is a folder of pictures with an optional ``catalog.yaml``. ``data`` holds the
     SQLite store, ``Exports/`` and ``outbox/`` and is created when missing. ``contract`` holds the
     WSDL and the XSDs. ``host`` must be a loopback address; port 0 takes any free port.
-    ``workers`` jobs run at once. ``faults`` is a file of rules for what goes wrong
+    ``workers`` jobs run at once, each pausing ``seconds_per_asset`` before each asset, so that
+    people and tests can watch it run. ``faults`` is a file of rules for what goes wrong
     (docs/fault-injection.md), None for a server without faults.
 
-    Quirks, that is behaviour of the real service that is not published:
-
-    - ``seconds_per_asset``: pause before each asset of a job, so that people and tests can
-      watch a job run.
-    - ``previews_of_unpublished``: ``/is/image`` also serves assets that are in the trash or not
-      marked for publishing. Image Serving serves only what is published; how that shows in
-      ``readyForPublish`` is a guess.
-    - ``max_assets_per_job``: submitJob refuses longer lists with ipsApiFault 30001. 500 is
-      documented for the user interface; None accepts any number.
+    ``max_assets_per_job`` is documented for the user interface; None is any number. ``quirks``
+    says what happens beyond, and other things that are not published. ``clock`` is the time of
+    the server, the system's without one.
     """
 
     catalog: Path
@@ -40,8 +99,9 @@ class EmbeddedIpsOptions:
     workers: int = 2
     seconds_per_asset: float = 0.0
     max_assets_per_job: int | None = 500
-    previews_of_unpublished: bool = False
     faults: Path | None = None
+    quirks: Quirks = field(default_factory=Quirks)
+    clock: ServerClock | None = None
 
     def __post_init__(self) -> None:
         if self.workers < 1:

@@ -13,6 +13,7 @@ from s7spec.emulator.tenancy import Tenancy, running_server
 if TYPE_CHECKING:
     from s7spec.emulator.assembly import Running
     from s7spec.emulator.faults.live import LiveFaults
+    from s7spec.emulator.jobs.fate import FateOf
 
 __all__ = ["EmbeddedIps", "running_server"]
 
@@ -23,10 +24,12 @@ class EmbeddedIps:
     Entering raises CatalogError, FaultsFileError, ServerAlreadyRunning, ServerAddressError,
     StoreError or FileNotFoundError (the contract). Jobs that an earlier server left unfinished
     start again. Leaving waits for running requests, interrupts running jobs and closes everything.
+    ``fate_of`` is what happens to each job, by the faults in force where it is not given.
     """
 
-    def __init__(self, options: EmbeddedIpsOptions) -> None:
+    def __init__(self, options: EmbeddedIpsOptions, *, fate_of: FateOf | None = None) -> None:
         self._options = options
+        self._fate_of = fate_of
         self._running: Running | None = None
         self._closed = threading.Event()
 
@@ -65,7 +68,7 @@ class EmbeddedIps:
         with ExitStack() as stack:
             tenancy = Tenancy(self._options.data)
             stack.callback(tenancy.release)
-            running = assemble(self._options, stack)
+            running = assemble(self._options, stack, self._fate_of)
             tenancy.announce(running.url)
             running.keep(stack.pop_all())
         self._running = running

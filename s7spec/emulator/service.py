@@ -12,6 +12,7 @@ from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.operations.authorisation import authorise, role_of
 from s7spec.emulator.operations.call import Call
 from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, Operation
+from s7spec.emulator.options import Quirks
 from s7spec.emulator.soap.contract import Contract, Edition
 from s7spec.emulator.soap.envelope import (
     AuthHeader,
@@ -24,7 +25,7 @@ from s7spec.emulator.soap.envelope import (
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 from s7spec.emulator.soap.names import SOAP_11, SOAP_12, VERSIONED
 from s7spec.emulator.soap.params import Params, local_name
-from s7spec.emulator.store.jobs import JobStore
+from s7spec.emulator.store.job_lists import JobLists
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,10 +48,11 @@ class SoapService:
         *,
         contract: Contract,
         catalog: LiveCatalog,
-        jobs: JobStore,
+        jobs: JobLists,
         engine: JobEngine,
         url: str,
         max_assets_per_job: int | None,
+        quirks: Quirks,
     ) -> None:
         self._contract = contract
         self._catalog = catalog
@@ -58,6 +60,7 @@ class SoapService:
         self._engine = engine
         self._url = url
         self._max_assets_per_job = max_assets_per_job
+        self._quirks = quirks
 
     def answer(self, data: bytes, *, request_type: str, authorization: str) -> SoapAnswer:
         """Every request gets an answer; what goes wrong is a fault."""
@@ -106,6 +109,7 @@ class SoapService:
                 url=self._url,
                 max_assets_per_job=self._max_assets_per_job,
                 locale=envelope.header.locale,
+                quirks=self._quirks,
             )
         )
         return edition.writer.write(f"{name}Return", answer.reply, answer.selection)

@@ -18,8 +18,10 @@ from lxml import etree
 from PIL import Image
 
 from s7spec.emulator import EmbeddedIps, EmbeddedIpsOptions
-from s7spec.emulator.store.catalog_database import CatalogDatabase
+from s7spec.emulator.jobs.fate import FateOf
 from s7spec.emulator.store.catalog_store import CatalogStore
+from s7spec.emulator.store.catalog_tables import CATALOG_TABLES, CATALOG_VERSION
+from s7spec.emulator.store.database import Database
 
 CONTRACT = Path(__file__).parents[2] / "schemas" / "ips"
 V = "http://www.scene7.com/IpsApi/xsd/2014-04-03"
@@ -212,7 +214,8 @@ class Ips(Wire):
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[CatalogStore]:
-    database = CatalogDatabase(tmp_path / "rows.sqlite3")
+    path = tmp_path / "rows.sqlite3"
+    database = Database(path, tables=CATALOG_TABLES, version=CATALOG_VERSION)
     yield CatalogStore(database)
     database.close()
 
@@ -244,9 +247,9 @@ def serve(tmp_path: Path, catalog: Path) -> Iterator[Serve]:
     options = EmbeddedIpsOptions(catalog=catalog, data=tmp_path / "data", contract=CONTRACT)
     with ExitStack() as stack:
 
-        def start(**changes: object) -> Ips:
+        def start(*, fate_of: FateOf | None = None, **changes: object) -> Ips:
             chosen = replace(options, **changes)  # type: ignore[arg-type]
-            return Ips(chosen, stack.enter_context(EmbeddedIps(chosen)))
+            return Ips(chosen, stack.enter_context(EmbeddedIps(chosen, fate_of=fate_of)))
 
         yield start
 

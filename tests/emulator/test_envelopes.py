@@ -260,7 +260,7 @@ def test_requests_are_held_to_the_schema(
     assert part in reason
 
 
-@pytest.mark.parametrize("operation", ["executeJob", "uploadPost", "x"])
+@pytest.mark.parametrize("operation", ["uploadPost", "x"])
 def test_other_operations_say_that_they_are_not_there(shared_ips: Ips, operation: str) -> None:
     name, code, reason = shared_ips.call(operation).fault
     assert (name, code) == ("ipsApiFault", 30000)

@@ -234,8 +234,10 @@ def test_jobs_that_are_refused(shared_ips: Ips, change: dict[str, object], code:
     [
         ("", "", 30002, "exportJob"),
         ("", "<metadataPublishJob/>", 30000, "export jobs only"),
-        ("<execTime>2030-01-01T00:00:00Z</execTime>", "EXPORT", 30001, "not built"),
-        ("<execSchedule>0 0 * * * ?</execSchedule>", "EXPORT", 30001, "not built"),
+        ("<execTime>10000-01-01T00:00:00Z</execTime>", "EXPORT", 30001, "execTime"),
+        ("<execSchedule>0 0 * * *</execSchedule>", "EXPORT", 30001, "5 fields"),
+        ("<execSchedule/>", "EXPORT", 30001, "0 fields"),
+        ("<execSchedule>0 0 0 1 1 ? 2001</execSchedule>", "EXPORT", 30001, "still to come"),
         (
             "<execTime>2030-01-01T00:00:00Z</execTime><execSchedule>0 0 * * * ?</execSchedule>",
             "EXPORT",

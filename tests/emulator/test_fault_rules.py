@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from s7spec.emulator.clock import SimulatedClock
 from s7spec.emulator.faults import jobs
 from s7spec.emulator.faults.book import Decision, RuleBook
-from s7spec.emulator.faults.live import LiveFaults, UnsupportedFault
+from s7spec.emulator.faults.live import LiveFaults
 from s7spec.emulator.faults.rules import (
     ClockSkew,
     DelayedAcceptance,
@@ -27,9 +28,13 @@ from s7spec.emulator.faults.rules import (
     SoapFault,
     Trigger,
 )
+from s7spec.emulator.jobs.fate import JobFate
 from s7spec.emulator.soap.faults import FaultCode
+from s7spec.emulator.store.job import ExportOrder, NewJob
 
 RESET = Reset()
+SECOND = timedelta(seconds=1)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def hits(rule: FaultRule, calls: int = 12, *, seed: int = 0, operation: str = "getAssets") -> str:
@@ -161,70 +166,84 @@ def test_two_triggers_and_wrong_operations_are_mistakes() -> None:
         FaultRule(effect=SoapFault(code=FaultCode.EXCEPTION), operations=("zipDownload",))
 
 
-def test_what_nobody_carries_out_is_refused() -> None:
-    faults = LiveFaults()
-    of_jobs: list[Effect] = [
-        DelayedAcceptance(seconds=1),
-        LookupLag(seconds=1),
-        JobFails(),
-        JobFailsAssets(),
-        JobHangs(),
-        ClockSkew(seconds=1),
-    ]
-    for effect in of_jobs:
-        if isinstance(effect, jobs.CARRIED_OUT):
-            continue
-        with pytest.raises(UnsupportedFault, match=f"does not carry out '{effect.kind}'"):
-            faults.add(FaultRule(effect=effect))
-        with pytest.raises(UnsupportedFault):
-            faults.replace(FaultRule(effect=effect))
-    assert faults.rules == ()
-
-
 def decide(*effects: Effect) -> Decision:
     decision = RuleBook([FaultRule(effect=effect) for effect in effects]).decide("submitJob")
     assert decision is not None
     return decision
 
 
+def new_job(assets: int = 2) -> NewJob:
+    order = ExportOrder(
+        assetHandleArray=tuple(f"a|{number}" for number in range(assets)),
+        fmt="orig",
+        is_modifier=None,
+        macro=None,
+        emailSetting="None",
+        clientId=None,
+    )
+    return NewJob(
+        company=110,
+        original_name="job",
+        submit_user="a@x",
+        mail_to="a@x",
+        locale=None,
+        description=None,
+        export=order,
+    )
+
+
 def test_the_fate_of_a_job() -> None:
-    assert jobs.fate_of_new_job() == jobs.JobFate()
+    assert jobs.fate_of(new_job()) == JobFate()
     decision = decide(
         DelayedAcceptance(seconds=30), LookupLag(seconds=5), JobHangs(after=2), JobFails()
     )
     with jobs.during(decision):
-        fate = jobs.fate_of_new_job()
-    assert (fate.accepted_after, fate.found_after, fate.hangs_after) == (30, 5, 2)
-    assert fate.fails is None  # one fate for a job, the first
-    assert jobs.fate_of_new_job() == jobs.JobFate()
+        fate = jobs.fate_of(new_job())
+    # One fate for a job, the first: it does not fail.
+    expected = JobFate(accepted_after=30 * SECOND, seen_after=5 * SECOND, hangs_after=2)
+    assert fate == expected
+    assert jobs.fate_of(new_job()) == JobFate()
     with jobs.during(decide(JobFails(reason="out of disk"))):
-        assert jobs.fate_of_new_job().fails == "out of disk"
+        assert jobs.fate_of(new_job()).fails == "out of disk"
     with jobs.during(decide(HttpError(status=500))):
-        assert jobs.fate_of_new_job() == jobs.JobFate()
+        assert jobs.fate_of(new_job()) == JobFate()
 
 
-def test_the_same_assets_fail_again() -> None:
+def test_a_share_of_the_assets_fails() -> None:
     with jobs.during(decide(JobFailsAssets(share=0.3))):
-        fate = jobs.fate_of_new_job()
-    failing = [position for position in range(1000) if fate.fails_asset(position)]
-    assert 230 < len(failing) < 370
-    assert failing == [position for position in range(1000) if fate.fails_asset(position)]
-    assert not any(jobs.JobFate().fails_asset(position) for position in range(100))
-    every = jobs.JobFate(failing_share=1.0)
-    assert all(every.fails_asset(position) for position in range(100))
+        fate = jobs.fate_of(new_job(1000))
+        assert fate == jobs.fate_of(new_job(1000))
+    assert 230 < len(fate.failing_assets) < 370
+    with jobs.during(decide(JobFailsAssets(share=1.0))):
+        assert jobs.fate_of(new_job(3)).failing_assets == {0, 1, 2}
 
 
 def test_the_clock_is_wrong_during_the_call_only() -> None:
+    clock = jobs.FaultyClock(SimulatedClock(NOON), LiveFaults())
     with jobs.during(decide(ClockSkew(seconds=-300))):
-        assert jobs.skew() == timedelta(seconds=-300)
-        assert jobs.faulty_now() < datetime.now(UTC) - timedelta(seconds=299)
-    assert jobs.skew() == timedelta()
+        assert jobs.skew_of_call() == -300 * SECOND
+        assert clock.now() == NOON - 300 * SECOND
+    assert jobs.skew_of_call() is None
+    assert clock.now() == NOON
+
+
+def test_a_clock_that_is_wrong_in_every_call_is_wrong_between_them() -> None:
+    faults = LiveFaults()
+    clock = jobs.FaultyClock(SimulatedClock(NOON), faults)
+    faults.replace(FaultRule(effect=ClockSkew(seconds=60)))
+    assert clock.now() == NOON + 60 * SECOND
+    faults.replace(FaultRule(effect=ClockSkew(seconds=60), trigger=Trigger(nth=1)))
+    assert clock.now() == NOON
+    faults.add(FaultRule(effect=ClockSkew(seconds=5), operations=("*",)))
+    assert clock.now() == NOON + 5 * SECOND
+    faults.clear()
+    assert clock.now() == NOON
 
 
 def test_the_call_of_another_thread_is_another_call() -> None:
     seen = []
     with jobs.during(decide(JobFails())):
-        thread = threading.Thread(target=lambda: seen.append(jobs.fate_of_new_job()))
+        thread = threading.Thread(target=lambda: seen.append(jobs.fate_of(new_job())))
         thread.start()
         thread.join()
-    assert seen == [jobs.JobFate()]
+    assert seen == [JobFate()]

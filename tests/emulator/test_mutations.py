@@ -80,7 +80,7 @@ def test_valid_requests_are_answered(ips: Ips) -> None:
         assert "30003" not in kind_of(status, body), body.decode()
     sender.close()
     answered = {key.split()[0] for key in seen if key.endswith("Return")}
-    assert len(answered) >= 22, seen
+    assert len(answered) >= 24, seen
 
 
 def test_mutants_are_answered(ips: Ips) -> None:

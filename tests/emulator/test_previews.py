@@ -21,6 +21,7 @@ from s7spec.emulator.image_serving.cache import PreviewCache
 from s7spec.emulator.image_serving.refusal import Refused
 from s7spec.emulator.image_serving.service import ImageServing
 from s7spec.emulator.image_serving.studio import PreviewStudio
+from s7spec.emulator.options import Quirks
 from s7spec.emulator.render import ImageServerSettings, Rendered, render
 from s7spec.emulator.store.catalog_store import CatalogStore
 from tests.emulator.conftest import CONTRACT, Ips, Reply, Serve, make_catalog
@@ -330,7 +331,7 @@ def test_an_absolute_address_is_an_address(served: Ips) -> None:
 
 def test_pictures_of_the_trash_behind_their_switch(serve: Serve, catalog: Path) -> None:
     (catalog / "catalog.yaml").write_text(CATALOG)
-    ips = serve(previews_of_unpublished=True)
+    ips = serve(quirks=Quirks(previews_of_unpublished=True))
     assert picture(get(ips, "Acme/PS_3_draft")).size == (30, 30)
     assert get(ips, "Acme/logo").status == 200
 

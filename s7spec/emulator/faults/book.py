@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from s7spec.emulator.faults.rules import (
@@ -56,11 +57,14 @@ class RuleBook:
     def __init__(self, rules: Iterable[FaultRule] = (), *, seed: int = 0) -> None:
         self.seed = seed
         self._counts: list[_Count] = []
+        self.standing_skew = timedelta()
         self.add(rules)
 
     def add(self, rules: Iterable[FaultRule]) -> None:
         for rule in rules:
             self._counts.append(_Count(rule, self.seed, len(self._counts)))
+        skews = (r.effect for r in self.rules if isinstance(r.effect, ClockSkew) and r.is_constant)
+        self.standing_skew = timedelta(seconds=next((skew.seconds for skew in skews), 0))
 
     @property
     def is_empty(self) -> bool:

@@ -126,8 +126,9 @@ class _HitCall:
         answer = _Answer()
         with jobs.during(self._decision):
             answer.blocks = self._application(self._environ, answer.start)
-            if self._decision.clock is not None:
-                moment = datetime.now(UTC) + jobs.skew()
+            skew = jobs.skew_of_call()
+            if skew is not None:
+                moment = datetime.now(UTC) + skew
                 answer.set_header("Date", format_datetime(moment, usegmt=True))
         return answer
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 from s7spec.emulator.faults.book import Decision, RuleBook
 from s7spec.emulator.faults.errors import FaultsFileError
-from s7spec.emulator.faults.jobs import complaint_about
 from s7spec.emulator.faults.reading import DEFAULT_SEED, FaultsFile, read_faults
 from s7spec.emulator.faults.rules import FaultRule
 
 _LOG = logging.getLogger(__name__)
 
 _Signature = tuple[int, int, int]
-
-
-class UnsupportedFault(ValueError):
-    """A rule that this server cannot carry out."""
 
 
 class LiveFaults:
@@ -56,14 +52,12 @@ class LiveFaults:
             return self._book.hits
 
     def replace(self, *rules: FaultRule, seed: int = DEFAULT_SEED) -> None:
-        """Have these rules and no others. Raises UnsupportedFault."""
-        _check(rules)
+        """Have these rules and no others."""
         with self._lock:
             self._book = RuleBook(rules, seed=seed)
 
     def add(self, *rules: FaultRule) -> None:
-        """Further rules behind those in force, whose counters go on. Raises UnsupportedFault."""
-        _check(rules)
+        """Further rules behind those in force, whose counters go on."""
         with self._lock:
             self._book.add(rules)
 
@@ -81,6 +75,11 @@ class LiveFaults:
         """What hits the next call, None for nothing. Ask once for each call."""
         with self._lock:
             return self._book.decide(operation)
+
+    def standing_skew(self) -> timedelta:
+        """How far a clock is ahead that is wrong in every call."""
+        with self._lock:
+            return self._book.standing_skew
 
     def _look(self) -> None:
         if self._file is None:
@@ -100,20 +99,7 @@ class LiveFaults:
 
 def _open(file: Path) -> RuleBook:
     found: FaultsFile = read_faults(file)
-    for rule in found.rules:
-        complaint = complaint_about(rule)
-        if complaint is not None:
-            _, line, column = rule.place.rsplit(":", 2)
-            message = complaint.removeprefix(f"{rule.place}: ")
-            raise FaultsFileError(message, path=file, line=int(line), column=int(column))
     return RuleBook(found.rules, seed=found.seed)
-
-
-def _check(rules: tuple[FaultRule, ...]) -> None:
-    for rule in rules:
-        complaint = complaint_about(rule)
-        if complaint is not None:
-            raise UnsupportedFault(complaint)
 
 
 def _signature(file: Path) -> _Signature | None:

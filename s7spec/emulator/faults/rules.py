@@ -216,6 +216,12 @@ class FaultRule:
         if wrong:
             raise ValueError(f"{self.effect.kind} cannot hit {wrong[0]!r}")
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it hits every call to the endpoint, for ever."""
+        everywhere = not self.operations or EVERY_OPERATION in self.operations
+        return everywhere and self.trigger == ALWAYS and self.times is None
+
     def is_about(self, operation: str | None) -> bool:
         """``operation`` is None for a POST whose operation cannot be told."""
         if operation in self.operations:

@@ -22,7 +22,7 @@ _STORED = frozenset(
 
 
 class ExportArchive:
-    """Files get safe and unique names, see entry_names."""
+    """Files get safe and unique names, see entry_names; all carry ``moment``, a local time."""
 
     def __init__(self, *, data: Path, company_root: str, run_id: int, moment: datetime) -> None:
         self.relative = PurePosixPath(
@@ -34,7 +34,7 @@ class ExportArchive:
         self._path.parent.mkdir(parents=True)
         self._part = self._path.with_suffix(".part")
         self._zip = zipfile.ZipFile(self._part, "w")
-        self._moment = max(moment.astimezone().timetuple()[:6], (1980, 1, 1, 0, 0, 0))
+        self._moment = max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
         self._names = EntryNames()
 
     def add_bytes(self, name: PurePosixPath, content: bytes) -> str:
@@ -49,6 +49,11 @@ class ExportArchive:
         with self._zip.open(info, "w", force_zip64=True) as target:
             shutil.copyfileobj(content, target, 1024 * 1024)
         return info.filename
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+        return self._part.stat().st_size
 
     def _entry(self, name: PurePosixPath) -> zipfile.ZipInfo:
         info = zipfile.ZipInfo(self._names.take(str(name)), self._moment)

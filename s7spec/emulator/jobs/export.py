@@ -6,21 +6,40 @@ import logging
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.model import Asset, Company
+from s7spec.emulator.clock import ServerClock
 from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.jobs import log_types
 from s7spec.emulator.jobs.archive import ExportArchive
 from s7spec.emulator.jobs.control import RunControl
 from s7spec.emulator.jobs.delivery import Deliverer, Delivery, Undeliverable
+from s7spec.emulator.jobs.fate import JobFate, from_text
 from s7spec.emulator.jobs.mail import Outbox
 from s7spec.emulator.store.job import Detail, Job, Tally
-from s7spec.emulator.store.jobs import JobStore, now
+from s7spec.emulator.store.jobs import JobStore
 
 _LOG = logging.getLogger(__name__)
+
+
+class ZipTooLarge(Exception):
+    """The ZIP has grown beyond what this server delivers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLimits:
+    """How jobs run: the pause before each asset, and what does not go into a ZIP any more.
+
+    None is no limit.
+    """
+
+    seconds_per_asset: float = 0.0
+    most_assets: int | None = None
+    most_zip_bytes: int | None = None
 
 
 class Exporter:
@@ -39,7 +58,8 @@ class Exporter:
         pool: Executor,
         ahead: int,
         outbox: Outbox,
-        seconds_per_asset: float,
+        clock: ServerClock,
+        limits: ExportLimits,
     ) -> None:
         self._data = data
         self._jobs = jobs
@@ -47,51 +67,90 @@ class Exporter:
         self._pool = pool
         self._ahead = ahead
         self._outbox = outbox
-        self._seconds_per_asset = seconds_per_asset
+        self._clock = clock
+        self._limits = limits
 
     def run(self, job: Job, control: RunControl) -> None:
         """Do the job and end it in the store.
 
         Raises JobStopped or ServerClosing when held, then nothing of the ZIP is left.
         """
+        fate = from_text(job.fate)
+        control.expect(len(self._taken(job)))
+        if fate.fails is not None:
+            self._end(job, None, fate.fails)
+            return
         try:
-            catalog = self._catalog.current()
+            zip_path = self._zip(job, control, fate)
         except CatalogError as error:
             self._end(job, None, f"the catalog is not in order: {error}")
-            return
-        try:
-            archive = ExportArchive(
-                data=self._data,
-                company_root=_company(catalog, job).root_path,
-                run_id=job.run_id,
-                moment=job.started or now(),
-            )
-            try:
-                exported = sum(self._each_asset(job, catalog, archive, control))
-                zip_path = archive.publish() if exported else None
-            finally:
-                archive.discard_unless_published()
+        except ZipTooLarge:
+            self._end(job, None, f"the ZIP file is larger than {self._limits.most_zip_bytes} bytes")
         except OSError as error:
             self._end(job, None, f"the ZIP file could not be written: {error}")
-            return
-        self._end(job, zip_path, "no asset could be exported, so there is no ZIP file")
+        else:
+            self._end(job, zip_path, "no asset could be exported, so there is no ZIP file")
+
+    def _taken(self, job: Job) -> tuple[str, ...]:
+        return job.export.assetHandleArray[: self._limits.most_assets]
+
+    def _zip(self, job: Job, control: RunControl, fate: JobFate) -> str | None:
+        """The path of the ZIP below the data folder; None when nothing is in it.
+
+        Raises CatalogError, ZipTooLarge and OSError.
+        """
+        catalog = self._catalog.current()
+        archive = ExportArchive(
+            data=self._data,
+            company_root=_company(catalog, job).root_path,
+            run_id=job.run_id,
+            moment=self._clock.local(job.started or self._clock.now()),
+        )
+        try:
+            self._warn_of_the_rest(job)
+            exported = sum(self._each_asset(job, catalog, archive, control, fate))
+            return archive.publish() if exported else None
+        finally:
+            archive.discard_unless_published()
+
+    def _warn_of_the_rest(self, job: Job) -> None:
+        given, taken = len(job.export.assetHandleArray), len(self._taken(job))
+        if taken < given:
+            message = f"only the first {taken} of {given} assets are exported"
+            detail = Detail(log_type=log_types.JOB_WARNING, message=message)
+            self._jobs.log(job.run_id, [detail], Tally(warnings=1))
 
     def _each_asset(
-        self, job: Job, catalog: Catalog, archive: ExportArchive, control: RunControl
+        self,
+        job: Job,
+        catalog: Catalog,
+        archive: ExportArchive,
+        control: RunControl,
+        fate: JobFate,
     ) -> Iterator[bool]:
         """Yields for each asset in the order of the job whether its file is in the ZIP."""
         deliverer = Deliverer(job.export, catalog, job.company)
-        handles = job.export.assetHandleArray
-        known = catalog.store.assets.by_handles(job.company, handles)
-        assets = [(handle, known.get(handle)) for handle in handles]
+        taken = self._taken(job)
+        known = catalog.store.assets.by_handles(job.company, taken)
+        assets = [(handle, known.get(handle)) for handle in taken]
         work = _in_order(self._pool, self._ahead, deliverer, [asset for _, asset in assets])
+        most = self._limits.most_zip_bytes
         try:
-            for handle, asset in assets:
+            for place, (handle, asset) in enumerate(assets):
+                if place == fate.hangs_after:
+                    control.hang()
                 control.begin(asset.file_name or asset.name if asset else handle)
-                control.pause(self._seconds_per_asset)
-                exported = self._one_asset(job, archive, handle, asset, next(work))
+                control.wait(self._limits.seconds_per_asset)
+                future = next(work)
+                if place in fate.failing_assets:
+                    future = _failing()
+                exported = self._one_asset(job, archive, handle, asset, future)
+                if most is not None and archive.size > most:
+                    raise ZipTooLarge
                 control.done()
                 yield exported
+            if len(assets) == fate.hangs_after:
+                control.hang()
         finally:
             work.close()
 
@@ -156,6 +215,12 @@ def _in_order(
     finally:
         for future in window:
             future.cancel()
+
+
+def _failing() -> Future[Delivery]:
+    future: Future[Delivery] = Future()
+    future.set_exception(Undeliverable("fault injection: this asset fails"))
+    return future
 
 
 def _add(archive: ExportArchive, delivery: Delivery) -> str:

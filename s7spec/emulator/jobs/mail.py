@@ -7,8 +7,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from s7spec.emulator.clock import ServerClock
 from s7spec.emulator.store.job import Job
-from s7spec.emulator.store.jobs import now
 
 SETTINGS = ("All", "Error", "ErrorAndWarning", "JobCompletion", "None")
 _SENDER = "embedded-ips@localhost"
@@ -17,8 +17,9 @@ _SENDER = "embedded-ips@localhost"
 class Outbox:
     """Writes ``<run id>.eml`` files. ``url`` is the address of the server, for the link."""
 
-    def __init__(self, folder: Path, *, url: str) -> None:
+    def __init__(self, folder: Path, clock: ServerClock, *, url: str) -> None:
         self._folder = folder
+        self._clock = clock
         self._url = url
 
     def report(self, job: Job, zip_path: str | None) -> None:
@@ -41,7 +42,7 @@ class Outbox:
         message = EmailMessage()
         message["From"] = _SENDER
         message["To"] = job.mail_to
-        message["Date"] = format_datetime(now())
+        message["Date"] = format_datetime(self._clock.local(self._clock.now()))
         message["Subject"] = " ".join(f"Export job {job.original_name} {outcome}".split())
         lines = [
             f"Job: {job.original_name}",

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from s7spec.emulator.catalog.model import Company, User
 from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.jobs.engine import JobEngine
+from s7spec.emulator.options import Quirks
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 from s7spec.emulator.soap.params import Params
 from s7spec.emulator.soap.selection import EVERYTHING, Selection, select
 from s7spec.emulator.soap.writing import Reply
-from s7spec.emulator.store.jobs import JobStore
+from s7spec.emulator.store.job_lists import JobLists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,11 @@ class Call:
     params: Params
     caller: User
     catalog: Catalog
-    jobs: JobStore
+    jobs: JobLists
     engine: JobEngine
     url: str
     max_assets_per_job: int | None
+    quirks: Quirks
     locale: str | None = None
 
     def company(self) -> Company:

@@ -1,126 +1,108 @@
-"""Jobs that are not done: looking at them, stopping and deleting them."""
+"""What can be done to jobs and schedules: execute, stop, pause, resume, delete."""
 
 from __future__ import annotations
 
-from s7spec.emulator.catalog.model import Company
-from s7spec.emulator.jobs import log_types
-from s7spec.emulator.jobs.control import Progress
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from s7spec.emulator.operations.call import Answer, Call
+from s7spec.emulator.operations.job_handle import run_id_of
 from s7spec.emulator.soap.faults import IpsFault, invalid_parameter
-from s7spec.emulator.soap.writing import Reply
-from s7spec.emulator.store.job import ExportOrder, Job, JobState
-
-_WAITING = (JobState.NEW, JobState.WAITING)
+from s7spec.emulator.store.job import Job, Schedule
 
 
-def get_active_jobs(call: Call) -> Answer:
-    """Jobs from submission to end. Waiting ones hide only when includeWaitingJobs is false."""
-    company = call.company()
-    handle, name = call.params.text("jobHandle"), call.params.text("originalName")
-    hide_waiting = call.params.flag("includeWaitingJobs") is False
-    jobs = [
-        _active_job(job, company, call)
-        for job in call.jobs.active()
-        if job.company == company.number
-        and handle in (None, job.handle)
-        and name in (None, job.original_name)
-        and not (hide_waiting and job.state in _WAITING)
-    ]
-    return Answer(reply={"jobArray": jobs})
-
-
-def get_scheduled_jobs(call: Call) -> Answer:
-    """Always empty: submitJob refuses schedules."""
-    call.company()
-    return Answer(reply={"jobArray": ()})
+def execute_job(call: Call) -> Answer:
+    """Run a scheduled job now."""
+    target = _target(call)
+    executed = [call.engine.execute(schedule) for schedule in target.schedules]
+    if not any(executed):
+        raise invalid_parameter(f"no scheduled job has the handle {target.handle!r}")
+    return Answer()
 
 
 def stop_job(call: Call) -> Answer:
-    for job in _addressed(call):
-        if not call.engine.stop(job.run_id):
-            raise _no_such_job(job.handle)
-    return Answer()
+    """End active runs; without any, end the schedule."""
+    target = _target(call)
+    if target.runs:
+        return _each_run(target, call.engine.stop)
+    return _each_schedule(target, call)
 
 
 def delete_job(call: Call) -> Answer:
-    for job in _addressed(call):
-        if not call.engine.delete(job.run_id):
-            raise _no_such_job(job.handle)
+    """Runs vanish with their logs, and so does the schedule."""
+    target = _target(call)
+    for schedule in target.schedules:
+        call.engine.delete_schedule(schedule)
+    if target.runs:
+        return _each_run(target, call.engine.delete)
     return Answer()
 
 
-def _addressed(call: Call) -> list[Job]:
-    """Active jobs by the handle of the run, or all runs of a submission by its handle."""
-    company = call.company()
+def pause_job(call: Call) -> Answer:
+    """A handle of a schedule pauses the schedule, any other one the runs."""
+    target = _target(call)
+    for schedule in target.schedules:
+        call.engine.pause_schedule(schedule)
+    return Answer() if target.schedules else _each_run(target, call.engine.pause)
+
+
+def resume_job(call: Call) -> Answer:
+    target = _target(call)
+    for schedule in target.schedules:
+        call.engine.resume_schedule(schedule)
+    return Answer() if target.schedules else _each_run(target, call.engine.resume)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """What a handle names: one run, or all runs and schedules of a submission."""
+
+    handle: str
+    runs: tuple[Job, ...]
+    schedules: tuple[Schedule, ...]
+
+
+def _target(call: Call) -> _Target:
+    """Raises ipsApiFault 30001 for a handle of nothing that is active or scheduled."""
+    company = call.company().number
     handle = call.params.required("jobHandle")
-    jobs = [
-        job
-        for job in call.jobs.active()
-        if job.company == company.number and handle in (job.handle, job.submit_handle)
-    ]
-    if not jobs:
+    run_id = run_id_of(handle)
+    if run_id is not None:
+        runs = [job for job in call.jobs.unfinished(company, run_id=run_id) if job.handle == handle]
+        schedules: list[Schedule] = []
+    else:
+        name = _original_name(handle)
+        schedules = call.engine.schedules(company, handle=handle)
+        runs = [
+            job
+            for job in call.jobs.unfinished(company, original_name=name)
+            if job.submit_handle == handle
+        ]
+    target = _Target(handle=handle, runs=tuple(runs), schedules=tuple(schedules))
+    if not target.runs and not target.schedules:
         raise _no_such_job(handle)
-    return jobs
+    return target
+
+
+def _original_name(handle: str) -> str:
+    """The name in ``j|company|name||``; names may hold bars themselves."""
+    return handle.removesuffix("||").split("|", 2)[-1]
+
+
+def _each_run(target: _Target, act: Callable[[int], bool]) -> Answer:
+    """Several runs may end by themselves meanwhile; if all have, nothing was there to act on."""
+    acted = [act(run.run_id) for run in target.runs]
+    if not any(acted):
+        raise _no_such_job(target.handle)
+    return Answer()
+
+
+def _each_schedule(target: _Target, call: Call) -> Answer:
+    deleted = [call.engine.delete_schedule(schedule) for schedule in target.schedules]
+    if not any(deleted):
+        raise _no_such_job(target.handle)
+    return Answer()
 
 
 def _no_such_job(handle: str) -> IpsFault:
     return invalid_parameter(f"no active or scheduled job has the handle {handle!r}")
-
-
-def _active_job(job: Job, company: Company, call: Call) -> Reply:
-    progress = call.engine.progress(job.run_id)
-    updated = progress.updated if progress else job.started or job.submitted
-    return {
-        "companyHandle": company.handle,
-        "jobHandle": job.handle,
-        "name": job.run_name,
-        "originalName": job.original_name,
-        "type": log_types.JOB_TYPE,
-        "state": job.state,
-        "submitUserEmail": job.submit_user,
-        "locale": job.locale,
-        "description": job.description,
-        "serverName": "embedded",
-        "startDate": job.started or job.submitted,
-        "triggerTime": job.submitted,
-        "totalSize": len(job.export.assetHandleArray),
-        "progress": int(progress.percent) if progress else 0,
-        "progressMessage": progress.message if progress else "",
-        "lastProgressUpdate": updated,
-        "taskProgressArray": [_task(job, progress)] if progress else (),
-        "exportJob": _export_job(job.export),
-    }
-
-
-def _task(job: Job, progress: Progress) -> Reply:
-    working = 1 if progress.current is not None else 0
-    items = [
-        {
-            "itemName": progress.current,
-            "progress": 0.0,
-            "progressMessage": "",
-            "lastProgressUpdate": progress.updated,
-        }
-    ]
-    return {
-        "taskType": log_types.TASK_TYPE,
-        "taskState": "Stopping" if job.state is JobState.STOPPING else "Processing",
-        "numProcessed": progress.done,
-        "numProcessing": working,
-        "numPending": progress.total - progress.done - working,
-        "progress": progress.percent,
-        "progressMessage": progress.message,
-        "lastProgressUpdate": progress.updated,
-        "taskItemProgressArray": items if working else (),
-    }
-
-
-def _export_job(order: ExportOrder) -> Reply:
-    return {
-        "assetHandleArray": order.assetHandleArray,
-        "fmt": order.fmt,
-        "is_modifier": order.is_modifier,
-        "macro": order.macro,
-        "emailSetting": order.emailSetting,
-        "clientId": order.clientId,
-    }

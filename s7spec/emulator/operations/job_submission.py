@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
+from s7spec.emulator.catalog.model import Company
+from s7spec.emulator.jobs.cron import CronError
+from s7spec.emulator.jobs.engine import When
 from s7spec.emulator.jobs.mail import SETTINGS
-from s7spec.emulator.operations.call import Answer, Call, not_built
+from s7spec.emulator.operations.call import Answer, Call
+from s7spec.emulator.options import ManyAssets, UnknownAsset
 from s7spec.emulator.soap.faults import FaultCode, IpsFault, invalid_parameter, missing_parameter
 from s7spec.emulator.soap.params import Params
 from s7spec.emulator.store.job import ExportOrder, NewJob
+from s7spec.emulator.store.jobs import NameTaken
 
-_HANDLE = re.compile(r"a\|[0-9]+")
+_HANDLES = re.compile(r"a\|[0-9]+(?: a\|[0-9]+)*")
 
 
 def submit_job(call: Call) -> Answer:
@@ -20,27 +25,29 @@ def submit_job(call: Call) -> Answer:
     name = params.required("jobName")
     if not name.strip():
         raise invalid_parameter("jobName is blank")
-    _refuse_schedules(params)
-    job = call.engine.submit(
-        NewJob(
-            company=company.number,
-            original_name=name,
-            submit_user=call.caller.email,
-            mail_to=call.user("userHandle").email,
-            locale=params.text("locale"),
-            description=params.text("description"),
-            export=_order(call, _export_job(params)),
-        )
+    new = NewJob(
+        company=company.number,
+        original_name=name,
+        submit_user=call.caller.email,
+        mail_to=call.user("userHandle").email,
+        locale=params.text("locale"),
+        description=params.text("description"),
+        export=_order(call, company, _export_job(params)),
     )
-    return Answer(reply={"jobHandle": job.submit_handle})
+    when = _when(params)
+    try:
+        call.engine.submit(new, when)
+    except CronError as error:
+        raise invalid_parameter(f"execSchedule {when.cron!r}: {error}") from error
+    except NameTaken as error:
+        raise invalid_parameter(f"there is a job with the name {name!r} already") from error
+    return Answer(reply={"jobHandle": new.submit_handle})
 
 
-def _refuse_schedules(params: Params) -> None:
-    given = [name for name in ("execTime", "execSchedule") if name in params]
-    if len(given) == 2:
+def _when(params: Params) -> When:
+    if "execTime" in params and "execSchedule" in params:
         raise invalid_parameter("at most one of execTime and execSchedule may be given")
-    if given:
-        raise not_built(given[0])
+    return When(at=params.moment("execTime"), cron=params.text("execSchedule"))
 
 
 def _export_job(params: Params) -> Params:
@@ -58,16 +65,9 @@ def _export_job(params: Params) -> Params:
     return export
 
 
-def _order(call: Call, export: Params) -> ExportOrder:
+def _order(call: Call, company: Company, export: Params) -> ExportOrder:
     handles = export.strings("assetHandleArray")
-    if not handles:
-        raise invalid_parameter("assetHandleArray is empty")
-    most = call.max_assets_per_job
-    if most is not None and len(handles) > most:
-        raise invalid_parameter(f"{len(handles)} assets in one export job, at most {most} allowed")
-    for handle in handles:
-        if _HANDLE.fullmatch(handle) is None:
-            raise invalid_parameter(f"{handle!r} is not an asset handle")
+    _check_handles(call, company, handles)
     return ExportOrder(
         assetHandleArray=handles,
         fmt=_constant(export, "fmt", ("orig", "convert")),
@@ -76,6 +76,27 @@ def _order(call: Call, export: Params) -> ExportOrder:
         emailSetting=_constant(export, "emailSetting", SETTINGS),
         clientId=export.text("clientId"),
     )
+
+
+def _check_handles(call: Call, company: Company, handles: tuple[str, ...]) -> None:
+    if not handles:
+        raise invalid_parameter("assetHandleArray is empty")
+    most = call.max_assets_per_job
+    if call.quirks.many_assets is ManyAssets.REFUSE and most is not None and len(handles) > most:
+        raise invalid_parameter(f"{len(handles)} assets in one export job, at most {most} allowed")
+    # All at once: one by one they would be a good part of the time that submitJob takes.
+    if _HANDLES.fullmatch(" ".join(handles)) is None or "" in handles:
+        bad = next(handle for handle in handles if not _is_handle(handle))
+        raise invalid_parameter(f"{bad!r} is not an asset handle")
+    if call.quirks.unknown_asset is UnknownAsset.FAULT:
+        known = call.catalog.store.assets.by_handles(company.number, handles)
+        unknown = next((handle for handle in handles if handle not in known), None)
+        if unknown is not None:
+            raise invalid_parameter(f"no asset has the handle {unknown!r}")
+
+
+def _is_handle(text: str) -> bool:
+    return " " not in text and _HANDLES.fullmatch(text) is not None
 
 
 def _constant(export: Params, name: str, values: tuple[str, ...]) -> str:

@@ -178,7 +178,10 @@ def _value(call: Call, asset: Asset, name: str) -> str | None:
     for field in call.catalog.fields(asset.company):
         if name in (field.handle, _CUSTOM + field.name):
             # Documented: user-defined fields come back as this text; getAssets has the values.
-            return "null"
+            if not call.quirks.metadata_in_summaries:
+                return "null"
+            known = {one.field: one.values for one in asset.metadata}
+            return ",".join(known[field.handle]) if field.handle in known else None
     return None
 
 

@@ -9,6 +9,7 @@ from s7spec.emulator.operations import (
     assets,
     folders,
     job_control,
+    job_lists,
     job_logs,
     job_submission,
     metadata,
@@ -21,7 +22,10 @@ from s7spec.emulator.operations.call import Answer, Call
 Operation = Callable[[Call], Answer]
 
 JOB_WATCHING = frozenset(
-    ("getActiveJobs", "getScheduledJobs", "stopJob", "deleteJob", "getJobLogs", "getJobLogDetails")
+    (
+        *("getActiveJobs", "getScheduledJobs", "getJobLogs", "getJobLogDetails", "getAssetJobLogs"),
+        *("executeJob", "stopJob", "pauseJob", "resumeJob", "deleteJob"),
+    )
 )
 """Operations that need no assets: they go on while somebody is at work on the catalog."""
 
@@ -48,10 +52,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "getProjects": metadata.get_projects,
     "getSystemProperties": metadata.get_system_properties,
     "submitJob": job_submission.submit_job,
-    "getActiveJobs": job_control.get_active_jobs,
-    "getScheduledJobs": job_control.get_scheduled_jobs,
+    "executeJob": job_control.execute_job,
     "stopJob": job_control.stop_job,
+    "pauseJob": job_control.pause_job,
+    "resumeJob": job_control.resume_job,
     "deleteJob": job_control.delete_job,
+    "getActiveJobs": job_lists.get_active_jobs,
+    "getScheduledJobs": job_lists.get_scheduled_jobs,
     "getJobLogs": job_logs.get_job_logs,
     "getJobLogDetails": job_logs.get_job_log_details,
+    "getAssetJobLogs": job_logs.get_asset_job_logs,
 }

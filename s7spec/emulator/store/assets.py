@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +13,8 @@ from itertools import groupby
 
 from s7spec.emulator.catalog.model import Asset, Metadata
 from s7spec.emulator.store.asset_rows import COLUMNS, asset_of
-from s7spec.emulator.store.catalog_database import CatalogDatabase
 from s7spec.emulator.store.clauses import Clause, Value, below, every
+from s7spec.emulator.store.database import Database
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM assets"  # noqa: S608 - our own names
 _REMEMBERED = 256
@@ -54,7 +55,7 @@ class Found:
 class AssetStore:
     """Thread-safe. What is counted once is remembered until the next change."""
 
-    def __init__(self, database: CatalogDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
         self._memory: OrderedDict[object, object] = OrderedDict()
@@ -94,11 +95,8 @@ class AssetStore:
         if isinstance(known, int):
             return known
         state = self._state
-        (count,) = (
-            self._database.reader()
-            .execute(f"SELECT count(*) FROM assets WHERE {where.sql}", where.values)  # noqa: S608
-            .fetchone()
-        )
+        sql = f"SELECT count(*) FROM assets WHERE {where.sql}"  # noqa: S608
+        ((count,),) = self._rows(sql, where.values)
         self._remember(where, int(count), state)
         return int(count)
 
@@ -107,8 +105,8 @@ class AssetStore:
             "SELECT type, count(*) FROM assets WHERE company = ? AND "  # noqa: S608
             f"({conditions.sql}) GROUP BY type ORDER BY type"
         )
-        rows = self._database.reader().execute(sql, (company, *conditions.values))
-        return dict(rows.fetchall())
+        rows = self._rows(sql, (company, *conditions.values))
+        return dict(map(tuple, rows))
 
     def _page(self, query: AssetQuery, where: Clause, total: int) -> tuple[Asset, ...]:
         """Goes on behind the last asset of the page before, where that was asked for: skipping
@@ -124,23 +122,26 @@ class AssetStore:
         if isinstance(last, tuple):
             clause, skip = every((where, _behind(query, last))), 0
         sql = f"{_SELECT} {_index(query, total)} WHERE {clause.sql} {order} LIMIT ? OFFSET ?"
-        rows = self._database.reader().execute(sql, (*clause.values, query.size, skip)).fetchall()
+        rows = self._rows(sql, (*clause.values, query.size, skip))
         if rows:
             key = (rows[-1][query.sort], rows[-1]["name"])
             self._remember((*before[:-1], query.page), key, state)
         return self._assets(rows)
 
     def _select(self, clause: str, values: Sequence[Value]) -> tuple[Asset, ...]:
-        rows = self._database.reader().execute(f"{_SELECT} WHERE {clause}", values).fetchall()
-        return self._assets(rows)
+        return self._assets(self._rows(f"{_SELECT} WHERE {clause}", values))
 
-    def _assets(self, rows: Sequence[Sequence[object]]) -> tuple[Asset, ...]:
+    def _rows(self, sql: str, values: Sequence[Value]) -> list[sqlite3.Row]:
+        with self._database.reading() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _assets(self, rows: Sequence[sqlite3.Row]) -> tuple[Asset, ...]:
         numbers = [row[0] for row in rows]
         metadata = self._metadata(numbers) if numbers else {}
-        return tuple(asset_of(row, metadata) for row in rows)  # type: ignore[arg-type]
+        return tuple(asset_of(row, metadata) for row in rows)
 
     def _metadata(self, numbers: Sequence[object]) -> Mapping[int, tuple[Metadata, ...]]:
-        rows = self._database.reader().execute(
+        rows = self._rows(
             "SELECT asset, field, value FROM metadata WHERE asset IN (SELECT value FROM"
             " json_each(?)) ORDER BY asset, field, position",
             (json.dumps(numbers),),

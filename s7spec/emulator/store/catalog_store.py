@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 
 from s7spec.emulator.catalog.building import Contents
 from s7spec.emulator.catalog.model import Asset, Folder, Preset
 from s7spec.emulator.store.assets import AssetStore
-from s7spec.emulator.store.catalog_database import CatalogDatabase
 from s7spec.emulator.store.catalog_writing import refresh_folder, write_contents
 from s7spec.emulator.store.clauses import Clause
+from s7spec.emulator.store.database import Database
 from s7spec.emulator.store.moments import from_ms, to_ms
 from s7spec.emulator.store.numbers import known_numbers, numbers_of, retire
 
@@ -21,7 +21,7 @@ class CatalogStore:
     """Thread-safe. The catalog folder itself is never written: what is deleted, moved or saved
     over SOAP is remembered here."""
 
-    def __init__(self, database: CatalogDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
         self.assets = AssetStore(database)
 
@@ -64,11 +64,12 @@ class CatalogStore:
 
     def folders(self, company: int, conditions: Clause) -> list[Folder]:
         """By path."""
-        rows = self._database.reader().execute(
+        sql = (
             "SELECT path, last_modified, child_modified FROM folders WHERE company = ? AND "  # noqa: S608
-            f"({conditions.sql}) ORDER BY path",
-            (company, *conditions.values),
+            f"({conditions.sql}) ORDER BY path"
         )
+        with self._database.reading() as connection:
+            rows = connection.execute(sql, (company, *conditions.values)).fetchall()
         return [
             Folder(
                 company=company,
@@ -82,33 +83,16 @@ class CatalogStore:
     def presets(self, told: tuple[Preset, ...]) -> tuple[Preset, ...]:
         """Those of catalog.yaml with their numbers and changes, then those that were made over
         SOAP. A change holds until catalog.yaml says something new."""
-        reader = self._database.reader()
-        saved = {
-            r["number"]: r for r in reader.execute("SELECT * FROM saved_presets ORDER BY number")
-        }
-        known = known_numbers(reader, "preset")
+        with self._database.reading() as connection:
+            known = known_numbers(connection, "preset")
+            rows = connection.execute("SELECT * FROM saved_presets ORDER BY number").fetchall()
+        saved = {row["number"]: row for row in rows}
         found = []
         for preset in told:
             number = known[preset.company, preset.name]
-            row = saved.pop(number, None)
-            now = replace(preset, number=number)
-            if row is not None and (row["told_name"], row["told_modifier"]) == (
-                preset.name,
-                preset.url_modifier,
-            ):
-                now = replace(now, name=row["name"], url_modifier=row["url_modifier"])
-            found.append(now)
+            found.append(_as_saved(replace(preset, number=number), saved.get(number)))
         taken = {(preset.company, preset.name.lower()) for preset in found}
-        made = (
-            Preset(
-                company=row["company"],
-                name=row["name"],
-                url_modifier=row["url_modifier"],
-                number=row["number"],
-            )
-            for row in saved.values()
-            if row["told_name"] is None
-        )
+        made = (_made(row) for row in rows if row["told_name"] is None)
         return (*found, *(p for p in made if (p.company, p.name.lower()) not in taken))
 
     def save_preset(self, preset: Preset, told: Preset | None) -> Preset:
@@ -138,3 +122,19 @@ class CatalogStore:
         with self._database.writing() as connection:
             yield connection
         self.assets.changed()
+
+
+def _as_saved(told: Preset, row: Row | None) -> Preset:
+    """With the change that was made to just this state of the preset, if any."""
+    if row is None or (row["told_name"], row["told_modifier"]) != (told.name, told.url_modifier):
+        return told
+    return replace(told, name=row["name"], url_modifier=row["url_modifier"])
+
+
+def _made(row: Row) -> Preset:
+    return Preset(
+        company=row["company"],
+        name=row["name"],
+        url_modifier=row["url_modifier"],
+        number=row["number"],
+    )

@@ -1,4 +1,4 @@
-"""One SQLite connection, shared by all threads behind a lock."""
+"""One SQLite file: a connection that writes, behind a lock, and others that only read."""
 
 from __future__ import annotations
 
@@ -10,107 +10,106 @@ from pathlib import Path
 
 from s7spec.emulator.options import StoreError
 
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE numbers (
-  kind TEXT NOT NULL,
-  name TEXT NOT NULL,
-  number INTEGER NOT NULL,
-  PRIMARY KEY (kind, name)
-) WITHOUT ROWID;
-CREATE UNIQUE INDEX numbers_by_number ON numbers (kind, number);
-CREATE TABLE jobs (
-  run_id INTEGER PRIMARY KEY AUTOINCREMENT,
-  company INTEGER NOT NULL,
-  original_name TEXT NOT NULL,
-  run_name TEXT NOT NULL,
-  submit_user TEXT NOT NULL,
-  mail_to TEXT NOT NULL,
-  locale TEXT,
-  description TEXT,
-  export TEXT NOT NULL,
-  state TEXT NOT NULL,
-  forget INTEGER NOT NULL DEFAULT 0,
-  submitted INTEGER NOT NULL,
-  started INTEGER,
-  finished INTEGER,
-  successes INTEGER NOT NULL DEFAULT 0,
-  errors INTEGER NOT NULL DEFAULT 0,
-  warnings INTEGER NOT NULL DEFAULT 0,
-  fatal INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX jobs_by_name ON jobs (original_name, run_id);
-CREATE INDEX jobs_active ON jobs (run_id) WHERE state <> 'Done';
-CREATE INDEX jobs_by_start ON jobs (started) WHERE started IS NOT NULL;
-CREATE TABLE details (
-  run_id INTEGER NOT NULL REFERENCES jobs (run_id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  log_type TEXT NOT NULL,
-  message TEXT NOT NULL,
-  created INTEGER NOT NULL,
-  asset_name TEXT,
-  asset_type TEXT,
-  asset_handle TEXT,
-  zip_path TEXT,
-  PRIMARY KEY (run_id, position)
-) WITHOUT ROWID;
-INSERT INTO sqlite_sequence (name, seq) VALUES ('jobs', 100000);
-"""
+_CACHE_KB = 64 * 1024
+_MAPPED_BYTES = 1024**3
 
 
 class Database:
-    """Opens or creates the file. Raises StoreError when it is not one of ours or is damaged."""
+    """Opens the file, or creates it with ``tables``. Raises StoreError when it is not one of ours,
+    is damaged, or was written with tables of another ``version``.
 
-    def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
+    Thread-safe. Readers do not wait for the writer (WAL): each sees what was committed when its
+    statement began.
+    """
+
+    def __init__(self, path: Path, *, tables: str, version: int) -> None:
+        self._path = path
+        self._writing = threading.RLock()
+        self._pool_lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
         refuse_links(path)
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._writer = _connect(path)
         except sqlite3.Error as error:
             raise StoreError(f"{path}: cannot be opened: {error}") from error
         try:
-            self._prepare(path)
+            self._prepare(tables, version)
         except sqlite3.Error as error:
-            self._connection.close()
+            self._writer.close()
             raise StoreError(f"{path}: not a usable store: {error}") from error
         except StoreError:
-            self._connection.close()
+            self._writer.close()
             raise
 
-    def _prepare(self, path: Path) -> None:
-        self._connection.row_factory = sqlite3.Row
+    def _prepare(self, tables: str, version: int) -> None:
         # WAL with NORMAL keeps every commit through the death of this process.
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._connection.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        self._writer.execute("PRAGMA synchronous = NORMAL")
+        self._writer.execute("PRAGMA foreign_keys = ON")
+        self._writer.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        (found,) = self._writer.execute("PRAGMA user_version").fetchone()
+        if found == 0:
+            self._writer.executescript(f"BEGIN; {tables} PRAGMA user_version = {version}; COMMIT;")
+        elif found != version:
+            raise StoreError(
+                f"{self._path}: was written by another version ({found}, not {version})"
             )
-        elif version != _VERSION:
-            raise StoreError(f"{path}: was written by another version ({version}, not {_VERSION})")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            yield self._connection
+        """A connection of this block's own. Fetch what you want before the block ends."""
+        with self._pool_lock:
+            if self._closed:
+                raise sqlite3.ProgrammingError("the store is closed")
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            connection = _connect(self._path)
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
+            # SQLite's own lower() knows ASCII only.
+            connection.create_function("fold", 1, str.casefold, deterministic=True)
+        try:
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._pool_lock:
+            if not self._closed:
+                self._idle.append(connection)
+                return
+        connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: committed at the end of the block, undone by an exception."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self._writing:
+            self._writer.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
+                yield self._writer
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._writer.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            self._writer.execute("COMMIT")
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        with self._pool_lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        with self._writing:
+            # The last one to close: it empties the log into the file.
+            self._writer.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    connection.row_factory = sqlite3.Row
+    return connection
 
 
 def refuse_links(path: Path) -> None:

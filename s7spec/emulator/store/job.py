@@ -1,9 +1,9 @@
-"""The nouns of the job store."""
+"""The nouns of the job store. Times are aware and UTC."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -41,24 +41,35 @@ class NewJob:
     description: str | None
     export: ExportOrder
 
+    @property
+    def submit_handle(self) -> str:
+        """The handle that submitJob answers: it names the submission and never a run."""
+        return submit_handle(self.company, self.original_name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job(NewJob):
-    """A stored job: one run of one submission. Times are aware, ``started`` is None while it waits.
+class Run:
+    """One run of a submission, as its log shows it.
 
-    The counts hold one for each file and one for the ZIP.
+    ``started`` is None while it waits, ``finished`` until it is done; ``triggered`` is the time
+    for which it was submitted or scheduled. The counts hold one for each file and one for the ZIP.
     """
 
     run_id: int
     run_name: str
+    company: int
+    original_name: str
+    submit_user: str
+    description: str | None
     state: JobState
-    forget: bool
     submitted: datetime
+    triggered: datetime
     started: datetime | None
     finished: datetime | None
     successes: int
     errors: int
     warnings: int
+    lines: int
     fatal: bool
 
     @property
@@ -68,13 +79,34 @@ class Job(NewJob):
 
     @property
     def submit_handle(self) -> str:
-        """The handle that submitJob answers: it names the submission and never the run."""
-        return f"j|{self.company}|{self.original_name}||"
+        return submit_handle(self.company, self.original_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Run):
+    """A run with its orders. ``fate`` is what was in store for it when it was submitted."""
+
+    mail_to: str
+    locale: str | None
+    paused: bool
+    fate: str
+    export: ExportOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(NewJob):
+    """A submission that runs later: at ``next_fire`` only, or again and again by ``cron``."""
+
+    schedule_id: int
+    cron: str | None
+    next_fire: datetime
+    paused: bool
+    fate: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One line of a job log. ``zip_path`` is the path of the ZIP below the data folder."""
+    """A line for a job log. ``zip_path`` is the path of the ZIP below the data folder."""
 
     log_type: str
     message: str = ""
@@ -82,7 +114,13 @@ class Detail:
     asset_type: str | None = None
     asset_handle: str | None = None
     zip_path: str | None = None
-    created: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDetail(Detail):
+    """A line of a job log."""
+
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +130,7 @@ class Tally:
     successes: int = 0
     errors: int = 0
     warnings: int = 0
+
+
+def submit_handle(company: int, original_name: str) -> str:
+    return f"j|{company}|{original_name}||"
