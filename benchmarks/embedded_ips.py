@@ -179,6 +179,8 @@ def serving(server: Callable[..., None], *arguments: object) -> Iterator[str]:
     ours, theirs = context.Pipe()
     process = context.Process(target=server, args=(theirs, *arguments), daemon=True)
     process.start()
+    # Ours would keep the pipe open beyond the end of a server that cannot start.
+    theirs.close()
     try:
         yield ours.recv()
     finally:

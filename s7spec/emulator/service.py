@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from s7spec.emulator.authentication import authenticate
@@ -11,7 +14,7 @@ from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.operations.authorisation import authorise, role_of
 from s7spec.emulator.operations.call import Call
-from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, Operation
+from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, SLOW, Operation
 from s7spec.emulator.options import Quirks
 from s7spec.emulator.soap.contract import Contract, Edition
 from s7spec.emulator.soap.envelope import (
@@ -28,6 +31,10 @@ from s7spec.emulator.soap.params import Params, local_name
 from s7spec.emulator.store.job_lists import JobLists
 
 _LOG = logging.getLogger(__name__)
+
+Aside = Callable[[], AbstractContextManager[None]]
+# More of them side by side would only slow each other down.
+_SLOW_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +66,21 @@ class SoapService:
         self._jobs = jobs
         self._engine = engine
         self._url = url
+        self._turns = threading.BoundedSemaphore(_SLOW_AT_ONCE)
         self._max_assets_per_job = max_assets_per_job
         self._quirks = quirks
 
-    def answer(self, data: bytes, *, request_type: str, authorization: str) -> SoapAnswer:
-        """Every request gets an answer; what goes wrong is a fault."""
+    def answer(
+        self, data: bytes, *, request_type: str, authorization: str, aside: Aside = nullcontext
+    ) -> SoapAnswer:
+        """Every request gets an answer; what goes wrong is a fault. What may take long is done
+        within ``aside``."""
         soap = SOAP_12 if "application/soap+xml" in request_type.lower() else SOAP_11
         header = AuthHeader()
         try:
             envelope = read_envelope(data)
             soap, header = envelope.soap, envelope.header
-            content = self._content(envelope, authorization)
+            content = self._content(envelope, authorization, aside)
         except Exception as error:  # noqa: BLE001 - the boundary: a defect is a fault, too
             return SoapAnswer(
                 status=header.fault_status,
@@ -91,7 +102,7 @@ class SoapService:
         body = write_fault(soap, fault)
         return SoapAnswer(status=500, content_type=content_type(soap), body=body)
 
-    def _content(self, envelope: Envelope, authorization: str) -> str:
+    def _content(self, envelope: Envelope, authorization: str, aside: Aside) -> str:
         watching = local_name(envelope.body).removesuffix("Param") in JOB_WATCHING
         catalog = self._catalog.last_good() if watching else self._catalog.current()
         caller = authenticate(catalog, envelope.header, authorization)
@@ -99,20 +110,21 @@ class SoapService:
         params = Params(envelope.body)
         authorise(name, role_of(caller, params.text("companyHandle")))
         edition.check(envelope.body)
-        answer = operation(
-            Call(
-                params=params,
-                caller=caller,
-                catalog=catalog,
-                jobs=self._jobs,
-                engine=self._engine,
-                url=self._url,
-                max_assets_per_job=self._max_assets_per_job,
-                locale=envelope.header.locale,
-                quirks=self._quirks,
-            )
+        call = Call(
+            params=params,
+            caller=caller,
+            catalog=catalog,
+            jobs=self._jobs,
+            engine=self._engine,
+            url=self._url,
+            max_assets_per_job=self._max_assets_per_job,
+            locale=envelope.header.locale,
+            quirks=self._quirks,
         )
-        return edition.writer.write(f"{name}Return", answer.reply, answer.selection)
+        if name not in SLOW:
+            return _carry_out(edition, name, operation, call)
+        with aside(), self._turns:
+            return _carry_out(edition, name, operation, call)
 
     def _operation(self, envelope: Envelope) -> tuple[Edition, str, Operation]:
         """By the element in the Body and its namespace; SOAPAction does not matter."""
@@ -129,6 +141,11 @@ class SoapService:
             reason = f"the embedded IPS does not provide the operation {name}"
             raise IpsFault(FaultCode.EXCEPTION, reason)
         return edition, name, operation
+
+
+def _carry_out(edition: Edition, name: str, operation: Operation, call: Call) -> str:
+    answer = operation(call)
+    return edition.writer.write(f"{name}Return", answer.reply, answer.selection)
 
 
 def _as_fault(error: Exception) -> IpsFault:

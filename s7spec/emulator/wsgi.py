@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from s7spec.emulator.connection import CONNECTION, Connection
 from s7spec.emulator.downloads import send_export
 from s7spec.emulator.image_serving.service import ImageServing, is_preview
 from s7spec.emulator.options import ENDPOINT
@@ -69,6 +70,7 @@ class IpsApplication:
 
     def _soap(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         request_type = str(environ.get("CONTENT_TYPE", ""))
+        connection: Connection = environ[CONNECTION]
         try:
             data = read_body(environ)
         except Unreadable as error:
@@ -78,6 +80,7 @@ class IpsApplication:
                 data,
                 request_type=request_type,
                 authorization=str(environ.get("HTTP_AUTHORIZATION", "")),
+                aside=connection.parked,
             )
         return send_xml(
             environ,

@@ -50,7 +50,7 @@ def scan(folder: Path) -> Scan:
     files: list[FoundFile] = []
     folders: list[FoundFolder] = []
     try:
-        _scan_into(folder.resolve(), folder, "", files, folders)
+        _scan_into(folder, folder, "", files, folders)
     except OSError as error:
         where = Path(error.filename) if error.filename else folder
         raise CatalogError(f"cannot be read: {error.strerror}", path=where) from error
@@ -87,7 +87,7 @@ def _scan_into(
 
 
 def _check_within(root: Path, link: Path) -> None:
-    if not link.resolve().is_relative_to(root):
+    if not link.resolve().is_relative_to(root.resolve()):
         hint = "replace it by the file, or take it out of the catalog folder"
         message = "a symbolic link that leads out of the catalog folder"
         raise CatalogError(message, path=link, hint=hint)

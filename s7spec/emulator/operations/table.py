@@ -29,6 +29,15 @@ JOB_WATCHING = frozenset(
 )
 """Operations that need no assets: they go on while somebody is at work on the catalog."""
 
+SLOW = frozenset(
+    (
+        *("searchAssets", "searchAssetsByMetadata", "getAssets", "getAssetsByName"),
+        *("getAssetCounts", "getOriginalFilePaths", "getFolders", "getFolderTree"),
+        *("getZipEntries", "getActiveJobs", "getJobLogs"),
+    )
+)
+"""Operations that may read a great many rows, or files."""
+
 OPERATIONS: Mapping[str, Operation] = {
     "checkLogin": accounts.check_login,
     "getCompanyInfo": accounts.get_company_info,
