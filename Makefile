@@ -1,17 +1,19 @@
 # make demo   the whole loop, offline, on the embedded IPS
 # make test   the test suite
 # make check  lint + types + import contracts + tests: what CI runs
+# make bench  the benchmarks, beside their peers; docs/performance.md tells how to read them
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DIR ?= .demo
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
+BENCHMARKS ?= gateway soap_codec job_store embedded_ips
 
-.PHONY: help demo test check lint format types contracts build lock clean
+.PHONY: help demo test bench check lint format types contracts build lock clean
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -36,6 +38,9 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+bench: $(VENV)/.dev
+	@for each in $(BENCHMARKS); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; echo; done
 
 check: lint types contracts test
 

@@ -11,11 +11,11 @@ from s7spec.emulator.options import (
     DEFAULT_PASSWORD,
     DEFAULT_USER,
     EmbeddedIpsOptions,
-    Quirks,
     ServerAddressError,
     ServerAlreadyRunning,
     StoreError,
 )
+from s7spec.emulator.quirks import Quirks
 from s7spec.emulator.server import EmbeddedIps, running_server
 
 __all__ = [

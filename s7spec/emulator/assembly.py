@@ -24,13 +24,8 @@ from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.jobs.export import Exporter, ExportLimits
 from s7spec.emulator.jobs.fate import FateOf
 from s7spec.emulator.jobs.mail import Outbox
-from s7spec.emulator.options import (
-    EmbeddedIpsOptions,
-    KnownName,
-    LargeZip,
-    LogVisible,
-    ManyAssets,
-)
+from s7spec.emulator.options import EmbeddedIpsOptions
+from s7spec.emulator.quirks import KnownName, LargeZip, LogVisible, ManyAssets
 from s7spec.emulator.service import SoapService
 from s7spec.emulator.soap.contract import Contract
 from s7spec.emulator.store.catalog_store import CatalogStore

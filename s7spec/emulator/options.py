@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from s7spec.emulator.quirks import Quirks
 
 if TYPE_CHECKING:
     from s7spec.emulator.clock import ServerClock
@@ -14,65 +15,6 @@ ENDPOINT = "/scene7/services/IpsApiService"
 
 DEFAULT_USER = "demo@example.com"
 DEFAULT_PASSWORD = "demo"  # noqa: S105 - documented login of a server that listens on loopback only
-
-
-class ManyAssets(StrEnum):
-    """What happens to a job of more than ``max_assets_per_job`` assets."""
-
-    REFUSE = "refuse"
-    ACCEPT = "accept"
-    TRUNCATE = "truncate"
-
-
-class LargeZip(StrEnum):
-    """What happens to a job whose ZIP grows beyond ``max_zip_bytes``."""
-
-    ACCEPT = "accept"
-    ERROR = "error"
-
-
-class UnknownAsset(StrEnum):
-    """What a handle that names no asset is in a job."""
-
-    ERROR_IN_LOG = "error in log"
-    FAULT = "fault"
-
-
-class LogVisible(StrEnum):
-    """From when on a job has a log."""
-
-    FROM_START = "from start"
-    AT_END = "at end"
-
-
-class KnownName(StrEnum):
-    """What happens to a submission with the name of an earlier one."""
-
-    ACCEPT = "accept"
-    REFUSE = "refuse"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quirks:
-    """Behaviour of the real service that is not published; docs/embedded-ips.md lists it.
-
-    The defaults are what is documented or was observed, else the kinder choice. ``max_zip_bytes``
-    is what the user documentation calls 1 GB; getActiveJobs shows a done job for another
-    ``done_jobs_seconds``. ``previews_of_unpublished``: ``/is/image`` also serves assets that are in
-    the trash or not marked for publishing; how publishing shows in ``readyForPublish`` is a guess.
-    ``metadata_in_summaries``: searchAssetsByMetadata tells the values of user-defined fields;
-    documented is the text ``null``.
-    """
-
-    many_assets: ManyAssets = ManyAssets.REFUSE
-    large_zip: LargeZip = LargeZip.ACCEPT
-    max_zip_bytes: int = 1024**3
-    unknown_asset: UnknownAsset = UnknownAsset.ERROR_IN_LOG
-    log_visible: LogVisible = LogVisible.FROM_START
-    done_jobs_seconds: float = 0.0
-    known_name: KnownName = KnownName.ACCEPT
-    previews_of_unpublished: bool = False
-    metadata_in_summaries: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.operations.authorisation import authorise, role_of
 from s7spec.emulator.operations.call import Call
 from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, SLOW, Operation
-from s7spec.emulator.options import Quirks
+from s7spec.emulator.quirks import Quirks
 from s7spec.emulator.soap.contract import Contract, Edition
 from s7spec.emulator.soap.envelope import (
     AuthHeader,

@@ -21,7 +21,7 @@ from s7spec.emulator.image_serving.cache import PreviewCache
 from s7spec.emulator.image_serving.refusal import Refused
 from s7spec.emulator.image_serving.service import ImageServing
 from s7spec.emulator.image_serving.studio import PreviewStudio
-from s7spec.emulator.options import Quirks
+from s7spec.emulator.quirks import Quirks
 from s7spec.emulator.render import ImageServerSettings, Rendered, render
 from s7spec.emulator.store.catalog_store import CatalogStore
 from tests.emulator.conftest import CONTRACT, Ips, Reply, Serve, make_catalog

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 from s7spec.emulator import Quirks, SimulatedClock
-from s7spec.emulator.options import KnownName, LargeZip, LogVisible, ManyAssets, UnknownAsset
+from s7spec.emulator.quirks import KnownName, LargeZip, LogVisible, ManyAssets, UnknownAsset
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.emulator.conftest import Ips, Reply, Serve
 
 ITEM = "jobArray/items"
@@ -163,3 +163,22 @@ def test_a_known_name_is_refused(serve: Serve) -> None:
     assert ips.call("submitJob", later).status == 200
     assert ips.call("submitJob", later).fault[1] == 30001
     assert submit(ips, "later", [handle]).fault[1] == 30001
+
+
+def test_every_switch_can_be_set_by_its_name() -> None:
+    quirks = Quirks().with_value("many_assets", "accept").with_value("max_zip_bytes", "5")
+    quirks = quirks.with_value("previews_of_unpublished", "true")
+    assert quirks == Quirks(
+        many_assets=ManyAssets.ACCEPT, max_zip_bytes=5, previews_of_unpublished=True
+    )
+    for name in (field.name for field in fields(Quirks)):
+        with pytest.raises(ValueError, match=name):
+            Quirks().with_value(name, "neither")
+    with pytest.raises(ValueError, match="there is no quirk 'x': choose from many_assets"):
+        Quirks().with_value("x", "1")
+
+
+def test_the_documentation_lists_every_switch() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "embedded-ips.md").read_text()
+    for field in fields(Quirks):
+        assert f"`{field.name}`" in text

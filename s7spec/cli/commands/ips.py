@@ -17,7 +17,7 @@ from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
 
 if TYPE_CHECKING:
-    from s7spec.emulator import EmbeddedIps
+    from s7spec.emulator import EmbeddedIps, Quirks
 
 
 @click.group(name="ips", invoke_without_command=True)
@@ -37,6 +37,7 @@ command.add_command(check)
         "s7spec ips serve --catalog catalog --data .s7spec/ips",
         "s7spec ips serve --catalog pictures --data /tmp/ips --port 8070",
         "s7spec ips serve --catalog catalog --data .s7spec/ips --faults faults.yaml",
+        "s7spec ips serve --catalog catalog --data .s7spec/ips --quirk many_assets=accept",
     ),
 )
 @click.option(
@@ -60,7 +61,22 @@ command.add_command(check)
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="File of rules for what goes wrong; read again when it changes.",
 )
-def serve(catalog: Path, data: Path, port: int, workers: int, faults: Path | None) -> int:
+@click.option(
+    "--quirk",
+    "quirks",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Switch for what the real service does and nobody has published; many are allowed.",
+)
+def serve(
+    *,
+    catalog: Path,
+    data: Path,
+    port: int,
+    workers: int,
+    faults: Path | None,
+    quirks: tuple[str, ...],
+) -> int:
     """Serve until Ctrl-C. Port 0 takes any free port.
 
     Point any SOAP client at the endpoint it prints, or s7spec itself: an environment with
@@ -68,6 +84,8 @@ def serve(catalog: Path, data: Path, port: int, workers: int, faults: Path | Non
 
     With --faults it fails on purpose. A file with one rule, `{kind: http-error, status: 503, every:
     5}` in the list `faults:`, breaks every fifth call; docs/fault-injection.md has all kinds.
+
+    Quirks, such as many_assets=accept or log_visible="at end", are listed in docs/embedded-ips.md.
     """
     from s7spec.emulator import EmbeddedIps, EmbeddedIpsOptions, ServerAlreadyRunning
 
@@ -78,6 +96,7 @@ def serve(catalog: Path, data: Path, port: int, workers: int, faults: Path | Non
         port=port,
         workers=workers,
         faults=faults,
+        quirks=_quirks(quirks),
     )
     try:
         with embedded_errors_as_findings(), EmbeddedIps(options) as server:
@@ -92,6 +111,19 @@ def serve(catalog: Path, data: Path, port: int, workers: int, faults: Path | Non
     except KeyboardInterrupt:
         terminal.say("stopped; jobs are kept in the data folder")
     return ExitCode.OK
+
+
+def _quirks(given: tuple[str, ...]) -> Quirks:
+    from s7spec.emulator import Quirks
+
+    quirks = Quirks()
+    for text in given:
+        name, _, value = text.partition("=")
+        try:
+            quirks = quirks.with_value(name.strip(), value.strip())
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--quirk") from error
+    return quirks
 
 
 def _greeting(server: EmbeddedIps, faults: Path | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from s7spec.emulator.catalog.model import Company, User
 from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.jobs.engine import JobEngine
-from s7spec.emulator.options import Quirks
+from s7spec.emulator.quirks import Quirks
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 from s7spec.emulator.soap.params import Params
 from s7spec.emulator.soap.selection import EVERYTHING, Selection, select

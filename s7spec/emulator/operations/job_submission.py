@@ -9,7 +9,7 @@ from s7spec.emulator.jobs.cron import CronError
 from s7spec.emulator.jobs.engine import When
 from s7spec.emulator.jobs.mail import SETTINGS
 from s7spec.emulator.operations.call import Answer, Call
-from s7spec.emulator.options import ManyAssets, UnknownAsset
+from s7spec.emulator.quirks import ManyAssets, UnknownAsset
 from s7spec.emulator.soap.faults import FaultCode, IpsFault, invalid_parameter, missing_parameter
 from s7spec.emulator.soap.params import Params
 from s7spec.emulator.store.job import ExportOrder, NewJob
