@@ -195,7 +195,7 @@ def ips(answer: Connection, given: dict[str, object]) -> None:
 
 
 def bare(answer: Connection, size: int) -> None:
-    from s7spec.emulator.http_server import HttpServer, address_of, listen
+    from s7spec.emulator.http.server import HttpServer, address_of, listen
 
     body = b"x" * size
     headers = [("Content-Type", "text/xml"), ("Content-Length", str(size))]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote
 
+from s7spec.emulator.application import IpsApplication
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.clock import ServerClock
 from s7spec.emulator.company.live import LiveCatalog
@@ -16,7 +17,7 @@ from s7spec.emulator.faults.carrying_out import FaultyApplication
 from s7spec.emulator.faults.jobs import FaultyClock
 from s7spec.emulator.faults.jobs import fate_of as faulty_fate_of
 from s7spec.emulator.faults.live import LiveFaults
-from s7spec.emulator.http_server import HttpServer, address_of, listen
+from s7spec.emulator.http.server import HttpServer, address_of, listen
 from s7spec.emulator.image_serving.address import PREFIX
 from s7spec.emulator.image_serving.service import ImageServing
 from s7spec.emulator.image_serving.studio import PreviewStudio
@@ -34,7 +35,6 @@ from s7spec.emulator.store.database import Database
 from s7spec.emulator.store.job_lists import JobLists
 from s7spec.emulator.store.job_tables import JOB_TABLES, JOB_VERSION
 from s7spec.emulator.store.jobs import JobStore
-from s7spec.emulator.wsgi import IpsApplication
 
 
 @dataclass(slots=True)

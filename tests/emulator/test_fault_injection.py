@@ -22,7 +22,6 @@ from lxml import etree
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
 from s7spec.emulator import EmbeddedIps, FaultsFileError
-from s7spec.emulator.connection import CONNECTION, Connection, Parking
 from s7spec.emulator.faults import jobs
 from s7spec.emulator.faults.book import Decision, RuleBook
 from s7spec.emulator.faults.carrying_out import FaultyApplication
@@ -42,8 +41,9 @@ from s7spec.emulator.faults.rules import (
     Trigger,
     TruncatedBody,
 )
+from s7spec.emulator.http.connection import CONNECTION, Connection, Parking
+from s7spec.emulator.http.replies import Environ, StartResponse
 from s7spec.emulator.options import ENDPOINT
-from s7spec.emulator.replies import Environ, StartResponse
 from s7spec.emulator.soap.faults import FaultCode
 from s7spec.ports import PortError
 from tests.emulator.conftest import CONTRACT, SOAP_11, Ips, Serve, V, envelope

@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from s7spec.emulator import EmbeddedIps, EmbeddedIpsOptions
 from s7spec.emulator.company.live import LiveCatalog
-from s7spec.emulator.connection import CONNECTION, Connection, Parking
+from s7spec.emulator.http.connection import CONNECTION, Connection, Parking
 from s7spec.emulator.image_serving.cache import PreviewCache
 from s7spec.emulator.image_serving.refusal import Refused
 from s7spec.emulator.image_serving.service import ImageServing

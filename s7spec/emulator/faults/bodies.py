@@ -6,8 +6,8 @@ import gzip
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from s7spec.emulator.connection import Connection
 from s7spec.emulator.faults.rules import SlowBody
+from s7spec.emulator.http.connection import Connection
 
 _MISTAKE = b"<unclosed & broken"
 

@@ -9,9 +9,9 @@ from typing import Any
 from lxml import etree
 
 from s7spec.emulator.faults.operations import IMAGE_PREVIEW, WSDL_DOWNLOAD, ZIP_DOWNLOAD
+from s7spec.emulator.http.replies import Environ
+from s7spec.emulator.http.request_body import Unreadable, raw_body, unpacked_body
 from s7spec.emulator.options import ENDPOINT
-from s7spec.emulator.replies import Environ
-from s7spec.emulator.request_body import Unreadable, raw_body, unpacked_body
 
 _PATHS: Mapping[str, str] = {"/Exports/": ZIP_DOWNLOAD, "/is/image": IMAGE_PREVIEW}
 

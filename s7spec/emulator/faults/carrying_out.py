@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import assert_never
 
-from s7spec.emulator.connection import CONNECTION, Connection
 from s7spec.emulator.faults import bodies, jobs
 from s7spec.emulator.faults.book import Decision
 from s7spec.emulator.faults.calls import download_of, is_call, read_request
@@ -22,7 +21,8 @@ from s7spec.emulator.faults.rules import (
     SoapFault,
     TruncatedBody,
 )
-from s7spec.emulator.replies import Environ, Headers, StartResponse, send_xml, status_line
+from s7spec.emulator.http.connection import CONNECTION, Connection
+from s7spec.emulator.http.replies import Environ, Headers, StartResponse, send_xml, status_line
 from s7spec.emulator.soap.envelope import AuthHeader, content_type, read_envelope, write_fault
 from s7spec.emulator.soap.faults import IpsFault
 from s7spec.emulator.soap.names import SOAP_11, SOAP_12

@@ -11,7 +11,8 @@ from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.model import Asset
 from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.company.view import Catalog
-from s7spec.emulator.connection import CONNECTION, Connection
+from s7spec.emulator.http.connection import CONNECTION, Connection
+from s7spec.emulator.http.replies import Environ, Headers, StartResponse, send_text
 from s7spec.emulator.image_serving.address import is_preview, read_address
 from s7spec.emulator.image_serving.describing import (
     MIME_TYPES,
@@ -24,7 +25,6 @@ from s7spec.emulator.image_serving.query import Query, Wanted, read_query
 from s7spec.emulator.image_serving.refusal import Refused
 from s7spec.emulator.image_serving.studio import PreviewStudio
 from s7spec.emulator.render import Rendered, RenderError
-from s7spec.emulator.replies import Environ, Headers, StartResponse, send_text
 
 __all__ = ["ImageServing", "is_preview"]
 

@@ -11,15 +11,8 @@ from datetime import datetime, timedelta
 from s7spec.emulator.clock import ServerClock
 from s7spec.emulator.store.database import Database
 from s7spec.emulator.store.job import Job, Run, WrittenDetail
-from s7spec.emulator.store.job_rows import (
-    JOB_COLUMNS,
-    RUN_COLUMNS,
-    from_ms,
-    read_detail,
-    read_job,
-    read_run,
-    to_ms,
-)
+from s7spec.emulator.store.job_rows import JOB_COLUMNS, RUN_COLUMNS, read_detail, read_job, read_run
+from s7spec.emulator.store.moments import from_ms, to_ms
 
 LOG_ORDERS = {
     "JobName": "run_name",

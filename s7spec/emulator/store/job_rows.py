@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from s7spec.emulator.store.job import (
     ExportOrder,
@@ -14,6 +14,7 @@ from s7spec.emulator.store.job import (
     Schedule,
     WrittenDetail,
 )
+from s7spec.emulator.store.moments import from_ms, to_ms
 
 ORDER_COLUMNS = (
     "company, original_name, submit_user, mail_to, locale, description, fmt, is_modifier, macro,"
@@ -27,9 +28,6 @@ JOB_COLUMNS = (
     f"{RUN_COLUMNS}, mail_to, locale, paused, fate, fmt, is_modifier, macro, email_setting,"
     " client_id, handles"
 )
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 def order_row(new: NewJob, *, fate: str, visible: datetime | None) -> tuple[object, ...]:
@@ -127,11 +125,3 @@ def read_detail(row: sqlite3.Row) -> WrittenDetail:
         zip_path=row["zip_path"],
         created=from_ms(row["created"]),
     )
-
-
-def to_ms(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MILLISECOND
-
-
-def from_ms(value: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=value)

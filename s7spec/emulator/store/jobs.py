@@ -9,13 +9,8 @@ from datetime import datetime, timedelta
 from s7spec.emulator.clock import ServerClock
 from s7spec.emulator.store.database import Database
 from s7spec.emulator.store.job import Detail, Job, JobState, NewJob, Tally
-from s7spec.emulator.store.job_rows import (
-    JOB_COLUMNS,
-    ORDER_COLUMNS,
-    order_row,
-    read_job,
-    to_ms,
-)
+from s7spec.emulator.store.job_rows import JOB_COLUMNS, ORDER_COLUMNS, order_row, read_job
+from s7spec.emulator.store.moments import to_ms
 
 _INSERT = (
     f"INSERT INTO jobs ({ORDER_COLUMNS}, run_name, submitted, triggered)"  # noqa: S608

@@ -9,14 +9,9 @@ from datetime import datetime, timedelta
 from s7spec.emulator.clock import ServerClock
 from s7spec.emulator.store.database import Database
 from s7spec.emulator.store.job import NewJob, Schedule
-from s7spec.emulator.store.job_rows import (
-    ORDER_COLUMNS,
-    from_ms,
-    order_row,
-    read_schedule,
-    to_ms,
-)
+from s7spec.emulator.store.job_rows import ORDER_COLUMNS, order_row, read_schedule
 from s7spec.emulator.store.jobs import insert_run, refuse_known_name
+from s7spec.emulator.store.moments import from_ms, to_ms
 
 _INSERT = (
     f"INSERT INTO schedules ({ORDER_COLUMNS}, cron, next_fire)"  # noqa: S608

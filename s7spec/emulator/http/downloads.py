@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from s7spec.emulator.replies import Environ, StartResponse, send_text
+from s7spec.emulator.http.replies import Environ, StartResponse, send_text
 
 EXPORTS = "/Exports/"
 _EXPORT = re.compile(r"/Exports/(\w[\w .-]*)/([0-9]+)/([0-9a-f-]{36}\.zip)")

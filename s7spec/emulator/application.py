@@ -8,12 +8,12 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from s7spec.emulator.connection import CONNECTION, Connection
-from s7spec.emulator.downloads import send_export
+from s7spec.emulator.http.connection import CONNECTION, Connection
+from s7spec.emulator.http.downloads import send_export
+from s7spec.emulator.http.replies import Environ, StartResponse, send_text, send_xml
+from s7spec.emulator.http.request_body import Unreadable, read_body
 from s7spec.emulator.image_serving.service import ImageServing, is_preview
 from s7spec.emulator.options import ENDPOINT
-from s7spec.emulator.replies import Environ, StartResponse, send_text, send_xml
-from s7spec.emulator.request_body import Unreadable, read_body
 from s7spec.emulator.service import SoapService
 from s7spec.emulator.soap.contract import Contract, Edition
 

@@ -15,9 +15,9 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from s7spec.emulator.connection import CONNECTION, Connection, Parking
+from s7spec.emulator.http.connection import CONNECTION, Connection, Parking
+from s7spec.emulator.http.request_body import MAX_REQUEST_BYTES
 from s7spec.emulator.options import ServerAddressError
-from s7spec.emulator.request_body import MAX_REQUEST_BYTES
 
 # Python's threads take turns, and each turn costs: one thread answers half as many requests again
 # as eight do. Whatever waits or takes long is parked, so that another thread goes on with the rest.

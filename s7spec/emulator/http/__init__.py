@@ -1,0 +1,1 @@
+"""HTTP: the server, requests and answers, and what may be done to a connection."""
