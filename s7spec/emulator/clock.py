@@ -50,10 +50,15 @@ class SimulatedClock(ServerClock):
         super().__init__(zone=zone)
         self._now = _to_milliseconds(start.astimezone(UTC))
         self._lock = threading.Lock()
-        self._waiting: list[threading.Condition] = []
+        self._waiting: list[tuple[threading.Condition, datetime | None]] = []
 
     def now(self) -> datetime:
         return self._now
+
+    def is_awaited(self, moment: datetime) -> bool:
+        """Whether somebody waits until just then: to move on before that may be too early."""
+        with self._lock:
+            return any(until == moment for _, until in self._waiting)
 
     def advance(self, by: timedelta) -> None:
         """Move on (or, with a negative ``by``, back), and wake whoever waits."""
@@ -63,21 +68,22 @@ class SimulatedClock(ServerClock):
         with self._lock:
             self._now = _to_milliseconds(moment.astimezone(UTC))
             waiting = tuple(self._waiting)
-        for condition in waiting:
+        for condition, _ in waiting:
             with condition:
                 condition.notify_all()
 
     def wait(self, condition: threading.Condition, until: datetime | None) -> None:
         # Registered before the look at the time: an advance after the look finds the condition,
         # and can notify only once this thread has given it back, which is in condition.wait().
+        entry = (condition, until)
         with self._lock:
-            self._waiting.append(condition)
+            self._waiting.append(entry)
         try:
             if until is None or self._now < until:
                 condition.wait()
         finally:
             with self._lock:
-                self._waiting.remove(condition)
+                self._waiting.remove(entry)
 
 
 def _to_milliseconds(moment: datetime) -> datetime:

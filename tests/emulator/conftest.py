@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -18,6 +19,7 @@ from lxml import etree
 from PIL import Image
 
 from s7spec.emulator import EmbeddedIps, EmbeddedIpsOptions
+from s7spec.emulator.clock import SimulatedClock
 from s7spec.emulator.jobs.fate import FateOf
 from s7spec.emulator.store.catalog_store import CatalogStore
 from s7spec.emulator.store.catalog_tables import CATALOG_TABLES, CATALOG_VERSION
@@ -182,6 +184,15 @@ class Ips(Wire):
         super().__init__(server.endpoint)
         self.options = options
         self.server = server
+
+    @staticmethod
+    def wait_out(clock: SimulatedClock, pause: timedelta) -> None:
+        """Move on by the pause of a job, once it has begun to wait: it waits from then on."""
+        due, deadline = clock.now() + pause, time.monotonic() + 20
+        while not clock.is_awaited(due):
+            assert time.monotonic() < deadline, f"nobody waits until {due}"
+            time.sleep(0.005)
+        clock.advance(pause)
 
     def at(self, endpoint: str) -> Wire:
         """The same client for a server in another process."""

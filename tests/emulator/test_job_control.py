@@ -52,7 +52,7 @@ def act(ips: Ips, operation: str, handle: str) -> Reply:
 def test_a_paused_job_holds_before_its_next_asset(ips: Ips, clock: SimulatedClock) -> None:
     submitted = submit(ips, "job")
     handle = active(ips, state="Running").text(f"{ITEM}/jobHandle")
-    clock.advance(ASSET)
+    ips.wait_out(clock, ASSET)
     active(ips, progressMessage="1 of 3 assets")
     assert b"<pauseJobReturn" in act(ips, "pauseJob", handle).body
     held = active(ips, state="Running", progressMessage="paused, 1 of 3 assets", progress="33")
@@ -62,7 +62,7 @@ def test_a_paused_job_holds_before_its_next_asset(ips: Ips, clock: SimulatedCloc
     active(ips, progressMessage="paused, 1 of 3 assets")
     assert b"<resumeJobReturn" in act(ips, "resumeJob", submitted).body
     active(ips, progressMessage="2 of 3 assets")
-    clock.advance(ASSET)
+    ips.wait_out(clock, ASSET)
     log = ips.finished("job")
     assert log.text(f"{LOG}/fileSuccessCount") == "4"
 

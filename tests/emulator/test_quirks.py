@@ -108,7 +108,7 @@ def test_when_a_log_can_be_seen(serve: Serve, quirk: LogVisible) -> None:
     handle = ips.handles()["PS_1"]
     submit(ips, "job", [handle] * 2)
     ips.until(lambda: ips.call("getActiveJobs"), lambda r: r.texts(f"{ITEM}/state") == ["Running"])
-    clock.advance(timedelta(seconds=60))
+    ips.wait_out(clock, timedelta(seconds=60))
     active = ips.until(
         lambda: ips.call("getActiveJobs"), lambda r: r.texts(f"{ITEM}/progress") == ["50"]
     )
@@ -129,7 +129,7 @@ def test_when_a_log_can_be_seen(serve: Serve, quirk: LogVisible) -> None:
         ]
 
     assert logs() == [expected] * 4
-    clock.advance(timedelta(seconds=60))
+    ips.wait_out(clock, timedelta(seconds=60))
     ips.finished("job")
     assert logs() == [1, 1, 1, 2]
 
