@@ -33,7 +33,7 @@ SLOW = frozenset(
     (
         *("searchAssets", "searchAssetsByMetadata", "getAssets", "getAssetsByName"),
         *("getAssetCounts", "getOriginalFilePaths", "getFolders", "getFolderTree"),
-        *("getZipEntries", "getActiveJobs", "getJobLogs"),
+        *("getZipEntries", "getActiveJobs", "getScheduledJobs", "getJobLogs"),
     )
 )
 """Operations that may read a great many rows, or files."""
