@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from s7spec.emulator.authentication import authenticate
 from s7spec.emulator.catalog.errors import CatalogError
-from s7spec.emulator.company.live import LiveCatalog
+from s7spec.emulator.company.live import Aside, LiveCatalog
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.operations.authorisation import authorise, role_of
 from s7spec.emulator.operations.call import Call
@@ -28,11 +27,11 @@ from s7spec.emulator.soap.envelope import (
 from s7spec.emulator.soap.faults import FaultCode, IpsFault
 from s7spec.emulator.soap.names import SOAP_11, SOAP_12, VERSIONED
 from s7spec.emulator.soap.params import Params, local_name
+from s7spec.emulator.store.assets import SearchTooLong
 from s7spec.emulator.store.job_lists import JobLists
 
 _LOG = logging.getLogger(__name__)
 
-Aside = Callable[[], AbstractContextManager[None]]
 # More of them side by side would only slow each other down.
 _SLOW_AT_ONCE = 4
 
@@ -66,7 +65,9 @@ class SoapService:
         self._jobs = jobs
         self._engine = engine
         self._url = url
-        self._turns = threading.BoundedSemaphore(_SLOW_AT_ONCE)
+        self._turns = {
+            watching: threading.BoundedSemaphore(_SLOW_AT_ONCE) for watching in (True, False)
+        }
         self._max_assets_per_job = max_assets_per_job
         self._quirks = quirks
 
@@ -104,7 +105,7 @@ class SoapService:
 
     def _content(self, envelope: Envelope, authorization: str, aside: Aside) -> str:
         watching = local_name(envelope.body).removesuffix("Param") in JOB_WATCHING
-        catalog = self._catalog.last_good() if watching else self._catalog.current()
+        catalog = self._catalog.last_good() if watching else self._catalog.current(aside)
         caller = authenticate(catalog, envelope.header, authorization)
         edition, name, operation = self._operation(envelope)
         params = Params(envelope.body)
@@ -123,7 +124,7 @@ class SoapService:
         )
         if name not in SLOW:
             return _carry_out(edition, name, operation, call)
-        with aside(), self._turns:
+        with aside(), self._turns[watching]:
             return _carry_out(edition, name, operation, call)
 
     def _operation(self, envelope: Envelope) -> tuple[Edition, str, Operation]:
@@ -151,6 +152,8 @@ def _carry_out(edition: Edition, name: str, operation: Operation, call: Call) ->
 def _as_fault(error: Exception) -> IpsFault:
     if isinstance(error, IpsFault):
         return error
+    if isinstance(error, SearchTooLong):
+        return IpsFault(FaultCode.EXCEPTION, f"the search was given up: {error}")
     if isinstance(error, CatalogError):
         return IpsFault(FaultCode.EXCEPTION, f"the catalog is not in order: {error}")
     _LOG.error("a request could not be answered", exc_info=error)

@@ -88,7 +88,8 @@ def test_small_requests_do_not_become_large_trees(shared_ips: Ips, name: str) ->
     assert len(body) <= 8 * 1024 * 1024
     before = peak_memory()
     reply = shared_ips.send(body.encode())
-    assert reply.fault == ("ipsApiFault", 30003, "more than 200000 elements and attributes")
+    assert reply.fault[:2] == ("ipsApiFault", 30003)
+    assert "attributes" in reply.fault[2]
     assert peak_memory() - before < 100 * 1024 * 1024
 
 

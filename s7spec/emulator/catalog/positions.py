@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
+import stat
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -203,12 +205,24 @@ def _bound_depth(path: Path, data: bytes) -> None:
             raise CatalogError(message, path=path, line=place[0], column=place[1])
 
 
-def read_yaml(path: Path, *, known: Iterable[str]) -> YamlSection | None:
+def _read_bounded(path: Path, most: int) -> bytes:
+    """Never more than ``most`` bytes, and never what has no end, such as a device or a pipe."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise CatalogError("is not a plain file", path=path)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise CatalogError(f"the file is larger than {most} bytes", path=path)
+    return data
+
+
+def read_yaml(
+    path: Path, *, known: Iterable[str], most_bytes: int = _MAX_BYTES
+) -> YamlSection | None:
     """The top mapping of a file, None when the file is empty. Raises CatalogError."""
     try:
-        data = path.read_bytes()
-        if len(data) > _MAX_BYTES:
-            raise CatalogError(f"the file is larger than {_MAX_BYTES} bytes", path=path)
+        data = _read_bounded(path, most_bytes)
         _bound_depth(path, data)
         node = yaml.compose(data, Loader=_Loader)
     except OSError as error:

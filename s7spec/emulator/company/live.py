@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from s7spec.emulator.catalog.building import read_contents
@@ -14,6 +16,8 @@ from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.store.catalog_store import CatalogStore
 from s7spec.emulator.store.catalog_writing import NameTaken
 
+Aside = Callable[[], AbstractContextManager[None]]
+"""What to be within while something takes long, so that it holds up nobody."""
 SMALL = 1000
 """Up to this many files and folders every call looks at the disk, so that a touched file shows in
 the very next answer; a larger folder is looked at once a second."""
@@ -35,39 +39,49 @@ class LiveCatalog:
         self._catalog: Catalog | None = None
         self._in_order = False
 
-    def current(self) -> Catalog:
-        """The catalog for this moment. Raises CatalogError while the folder is not in order."""
-        with self._lock:
+    def current(self, aside: Aside = nullcontext) -> Catalog:
+        """The catalog for this moment. Raises CatalogError while the folder is not in order.
+
+        A changed folder is read within ``aside``, and so is the reading of others awaited.
+        """
+        if not self._lock.acquire(blocking=False):
+            with aside():
+                self._lock.acquire()
+        try:
             if not self._in_order or self._is_due():
-                self._look()
+                self._look(aside)
             assert self._catalog is not None
             return self._catalog
+        finally:
+            self._lock.release()
 
     def last_good(self) -> Catalog:
-        """The catalog as it was when it was last in order, without a look at the disk."""
-        with self._lock:
-            if self._catalog is not None:
-                return self._catalog
-        return self.current()
+        """The catalog as it was when it was last in order, without a look at the disk and without
+        waiting for one."""
+        return self._catalog or self.current()
 
     def _is_due(self) -> bool:
         few = self._scan is not None and len(self._scan) <= SMALL
         return few or time.monotonic() - self._looked >= 1
 
-    def _look(self) -> None:
+    def _look(self, aside: Aside) -> None:
         found = scan(self._folder)
         self._looked = time.monotonic()
         if self._in_order and found == self._scan:
             return
         # Until the new state is read, every call must try again.
         self._in_order = False
+        with aside():
+            self._catalog = self._read(found)
+        self._in_order = True
+        self._pictures.keep_only(frozenset(found.files))
+        self._scan = found
+
+    def _read(self, found: Scan) -> Catalog:
         contents = read_contents(self._folder, found, self._pictures)
         try:
             self._store.replace(contents)
         except NameTaken as error:
             hint = "choose another 'prefix' in catalog.yaml"
             raise CatalogError(str(error), path=self._folder / CATALOG_FILE, hint=hint) from error
-        self._catalog = Catalog(contents.refined, self._store)
-        self._in_order = True
-        self._pictures.keep_only(frozenset(found.files))
-        self._scan = found
+        return Catalog(contents.refined, self._store)

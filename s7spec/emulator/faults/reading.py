@@ -21,6 +21,7 @@ STATUSES = (500, 502, 503, 504)
 _MOST_SKEW = 10_000_000
 _MOST_CHUNK = 65536
 _MOST_TEXT = 1000
+_MOST_BYTES = 200_000
 
 _TRIGGERS = ("probability", "nth", "every", "first")
 _EVERY_RULE = ("kind", "operations", *_TRIGGERS, "times")
@@ -128,7 +129,7 @@ KINDS = tuple(_KINDS)
 def read_faults(path: Path) -> FaultsFile:
     """The rules of a file, in its order. Raises FaultsFileError."""
     try:
-        top = read_yaml(path, known=("seed", "faults"))
+        top = read_yaml(path, known=("seed", "faults"), most_bytes=_MOST_BYTES)
         if top is None:
             raise CatalogError("the file is empty", path=path, hint="write 'faults: []' for none")
         if "faults" not in top:

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from waitress import wasyncore
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
@@ -25,6 +25,8 @@ _THREADS = 1
 _IDLE_SECONDS = 20
 _LOOK_SECONDS = 5
 _MOST_CONNECTIONS = 4096
+_MOST_UNSENT = 64 * 1024 * 1024
+_NEVER_REACHED = 2**62
 # Descriptors for pictures, ZIPs, the store and whatever else this process has open.
 _OTHER_DESCRIPTORS = 256
 
@@ -71,6 +73,12 @@ def _connection_limit() -> int:
 class ConnectedTask(WSGITask):  # type: ignore[misc]  # waitress has no types
     """A request whose application can get at the connection."""
 
+    def execute(self) -> None:
+        """Whoever asks on and does not read what was answered is not waited for."""
+        if self.channel.total_outbufs_len > _MOST_UNSENT:
+            raise ClientDisconnected
+        super().execute()
+
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[CONNECTION] = Connection(self.channel, self.channel.server.parking)
@@ -104,6 +112,9 @@ class HttpServer:
             connection_limit=_connection_limit(),
             # Idle ones make room for others soon; a client that reuses one just opens another.
             channel_timeout=_IDLE_SECONDS,
+            # The one thread must never wait for a client that does not read. Beyond a megabyte
+            # waitress keeps what is unsent in files.
+            outbuf_high_watermark=_NEVER_REACHED,
             cleanup_interval=_LOOK_SECONDS,
         )
         self._parking = Parking(self._server.task_dispatcher.set_thread_count, threads=_THREADS)

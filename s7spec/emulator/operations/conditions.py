@@ -12,6 +12,7 @@ from s7spec.emulator.store.clauses import Clause
 from s7spec.emulator.store.moments import to_ms
 
 MATCH_MODES = ("MatchAll", "MatchAny")
+MOST_CONDITIONS = 200
 
 _KEYWORDS = "replace(keywords, char(31), ',')"
 _TEXTS = {
@@ -31,6 +32,13 @@ _NEGATIVE = {"NotEquals": "Equals", "NotContains": "Contains", "NotBetween": "Be
 
 Test = Callable[[str], Clause]
 """A condition for a column, or another expression of a row."""
+
+
+def not_too_many(params: Params, *names: str) -> None:
+    """SQLite bounds how much one statement may ask. Raises ipsApiFault 30001."""
+    for name in names:
+        if len(params.groups(name)) > MOST_CONDITIONS:
+            raise invalid_parameter(f"{name} has more than {MOST_CONDITIONS} items")
 
 
 def matching(mode: str, found: Sequence[Clause]) -> Clause:
@@ -77,6 +85,7 @@ def metadata_field(condition: Params, field: MetadataField) -> Clause:
 def tag(condition: Params, field: MetadataField) -> Clause:
     """One TagCondition: Matches takes ``value``, MatchesAny and MatchesAll take ``valueArray``."""
     operator = condition.required("op")
+    not_too_many(condition, "valueArray")
     if operator == "Matches":
         values: tuple[str, ...] = (condition.required("value"),)
     elif operator in ("MatchesAny", "MatchesAll"):
@@ -109,6 +118,7 @@ def text_test(condition: Params, operator: str) -> Test:
     """``caseSensitive`` false compares without regard to case; several ``values``: any of them."""
     if operator not in clauses.TEXT_OPERATORS:
         raise invalid_parameter(f"op: {operator!r} does not compare texts")
+    not_too_many(condition, "values")
     value, several = condition.text("value"), condition.strings("values")
     wanted = several or (() if value is None else (value,))
     if not wanted:

@@ -15,6 +15,8 @@ from s7spec.emulator.soap.params import Params
 from s7spec.emulator.store.job import ExportOrder, NewJob
 from s7spec.emulator.store.jobs import NameTaken
 
+# What comes back in every list and log, or is reckoned with again and again.
+_LONGEST = {"jobName": 1000, "description": 10_000, "locale": 100, "execSchedule": 500}
 _HANDLES = re.compile(r"a\|[0-9]+(?: a\|[0-9]+)*")
 
 
@@ -25,6 +27,9 @@ def submit_job(call: Call) -> Answer:
     name = params.required("jobName")
     if not name.strip():
         raise invalid_parameter("jobName is blank")
+    for text, most in _LONGEST.items():
+        if len(params.text(text) or "") > most:
+            raise invalid_parameter(f"{text} is longer than {most} characters")
     new = NewJob(
         company=company.number,
         original_name=name,

@@ -98,6 +98,7 @@ def _filters(call: Call, company: Company, filters: Params | None) -> Iterator[C
 
 def _conditions(call: Call, company: Company) -> Clause:
     params = call.params
+    conditions.not_too_many(params, "metadataConditionArray")
     mode = params.choice("metadataConditionMatchMode", conditions.MATCH_MODES, "MatchAll")
     tests = [_condition(call, company, item) for item in params.groups("metadataConditionArray")]
     found = [test for test in tests if test is not None]

@@ -115,6 +115,7 @@ def byproduct_filters(params: Params) -> Iterator[Clause]:
     """What an engine made out of an upload."""
     if params.flag("excludeByproducts"):
         yield Clause("generated_by = ''")
+    conditions.not_too_many(params, "excludeByproductArray")
     for item in params.groups("excludeByproductArray"):
         made = Clause(
             "generated_by = ? AND type = ?",
@@ -136,6 +137,8 @@ def _conditions(call: Call, company: Company) -> Iterator[Clause]:
     """Keywords, system fields, tags and metadata: each joined in its own mode, all of them in
     conditionMatchMode."""
     params = call.params
+    conditions.not_too_many(params, "keywordArray", "systemFieldConditionArray")
+    conditions.not_too_many(params, "tagConditionArray", "metadataConditionArray")
     groups = []
     words = params.strings("keywordArray")
     if words:

@@ -20,6 +20,8 @@ _CONTENT_TYPES = {
 }
 # A job of 20,000 assets has as many elements.
 MAX_NODES = 200_000
+MAX_ATTRIBUTES = 20_000
+_TAG = re.compile(rb"[^>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^>\"']*+)*+>")
 # The start of a document in an encoding where each < and = of the markup is a byte of that value.
 # In others, such as UTF-7 or EBCDIC, markup can hide from a count of bytes.
 _ASCII_LIKE = re.compile(
@@ -82,7 +84,10 @@ def _parse(data: bytes) -> etree._Element:
             etree.fromstring(data, _parser(target=_Counter()))
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
-        raise _refused(f"not well-formed: {error.msg}") from None
+        # The parser's words repeat names of entities: a piece of a password with a bare & in it.
+        line, column = error.position
+        trouble = "an entity that is not defined" if "ntity" in error.msg else error.msg
+        raise _refused(f"not well-formed: {trouble}, line {line}, column {column}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused("a document type declaration is not allowed in SOAP")
     return root
@@ -91,8 +96,21 @@ def _parse(data: bytes) -> etree._Element:
 def _is_surely_small(data: bytes) -> bool:
     """Whether a mere count of bytes, which no element or attribute escapes, is within the limit."""
     # Nor do attributes that a document type declares: the parser leaves them out.
-    markup = data.count(b"<") + data.count(b"=")
+    attributes = data.count(b"=")
+    if attributes > MAX_ATTRIBUTES:
+        _refuse_many_attributes(data)
+    markup = data.count(b"<") + attributes
     return markup <= MAX_NODES and _ASCII_LIKE.match(data) is not None
+
+
+def _refuse_many_attributes(data: bytes) -> None:
+    """The parser holds all attributes of an element before anybody can count them."""
+    # No < stands inside a tag, not even in its attributes.
+    for stretch in data.split(b"<"):
+        if stretch.count(b"=") > MAX_ATTRIBUTES:
+            tag = _TAG.match(stretch)
+            if tag is None or tag[0].count(b"=") > MAX_ATTRIBUTES:
+                raise _refused(f"more than {MAX_ATTRIBUTES} attributes in one element")
 
 
 def _parser(target: Any = None) -> etree.XMLParser:  # the stubs ask a target for more than lxml

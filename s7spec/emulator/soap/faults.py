@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+_LONGEST_REASON = 1000
+
 
 class FaultCode(IntEnum):
     NO_CREDENTIALS = 10000
@@ -29,6 +31,9 @@ class IpsFault(Exception):
     """A request that is answered with a fault. ``reason`` is for people and goes on the wire."""
 
     def __init__(self, code: FaultCode, reason: str) -> None:
+        # Reasons repeat what was sent, which may be megabytes.
+        if len(reason) > _LONGEST_REASON:
+            reason = f"{reason[:_LONGEST_REASON]}..."
         super().__init__(f"{code} {reason}")
         self.code = code
         self.reason = reason

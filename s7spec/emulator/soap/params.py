@@ -45,7 +45,10 @@ class Params:
 
     def number(self, name: str) -> int | None:
         value = self.text(name)
-        return None if value is None else int(value)
+        try:
+            return None if value is None else int(value)
+        except ValueError:  # more leading zeros than Python reads
+            raise invalid_parameter(f"{name} is not a usable number") from None
 
     def real(self, name: str) -> float | None:
         value = self.text(name)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -18,6 +20,9 @@ from s7spec.emulator.store.database import Database
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM assets"  # noqa: S608 - our own names
 _REMEMBERED = 256
+_LONGEST_SEARCH = 20.0
+# Steps of SQLite's machine between two looks at the clock: some milliseconds.
+_LOOK_EVERY = 100_000
 
 
 class Sort(StrEnum):
@@ -52,96 +57,171 @@ class Found:
     assets: tuple[Asset, ...]
 
 
+class SearchTooLong(Exception):
+    """A search was given up, so that it cannot keep others from searching for ever."""
+
+
 class AssetStore:
-    """Thread-safe. What is counted once is remembered until the next change."""
+    """Thread-safe. Each call sees one state of the rows. What is counted once is remembered until
+    the next change. Raises SearchTooLong."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = threading.Lock()
-        self._memory: OrderedDict[object, object] = OrderedDict()
-        self._state = 0
+        self._memory = _Memory()
 
-    def changed(self) -> None:
-        """To be called after every change of rows: what is remembered holds no more."""
-        with self._lock:
-            self._state += 1
-            self._memory.clear()
+    def changing(self) -> AbstractContextManager[None]:
+        """To be around every change of rows: what is remembered holds no more."""
+        return self._memory.changing()
 
     def by_handles(self, company: int, handles: Iterable[str]) -> dict[str, Asset]:
         """Those that exist, by handle."""
         numbers = [n for handle in handles if (n := _number(handle)) is not None]
         clause = "company = ? AND number IN (SELECT value FROM json_each(?))"
-        found = self._select(clause, (company, json.dumps(numbers)))
+        with self._snapshot() as snapshot:
+            found = snapshot.assets(f"{_SELECT} WHERE {clause}", (company, json.dumps(numbers)))
         return {asset.handle: asset for asset in found}
 
     def by_names(self, company: int, names: Sequence[str], conditions: Clause) -> list[Asset]:
         """Those that exist, in the order of the names."""
-        clause = f"company = ? AND name IN (SELECT value FROM json_each(?)) AND ({conditions.sql})"  # noqa: S608
+        sql = (
+            f"{_SELECT} WHERE company = ? AND name IN (SELECT value FROM json_each(?))"  # noqa: S608
+            f" AND ({conditions.sql})"
+        )
         values = (company, json.dumps(list(names), ensure_ascii=False), *conditions.values)
-        found = {asset.name: asset for asset in self._select(clause, values)}
+        with self._snapshot() as snapshot:
+            found = {asset.name: asset for asset in snapshot.assets(sql, values)}
         return [found[name] for name in dict.fromkeys(names) if name in found]
 
     def search(self, query: AssetQuery) -> Found:
+        """All that is asked for in one state of the rows, so that total and page fit."""
         where = _where(query)
-        total = self.count(where)
-        offset = (query.page - 1) * query.size
-        if offset >= total:
-            return Found(total=total, assets=())
-        return Found(total=total, assets=self._page(query, where, total))
-
-    def count(self, where: Clause) -> int:
-        """Rows of ``assets`` for which the clause holds."""
-        known = self._recall(where)
-        if isinstance(known, int):
-            return known
-        state = self._state
-        sql = f"SELECT count(*) FROM assets WHERE {where.sql}"  # noqa: S608
-        ((count,),) = self._rows(sql, where.values)
-        self._remember(where, int(count), state)
-        return int(count)
+        with self._snapshot() as snapshot:
+            total = snapshot.count(where)
+            if (query.page - 1) * query.size >= total:
+                return Found(total=total, assets=())
+            return Found(total=total, assets=snapshot.page(query, where, total))
 
     def count_by_type(self, company: int, conditions: Clause) -> dict[str, int]:
         sql = (
             "SELECT type, count(*) FROM assets WHERE company = ? AND "  # noqa: S608
             f"({conditions.sql}) GROUP BY type ORDER BY type"
         )
-        rows = self._rows(sql, (company, *conditions.values))
-        return dict(map(tuple, rows))
+        with self._snapshot() as snapshot:
+            return dict(map(tuple, snapshot.rows(sql, (company, *conditions.values))))
 
-    def _page(self, query: AssetQuery, where: Clause, total: int) -> tuple[Asset, ...]:
+    @contextmanager
+    def _snapshot(self) -> Iterator[_Snapshot]:
+        deadline = time.monotonic() + _LONGEST_SEARCH
+        state = self._memory.state()
+        with self._database.reading() as connection:
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, _LOOK_EVERY)
+            try:
+                connection.execute("BEGIN")
+                # The first read decides which state is seen.
+                connection.execute("SELECT 1 FROM assets LIMIT 1").fetchone()
+                # What is remembered is of that state only when nothing changed meanwhile.
+                known = state if state == self._memory.state() else None
+                yield _Snapshot(connection, self._memory, known)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                    raise SearchTooLong(f"not done after {_LONGEST_SEARCH:g} s") from error
+                raise
+            finally:
+                connection.set_progress_handler(None, 0)
+                # A search that was given up may have ended its transaction itself.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+
+class _Memory:
+    """Counts and places of pages, for one state of the rows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[object, object] = OrderedDict()
+        self._state = 0
+        self._changes = 0
+
+    def state(self) -> int | None:
+        """A number for the state of the rows, None while it changes."""
+        with self._lock:
+            return None if self._changes else self._state
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        with self._lock:
+            self._changes += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._changes -= 1
+                self._state += 1
+                self._known.clear()
+
+    def recall(self, key: object, state: int | None) -> object | None:
+        with self._lock:
+            return self._known.get(key) if state == self._state and not self._changes else None
+
+    def remember(self, key: object, value: object, state: int | None) -> None:
+        with self._lock:
+            if state != self._state or self._changes:
+                return
+            self._known[key] = value
+            self._known.move_to_end(key)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+
+
+class _Snapshot:
+    """One state of the rows; ``state`` is None when nothing that is remembered fits it."""
+
+    def __init__(self, connection: sqlite3.Connection, memory: _Memory, state: int | None) -> None:
+        self._connection = connection
+        self._memory = memory
+        self._state = state
+
+    def rows(self, sql: str, values: Sequence[Value]) -> list[sqlite3.Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def count(self, where: Clause) -> int:
+        known = self._memory.recall(where, self._state)
+        if isinstance(known, int):
+            return known
+        sql = f"SELECT count(*) FROM assets WHERE {where.sql}"  # noqa: S608
+        ((count,),) = self.rows(sql, where.values)
+        self._memory.remember(where, int(count), self._state)
+        return int(count)
+
+    def page(self, query: AssetQuery, where: Clause, total: int) -> tuple[Asset, ...]:
         """Goes on behind the last asset of the page before, where that was asked for: skipping
         rows costs as much as reading them."""
         turn = "DESC" if query.descending else "ASC"
-        order = f"ORDER BY {query.sort} {turn}" + (
-            f", name {turn}" if query.sort is not Sort.NAME else ""
-        )
-        before = (where, query.sort, query.descending, query.size, query.page - 1)
-        last = self._recall(before)
-        state = self._state
+        second = f", name {turn}" if query.sort is not Sort.NAME else ""
+        kind = (where, query.sort, query.descending, query.size)
+        last = self._memory.recall((*kind, query.page - 1), self._state)
         clause, skip = where, (query.page - 1) * query.size
         if isinstance(last, tuple):
             clause, skip = every((where, _behind(query, last))), 0
-        sql = f"{_SELECT} {_index(query, total)} WHERE {clause.sql} {order} LIMIT ? OFFSET ?"
-        rows = self._rows(sql, (*clause.values, query.size, skip))
+        sql = (
+            f"{_SELECT} {_index(query, total)} WHERE {clause.sql}"
+            f" ORDER BY {query.sort} {turn}{second} LIMIT ? OFFSET ?"
+        )
+        rows = self.rows(sql, (*clause.values, query.size, skip))
         if rows:
-            key = (rows[-1][query.sort], rows[-1]["name"])
-            self._remember((*before[:-1], query.page), key, state)
-        return self._assets(rows)
+            place = (rows[-1][query.sort], rows[-1]["name"])
+            self._memory.remember((*kind, query.page), place, self._state)
+        return self._with_metadata(rows)
 
-    def _select(self, clause: str, values: Sequence[Value]) -> tuple[Asset, ...]:
-        return self._assets(self._rows(f"{_SELECT} WHERE {clause}", values))
+    def assets(self, sql: str, values: Sequence[Value]) -> tuple[Asset, ...]:
+        return self._with_metadata(self.rows(sql, values))
 
-    def _rows(self, sql: str, values: Sequence[Value]) -> list[sqlite3.Row]:
-        with self._database.reading() as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def _assets(self, rows: Sequence[sqlite3.Row]) -> tuple[Asset, ...]:
-        numbers = [row[0] for row in rows]
-        metadata = self._metadata(numbers) if numbers else {}
+    def _with_metadata(self, rows: Sequence[sqlite3.Row]) -> tuple[Asset, ...]:
+        metadata = self._metadata([row[0] for row in rows]) if rows else {}
         return tuple(asset_of(row, metadata) for row in rows)
 
-    def _metadata(self, numbers: Sequence[object]) -> Mapping[int, tuple[Metadata, ...]]:
-        rows = self._rows(
+    def _metadata(self, numbers: Sequence[int]) -> Mapping[int, tuple[Metadata, ...]]:
+        rows = self.rows(
             "SELECT asset, field, value FROM metadata WHERE asset IN (SELECT value FROM"
             " json_each(?)) ORDER BY asset, field, position",
             (json.dumps(numbers),),
@@ -151,22 +231,6 @@ class AssetStore:
             one = Metadata(field=name, values=tuple(row[2] for row in values))
             found[asset] = (*found.get(asset, ()), one)
         return found
-
-    def _recall(self, key: object) -> object | None:
-        with self._lock:
-            known = self._memory.get(key)
-            if known is not None:
-                self._memory.move_to_end(key)
-            return known
-
-    def _remember(self, key: object, value: object, state: int) -> None:
-        """Nothing that was read before the last change."""
-        with self._lock:
-            if state != self._state:
-                return
-            self._memory[key] = value
-            while len(self._memory) > _REMEMBERED:
-                self._memory.popitem(last=False)
 
 
 def _where(query: AssetQuery) -> Clause:

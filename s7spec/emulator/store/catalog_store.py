@@ -119,9 +119,8 @@ class CatalogStore:
 
     @contextmanager
     def _changing(self) -> Iterator[Connection]:
-        with self._database.writing() as connection:
+        with self.assets.changing(), self._database.writing() as connection:
             yield connection
-        self.assets.changed()
 
 
 def _as_saved(told: Preset, row: Row | None) -> Preset:
