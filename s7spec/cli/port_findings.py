@@ -37,7 +37,8 @@ _MEANINGS: dict[type[ports.PortError], _Meaning] = {
     ports.CredentialsRefused: _Meaning(
         rule=Rule.BAD_CREDENTIALS,
         key="ips",
-        hint="check S7SPEC_USER and S7SPEC_PASSWORD, and that the user belongs to this region",
+        hint="check S7SPEC_USER and S7SPEC_PASSWORD, and that the user belongs to this region;"
+        " the embedded IPS knows the users of its catalog.yaml, demo@example.com without any",
     ),
     ports.CompanyUnknown: _Meaning(
         rule=Rule.UNKNOWN_COMPANY,

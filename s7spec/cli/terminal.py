@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -38,6 +39,23 @@ def write(text: str) -> None:
 def say(text: str) -> None:
     """Talk: to stderr."""
     _put(sys.stderr, text)
+
+
+class _Talk(logging.Handler):
+    """What a library logs, as talk."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(self.format(record))
+
+
+def tell_log(name: str) -> None:
+    """From now on say what this logger tells, each line with its time."""
+    handler = _Talk()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    logger.propagate = False
 
 
 def make_streams_forgiving() -> None:

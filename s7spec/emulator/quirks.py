@@ -87,6 +87,7 @@ def _value(name: str, default: object, text: str) -> bool | int | StrEnum:
         return int(text)
     else:
         raise ValueError(f"{name} is {text!r}: give a whole number")
+    text = text.lower()
     if text not in choices:
         raise ValueError(f"{name} is {text!r}: choose from {', '.join(choices)}")
     return choices[text]

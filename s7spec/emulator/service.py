@@ -82,11 +82,14 @@ class SoapService:
             envelope = read_envelope(data)
             soap, header = envelope.soap, envelope.header
             content = self._content(envelope, authorization, aside)
+            _LOG.info("%s answered", local_name(envelope.body))
         except Exception as error:  # noqa: BLE001 - the boundary: a defect is a fault, too
+            fault = _as_fault(error)
+            _LOG.info("answered with fault %s", fault)
             return SoapAnswer(
                 status=header.fault_status,
                 content_type=content_type(soap),
-                body=write_fault(soap, _as_fault(error)),
+                body=write_fault(soap, fault),
                 gzip=header.gzip_response,
             )
         return SoapAnswer(

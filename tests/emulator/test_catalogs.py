@@ -199,23 +199,25 @@ def test_two_files_of_one_name(catalog: Path, store: CatalogStore) -> None:
     assert "ps_1" in assets(LiveCatalog(catalog, store).current())
 
 
-def test_a_picture_that_is_none(catalog: Path, store: CatalogStore) -> None:
+def test_a_damaged_picture_is_an_asset_without_a_size(
+    catalog: Path, store: CatalogStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One bad or half copied file must not take the whole company down."""
     (catalog / "broken.jpg").write_bytes(b"nope")
-    with pytest.raises(CatalogError, match="not a readable picture") as caught:
-        LiveCatalog(catalog, store).current()
-    assert caught.value.path == catalog / "broken.jpg"
+    broken = assets(LiveCatalog(catalog, store).current())["broken"]
+    assert (broken.type, broken.width, broken.height, broken.file_size) == ("Image", None, None, 4)
+    assert "broken.jpg: not a readable picture" in caplog.text
 
 
-def test_all_bad_pictures_are_told_at_once(catalog: Path, store: CatalogStore) -> None:
-    for number in range(12):
-        (catalog / "Brand" / f"bad_{number:02}.png").write_bytes(b"nope")
-    with pytest.raises(CatalogError) as caught:
-        LiveCatalog(catalog, store).current()
-    error = caught.value
-    assert error.path == catalog
-    assert error.message.startswith("12 files: not a readable picture: Brand/bad_00.png, Brand/")
-    assert error.message.endswith(", Brand/bad_09.png and 2 more")
-    assert "replace it" in error.hint
+def test_a_damaged_picture_fails_alone(serve: Serve, catalog: Path) -> None:
+    ips = serve()
+    (catalog / "Products" / "ss27" / "PS_1.jpg").write_bytes(b"nope")
+    handles = ips.handles()
+    job = ips.export_job("mixed", [handles["PS_1"], handles["PS_2"]], fmt="convert")
+    log = ips.export(job, "mixed")
+    counts = "jobLogArray/items/{}"
+    assert log.text(counts.format("fileErrorCount")) == "1"
+    assert log.text(counts.format("fileSuccessCount")) == "2"  # one picture and the ZIP
 
 
 @pytest.mark.parametrize("name", [b"a\x01.jpg", b"a\xff.jpg"])

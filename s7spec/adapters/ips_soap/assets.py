@@ -44,15 +44,23 @@ class AssetReader:
         """Page by page, in constant memory. Raises IpsAnswerUnreadable when the pages do not add
         up to what IPS says there is: fewer assets would look like a smaller selection.
 
-        An asset that moves over a page's edge while we read is yielded once.
+        An asset that moves over a page's edge while we read is yielded once. One that is deleted
+        meanwhile moves those behind it forward, over an edge that we have passed: then there are
+        fewer than before, and we give up.
         """
         if not all(is_xml_text(text) for text in (folder, *types)):
             return
-        rows, number = 0, 0
+        rows, number, most = 0, 0, 0
         before: frozenset[str] = frozenset()
         while True:
             number += 1
             total, page = self._folder_page(folder, recursive, types, number)
+            if total is not None and total < most:
+                raise IpsAnswerUnreadable(
+                    f"the folder changed while IPS read it out: {total} assets after {most};"
+                    " run again when nobody deletes or moves assets there"
+                )
+            most = max(most, total or 0)
             rows += len(page)
             handles = frozenset(handle for handle, _ in page)
             _check_page(number, total, rows, handles, before)

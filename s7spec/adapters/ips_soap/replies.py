@@ -26,6 +26,7 @@ _ENVELOPES = (
     "{http://schemas.xmlsoap.org/soap/envelope/}",
     "{http://www.w3.org/2003/05/soap-envelope}",
 )
+_LONGEST_REASON = 1000
 _FAULTS = ("ipsApiFault", "authenticationFault", "authorizationFault")
 _AWAY = (502, 503, 504)
 # Bytes that mean what they look like: XML's own encoding, or one that is declared and keeps ASCII.
@@ -145,7 +146,7 @@ def _fault(content: etree._Element, scrub: Callable[[str], str]) -> PortError | 
     code, reason = _own_words(Element(content, scrub))
     # Scrubbed before it is split: the password may hold a colon.
     code = scrub(code or "Fault").rpartition(":")[2]
-    return error_for(f"soap:{code}", 0, scrub(reason or "no reason given"))
+    return error_for(f"soap:{code}", 0, _short(scrub(reason or "no reason given")))
 
 
 def _own_words(fault: Element) -> tuple[str | None, str | None]:
@@ -160,7 +161,12 @@ def _own_words(fault: Element) -> tuple[str | None, str | None]:
 def _from_detail(node: etree._Element, scrub: Callable[[str], str]) -> PortError:
     detail = Element(node, scrub)
     reason = detail.text("reason") or "no reason given"
-    return error_for(local_name(node), detail.count("code"), scrub(reason))
+    return error_for(local_name(node), detail.count("code"), _short(scrub(reason)))
+
+
+def _short(reason: str) -> str:
+    """For people; the longest that IPS is known to say is far shorter."""
+    return reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}..."
 
 
 def _unreadable(answer: HttpAnswer, what: str, scrub: Callable[[str], str]) -> NotSoap:

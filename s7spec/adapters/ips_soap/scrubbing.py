@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from html import escape
 from urllib.parse import quote, quote_plus
 
@@ -29,6 +30,13 @@ class Scrub:
             quote(password, safe="", errors="surrogatepass"),
             quote_plus(password, errors="surrogatepass"),
         }
+        # As HTTP Basic carries it, and by itself.
+        both = f"{credentials.user}:{password}"
+        if password:
+            self._forms |= {
+                b64encode(text.encode("utf-8", "surrogatepass")).decode()
+                for text in (password, both)
+            }
         self._forms.discard("")
         self._known = credentials.user
 

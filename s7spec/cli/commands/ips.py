@@ -62,19 +62,36 @@ command.add_command(check)
     help="File of rules for what goes wrong; read again when it changes.",
 )
 @click.option(
+    "--seconds-per-asset",
+    type=click.FloatRange(0, 3600),
+    default=0.0,
+    help="Pause of a job before each asset, to watch, pause and stop it.",
+)
+@click.option(
+    "--max-assets",
+    type=click.IntRange(0),
+    default=500,
+    show_default=True,
+    help="Assets in one job; 0 is any number.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell each call and each fault that hits one.")
+@click.option(
     "--quirk",
     "quirks",
     multiple=True,
     metavar="NAME=VALUE",
     help="Switch for what the real service does and nobody has published; many are allowed.",
 )
-def serve(
+def serve(  # noqa: PLR0913 - one parameter for each option
     *,
     catalog: Path,
     data: Path,
     port: int,
     workers: int,
     faults: Path | None,
+    seconds_per_asset: float,
+    max_assets: int,
+    verbose: bool,
     quirks: tuple[str, ...],
 ) -> int:
     """Serve until Ctrl-C. Port 0 takes any free port.
@@ -96,8 +113,12 @@ def serve(
         port=port,
         workers=workers,
         faults=faults,
+        seconds_per_asset=seconds_per_asset,
+        max_assets_per_job=max_assets or None,
         quirks=_quirks(quirks),
     )
+    if verbose:
+        terminal.tell_log("s7spec.emulator")
     try:
         with embedded_errors_as_findings(), EmbeddedIps(options) as server:
             terminal.say(_greeting(server, faults))

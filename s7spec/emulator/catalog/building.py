@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,11 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from s7spec.emulator.catalog.asset_entries import AssetEntry
 from s7spec.emulator.catalog.asset_types import PICTURES, TYPE_BY_SUFFIX
-from s7spec.emulator.catalog.errors import CatalogError, all_at_once
+from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.files import CATALOG_FILE, FoundFile, Scan
 from s7spec.emulator.catalog.model import Asset, Company, Folder
 from s7spec.emulator.catalog.pictures import PictureFacts, PictureReader
 from s7spec.emulator.catalog.refinements import Refinements, read_refinements
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,7 @@ def read_contents(folder: Path, scan: Scan, pictures: PictureReader) -> Contents
 
 
 class _Assets:
-    """Assets out of files and entries; each entry is used once. What is wrong with pictures is
-    told at the end, for all of them."""
+    """Assets out of files and entries; each entry is used once."""
 
     def __init__(
         self, folder: Path, scan: Scan, pictures: PictureReader, refined: Refinements
@@ -49,7 +51,6 @@ class _Assets:
         self._pictures = pictures
         self._refined = refined
         self._user = refined.users[0].email
-        self._unreadable: list[CatalogError] = []
 
     def all(self) -> Iterator[tuple[Asset, AssetEntry | None]]:
         entries = self._entries_by_file()
@@ -60,8 +61,6 @@ class _Assets:
         for entry in self._refined.entries:
             if entry.file is None:
                 yield entry.without_file(self._user), entry
-        if self._unreadable:
-            raise all_at_once(self._folder, self._unreadable)
 
     def _entries_by_file(self) -> dict[str, AssetEntry]:
         entries: dict[str, AssetEntry] = {}
@@ -108,7 +107,9 @@ class _Assets:
         try:
             return self._pictures.read(self._folder, found)
         except CatalogError as error:
-            self._unreadable.append(error)
+            # One damaged or half copied file must not take the company down: the asset has no size,
+            # and what wants to render it fails.
+            _LOG.warning("%s", error)
             return None
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-
-_SHOWN = 10
 
 
 class CatalogError(Exception):
@@ -31,14 +28,3 @@ class CatalogError(Exception):
         self.line = line
         self.column = column
         self.hint = hint
-
-
-def all_at_once(folder: Path, errors: Sequence[CatalogError]) -> CatalogError:
-    """One error for several of one kind below ``folder``, the first ten by name."""
-    first = errors[0]
-    if len(errors) == 1:
-        return first
-    names = [str(error.path.relative_to(folder)) for error in errors[:_SHOWN]]
-    more = f" and {len(errors) - _SHOWN} more" if len(errors) > _SHOWN else ""
-    message = f"{len(errors)} files: {first.message}: {', '.join(names)}{more}"
-    return CatalogError(message, path=folder, hint=first.hint)

@@ -27,6 +27,11 @@ class Decision:
     clock: ClockSkew | None = None
     salt: int = 0
 
+    def __str__(self) -> str:
+        """The kinds, for people."""
+        effects = (self.latency, self.reply, *self.of_job, self.clock)
+        return ", ".join(effect.kind for effect in effects if effect is not None)
+
 
 class _Count:
     """How often a rule was asked and hit. Its stream of chance is its own, so that rules do not

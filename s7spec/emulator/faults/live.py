@@ -74,7 +74,10 @@ class LiveFaults:
     def decide(self, operation: str | None) -> Decision | None:
         """What hits the next call, None for nothing. Ask once for each call."""
         with self._lock:
-            return self._book.decide(operation)
+            decision = self._book.decide(operation)
+        if decision is not None:
+            _LOG.info("faults hit %s: %s", operation or "a POST", decision)
+        return decision
 
     def standing_skew(self) -> timedelta:
         """How far a clock is ahead that is wrong in every call."""

@@ -46,7 +46,8 @@ def find_asset(catalog: Catalog, address: Address, *, unpublished: bool) -> Asse
 def set_up(catalog: Catalog, asset: Asset, query_modifier: str) -> Shot:
     """Raises Refused for what is no picture, RenderError for unknown presets and the like."""
     if asset.source is None or asset.type not in PICTURES:
-        raise Refused(f"{asset.name} is of type {asset.type}: the embedded IPS renders no preview")
+        why = f"is of type {asset.type}" if asset.type not in PICTURES else "has no file"
+        raise Refused(f"{asset.name} {why}: the embedded IPS renders no preview")
     try:
         status = asset.source.stat()
     except OSError as error:

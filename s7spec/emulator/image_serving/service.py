@@ -6,6 +6,9 @@ import logging
 from collections.abc import Iterable
 from email.utils import format_datetime
 from http import HTTPStatus
+from urllib.parse import quote
+
+from waitress.channel import ClientDisconnected
 
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.model import Asset
@@ -28,6 +31,8 @@ from s7spec.emulator.render import Rendered, RenderError
 
 __all__ = ["ImageServing", "is_preview"]
 
+WARNING = "X-Emulator-Warning"
+"""Header for each thing that was asked for and not done."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,6 +58,8 @@ class ImageServing:
         except CatalogError as error:
             text = f"the catalog is not in order: {error}"
             return send_text(start_response, HTTPStatus.INTERNAL_SERVER_ERROR, text)
+        except ClientDisconnected:
+            raise
         except Exception as error:  # noqa: BLE001 - the boundary: decoders of damaged files raise anything
             _LOG.exception("a preview could not be rendered")
             text = f"the picture cannot be rendered: {type(error).__name__}"
@@ -96,6 +103,8 @@ class ImageServing:
             ("Content-Type", MIME_TYPES[picture.extension]),
             ("Content-Length", str(len(picture.data))),
         ]
+        # What export jobs tell in their logs.
+        headers += [(WARNING, quote(text, safe=" $&'(),:=@;")) for text in picture.warnings]
         return headers, picture.data, HTTPStatus.OK
 
     def _picture(self, shot: Shot, connection: Connection) -> Rendered:

@@ -31,10 +31,12 @@ def stop_job(call: Call) -> Answer:
 def delete_job(call: Call) -> Answer:
     """Runs vanish with their logs, and so does the schedule."""
     target = _target(call)
-    for schedule in target.schedules:
-        call.engine.delete_schedule(schedule)
-    if target.runs:
-        return _each_run(target, call.engine.delete)
+    deleted = [call.engine.delete_schedule(schedule) for schedule in target.schedules]
+    # Looked for again: a schedule may have fired since, and what ran may have ended.
+    runs = _runs(call, target.handle) if target.schedules else target.runs
+    deleted += [call.engine.delete(run.run_id) for run in runs]
+    if not any(deleted):
+        raise _no_such_job(target.handle)
     return Answer()
 
 
@@ -66,22 +68,22 @@ def _target(call: Call) -> _Target:
     """Raises ipsApiFault 30001 for a handle of nothing that is active or scheduled."""
     company = call.company().number
     handle = call.params.required("jobHandle")
-    run_id = run_id_of(handle)
-    if run_id is not None:
-        runs = [job for job in call.jobs.unfinished(company, run_id=run_id) if job.handle == handle]
-        schedules: list[Schedule] = []
-    else:
-        name = _original_name(handle)
-        schedules = call.engine.schedules(company, handle=handle)
-        runs = [
-            job
-            for job in call.jobs.unfinished(company, original_name=name)
-            if job.submit_handle == handle
-        ]
-    target = _Target(handle=handle, runs=tuple(runs), schedules=tuple(schedules))
+    of_run = run_id_of(handle) is not None
+    schedules = () if of_run else tuple(call.engine.schedules(company, handle=handle))
+    target = _Target(handle=handle, runs=_runs(call, handle), schedules=schedules)
     if not target.runs and not target.schedules:
         raise _no_such_job(handle)
     return target
+
+
+def _runs(call: Call, handle: str) -> tuple[Job, ...]:
+    """The run of a handle, or all active runs of a submission."""
+    company, run_id = call.company().number, run_id_of(handle)
+    if run_id is not None:
+        found = call.jobs.unfinished(company, run_id=run_id)
+        return tuple(job for job in found if job.handle == handle)
+    found = call.jobs.unfinished(company, original_name=_original_name(handle))
+    return tuple(job for job in found if job.submit_handle == handle)
 
 
 def _original_name(handle: str) -> str:

@@ -33,7 +33,7 @@ SLOW = frozenset(
     (
         *("searchAssets", "searchAssetsByMetadata", "getAssets", "getAssetsByName"),
         *("getAssetCounts", "getOriginalFilePaths", "getFolders", "getFolderTree"),
-        *("getZipEntries", "getActiveJobs", "getScheduledJobs", "getJobLogs"),
+        *("getZipEntries", "getActiveJobs", "getScheduledJobs", "getJobLogs", "getAssetJobLogs"),
     )
 )
 """Operations that may read a great many rows, or files."""

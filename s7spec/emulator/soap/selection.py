@@ -29,10 +29,6 @@ class Selection:
     _include: _Branch | None = None
     _exclude: _Branch | None = None
 
-    @property
-    def is_everything(self) -> bool:
-        return self._include is None and self._exclude is None
-
     def below(self, name: str) -> Selection | None:
         """The selection for a child, None when the child is not wanted."""
         include, exclude = self._include, self._exclude

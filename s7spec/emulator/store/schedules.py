@@ -139,11 +139,13 @@ class ScheduleStore:
                 (to_ms(moment), schedule_id),
             )
 
-    def set_paused(self, schedule_id: int, *, paused: bool) -> None:
+    def set_paused(self, schedule_id: int, *, paused: bool) -> bool:
+        """Tells whether it was still there."""
         with self._database.writing() as connection:
-            connection.execute(
+            cursor = connection.execute(
                 "UPDATE schedules SET paused = ? WHERE schedule_id = ?", (paused, schedule_id)
             )
+            return cursor.rowcount == 1
 
     def delete(self, schedule_id: int) -> bool:
         """Tells whether it was still there."""
