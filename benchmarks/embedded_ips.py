@@ -127,6 +127,8 @@ class Client:
         )
         self._socket.sendall(head.encode() + body)
         status = self._reader.readline()
+        if not status:
+            raise ConnectionError("the server closed the connection")
         length = 0
         while (line := self._reader.readline()) != b"\r\n":
             name, _, value = line.partition(b":")
