@@ -69,6 +69,11 @@ class Peer:
 
     def _directly(self, error: BaseException, reasons: tuple[BaseException, ...]) -> IpsUnreachable:
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
+            if self.tls and any("handshake" in str(reason) for reason in reasons):
+                return TlsFailed(
+                    f"no TLS connection to {self.where}: it took the connection and answered no"
+                    f" handshake within {self.timeouts.connect:g} s"
+                )
             return ConnectTimedOut(
                 f"{self.where} accepted no connection within {self.timeouts.connect:g} s"
             )

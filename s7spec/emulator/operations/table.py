@@ -33,7 +33,8 @@ SLOW = frozenset(
     (
         *("searchAssets", "searchAssetsByMetadata", "getAssets", "getAssetsByName"),
         *("getAssetCounts", "getOriginalFilePaths", "getFolders", "getFolderTree"),
-        *("getZipEntries", "getActiveJobs", "getScheduledJobs", "getJobLogs", "getAssetJobLogs"),
+        *("getZipEntries", "getActiveJobs", "getScheduledJobs", "getJobLogs", "getJobLogDetails"),
+        "getAssetJobLogs",
     )
 )
 """Operations that may read a great many rows, or files."""
