@@ -82,7 +82,7 @@ class SoapService:
             envelope = read_envelope(data)
             soap, header = envelope.soap, envelope.header
             content = self._content(envelope, authorization, aside)
-            _LOG.info("%s answered", local_name(envelope.body))
+            _LOG.info("%s answered", local_name(envelope.body).removesuffix("Param"))
         except Exception as error:  # noqa: BLE001 - the boundary: a defect is a fault, too
             fault = _as_fault(error)
             _LOG.info("answered with fault %s", fault)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from s7spec.emulator import running_server
 from tests.acceptance.conftest import Command
 
@@ -72,6 +74,27 @@ def test_without_faults_nothing_is_said_of_them(project: Path) -> None:
         _, said = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "faults" not in said
+
+
+def test_verbose_tells_calls_and_faults(project: Path) -> None:
+    (project / "faults.yaml").write_text(RULE)
+    with serve(project, "--faults", "faults.yaml", "-v", "--max-assets", "0") as (process, url):
+        assert status_of(f"{url}/is/image/Acme/PS_1") == 503
+        request = urllib.request.Request(f"{url}/scene7/services/IpsApiService", data=b"<nothing/>")
+        with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
+            pass
+        refused.value.close()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert "faults hit imagePreview: http-error\n" in said
+    assert "answered with fault 30003 the root element is nothing" in said
+
+
+def test_a_quirk_that_is_none(project: Path, s7spec: Command) -> None:
+    serving = ("ips", "serve", "--catalog", "catalog", "--data", "data", "--port", "0")
+    refused = s7spec(*serving, "--quirk", "many_assets=perhaps")
+    assert refused.code == 3
+    assert "many_assets is 'perhaps': choose from refuse, accept," in refused.err
 
 
 def test_a_broken_file_is_a_finding_with_its_place(project: Path, s7spec: Command) -> None:
