@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -172,6 +172,15 @@ def until(look: Callable[[], Reply], good: Callable[[Reply], bool]) -> Reply:
     return reply
 
 
+def awaited(clock: SimulatedClock, moment: datetime) -> None:
+    """Return when somebody waits until ``moment``: who has not begun to would miss a clock that is
+    set meanwhile."""
+    deadline = time.monotonic() + 20
+    while not clock.is_awaited(moment):
+        assert time.monotonic() < deadline, f"nobody waits until {moment}"
+        time.sleep(0.005)
+
+
 class Ips(Wire):
     """One running server, and what tests ask it again and again."""
 
@@ -179,6 +188,7 @@ class Ips(Wire):
     export_job = staticmethod(export_job)
     envelope = staticmethod(envelope)
     until = staticmethod(until)
+    awaited = staticmethod(awaited)
 
     def __init__(self, options: EmbeddedIpsOptions, server: EmbeddedIps) -> None:
         super().__init__(server.endpoint)
@@ -188,10 +198,7 @@ class Ips(Wire):
     @staticmethod
     def wait_out(clock: SimulatedClock, pause: timedelta) -> None:
         """Move on by the pause of a job, once it has begun to wait: it waits from then on."""
-        due, deadline = clock.now() + pause, time.monotonic() + 20
-        while not clock.is_awaited(due):
-            assert time.monotonic() < deadline, f"nobody waits until {due}"
-            time.sleep(0.005)
+        awaited(clock, clock.now() + pause)
         clock.advance(pause)
 
     def at(self, endpoint: str) -> Wire:

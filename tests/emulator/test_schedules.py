@@ -158,6 +158,7 @@ def test_a_clock_that_jumps_ahead_fires_once(ips: Ips, clock: SimulatedClock) ->
 
 def test_a_clock_that_is_turned_back_goes_on_firing(ips: Ips, clock: SimulatedClock) -> None:
     submit(ips, "hourly", HOURLY)
+    ips.awaited(clock, START + HOUR)
     clock.advance(-10 * HOUR)
     expected = START - 9 * HOUR
     ips.until(

@@ -153,8 +153,9 @@ class JobEngine:
         """Run a schedule now. A one-time one is used up; tells whether it was still there."""
         return self._scheduler.execute(schedule)
 
-    def pause_schedule(self, schedule: Schedule) -> None:
-        self._schedules.set_paused(schedule.schedule_id, paused=True)
+    def pause_schedule(self, schedule: Schedule) -> bool:
+        """Tells whether it was still there."""
+        return self._schedules.set_paused(schedule.schedule_id, paused=True)
 
     def resume_schedule(self, schedule: Schedule) -> None:
         self._scheduler.resume(schedule)

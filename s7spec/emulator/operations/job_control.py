@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s7spec.emulator.operations.call import Answer, Call
 from s7spec.emulator.operations.job_handle import run_id_of
@@ -43,9 +43,12 @@ def delete_job(call: Call) -> Answer:
 def pause_job(call: Call) -> Answer:
     """A handle of a schedule pauses the schedule, any other one the runs."""
     target = _target(call)
-    for schedule in target.schedules:
-        call.engine.pause_schedule(schedule)
-    return Answer() if target.schedules else _each_run(target, call.engine.pause)
+    paused = [call.engine.pause_schedule(schedule) for schedule in target.schedules]
+    if any(paused):
+        return Answer()
+    # What has fired meanwhile is a run now.
+    runs = _runs(call, target.handle) if target.schedules else target.runs
+    return _each_run(replace(target, runs=runs), call.engine.pause)
 
 
 def resume_job(call: Call) -> Answer:
