@@ -62,22 +62,12 @@ def assemble(
     contract = Contract(options.contract)
     database = Database(options.data / "ips.sqlite3", tables=JOB_TABLES, version=JOB_VERSION)
     stack.callback(database.close)
-    rows = Database(
-        options.data / "catalog.sqlite3", tables=CATALOG_TABLES, version=CATALOG_VERSION
-    )
-    stack.callback(rows.close)
-    catalog = LiveCatalog(options.catalog, CatalogStore(rows))
-    catalog.current()
+    catalog = _catalog(options, stack)
     listener = listen(options.host, options.port)
     stack.callback(listener.close)
     url = address_of(listener)
     clock = FaultyClock(options.clock or ServerClock(), faults)
-    jobs = JobLists(
-        database,
-        clock,
-        logs_at_end=options.quirks.log_visible is LogVisible.AT_END,
-        keep_done=timedelta(seconds=options.quirks.done_jobs_seconds),
-    )
+    jobs = _lists(options, database, clock)
     engine = _engine(options, stack, database, clock, catalog, url, fate_of or faulty_fate_of)
     service = SoapService(
         contract=contract,
@@ -111,6 +101,26 @@ def _check_apart(options: EmbeddedIpsOptions) -> None:
     if not any(part.startswith(".") for part in data.relative_to(catalog).parts):
         hint = "choose a data folder outside the catalog"
         raise CatalogError("the data folder lies in the catalog folder", path=data, hint=hint)
+
+
+def _catalog(options: EmbeddedIpsOptions, stack: ExitStack) -> LiveCatalog:
+    """Read once, so that what is wrong with it ends the start. Raises CatalogError."""
+    rows = Database(
+        options.data / "catalog.sqlite3", tables=CATALOG_TABLES, version=CATALOG_VERSION
+    )
+    stack.callback(rows.close)
+    catalog = LiveCatalog(options.catalog, CatalogStore(rows))
+    catalog.current()
+    return catalog
+
+
+def _lists(options: EmbeddedIpsOptions, database: Database, clock: ServerClock) -> JobLists:
+    return JobLists(
+        database,
+        clock,
+        logs_at_end=options.quirks.log_visible is LogVisible.AT_END,
+        keep_done=timedelta(seconds=options.quirks.done_jobs_seconds),
+    )
 
 
 def _images(options: EmbeddedIpsOptions, stack: ExitStack, catalog: LiveCatalog) -> ImageServing:

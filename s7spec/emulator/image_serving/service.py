@@ -70,7 +70,8 @@ class ImageServing:
     def _reply(self, environ: Environ) -> tuple[Headers, bytes, HTTPStatus]:
         address = read_address(str(environ["REQUEST_URI"]))
         query = read_query(str(environ.get("QUERY_STRING", "")))
-        catalog = self._catalog.current()
+        connection: Connection = environ[CONNECTION]
+        catalog = self._catalog.current(connection.parked)
         asset = find_asset(catalog, address, unpublished=self._unpublished)
         if query.wanted is Wanted.EXISTS:
             return _properties({"catalogRecord.exists": "1" if asset else "0"}, query)
