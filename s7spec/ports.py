@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from s7spec.model.ips import ActiveJob, JobSnapshot
-from s7spec.model.job import Asset, JobKey, Preset, Submission
+from s7spec.model.job import Asset, JobKey, Preset
 from s7spec.model.ledger import Attempt, AttemptEvent, Holder, Lease, LedgerSnapshot
 from s7spec.model.receipt import RunItem
+from s7spec.model.selection import Condition
+from s7spec.model.submission import Submission
 
 
 class PortError(Exception):
@@ -136,8 +138,19 @@ class AssetCatalog(Protocol):
         """The assets that exist, in no particular order; unknown names are simply not there."""
         ...
 
-    def in_folder(self, folder: str, *, recursive: bool, types: tuple[str, ...]) -> Iterator[Asset]:
-        """Assets below ``folder`` page by page; empty ``types`` means all types."""
+    def in_folder(
+        self,
+        folder: str,
+        *,
+        recursive: bool,
+        types: tuple[str, ...],
+        where: tuple[Condition, ...],
+    ) -> Iterator[Asset]:
+        """Assets below ``folder`` page by page; empty ``types`` means all types.
+
+        All conditions of ``where`` hold for them, as IPS understands its operators: whether upper
+        and lower case differ, and what an asset without a value is, is up to IPS.
+        """
         ...
 
     def presets(self) -> tuple[Preset, ...]: ...
@@ -156,10 +169,24 @@ class Ledger(Protocol):
         """An attempt's history, oldest first."""
         ...
 
-    def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
+    def spec_digests(self, company: str, environment: str, manifest: str) -> Mapping[str, bytes]:
+        """What the last attempts of a manifest's jobs were asked for, by the export's key:
+        ``ExpandedJob.spec_digest`` of then. Jobs of which it is not known are not there: those
+        never sent, forgotten ones, and what a ledger of an older s7spec had written."""
+        ...
+
+    def intend(
+        self,
+        attempt: Attempt,
+        *,
+        prior: Attempt | None,
+        lease: Lease,
+        spec_digest: bytes | None = None,
+    ) -> Attempt:
         """Writes the intent before anything is sent. ``prior`` is the job's latest attempt as we
         saw it; raises LedgerConflict when it is not the latest any more, or the lease was lost.
         Intending an attempt that exists (an ambiguous one sent again) needs ``prior`` to be it.
+        ``spec_digest`` (32 bytes) is written with it; None: it is not known.
         """
         ...
 

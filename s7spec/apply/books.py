@@ -32,9 +32,11 @@ class Books:
         self._lease = self._ledger.renew(self._lease, now=self._watch.wall(), seconds=self._seconds)
         self._renewed = self._watch.seconds()
 
-    def intend(self, attempt: Attempt, *, prior: Attempt | None) -> Attempt:
+    def intend(
+        self, attempt: Attempt, *, prior: Attempt | None, spec_digest: bytes | None
+    ) -> Attempt:
         """Durable when it returns: only then may the job be sent."""
-        return self._ledger.intend(attempt, prior=prior, lease=self._lease)
+        return self._ledger.intend(attempt, prior=prior, lease=self._lease, spec_digest=spec_digest)
 
     def record(self, attempt: Attempt) -> Attempt:
         return self._ledger.record(

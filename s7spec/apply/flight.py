@@ -10,9 +10,10 @@ from s7spec.apply.joblog import read_ending
 from s7spec.apply.tower import Tower
 from s7spec.apply.wording import ADOPTED, GONE, HELD, ZIP_IS_LATE, run_item, with_double
 from s7spec.model.ips import JobPhase, JobSnapshot
-from s7spec.model.job import ResolvedJob, Submission
+from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.receipt import RunItem
+from s7spec.model.submission import Submission
 from s7spec.ports import (
     CompanyUnknown,
     CredentialsMissing,
@@ -113,7 +114,7 @@ class Flight:
         # The quarantine counts from here: the clock is read after the look, not before.
         now = self._tower.watch.wall()
         message = "" if seen is None else ADOPTED
-        attempt = self._intend(first_intent(self.item, job, now, message), self._prior)
+        attempt = self._intend(first_intent(self.item, job, now, message), job, self._prior)
         if seen is None:
             self._send(attempt, job)
         else:
@@ -233,7 +234,7 @@ class Flight:
             self._leave(f"sent {self._sends} times, and IPS never showed it: {attempt.message}")
         else:
             again = next_intent(attempt, self._job, self._tower.watch.wall())
-            self._send(self._intend(again, attempt), self._job)
+            self._send(self._intend(again, self._job, attempt), self._job)
 
     def _look_failed(self, error: PortError) -> None:
         now = self._seconds()
@@ -249,8 +250,8 @@ class Flight:
             self._told = news
             self._tower.observer.progressed(self.item.key, *news)
 
-    def _intend(self, attempt: Attempt, prior: Attempt | None) -> Attempt:
-        intended = self._tower.books.intend(attempt, prior=prior)
+    def _intend(self, attempt: Attempt, job: ResolvedJob, prior: Attempt | None) -> Attempt:
+        intended = self._tower.books.intend(attempt, prior=prior, spec_digest=job.spec_digest)
         self._doubt_until = self._end_of_doubt(intended)
         self._moved_to(intended)
         return intended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -9,4 +10,6 @@ def main() -> None:
     """Entry point of ``s7spec``."""
     from s7spec.cli.boundary import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # the process ends: looking for circles once more would only take time
+    sys.exit(code)

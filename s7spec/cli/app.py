@@ -11,12 +11,15 @@ from s7spec import __version__
 COMMANDS: dict[str, str] = {
     "init": "Make a project: s7spec.yaml, a manifest and a sample catalog.",
     "validate": "Check manifests offline: all errors at once.",
+    "fmt": "Lay out manifests and s7spec.yaml; comments and values stay.",
     "render": "Show the concrete jobs the manifests expand to.",
     "plan": "Compare the manifests with what was exported; change nothing.",
     "show": "Show a saved plan again.",
     "apply": "Submit what the plan says, follow it, record it.",
     "status": "What the ledger holds and what runs on IPS now.",
     "history": "All attempts of one job.",
+    "explain": "What a rule means, with a bad and a good example.",
+    "schema": "Print a JSON schema, or refresh the copies that editors read.",
     "ips": "Check the way to IPS, or serve the embedded one.",
     "demo": "The whole loop, offline, in under a minute.",
 }

@@ -12,7 +12,7 @@ from s7spec.adapters.clock import SystemClock
 from s7spec.apply import ApplyOptions
 from s7spec.cli import terminal
 from s7spec.cli.connection import embedded_files, holder, open_ledger
-from s7spec.cli.exit_codes import OUTCOMES, ExitCode
+from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import Invocation
 from s7spec.cli.port_findings import as_stop
 from s7spec.cli.progress import progress
@@ -21,7 +21,7 @@ from s7spec.cli.workplace import Workplace
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Action, Plan
 from s7spec.model.receipt import RunOutcome, RunReport
-from s7spec.pipeline import carry_out
+from s7spec.pipeline.planning import carry_out
 from s7spec.plan import plan_digest
 from s7spec.ports import PortError
 
@@ -77,7 +77,7 @@ def carry_out_and_show(
     _show(report, wishes)
     if not invocation.quiet:
         _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
-    return OUTCOMES[report.outcome]
+    return _EXIT_CODES[report.outcome]
 
 
 def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:
@@ -114,3 +114,13 @@ def _say_where_zips_lie(report: RunReport, workplace: Workplace, *, hosting: boo
         terminal.say("The embedded IPS keeps the archives on disk:")
         for path in zips:
             terminal.say(f"  {path}")
+
+
+_EXIT_CODES: dict[RunOutcome, ExitCode] = {
+    RunOutcome.OK: ExitCode.OK,
+    RunOutcome.INCOMPLETE: ExitCode.INCOMPLETE,
+    RunOutcome.STALE: ExitCode.STALE,
+    RunOutcome.REFUSED: ExitCode.REFUSED,
+    RunOutcome.AMBIGUOUS: ExitCode.AMBIGUOUS,
+    RunOutcome.INTERRUPTED: ExitCode.INTERRUPTED,
+}

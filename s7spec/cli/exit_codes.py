@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from s7spec.model.receipt import RunOutcome
-
 
 class ExitCode(IntEnum):
     OK = 0
@@ -32,13 +30,4 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.LOCKED: "another apply holds the lease",
     ExitCode.AMBIGUOUS: "a submit was not answered and is held",
     ExitCode.INTERRUPTED: "interrupted",
-}
-
-OUTCOMES: dict[RunOutcome, ExitCode] = {
-    RunOutcome.OK: ExitCode.OK,
-    RunOutcome.INCOMPLETE: ExitCode.INCOMPLETE,
-    RunOutcome.STALE: ExitCode.STALE,
-    RunOutcome.REFUSED: ExitCode.REFUSED,
-    RunOutcome.AMBIGUOUS: ExitCode.AMBIGUOUS,
-    RunOutcome.INTERRUPTED: ExitCode.INTERRUPTED,
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -34,6 +36,30 @@ def write_whole(path: Path, text: str) -> None:
             Rule.UNWRITABLE,
             f"cannot write {path}: {error.strerror}",
             hint="choose a folder that exists and that you may write to",
+        ) from error
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Gives an existing file new contents, whole or not at all; it keeps its mode."""
+    try:
+        path = path.resolve()
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            Path(name).chmod(mode)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise stop(
+            Rule.UNWRITABLE,
+            f"cannot write {path}: {error.strerror}",
+            hint="check the rights of the file and its folder",
         ) from error
 
 

@@ -15,7 +15,8 @@ from s7spec.model.diagnostics import has_errors
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
-from s7spec.pipeline import Compiled, Planned, plan_exports
+from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.planning import Planned, plan_exports
 from s7spec.plan import PlanFileError, read_plan
 
 if TYPE_CHECKING:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
 from s7spec.adapters.bundled import schema_texts
+from s7spec.cli import terminal
 from s7spec.cli.options import Invocation
 from s7spec.cli.stop import Stop, stop
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.manifest import Environment, Project
+from s7spec.model.project import Environment, Project
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceRange
-from s7spec.pipeline import Compiled, ProjectFound, compile_exports, open_project
+from s7spec.pipeline.compiling import Compilation, Compiled
+from s7spec.pipeline.projects import ProjectFound, open_project
+from s7spec.report.figures import count
 from s7spec.validate import SchemaSet
 
 
@@ -62,17 +64,31 @@ def open_workplace(invocation: Invocation) -> Workplace:
     )
 
 
-def compile_here(
+def compilation_here(
     workplace: Workplace, paths: tuple[Path, ...], select: tuple[str, ...] = ()
-) -> Compiled:
-    """load -> validate -> expand for the command's paths (relative to where it was started)."""
-    return compile_exports(
+) -> Compilation:
+    """load -> validate -> expand, job by job, for the command's paths (relative to where it was
+    started)."""
+    return Compilation(
         ProjectFound(root=workplace.root, project=workplace.project),
         workplace.environment,
         paths=tuple(path.absolute() for path in paths),
         select=select,
         schemas=workplace.schemas,
     )
+
+
+def compile_here(
+    workplace: Workplace, paths: tuple[Path, ...], select: tuple[str, ...] = ()
+) -> Compiled:
+    """The same, all of it at once."""
+    return compilation_here(workplace, paths, select).whole()
+
+
+def tell_ignored(invocation: Invocation, number: int) -> None:
+    """With -v: how many warnings the comments in the manifests keep silent."""
+    if number and invocation.verbosity > 0:
+        terminal.say(f"{count(number, 'warning')} ignored by comments in the manifests")
 
 
 def _check_paths(found: ProjectFound, environment: Environment) -> None:
@@ -104,6 +120,8 @@ def _choose_environment(project: Project, name: str | None) -> Environment:
         return project.environments[wanted]
     pointer: Pointer = ("environments",) if name else ("default_environment",)
     where = project.document.locate(pointer, key=bool(name))
+    import difflib  # only here: it takes its time, and most runs name no environment wrongly
+
     near = difflib.get_close_matches(wanted, project.environments, n=1)
     known = ", ".join(project.environments)
     raise stop(

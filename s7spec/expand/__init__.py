@@ -1,5 +1,6 @@
 """Manifests into jobs: templates and matrices expanded, handles not there yet."""
 
-from s7spec.expand.jobs import CheckPayload, expand
+from s7spec.expand.building import CheckPayloads
+from s7spec.expand.jobs import expand
 
-__all__ = ["CheckPayload", "expand"]
+__all__ = ["CheckPayloads", "expand"]

@@ -1,201 +1,230 @@
-"""One export: its templates compiled, then expanded for each combination of its matrix."""
+"""One export: a job's finished parts for each of its combinations, or what is wrong."""
 
 from __future__ import annotations
 
-import itertools
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from s7spec.expand.language import is_template
-from s7spec.expand.parts import BadValueError, Part
-from s7spec.expand.problems import Problem
-from s7spec.expand.sandbox import TemplateSandbox
-from s7spec.expand.templates import (
-    COMPILATION_ERRORS,
-    EVALUATION_ERRORS,
-    Leaves,
-    check,
-    explained,
-    thawed,
-    uncompilable,
+from s7spec.expand.combinations import Combinations, Indices
+from s7spec.expand.engine import Engine
+from s7spec.expand.parts import parts_of
+from s7spec.expand.pieces import Pattern, modifier_pattern, plain_pattern
+from s7spec.expand.problems import Irregular, LeafProblem
+from s7spec.expand.program import Program
+from s7spec.expand.repeating import When, combinations_of, with_words
+from s7spec.expand.selections import FindSelection, SelectionTexts
+from s7spec.expand.simple import is_template
+from s7spec.expand.single import SingleFailure
+from s7spec.expand.slowly import Slowly
+from s7spec.expand.values import (
+    FURTHER,
+    BadValueError,
+    finished_macro,
+    is_job_key,
 )
-from s7spec.model.manifest import Export, MatrixAxis
-from s7spec.model.rules import Rule
-from s7spec.model.source import Pointer
+from s7spec.model.manifest import Export
+from s7spec.model.selection import Selection
 
 MAX_FAILURES = 20
 """After so many combinations that fail, the rest of an export is not tried."""
-
-_LONGEST_VALUE = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeafProblem:
-    """A problem and the leaf of the manifest that has it."""
-
-    pointer: Pointer
-    problem: Problem
+AT_ONCE = 256
+"""Jobs that are made together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expanded:
-    """The finished parts of one combination, by name; ``combination`` has words for each axis."""
-
-    combination: tuple[str, ...]
-    parts: Mapping[str, Any]
+Filled: TypeAlias = tuple[Indices, str, str | None, str | None, Selection, Mapping[str, str] | None]
+"""A job's combination and its finished parts: id, is_modifier, macro, selection, and those of
+FURTHER that the export has, by name. A plain tuple: there are as many as jobs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Slot:
-    """A leaf with a template: its part, its place in that part, its text."""
+class ExportExpansion:
+    """``base`` is what templates see apart from ``matrix`` and ``each``; ``find_selection`` looks a
+    named selection up, or raises SingleFailure."""
 
-    part: int
-    leaf: int
-    text: str
-    pointer: Pointer
+    def __init__(
+        self,
+        export: Export,
+        engine: Engine,
+        base: Mapping[str, Any],
+        find_selection: FindSelection,
+    ) -> None:
+        self._export = export
+        self._engine = engine
+        self._base = base
+        self._find = find_selection
+        self.combinations: Combinations = Combinations()
+        self._ways: dict[int, _Ways] = {}
 
-
-_Values = list[list[Any]]
-
-
-def expand_export(
-    export: Export, parts: Sequence[Part], sandbox: TemplateSandbox, base: Mapping[str, Any]
-) -> Iterator[Expanded | LeafProblem]:
-    """Every combination in order, the last axis changing fastest; or what is wrong.
-
-    Parts without ``matrix`` in their templates are made once and shared by all combinations.
-    """
-    slots = [*_slots(parts)]
-    problems = [_at(slot, problem) for slot in slots for problem in check(slot.text).problems]
-    if problems:
-        yield from problems
-        return
-    varying = [slot for slot in slots if "matrix" in check(slot.text).names]
-    first = _Batch([slot for slot in slots if slot not in varying], sandbox)
-    each = _Batch(varying, sandbox)
-    changing = {slot.part for slot in varying}
-    lasting = [index for index in range(len(parts)) if index not in changing]
-    values: _Values = [list(part.leaves) for part in parts]
-    problems = [*first.problems, *each.problems] or first.fill(values, {**base, "matrix": {}})
-    made = _made(parts, lasting, values, problems)
-    yield from problems
-    is_whole = not problems
-    failures = 0
-    for words, combination in combinations(export.matrix):
-        problems = each.fill(values, {**base, "matrix": combination})
-        changed = _made(parts, sorted(changing), values, problems)
-        yield from (_for_combination(found, words) for found in problems)
-        failures += bool(problems)
-        if failures >= MAX_FAILURES or not is_whole:
+    def batches(self) -> Iterator[list[Filled | LeafProblem]]:
+        """Some combinations at a time, in their order: a step of its own for each job would cost
+        as much as making it."""
+        batch: list[Filled | LeafProblem] = []
+        try:
+            self.combinations = combinations_of(self._export.repetition, self._engine, self._base)
+            when = When(self._export.repetition, self._engine, self.combinations, self._base)
+            fixed = self._fixed_selection()
+        except SingleFailure as failure:
+            yield [*failure.problems]
             return
-        if not problems:
-            yield Expanded(combination=words, parts={**made, **changed})
+        failures = 0
+        is_always = when.is_always
+        shortly = None if fixed is None else fixed.shortly
+        for indices in self.combinations:
+            try:
+                if not (is_always or when.holds(indices)):
+                    continue
+                if shortly is not None:
+                    try:
+                        batch.append(shortly(indices))
+                        if len(batch) >= AT_ONCE:
+                            yield batch
+                            batch = []
+                        continue
+                    except Irregular:
+                        pass  # the long way knows what to say
+                ways = fixed or self._ways_of(self._selection(indices))
+                filled: Filled | list[LeafProblem] = ways.filled(indices)
+            except SingleFailure as failure:
+                words = self.combinations.words(indices)
+                filled = [with_words(found, words) for found in failure.problems]
+            if isinstance(filled, tuple):
+                batch.append(filled)
+                continue
+            batch += filled
+            failures += 1
+            if failures >= MAX_FAILURES:
+                break
+        yield batch
+
+    def _fixed_selection(self) -> _Ways | None:
+        """The ways of the one selection that all jobs take; None when a template names it."""
+        assets = self._export.assets
+        if isinstance(assets, str) and is_template(assets):
+            return None
+        return self._ways_of(self._find(self._export, self._base))
+
+    def _selection(self, indices: Indices) -> Selection:
+        return self._find(self._export, {**self._base, **self.combinations.scope(indices)})
+
+    def _ways_of(self, selection: Selection) -> _Ways:
+        ways = self._ways.get(id(selection))
+        if ways is None:
+            ways = _Ways(self._export, selection, self._engine, self.combinations, self._base)
+            self._ways[id(selection)] = ways
+        return ways
 
 
-class _Batch:
-    """Leaves that are compiled and expanded together."""
+class _Ways:
+    """The short and the long way for one export with one selection."""
 
-    def __init__(self, slots: Sequence[_Slot], sandbox: TemplateSandbox) -> None:
-        self._slots = slots
-        self._leaves: Leaves | None = None
-        self.problems: list[LeafProblem] = []
+    def __init__(
+        self,
+        export: Export,
+        selection: Selection,
+        engine: Engine,
+        combinations: Combinations,
+        base: Mapping[str, Any],
+    ) -> None:
+        self._export = export
+        self._selection = selection
+        self._engine = engine
+        self._combinations = combinations
+        self._base = base
+        self._slowly: Slowly | None = None
+        self.shortly: Callable[[Indices], Filled] | None
         try:
-            self._leaves = Leaves(sandbox, tuple(slot.text for slot in slots)) if slots else None
-        except COMPILATION_ERRORS:
-            found = ((slot, uncompilable(slot.text)) for slot in slots)
-            self.problems = [_at(slot, problem) for slot, problem in found if problem is not None]
+            self.shortly = _Shortly(export, selection, engine, combinations, base).filled
+        except Irregular:
+            self.shortly = None
 
-    def fill(self, values: _Values, scope: dict[str, Any]) -> list[LeafProblem]:
-        """Puts the expanded leaves into ``values``, or says which ones fail, all of them."""
-        leaves = self._leaves
-        if leaves is None:
-            return []
+    def filled(self, indices: Indices) -> Filled | list[LeafProblem]:
+        if self.shortly is not None:
+            try:
+                return self.shortly(indices)
+            except Irregular:
+                pass
+        return self._filled_slowly(indices)
+
+    def _filled_slowly(self, indices: Indices) -> Filled | list[LeafProblem]:
+        if self._slowly is None:
+            self._slowly = Slowly(parts_of(self._export, self._selection), self._engine)
+        if self._slowly.problems:
+            return self._slowly.problems
+        scope = {**self._base, **self._combinations.scope(indices)}
+        parts = self._slowly.parts(scope, self._combinations.words(indices))
+        if isinstance(parts, list):
+            return parts
+        return (
+            indices,
+            parts["id"],
+            parts.get("is_modifier"),
+            parts.get("macro"),
+            parts["selection"],
+            {name: parts[name] for name in FURTHER if name in parts} or None,
+        )
+
+
+class _Shortly:
+    """The short way: one Program makes all texts of a job. Raises Irregular."""
+
+    def __init__(
+        self,
+        export: Export,
+        selection: Selection,
+        engine: Engine,
+        combinations: Combinations,
+        base: Mapping[str, Any],
+    ) -> None:
+        self._selection = selection
+        self._selections = SelectionTexts(selection)
+        modifier = modifier_pattern(export)
+        self._has_macro = export.macro is not None
+        further = _further(export)
+        self._further = list(further)
+        patterns: list[Pattern] = [plain_pattern(export.id)]
+        patterns += [modifier] if modifier is not None else []
+        patterns += [plain_pattern(export.macro)] if export.macro is not None else []
+        patterns += [plain_pattern(text) for text in further.values()]
+        patterns += [plain_pattern(text) for text in self._selections.varying]
+        self._has_modifier = modifier is not None
+        self._is_usual = not (self._further or self._selections.varying)
+        self._texts = Program(patterns, engine, combinations, base).texts
+
+    def filled(self, indices: Indices) -> Filled:
+        """Raises Irregular."""
+        texts = self._texts(indices)
+        key = texts[0]
+        if is_job_key(key) is None:
+            raise Irregular
+        at = 1
+        modifier = macro = None
+        if self._has_modifier:
+            modifier = texts[1]
+            at = 2
+            if not modifier or modifier[0] in "&?":
+                raise Irregular
+        if self._has_macro:
+            macro = finished_macro(texts[at])
+            at += 1
+        if self._is_usual:
+            return (indices, key, modifier, macro, self._selection, None)
+        further = self._finished_further(texts[at:]) if self._further else None
+        selection = self._selections.filled(texts, at + len(self._further))
+        return (indices, key, modifier, macro, selection, further)
+
+    def _finished_further(self, texts: Sequence[str]) -> dict[str, str]:
         try:
-            expanded = leaves.evaluate(scope)
-        except EVALUATION_ERRORS as error:
-            return self._fill_singly(leaves, values, scope) or [
-                _at(self._slots[0], explained(error, scope))
-            ]
-        for slot, value in zip(self._slots, expanded, strict=True):
-            values[slot.part][slot.leaf] = value
-        return []
-
-    def _fill_singly(
-        self, leaves: Leaves, values: _Values, scope: dict[str, Any]
-    ) -> list[LeafProblem]:
-        failed: list[LeafProblem] = []
-        for slot, (value, error) in zip(self._slots, leaves.each(scope), strict=True):
-            values[slot.part][slot.leaf] = value
-            if error is not None:
-                failed.append(_at(slot, explained(error, scope)))
-        return failed
-
-
-def combinations(
-    matrix: Sequence[MatrixAxis],
-) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every combination with words for it; one empty combination without a matrix."""
-    names = [axis.name for axis in matrix]
-    axes = [list(zip(_axis_words(axis), map(thawed, axis.values), strict=True)) for axis in matrix]
-    for chosen in itertools.product(*axes):
-        values = (value for _, value in chosen)
-        yield tuple(words for words, _ in chosen), dict(zip(names, values, strict=True))
-
-
-def _slots(parts: Sequence[Part]) -> Iterator[_Slot]:
-    for number, part in enumerate(parts):
-        for index, (leaf, pointer) in enumerate(zip(part.leaves, part.pointers, strict=True)):
-            if isinstance(leaf, str) and is_template(leaf):
-                yield _Slot(part=number, leaf=index, text=leaf, pointer=pointer)
-
-
-def _made(
-    parts: Sequence[Part], which: Iterable[int], values: _Values, problems: list[LeafProblem]
-) -> dict[str, Any]:
-    """The finished parts; what is wrong with others is added to ``problems``."""
-    failed = {problem.pointer for problem in problems}
-    made: dict[str, Any] = {}
-    for index in which:
-        part = parts[index]
-        if not failed.isdisjoint(part.pointers):
-            continue
-        try:
-            made[part.name] = part.convert(values[index])
+            return {
+                name: FURTHER[name](text) for name, text in zip(self._further, texts, strict=False)
+            }
         except BadValueError as error:
-            problem = Problem(rule=Rule.BAD_EXPANSION, summary=str(error), hint=error.hint)
-            problems.append(LeafProblem(pointer=part.pointers[error.leaf], problem=problem))
-    return made
+            raise Irregular from error
 
 
-def _at(slot: _Slot, problem: Problem) -> LeafProblem:
-    return LeafProblem(pointer=slot.pointer, problem=problem)
-
-
-def _for_combination(found: LeafProblem, combination: tuple[str, ...]) -> LeafProblem:
-    if not combination:
-        return found
-    hint = f"{found.problem.hint} (with {', '.join(combination)})"
-    return replace(found, problem=replace(found.problem, hint=hint))
-
-
-def _axis_words(axis: MatrixAxis) -> list[str]:
-    """``size=main`` for each value; ``size[2]=main`` where another value is called the same."""
-    words = [_words(value) for value in axis.values]
-    count = Counter(words)
-    return [
-        f"{axis.name}[{index}]={word}" if count[word] > 1 else f"{axis.name}={word}"
-        for index, word in enumerate(words)
-    ]
-
-
-def _words(value: Any) -> str:
-    """How a matrix value is called in messages: short, and by its id if it has one."""
-    if isinstance(value, Mapping):
-        named = next((value[key] for key in ("id", "name") if key in value), None)
-        if isinstance(named, str):
-            return named
-    text = value if isinstance(value, str) else json.dumps(thawed(value), ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+def _further(export: Export) -> dict[str, str]:
+    schedule = export.schedule
+    stated = {
+        "at": None if schedule is None else schedule.at,
+        "cron": None if schedule is None else schedule.cron,
+        "rerun": export.rerun,
+    }
+    return {name: text for name, text in stated.items() if text is not None}

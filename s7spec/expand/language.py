@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.visitor import NodeTransformer
@@ -20,10 +21,9 @@ from s7spec.expand.sandbox import (
 )
 from s7spec.model.rules import Rule
 
-NAMES = ("vars", "matrix", "env", "manifest")
-"""What templates see, apart from ``range``."""
+NAMES = frozenset({"vars", "matrix", "each", "env", "data", "manifest"})
+"""What every template sees, apart from ``range``, ``params`` and libraries."""
 
-_MARKS = re.compile(r"\{[{%#]")
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name),
     *(nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Keyword),
@@ -46,24 +46,28 @@ _STATEMENTS: dict[type[nodes.Node], str] = {
 }
 
 
+Use: TypeAlias = tuple[str, str | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A leaf's template. ``names`` are those of NAMES that it uses."""
+    """A leaf's template. ``uses`` are the names that it sees, each with the key that is taken from
+    it first; None where that is not one plain key."""
 
     tree: nodes.Template
-    names: frozenset[str]
+    uses: frozenset[Use]
 
 
-def is_template(text: str) -> bool:
-    """True when Jinja would do anything to ``text``."""
-    return _MARKS.search(text) is not None
+def parse(
+    sandbox: TemplateSandbox, text: str, names: frozenset[str]
+) -> Parsed | tuple[Problem, ...]:
+    """The tree of ``text``, or everything that can be seen to be wrong without expanding it.
 
-
-def parse(sandbox: TemplateSandbox, text: str) -> Parsed | tuple[Problem, ...]:
-    """The tree of ``text``, or everything that can be seen to be wrong without expanding it."""
+    ``names`` are what templates see here.
+    """
     try:
         tree = sandbox.parse(text)
-        problems = tuple(_problems(tree))
+        problems = tuple(_problems(tree, names, _ALLOWED))
     except TemplateSyntaxError as error:
         return (_syntax(error),)
     except (RecursionError, MemoryError):
@@ -72,8 +76,21 @@ def parse(sandbox: TemplateSandbox, text: str) -> Parsed | tuple[Problem, ...]:
         return (_syntax(TemplateSyntaxError(str(error), 1)),)
     if problems:
         return problems
-    used = {node.name for node in tree.find_all(nodes.Name)}
-    return Parsed(tree=tree, names=frozenset(NAMES) & used)
+    return Parsed(tree=tree, uses=frozenset(_uses(tree, names)))
+
+
+def parse_library(sandbox: TemplateSandbox, text: str) -> nodes.Template | tuple[Problem, ...]:
+    """The tree of a library of macros, or everything that is wrong with it. Macros see their
+    arguments, each other and ``range``."""
+    try:
+        tree = sandbox.parse(text)
+        macros = frozenset(macro.name for macro in tree.find_all(nodes.Macro))
+        problems = (*_problems(tree, macros, (*_ALLOWED, nodes.Macro)), *_misplaced(tree))
+    except TemplateSyntaxError as error:
+        return (_syntax(error),)
+    except (RecursionError, MemoryError):
+        return (_too_deep(),)
+    return problems or tree
 
 
 def as_expression(tree: nodes.Template) -> nodes.Expr | None:
@@ -127,26 +144,71 @@ def _filter(name: str, value: nodes.Node) -> nodes.Filter:
     return nodes.Filter(value, name, [], [], None, None)
 
 
-def _problems(tree: nodes.Template) -> Iterator[Problem]:
+def _uses(tree: nodes.Template, names: frozenset[str]) -> Iterator[Use]:
+    taken: set[int] = set()
+    key: str | None
+    for node in tree.find_all(nodes.Expr):
+        if isinstance(node, nodes.Getattr):
+            owner, key = node.node, node.attr
+        elif isinstance(node, nodes.Getitem):
+            owner, key = node.node, _constant(node.arg)
+        else:
+            continue
+        if isinstance(owner, nodes.Name) and owner.name in names:
+            taken.add(id(owner))
+            yield (owner.name, key)
+    for name in tree.find_all(nodes.Name):
+        if name.name in names and id(name) not in taken:
+            yield (name.name, None)
+
+
+def _constant(node: nodes.Node) -> str | None:
+    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
+
+
+def _misplaced(tree: nodes.Template) -> Iterator[Problem]:
+    """A library holds macros, one beside the other, and nothing but comments between them."""
+    for node in tree.body:
+        is_blank = isinstance(node, nodes.Output) and all(
+            isinstance(part, nodes.TemplateData) and not part.data.strip() for part in node.nodes
+        )
+        if not (is_blank or isinstance(node, nodes.Macro)):
+            yield Problem(
+                rule=Rule.TEMPLATE_SYNTAX,
+                summary="a library holds macros only: this stands outside of them",
+                hint="write {% macro name(...) %} ... {% endmacro %}, and comments as {# ... #}",
+                line=node.lineno,
+            )
+    for macro in tree.find_all(nodes.Macro):
+        if macro not in tree.body:
+            yield _refused_statement(macro)
+
+
+def _problems(
+    tree: nodes.Template, names: frozenset[str], allowed: tuple[type[nodes.Node], ...]
+) -> Iterator[Problem]:
     """Depth first, so that the first problem in the text comes first."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"} | {"loop"}
     for node in tree.find_all(nodes.Node):
         if isinstance(node, nodes.Name) and node.ctx == "load":
-            if node.name not in own and node.name not in (*NAMES, "range"):
-                yield _unknown_name(node, own - {"loop"})
+            if node.name not in own and node.name not in (*names, "range"):
+                yield _unknown_name(node, names, own - {"loop"})
         elif isinstance(node, nodes.Filter) and node.name not in FILTER_NAMES:
             yield _unknown_function("filter", node.name, FILTER_NAMES, node.lineno)
         elif isinstance(node, nodes.Test) and node.name not in TEST_NAMES:
             yield _unknown_function("test", node.name, TEST_NAMES, node.lineno)
-        elif not isinstance(node, _ALLOWED):
+        elif not isinstance(node, allowed):
             yield _refused_statement(node)
 
 
-def _unknown_name(node: nodes.Name, own: set[str]) -> Problem:
+def _unknown_name(node: nodes.Name, names: frozenset[str], own: set[str]) -> Problem:
+    hint = choice_hint(node.name, [*sorted(names), "range", *sorted(own)], "templates see")
+    if node.name == "params":
+        hint = "`params` are those of an ExportTemplate; in a manifest use `vars`"
     return Problem(
         rule=Rule.UNDEFINED_NAME,
         summary=f"`{node.name}` is undefined in this template",
-        hint=choice_hint(node.name, [*NAMES, "range", *sorted(own)], "templates see"),
+        hint=hint,
         word=node.name,
         line=node.lineno,
     )
@@ -175,7 +237,8 @@ def _refused_statement(node: nodes.Node) -> Problem:
     return Problem(
         rule=Rule.TEMPLATE_SYNTAX,
         summary=f"`{word}` cannot be used in a manifest's templates",
-        hint="use {{ }}, {% if %} and {% for %}; put shared values under `vars`",
+        hint="use {{ }}, {% if %} and {% for %}; put shared values under `vars`, macros into a "
+        "library",
         word=word,
         line=node.lineno,
     )

@@ -6,17 +6,20 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.rules import Rule
-from s7spec.model.source import Pointer, SourceDocument, SourceRange, masked
+from s7spec.model.source import Place, Pointer, SourceDocument, SourceRange, masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """``word`` is the part of the template to point at, ``line`` the leaf's line it is on.
 
-    Lines count from 1; 0 is unknown. With ``on_key`` the leaf's key is the place.
+    Lines count from 1; 0 is unknown. With ``on_key`` the leaf's key is the place. ``library`` is
+    the path and line of the macro that it happened in. ``see`` are the names that lead to what was
+    probably meant, or to where such names are defined: ``("vars", "season")``.
     """
 
     rule: Rule
@@ -25,17 +28,49 @@ class Problem:
     word: str | None = None
     line: int = 0
     on_key: bool = False
+    library: tuple[str, int] | None = None
+    see: tuple[str, ...] = ()
 
 
-def diagnostic(
-    document: SourceDocument,
-    pointer: Pointer,
-    problem: Problem,
-    related: tuple[RelatedPlace, ...] = (),
-) -> Diagnostic:
-    """Points at the leaf at ``pointer``, or more exactly at the word in it."""
-    leaf = document.locate(pointer, key=problem.on_key)
+class Irregular(Exception):
+    """Not covered by the short way: see ``expand.pieces``."""
+
+
+class LeafFailure(Exception):
+    """A leaf cannot be evaluated: ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.summary)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafProblem:
+    """A problem and the leaf that has it."""
+
+    place: Place
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The names a leaf uses, each with the key taken from it first (None: any), or what is wrong
+    with it whatever the values."""
+
+    uses: frozenset[tuple[str, str | None]] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+def diagnostic(found: LeafProblem, related: tuple[RelatedPlace, ...] = ()) -> Diagnostic:
+    """Points at the leaf, or more exactly at the word in it; and at the line of a library."""
+    problem, document = found.problem, found.place.document
+    leaf = found.place.locate(key=problem.on_key)
     where = leaf if problem.on_key else _narrowed(document, leaf, problem)
+    if problem.library is not None:
+        path, line = problem.library
+        there = SourceRange(path=path, line=line, column=1, end_line=line, end_column=1)
+        related = (RelatedPlace(where=there, message="in a macro of this library"), *related)
+    related = (*related, *_definition(found))
     return Diagnostic(
         rule=problem.rule,
         summary=masked(problem.summary),
@@ -46,12 +81,44 @@ def diagnostic(
     )
 
 
+def _definition(found: LeafProblem) -> Iterator[RelatedPlace]:
+    """Where ``see`` leads to in the document of the leaf, as far as it says anything there."""
+    names, document = found.problem.see, found.place.document
+    if names[:1] not in (("vars",), ("matrix",)):
+        return
+    pointer: Pointer = found.place.pointer[:2] if names[0] == "matrix" else ()
+    value: Any = document.value
+    for step in pointer:
+        value = value[step]
+    known = 0
+    for name in names:
+        if isinstance(value, list):
+            at = _holder(value, name)
+            pointer, value = (*pointer, at), value[at] if value else None
+        if not isinstance(value, dict) or name not in value:
+            break
+        pointer, value, known = (*pointer, name), value[name], known + 1
+    if known:
+        where = document.locate(pointer, key=True)
+        yield RelatedPlace(where=where, message=f"`{'.'.join(names[:known])}` is defined here")
+
+
+def _holder(items: list[Any], name: str) -> int:
+    """The first item that has ``name``, else the first one there is (or would be)."""
+    holders = [at for at, item in enumerate(items) if isinstance(item, dict) and name in item]
+    return holders[0] if holders else 0
+
+
 def choice_hint(word: str, choices: Sequence[str], otherwise: str) -> str:
     """``did you mean `x`?``, or ``otherwise`` and all the choices."""
-    close = difflib.get_close_matches(word[:100], choices, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean `{close[0]}`?"
+    for near in nearest_name(word, choices):
+        return f"did you mean `{near}`?"
     return f"{otherwise} {', '.join(f'`{choice}`' for choice in choices[:40]) or 'nothing'}"
+
+
+def nearest_name(word: str, choices: Sequence[str]) -> list[str]:
+    """The choice that was probably meant, if any."""
+    return difflib.get_close_matches(word[:100], choices, n=1, cutoff=0.6)
 
 
 def _narrowed(document: SourceDocument, leaf: SourceRange, problem: Problem) -> SourceRange:

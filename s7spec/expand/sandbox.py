@@ -13,13 +13,14 @@ from typing import Any
 from jinja2 import StrictUndefined, pass_context, pass_environment
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
-from jinja2.runtime import Context, LoopContext, Undefined
+from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as DEFAULT_TESTS
 from jinja2.utils import missing
 
 from s7spec.expand.bounds import BoundsError, Budget, bounded_range, formatted, operate, printed
 from s7spec.expand.bounds import replaced as replace_text
+from s7spec.expand.filters import own_filters
 
 TEXT_FILTER = "s7spec_text"
 STEPS_FILTER = "s7spec_steps"
@@ -66,6 +67,8 @@ class MissingNameError(UndefinedError):
         super().__init__(message)
         self.container = container
         self.name = name
+        # Jinja's words for an argument that a call of a macro left out.
+        self.is_argument = message is not None and message.startswith("parameter ")
 
 
 class Missing(StrictUndefined):
@@ -139,11 +142,15 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             return self.undefined(obj=obj, name=str(argument))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """``range`` and the methods that ``getattr`` gives out."""
+        """``range``, macros of libraries, and the methods that ``getattr`` gives out."""
         if isinstance(__obj, Missing):
             raise __obj.failure()
         for internal in ("_loop_vars", "_block_vars"):  # Jinja hands them to functions that ask
             kwargs.pop(internal, None)
+        if isinstance(__obj, Macro):
+            __self.budget.spend_steps(1)
+            # Macros are laid out over several lines; what they make is one text.
+            return __self.budget.taken(__obj(*args, **kwargs).strip())
         owner, name = getattr(__obj, "__self__", None), getattr(__obj, "__name__", "")
         is_text_method = isinstance(owner, str) and name in _TEXT_METHODS
         is_mapping_method = isinstance(owner, dict) and name in _MAPPING_METHODS
@@ -248,6 +255,7 @@ def _check_precision(precision: Any = 0, method: str = "common") -> None:
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
+    **own_filters(_budget),
     **{name: _bounded(name, DEFAULT_FILTERS[name]) for name in _SCALAR_FILTERS | _OTHER_FILTERS},
     "format": _format,
     "join": _join,

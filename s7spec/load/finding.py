@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from s7spec.load.findings import PROJECT_FILE
 from s7spec.load.reading import shown_path
@@ -49,7 +50,17 @@ def find_manifests(
             search.pattern(pattern)
     if not search.files and not search.findings:
         search.nothing(patterns, paths)
-    return tuple(sorted(search.files.values())), tuple(search.findings)
+    files = sorted(search.files.values(), key=lambda file: file.parts)
+    return tuple(files), tuple(search.findings)
+
+
+class _Folder(NamedTuple):
+    """``hidden``: by a part of its path below the folder that was searched."""
+
+    real: Path
+    inside: bool
+    excluded: bool
+    hidden: bool
 
 
 class _Search:
@@ -59,6 +70,7 @@ class _Search:
         self._root = root.absolute()
         self._real_root = root.resolve()
         self._excluded = tuple(path.resolve() for path in exclude)
+        self._folders: dict[tuple[Path, Path | None], _Folder] = {}
         self.files: dict[Path, Path] = {}
         self.findings: list[Diagnostic] = []
 
@@ -131,21 +143,41 @@ class _Search:
             )
 
     def _take_visible(self, file: Path, *, below: Path) -> None:
-        hidden = any(part.startswith(".") for part in file.relative_to(below).parts)
-        if not hidden and file.is_file():
+        if file.name.startswith(".") or self._folder(file.parent, below).hidden:
+            return
+        if file.is_file():
             self._take(file)
 
     def _take(self, file: Path) -> None:
-        real = file.resolve()
-        if not real.is_relative_to(self._real_root):
+        if file.is_symlink() or ".." in file.parts:
+            real = file.resolve()
+            folder = self._folder(real.parent)
+        else:
+            folder = self._folder(file.parent)
+            real = folder.real / file.name
+        if not folder.inside:
             self._refuse(
                 Rule.PATH_ESCAPES,
                 file,
                 "the file lies outside of the project",
                 "move it into the project, or run s7spec in the project it belongs to",
             )
-        elif real.name != PROJECT_FILE and not any(map(real.is_relative_to, self._excluded)):
+        elif real.name != PROJECT_FILE and not folder.excluded and real not in self._excluded:
             self.files.setdefault(real, file.absolute())
+
+    def _folder(self, path: Path, below: Path | None = None) -> _Folder:
+        """What is known of a folder: it is looked up once, not once for each of its files."""
+        known = self._folders.get((path, below))
+        if known is None:
+            real = path.resolve()
+            steps = path.relative_to(below).parts if below is not None else ()
+            known = self._folders[path, below] = _Folder(
+                real=real,
+                inside=real.is_relative_to(self._real_root),
+                excluded=any(map(real.is_relative_to, self._excluded)),
+                hidden=any(step.startswith(".") for step in steps),
+            )
+        return known
 
     def _refuse(self, rule: Rule, path: Path, summary: str, hint: str) -> None:
         where = SourceRange(path=shown_path(path, root=self._root))

@@ -64,11 +64,13 @@ class Findings:
         )
         self._add(Rule.YAML_REFUSED, summary, place, hint)
 
-    def duplicate_key(self, event: ScalarEvent, document: int, pointer: Pointer) -> None:
+    def duplicate_key(self, event: ScalarEvent, document: int, pointer: Pointer | None) -> None:
         """The second use is the finding, the first one a related place."""
         here = self._range(event)
-        first = self._locator.locate(document, pointer, key=True)
-        related = (RelatedPlace(where=first, message="first here"),) if first < here else ()
+        related: tuple[RelatedPlace, ...] = ()
+        if pointer is not None:
+            first = self._locator.locate(document, pointer, key=True)
+            related = (self._related(first, "first here"),) if first < here else ()
         self._add(
             Rule.DUPLICATE_KEY,
             f"the key `{event.value}` stands twice in this mapping",
@@ -137,7 +139,10 @@ class Findings:
         if start is None or start[0] >= problem[0]:
             return ()
         where = self._place(start, (start[0], start[1] + 1))
-        return (RelatedPlace(where=where, message="it begins here"),)
+        return (self._related(where, "it begins here"),)
+
+    def _related(self, where: SourceRange, message: str) -> RelatedPlace:
+        return RelatedPlace(where=where, message=message, snippet=self._file.snippet(where.line))
 
     def _point(self, mark: AnyMark | None) -> Point | None:
         """A mark past the end of the text is moved to its last line."""
@@ -146,7 +151,7 @@ class Findings:
         line = self._file.line(mark.line + 1)
         if line is not None:
             return (mark.line, min(mark.column, len(line)))
-        last = max(len(self._file.text.splitlines()) - 1, 0)
+        last = max(self._file.line_count - 1, 0)
         return (last, len(self._file.line(last + 1) or ""))
 
     def _add(

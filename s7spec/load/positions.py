@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-import itertools
-from array import array
-from collections.abc import Iterator
+from typing import Any
 
 import yaml
 from yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
-    CollectionStartEvent,
-    DocumentEndEvent,
     DocumentStartEvent,
-    Event,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
     StreamEndEvent,
 )
 
+from s7spec.load.characters import LINE_BREAK
 from s7spec.load.events import MAX_DEPTH, OpenEvents, Point, end_of, start_of
+from s7spec.load.table import MAPPING, SCALAR, SEQUENCE, PlaceTable
 from s7spec.model.source import Pointer, SourceFile, SourceRange
+
+LARGE = 256 * 1024
+"""From so many characters on, only the upper levels of a text get their places at once."""
+
+_UPPER_LEVELS = 2
+"""A manifest and its ``exports``: each export is read when somebody asks about it."""
+
+_ENDS = (MappingEndEvent, SequenceEndEvent)
 
 
 class FileLocator:
     """The places of all documents of a file; built at the first question, then kept."""
 
-    def __init__(self, file: SourceFile, open_events: OpenEvents) -> None:
+    def __init__(self, file: SourceFile, open_events: OpenEvents, *, large: int = LARGE) -> None:
         self._file = file
         self._open_events = open_events
-        self._tables: list[_Table] | None = None
+        self._large = large
+        self._tables: list[PlaceTable] | None = None
 
     def locate(self, document: int, pointer: Pointer, *, key: bool) -> SourceRange:
         """See ``SourceDocument.locate``."""
         if self._tables is None:
-            self._tables = _read_tables(self._file.text, self._open_events)
-        if document >= len(self._tables) or not self._tables[document].sizes:
+            self._tables = self._read()
+        if document >= len(self._tables):
             return SourceRange(path=self._file.path)
-        table = self._tables[document]
-        entry = table.find(pointer, key=key)
-        return SourceRange(
-            path=self._file.path,
-            line=table.lines[entry] + 1,
-            column=table.columns[entry] + 1,
-            end_line=table.end_lines[entry] + 1,
-            end_column=table.end_columns[entry] + 1,
-        )
+        return self._tables[document].place(self._file.path, pointer, key=key)
+
+    def _read(self) -> list[PlaceTable]:
+        text = self._file.text
+        if len(text) >= self._large:
+            try:
+                return _read_tables(text, self._open_events, levels=_UPPER_LEVELS)
+            except _AliasFoundError:
+                pass  # its anchor may stand in what was left out
+        return _read_tables(text, self._open_events, levels=MAX_DEPTH)
 
 
 class DocumentLocator:
@@ -61,180 +70,147 @@ class DocumentLocator:
         return self._file.locate(self._document, pointer, key=key)
 
 
-class _Table:
-    """Marks of one document in the order of the text, keys and values alike.
-
-    ``sizes`` counts an entry and everything below it: the next sibling of ``entry`` is
-    ``entry + sizes[entry]``. Numbers are packed: a large manifest has millions of entries.
-    """
-
-    def __init__(self) -> None:
-        self.lines = array("I")
-        self.columns = array("I")
-        self.end_lines = array("I")
-        self.end_columns = array("I")
-        self.sizes = array("I")
-        self.texts: list[str | None] = []
-        self.kinds = bytearray()
-        self.aliased: dict[int, int] = {}
-        self._cursors: dict[int, tuple[int, int]] = {}
-
-    def add(self, event: Event, end: Point, kind: int, text: str | None) -> int:
-        line, column = start_of(event)
-        self.lines.append(line)
-        self.columns.append(column)
-        self.end_lines.append(end[0])
-        self.end_columns.append(end[1])
-        self.sizes.append(1)
-        self.texts.append(text)
-        self.kinds.append(kind)
-        return len(self.sizes) - 1
-
-    def find(self, pointer: Pointer, *, key: bool) -> int:
-        """The entry at ``pointer``, or at the longest part of it that exists."""
-        entry = key_entry = 0
-        found = 0
-        for step in pointer:
-            below = self._child(self.aliased.get(entry, entry), step)
-            if below is None:
-                break
-            key_entry, entry = below
-            found += 1
-        return key_entry if key and found == len(pointer) else entry
-
-    def _child(self, entry: int, step: str | int) -> tuple[int, int] | None:
-        if self.kinds[entry] == _SEQUENCE and isinstance(step, int):
-            return self._item(entry, step)
-        if self.kinds[entry] == _MAPPING and isinstance(step, str):
-            return self._member(entry, step)
-        return None
-
-    def _item(self, entry: int, index: int) -> tuple[int, int] | None:
-        # Questions come in the order of the text: going on from the last answer is O(1).
-        at, child = self._cursors.get(entry, (0, entry + 1))
-        if index < at:
-            at, child = 0, entry + 1
-        end = entry + self.sizes[entry]
-        while child < end and at < index:
-            child += self.sizes[child]
-            at += 1
-        if child >= end:
-            return None
-        self._cursors[entry] = (at, child)
-        return child, child
-
-    def _member(self, entry: int, name: str) -> tuple[int, int] | None:
-        _, start = self._cursors.get(entry, (0, entry + 1))
-        end = entry + self.sizes[entry]
-        for key in itertools.chain(self._keys(start, end), self._keys(entry + 1, start)):
-            if self.texts[key] == name:
-                self._cursors[entry] = (0, key)
-                value = key + self.sizes[key]
-                return (key, value) if value < end else (key, key)
-        return None
-
-    def _keys(self, key: int, end: int) -> Iterator[int]:
-        """Every second sibling; a syntax error may have cut off the last value."""
-        while key < end:
-            yield key
-            value = key + self.sizes[key]
-            key = value + self.sizes[value] if value < len(self.sizes) else end
+class _AliasFoundError(Exception):
+    """An alias in a text of which only the upper levels are read."""
 
 
-_SCALAR, _SEQUENCE, _MAPPING = 0, 1, 2
+class _TooDeepError(Exception):
+    """Loading has refused the document here; libyaml gets slow below."""
 
 
-class _TableBuilder:
-    """Feeds one document's events into a table."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.table = _Table()
-        self._lines = lines
-        self._open: list[tuple[int, bool]] = []
-        self._anchors: dict[str, int] = {}
-        self._last_end = (0, 0)
-
-    def feed(self, event: Event) -> None:
-        if isinstance(event, ScalarEvent):
-            self._leaf(event, _scalar_end(event, self._lines))
-        elif isinstance(event, AliasEvent):
-            entry = self._leaf(event, end_of(event))
-            if event.anchor in self._anchors:
-                self.table.aliased[entry] = self._anchors[event.anchor]
-        elif isinstance(event, CollectionStartEvent):
-            kind = _MAPPING if isinstance(event, MappingStartEvent) else _SEQUENCE
-            entry = self.table.add(event, end_of(event), kind, None)
-            self._name(event.anchor, entry)
-            self._open.append((entry, bool(event.flow_style)))
-        elif isinstance(event, CollectionEndEvent):
-            self._close(end_of(event))
-
-    @property
-    def too_deep(self) -> bool:
-        """True where loading has refused the document; libyaml gets slow below."""
-        return len(self._open) > MAX_DEPTH
-
-    def finish(self) -> _Table:
-        """Closes what a syntax error left open."""
-        while self._open:
-            self._close(self._last_end)
-        return self.table
-
-    def _leaf(self, event: ScalarEvent | AliasEvent, end: Point) -> int:
-        text = event.value if isinstance(event, ScalarEvent) else None
-        entry = self.table.add(event, end, _SCALAR, text)
-        if isinstance(event, ScalarEvent):
-            self._name(event.anchor, entry)
-        self._last_end = end
-        return entry
-
-    def _close(self, end: Point) -> None:
-        entry, is_flow = self._open.pop()
-        table = self.table
-        # A block collection ends where its last child does, not at the token after it.
-        self._last_end = end if is_flow else max(self._last_end, _start(table, entry))
-        table.end_lines[entry], table.end_columns[entry] = self._last_end
-        table.sizes[entry] = len(table.sizes) - entry
-
-    def _name(self, anchor: str | None, entry: int) -> None:
-        if anchor is not None:
-            self._anchors[anchor] = entry
-
-
-def _read_tables(text: str, open_events: OpenEvents) -> list[_Table]:
-    lines = text.splitlines()
-    tables: list[_Table] = []
-    builder: _TableBuilder | None = None
-    events = open_events(text)
+def _read_tables(
+    text: str, open_events: OpenEvents, *, levels: int, origin: Point = (0, 0)
+) -> list[PlaceTable]:
+    """A table for each document. Raises _AliasFoundError where ``levels`` leaves anything out."""
+    tables: list[PlaceTable] = []
+    next_event = open_events(text).get_event
     try:
-        while not isinstance(event := events.get_event(), StreamEndEvent):
-            if isinstance(event, DocumentStartEvent):
-                builder = _TableBuilder(lines)
-            elif isinstance(event, DocumentEndEvent) and builder is not None:
-                tables.append(builder.finish())
-                builder = None
-            elif builder is not None:
-                builder.feed(event)
-                if builder.too_deep:
-                    break
-    except yaml.YAMLError:
+        while type(event := next_event()) is not StreamEndEvent:
+            if type(event) is DocumentStartEvent:
+                reader = _Reader(text, open_events, next_event, levels, origin)
+                tables.append(reader.table)
+                reader.read(next_event())
+    except (yaml.YAMLError, _TooDeepError):
         pass  # said when the file was loaded; places before the error are good
-    if builder is not None:
-        tables.append(builder.finish())
     return tables
 
 
-def _scalar_end(event: ScalarEvent, lines: list[str]) -> Point:
-    """libyaml ends a block scalar after the blank lines that follow it: go back to its text."""
-    end = end_of(event)
-    if event.style not in ("|", ">"):
-        return end
-    start = start_of(event)[0]
-    last = min(end[0] if end[1] else end[0] - 1, len(lines) - 1)
-    while last > start and not lines[last].strip():
-        last -= 1
-    return (last, len(lines[last])) if last >= start else end
+class _Reader:
+    """Feeds one document's events into a table. A syntax error closes what it left open."""
 
+    def __init__(
+        self, text: str, open_events: OpenEvents, next_event: Any, levels: int, origin: Point
+    ) -> None:
+        self.table = PlaceTable(origin)
+        self._text = text
+        self._open_events = open_events
+        self._next = next_event
+        self._levels = levels
+        self._depth = 0
+        self._anchors: dict[str, int] = {}
+        self._last_end = (0, 0)
 
-def _start(table: _Table, entry: int) -> Point:
-    return (table.lines[entry], table.columns[entry])
+    def read(self, event: Any, *, is_key: bool = False) -> None:
+        """Reads the node that begins with ``event``."""
+        if type(event) is ScalarEvent:
+            self._last_end = self._scalar_end(event)
+            key = event.value if is_key else None
+            entry = self.table.add(start_of(event), self._last_end, SCALAR, key)
+        elif type(event) is AliasEvent:
+            if self._levels < MAX_DEPTH:
+                raise _AliasFoundError
+            self._last_end = end_of(event)
+            entry = self.table.add(start_of(event), self._last_end, SCALAR)
+            if event.anchor in self._anchors:
+                self.table.repeat(entry, self._anchors[event.anchor])
+            return
+        else:
+            kind = MAPPING if type(event) is MappingStartEvent else SEQUENCE
+            entry = self.table.add(start_of(event), end_of(event), kind)
+            self._collection(event, entry)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = entry
+
+    def _collection(self, event: Any, entry: int) -> None:
+        if self._depth >= MAX_DEPTH:
+            raise _TooDeepError
+        is_flow = bool(event.flow_style)
+        # A block collection ends where its last child does, not at the token after it.
+        self._last_end = max(self._last_end, start_of(event))
+        self._depth += 1
+        try:
+            if self._depth > self._levels:
+                last = self._skip(event)
+                self._leave(event, last.end_mark.index, entry)
+            else:
+                last = self._children(is_mapping=type(event) is MappingStartEvent)
+            if is_flow:
+                self._last_end = end_of(last)
+        except yaml.YAMLError:
+            if self._depth > self._levels:
+                self._leave(event, len(self._text), entry)
+            raise
+        finally:
+            self._depth -= 1
+            self.table.close(entry, self._last_end)
+
+    def _children(self, *, is_mapping: bool) -> Any:
+        next_event = self._next
+        is_key = is_mapping
+        while type(event := next_event()) not in _ENDS:
+            self.read(event, is_key=is_key)
+            is_key = is_mapping and not is_key
+        return event
+
+    def _skip(self, begin: Any) -> Any:
+        """Goes to the end of a collection that is read when somebody asks about it."""
+        next_event = self._next
+        open_flows: list[bool] = [bool(begin.flow_style)]
+        last: Any = begin
+        try:
+            while open_flows:
+                event = next_event()
+                kind = type(event)
+                if kind is ScalarEvent:
+                    last = event
+                elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                    last = event
+                    open_flows.append(bool(event.flow_style))
+                    if len(open_flows) + self._depth > MAX_DEPTH + 1:
+                        raise _TooDeepError
+                elif kind is AliasEvent:
+                    raise _AliasFoundError
+                elif open_flows.pop():
+                    last = event
+        finally:
+            if type(last) is ScalarEvent:
+                self._last_end = self._scalar_end(last)
+            else:
+                # A start is the last event only where a syntax error cut off the rest.
+                self._last_end = (end_of if type(last) in _ENDS else start_of)(last)
+        return event
+
+    def _leave(self, begin: Any, stop: int, entry: int) -> None:
+        text, start = self._text, begin.start_mark.index
+        line, column = start_of(begin)
+        is_flow = bool(begin.flow_style)
+
+        def below() -> PlaceTable:
+            # Blocks keep their columns: the lines of one have to be indented alike.
+            part = text[start:stop] if is_flow else " " * column + text[start:stop]
+            origin = (line, column if is_flow else 0)
+            tables = _read_tables(part, self._open_events, levels=MAX_DEPTH, origin=origin)
+            return tables[0] if tables else PlaceTable(origin)
+
+        self.table.leave(entry, below)
+
+    def _scalar_end(self, event: Any) -> Point:
+        """libyaml ends a block scalar after the blank lines that follow it: go back to its text."""
+        if event.style not in ("|", ">"):
+            return end_of(event)
+        written = self._text[event.start_mark.index : event.end_mark.index]
+        kept = LINE_BREAK.split(written[: len(written.rstrip())])
+        rest = LINE_BREAK.split(written[len(written.rstrip()) :], maxsplit=1)[0]
+        line, column = start_of(event)
+        length = len(kept[-1]) + len(rest)
+        return (line + len(kept) - 1, length if len(kept) > 1 else column + length)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
+from s7spec.load.characters import Lines
 from s7spec.load.texts import Loaded, load_text
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
@@ -16,8 +17,8 @@ from s7spec.model.source import SourceFile, SourceRange
 MAX_BYTES = 64 * 1024 * 1024
 """Larger files are refused before they are read."""
 
+_CHUNK = 2**20
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def load_file(path: Path, *, root: Path) -> Loaded:
@@ -25,33 +26,56 @@ def load_file(path: Path, *, root: Path) -> Loaded:
 
     Places are printed relative to ``root``. Never raises: what stands in the way is a diagnostic.
     """
+    file = read_text(path, root=root, what=_MANIFEST)
+    if isinstance(file, Diagnostic):
+        return Loaded(documents=(), diagnostics=(file,))
+    return load_text(file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """How large a file may be, and what is said about a larger one."""
+
+    max_bytes: int
+    rule: Rule
+    hint: str
+
+
+_MANIFEST = Bound(
+    max_bytes=MAX_BYTES, rule=Rule.YAML_REFUSED, hint="split it into several manifests"
+)
+
+
+def read_text(path: Path, *, root: Path, what: Bound) -> SourceFile | Diagnostic:
+    """The text of a file, without its byte order mark; or why there is none."""
     shown = shown_path(path, root=root)
     try:
-        data = _read(path)
+        data = _read(path, what.max_bytes)
     except _TooLargeError:
-        return _failed(
-            Rule.YAML_REFUSED,
-            f"the file is larger than {MAX_BYTES // 2**20} MiB",
-            SourceRange(path=shown),
-            "split it into several manifests",
-        )
+        summary = f"the file is larger than {what.max_bytes // 2**20} MiB"
+        return _failed(what.rule, summary, SourceRange(path=shown), what.hint)
     except OSError as error:
         summary = f"the file cannot be read: {error.strerror or 'not a regular file'}"
         return _failed(
             Rule.UNREADABLE_FILE, summary, SourceRange(path=shown), "check its path and its rights"
         )
     try:
-        text = _decode(data)
+        return SourceFile(path=shown, text=_decode(data))
     except UnicodeDecodeError as error:
         return _undecodable(shown, error)
-    return load_text(SourceFile(path=shown, text=text))
 
 
 def shown_path(path: Path, *, root: Path) -> str:
     """``path`` as diagnostics print it: relative to ``root`` where it lies below it."""
-    for candidate, base in ((path.absolute(), root.absolute()), (path.resolve(), root.resolve())):
-        if ".." not in candidate.parts and candidate.is_relative_to(base):
-            return candidate.relative_to(base).as_posix()
+    candidate, base = path.absolute(), root.absolute()
+    text, above = str(candidate), f"{base}{os.sep}"
+    if text.startswith(above) and ".." not in text:  # the usual case, and the fastest
+        return text[len(above) :].replace(os.sep, "/")
+    if ".." not in candidate.parts and candidate.is_relative_to(base):
+        return candidate.relative_to(base).as_posix()
+    candidate, base = path.resolve(), root.resolve()
+    if candidate.is_relative_to(base):
+        return candidate.relative_to(base).as_posix()
     return path.absolute().as_posix()
 
 
@@ -59,14 +83,20 @@ class _TooLargeError(Exception):
     pass
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, max_bytes: int) -> bytes:
     # Opened without blocking: a named pipe would wait for a writer for ever.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
+        # No more is asked for than there seems to be: room for it is set aside at once.
+        data = os.read(descriptor, min(status.st_size, max_bytes) + 1)
+        while len(data) <= max_bytes and (more := os.read(descriptor, _CHUNK)):
+            data += more
+    finally:
+        os.close(descriptor)
+    if len(data) > max_bytes:
         raise _TooLargeError
     return data
 
@@ -77,19 +107,16 @@ def _decode(data: bytes) -> str:
     return data.decode("utf-8-sig")
 
 
-def _undecodable(shown: str, error: UnicodeDecodeError) -> Loaded:
+def _undecodable(shown: str, error: UnicodeDecodeError) -> Diagnostic:
     before = _replaced(error.object[: error.start], error.encoding)
-    breaks = list(_LINE_BREAK.finditer(before))
-    line = len(breaks) + 1
-    column = len(before) - (breaks[-1].end() if breaks else 0) + 1
+    place = Lines(shown, before + " ").place(len(before), len(before) + 1)
     text = _replaced(error.object, error.encoding)
-    place = SourceRange(path=shown, line=line, column=column, end_line=line, end_column=column + 1)
     return _failed(
         Rule.UNREADABLE_FILE,
         f"the file is not valid {error.encoding.upper()} here",
         place,
         "save the file as UTF-8",
-        snippet=SourceFile(path=shown, text=text).snippet(line),
+        snippet=SourceFile(path=shown, text=text).snippet(place.line),
     )
 
 
@@ -99,6 +126,5 @@ def _replaced(data: bytes, encoding: str) -> str:
 
 def _failed(
     rule: Rule, summary: str, where: SourceRange, hint: str, snippet: str | None = None
-) -> Loaded:
-    finding = Diagnostic(rule=rule, summary=summary, where=where, hint=hint, snippet=snippet)
-    return Loaded(documents=(), diagnostics=(finding,))
+) -> Diagnostic:
+    return Diagnostic(rule=rule, summary=summary, where=where, hint=hint, snippet=snippet)

@@ -22,6 +22,9 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+").fullmatch
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
 _NUMERIC_STARTS = frozenset("-+.0123456789")
 
+SPECIAL_STARTS = frozenset({"", *_NUMERIC_STARTS, *(text[:1] for text in _CONSTANTS)})
+"""How plain scalars begin that are not always texts: all others are."""
+
 Scalar = str | int | float | bool | None
 
 

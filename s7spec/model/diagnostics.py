@@ -17,10 +17,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedPlace:
-    """A second place that belongs to a finding: the first use of a duplicate key, say."""
+    """A second place that belongs to a finding: the first use of a duplicate key, say.
+
+    ``snippet`` is the line of text at that place, when there is one.
+    """
 
     where: SourceRange
     message: str
+    snippet: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +41,40 @@ class Diagnostic:
     @property
     def severity(self) -> Severity:
         """Errors have an ``S7E`` rule, warnings an ``S7W`` rule."""
-        return Severity.ERROR if self.rule.id.startswith("S7E") else Severity.WARNING
+        return Severity.WARNING if self.rule.is_warning else Severity.ERROR
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sorted by file, line, column and rule; exact repetitions dropped."""
+    """Sorted by file and place, the most specific first; exact repetitions dropped.
+
+    At one place a word stands before the mapping that begins there, a key that should not be
+    there before what follows from it, an error before a warning. A finding about a file as a
+    whole comes after the places in it. The order depends on nothing but the findings.
+    """
     unique = dict.fromkeys(diagnostics)
-    return tuple(sorted(unique, key=_position))
+    return tuple(sorted(unique, key=_order))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in diagnostics)
 
 
-def _position(finding: Diagnostic) -> tuple[str, int, int, str, str]:
+_ROOT_CAUSES = frozenset({Rule.UNKNOWN_KEY, Rule.DUPLICATE_KEY, Rule.SECRET_IN_YAML})
+"""What is wrong with a key itself: the rest at its place often follows from it."""
+
+
+def _order(finding: Diagnostic) -> tuple[object, ...]:
     where = finding.where or SourceRange(path="")
-    return (where.path, where.line, where.column, finding.rule.id, finding.summary)
+    return (
+        where.path,
+        where.line == 0,
+        (where.line, where.column),
+        max((where.end_line, where.end_column), (where.line, where.column)),
+        finding.rule not in _ROOT_CAUSES,
+        finding.rule.is_warning,
+        finding.rule.id,
+        finding.summary,
+        finding.hint or "",
+        finding.snippet or "",
+        tuple((place.where, place.message, place.snippet or "") for place in finding.related),
+    )

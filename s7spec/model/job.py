@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, Selection
-from s7spec.model.source import Pointer, SourceDocument, SourceRange
+from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
+from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
+from s7spec.model.selection import Selection
+from s7spec.model.source import Place, SourceRange
+from s7spec.model.spec import spec_digest
 
-FINGERPRINT_VERSION = 1
 _SLUG_LENGTH = 40
 
 
@@ -48,6 +50,17 @@ class AssetVersion:
     width: int | None = None
     height: int | None = None
 
+    def cells(self) -> list[str | int | None]:
+        """The row of the canonical form."""
+        return [
+            self.path,
+            self.type,
+            self.last_modified_ms,
+            self.file_size,
+            self.width,
+            self.height,
+        ]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
@@ -77,27 +90,84 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobSettings:
+    """What the jobs of one export have in common. ``places`` are where its keys were written."""
+
+    company: str
+    environment: str
+    manifest: str
+    place: Place
+    places: Mapping[str, Place]
+    fmt: Fmt
+    emailSetting: EmailSetting = EmailSetting.ERROR
+    on_unsupported: OnUnsupported = OnUnsupported.FAIL
+    mode: Mode = Mode.FULL
+    max_assets: int | None = None
+    schedule: Schedule | None = None
+    rerun: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpandedJob:
     """A job before its assets are known: every template is gone, handles are not there yet.
 
-    ``document`` and ``pointer`` lead back to the export that declared it; ``selection`` holds
-    plain strings, its own pointer leading to where they were written.
+    ``export`` is the job's own part of its key. ``selection`` holds plain strings, its own place
+    leading to where they were written. Jobs come in hundreds of thousands: what they share stands
+    in ``settings``.
     """
 
-    key: JobKey
-    document: SourceDocument
-    pointer: Pointer
+    export: str
+    settings: JobSettings
     selection: Selection
-    fmt: Fmt
     is_modifier: str | None
     macro: str | None
-    emailSetting: EmailSetting
-    on_unsupported: OnUnsupported
+
+    @property
+    def key(self) -> JobKey:
+        shared = self.settings
+        return JobKey(
+            company=shared.company,
+            environment=shared.environment,
+            manifest=shared.manifest,
+            export=self.export,
+        )
+
+    @property
+    def fmt(self) -> Fmt:
+        return self.settings.fmt
+
+    @property
+    def emailSetting(self) -> EmailSetting:
+        return self.settings.emailSetting
+
+    @property
+    def on_unsupported(self) -> OnUnsupported:
+        return self.settings.on_unsupported
 
     @property
     def origin(self) -> SourceRange:
-        """Where the export stands in its manifest."""
-        return self.document.locate(self.pointer)
+        """Where the export stands in its manifest or template."""
+        return self.settings.place.locate()
+
+    def place_of(self, key: str) -> Place:
+        """Where a key of the export was written; the export itself when nobody wrote it."""
+        return self.settings.places.get(key, self.settings.place)
+
+    def spec_digest(self) -> bytes:
+        """SHA-256 over what is asked for: equal digests ask for the same, whatever IPS has.
+
+        As in the fingerprint ``emailSetting`` does not count, nor when and where: schedule,
+        labels, positions.
+        """
+        settings = self.settings
+        return spec_digest(
+            self.selection,
+            fmt=settings.fmt,
+            mode=settings.mode,
+            max_assets=settings.max_assets,
+            is_modifier=self.is_modifier,
+            macro=self.macro,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +187,9 @@ class ExportJob:
 
     def canonical(self) -> str:
         """One JSON text per meaning: sorted keys, NFC, no floats. ``from_canonical`` reads it."""
-        return _canonical_json(_export_job_fields(self))
+        assets = [asset.cells() for asset in self.assets]
+        meta = {"emailSetting": self.emailSetting.value}
+        return canonical_json({"assets": assets, **meta, **_data_fields(self)})
 
     @staticmethod
     def from_canonical(text: str) -> ExportJob:
@@ -130,17 +202,8 @@ class ExportJob:
     @property
     def fingerprint(self) -> Fingerprint:
         """Content only; handles, names and positions never enter (semantics: section 2)."""
-        fields = _export_job_fields(self)
-        meta = {"emailSetting": fields.pop("emailSetting")}
-        return Fingerprint(data=_digest(fields), meta=_digest(meta))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """``data`` decides whether a job runs again, ``meta`` never does. SHA-256, hexadecimal."""
-
-    data: str
-    meta: str
+        meta = {"emailSetting": self.emailSetting.value}
+        return fingerprint_of(self.assets, data=_data_fields(self), meta=meta)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +217,8 @@ class ExcludedAsset:
 class ResolvedJob:
     """A job that could be submitted now: payload plus the run's handles.
 
-    ``assets`` are in the payload's order (by path).
+    ``assets`` are in the payload's order (by path). ``spec_digest`` is that of the ExpandedJob it
+    comes from, None when that is not known.
     """
 
     key: JobKey
@@ -162,37 +226,11 @@ class ResolvedJob:
     export_job: ExportJob
     assets: tuple[Asset, ...]
     excluded: tuple[ExcludedAsset, ...] = ()
+    spec_digest: bytes | None = None
 
     @property
     def assetHandleArray(self) -> tuple[str, ...]:
         return tuple(asset.handle for asset in self.assets)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """What is sent to IPS for one attempt."""
-
-    attempt_name: str
-    description: str
-    assetHandleArray: tuple[str, ...]
-    fmt: Fmt
-    is_modifier: str | None
-    macro: str | None
-    emailSetting: EmailSetting
-
-    @staticmethod
-    def of(job: ResolvedJob, name: str, *, description: str) -> Submission:
-        """A job's payload with this run's handles, under an attempt's name."""
-        payload = job.export_job
-        return Submission(
-            attempt_name=name,
-            description=description,
-            assetHandleArray=job.assetHandleArray,
-            fmt=payload.fmt,
-            is_modifier=payload.is_modifier,
-            macro=payload.macro,
-            emailSetting=payload.emailSetting,
-        )
 
 
 def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
@@ -206,31 +244,17 @@ def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
     return f"s7-{slug or 'export'}-{identity[:8]}-{fingerprint.data[:8]}-g{generation}"
 
 
-def _canonical_json(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text)
-
-
 def _parts(key: JobKey) -> tuple[str, str, str, str]:
     return (key.company, key.environment, key.manifest, key.export)
 
 
-def _digest(fields: object) -> str:
-    tag = f"s7spec-fp/{FINGERPRINT_VERSION}\0"
-    return hashlib.sha256((tag + _canonical_json(fields)).encode()).hexdigest()
-
-
-def _export_job_fields(job: ExportJob) -> dict[str, object]:
+def _data_fields(job: ExportJob) -> dict[str, object]:
     preset = job.preset
     return {
         "fmt": job.fmt.value,
         "is_modifier": job.is_modifier,
         "macro": job.macro,
         "preset": None if preset is None else [preset.name, preset.urlModifier],
-        "emailSetting": job.emailSetting.value,
-        "assets": [
-            [a.path, a.type, a.last_modified_ms, a.file_size, a.width, a.height] for a in job.assets
-        ],
     }
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from s7spec.model.job import AssetVersion, ExportJob, Fingerprint, JobKey
+from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.job import AssetVersion, ExportJob, JobKey
 
 
 class AttemptState(StrEnum):

@@ -1,4 +1,4 @@
-"""What people write: manifests and the project, typed, with templates still in their leaves."""
+"""What people write: manifests and templates, typed, with Jinja still in their leaves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from s7spec.model.source import JsonValue, Pointer, SourceDocument
+from s7spec.model.selection import FileReference, Selection
+from s7spec.model.source import JsonValue, Place, SourceDocument
 
 
 class Fmt(StrEnum):
@@ -33,26 +34,44 @@ class OnUnsupported(StrEnum):
     EXCLUDE = "exclude"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which assets an export takes: either by name or by folder. Strings may hold templates.
+class Mode(StrEnum):
+    """Which assets a changed job exports again: all of them, or those that are new or changed."""
 
-    ``pointer`` leads to the selection in the manifest. ``exclude`` holds shell-style patterns
-    matched against asset names, case-sensitively. ``types`` are IPS asset types; empty means all.
-    """
-
-    pointer: Pointer
-    names: tuple[str, ...] = ()
-    folder: str | None = None
-    recursive: bool = False
-    types: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    FULL = "full"
+    DELTA = "delta"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixAxis:
+    """``values`` is a list, or a template that gives one."""
+
     name: str
-    values: tuple[JsonValue, ...]
+    values: tuple[JsonValue, ...] | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """Axes multiply; ``exclude`` drops combinations, then ``include`` extends or adds some."""
+
+    place: Place
+    axes: tuple[MatrixAxis, ...]
+    include: tuple[Mapping[str, JsonValue], ...] = ()
+    exclude: tuple[Mapping[str, JsonValue], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """How often an entry of ``exports`` counts: rows of ``for_each`` x combinations of ``matrix``,
+    without those for which ``when`` is false.
+
+    ``for_each`` is a list or a template that gives one; ``when`` is a truth value or a template
+    that gives one. ``place`` is the entry of ``exports``.
+    """
+
+    place: Place
+    matrix: Matrix | None = None
+    for_each: tuple[JsonValue, ...] | str | None = None
+    when: bool | str = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +80,29 @@ class ModifierField:
 
     command: str
     value: str | int | float | bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When IPS starts a job: at a moment (ISO 8601 with its offset from UTC), or again and again
+    (a cron expression as Quartz reads it). One of the two; both may hold templates."""
+
+    place: Place
+    at: str | None = None
+    cron: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """One declared export; ``matrix`` multiplies it into jobs."""
+    """One declared export, with the manifest's ``defaults`` merged into it.
 
-    pointer: Pointer
+    ``places`` says where each key that somebody wrote stands: in the export itself, in the
+    ``defaults`` of its document or in those of the manifest that uses its template. ``assets`` is
+    a selection, or a text that names one (a template may stand in it).
+    """
+
+    repetition: Repetition
     id: str
     assets: str | Selection
     fmt: Fmt
@@ -75,61 +110,139 @@ class Export:
     macro: str | None = None
     emailSetting: EmailSetting = EmailSetting.ERROR
     on_unsupported: OnUnsupported = OnUnsupported.FAIL
-    matrix: tuple[MatrixAxis, ...] = ()
+    mode: Mode = Mode.FULL
+    max_assets: int | None = None
+    schedule: Schedule | None = None
+    rerun: str | None = None
+    places: Mapping[str, Place]
+
+    @property
+    def place(self) -> Place:
+        """The entry of ``exports``."""
+        return self.repetition.place
+
+    def place_of(self, key: str) -> Place:
+        """Where ``key`` was written; the export itself when nobody wrote it."""
+        return self.places.get(key, self.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateUse:
+    """An entry of ``exports`` that uses an ExportTemplate. ``arguments`` is its ``with``: texts in
+    it, at any depth, may hold templates."""
+
+    repetition: Repetition
+    template: FileReference
+    arguments: Mapping[str, JsonValue]
+
+    @property
+    def place(self) -> Place:
+        return self.repetition.place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """``defaults`` as a manifest wrote them: keys of an export, for exports that lack them."""
+
+    place: Place
+    values: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """What the templates of a document see, and the selections its exports can name."""
+
+    document: SourceDocument
+    vars: Mapping[str, JsonValue]
+    data: Mapping[str, FileReference]
+    libraries: Mapping[str, FileReference]
+    selections: Mapping[str, Selection]
+
+
+class ParamType(StrEnum):
+    """Types of a template's parameters, by JSON Schema's names."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    ARRAY = "array"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """A parameter of a template; without a ``default`` it must be given.
+
+    ``has_default`` tells a default of null from none.
+    """
+
+    name: str
+    place: Place
+    type: ParamType
+    has_default: bool = False
+    default: JsonValue = None
+    choices: tuple[JsonValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportTemplate:
+    """A ``kind: ExportTemplate`` document as one manifest uses it: that manifest's ``defaults``
+    are merged into ``exports``."""
+
+    declarations: Declarations
+    name: str
+    params: tuple[Param, ...]
+    exports: tuple[Export, ...]
+
+    @property
+    def document(self) -> SourceDocument:
+        return self.declarations.document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A job that got a new key: its history goes with it. Keys without the manifest's name."""
+
+    place: Place
+    from_key: str
+    to_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """A job that is not declared any more: the ledger may close it."""
+
+    place: Place
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """A job on IPS, by the name it was submitted under, that is an attempt of the job ``key``."""
+
+    place: Place
+    key: str
+    job_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """A ``kind: ExportManifest`` document."""
+    """A ``kind: ExportManifest`` document. ``environments`` holds the ``vars`` that lie over the
+    manifest's own in an environment."""
 
-    document: SourceDocument
+    declarations: Declarations
     name: str
-    exports: tuple[Export, ...]
+    exports: tuple[Export | TemplateUse, ...]
     owner: str | None = None
     description: str | None = None
     labels: Mapping[str, str]
-    vars: Mapping[str, JsonValue]
-    selections: Mapping[str, Selection]
+    environments: Mapping[str, Mapping[str, JsonValue]]
+    defaults: Defaults | None = None
+    moved: tuple[Moved, ...] = ()
+    forget: tuple[Forgotten, ...] = ()
+    adopt: tuple[Adopted, ...] = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Guardrails of an environment; None means no limit."""
-
-    jobs: int | None = None
-    assets: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
-    """Where exports go.
-
-    ``ips`` is ``embedded``, a region (``na``, ``emea``, ``apac``, each also with ``-staging``) or
-    an http(s) URL. ``catalog`` and ``data`` are folders for the embedded IPS, relative to the
-    project. ``proxy`` (a URL without a login) and ``ca`` (a PEM file, relative to the project) say
-    how to get to IPS; None leaves it to the environment's variables. ``quarantine_seconds`` is how
-    long an unanswered submit may still surface on the server before s7spec sends it again
-    (semantics: section 4, Q).
-    """
-
-    pointer: Pointer
-    name: str
-    ips: str
-    company: str
-    catalog: str | None = None
-    data: str | None = None
-    proxy: str | None = None
-    ca: str | None = None
-    limits: Limits = Limits()
-    quarantine_seconds: int = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """``s7spec.yaml``. ``manifests`` are glob patterns below the project's root."""
-
-    document: SourceDocument
-    environments: Mapping[str, Environment]
-    default_environment: str
-    manifests: tuple[str, ...] = ("*.yaml", "*.yml")
-    ledger: str = ".s7spec/ledger.db"
+    @property
+    def document(self) -> SourceDocument:
+        return self.declarations.document

@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, Fingerprint, JobKey
+from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey
 from s7spec.model.source import SourceRange
 
 
@@ -90,6 +91,8 @@ class PlanItem:
     submitted (submit, retry), followed (wait) or found good (skip); empty and 0 for forget.
     ``fingerprint`` and ``export_job`` are what is wanted now. They are None when the job is no
     longer declared: always for forget, and for wait when the attempt that runs is an orphan.
+    ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
+    the job has changed since; None when there is none.
     """
 
     key: JobKey
@@ -102,6 +105,7 @@ class PlanItem:
     prior: Prior | None
     origin: SourceRange | None = None
     excluded: tuple[ExcludedAsset, ...] = ()
+    spec_digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ IDs are never reused. ``S7E`` rules are errors, ``S7W`` rules warnings.
 
 from __future__ import annotations
 
+import difflib
+import re
 from enum import Enum
 
 
@@ -19,6 +21,7 @@ class Rule(Enum):
     NOT_A_MAPPING = ("S7E005", "document is empty or not a mapping")
     NO_MANIFESTS = ("S7E006", "no manifests found")
     PATH_ESCAPES = ("S7E007", "path leaves the project")
+    BAD_DATA = ("S7E008", "data file cannot be used")
     # validate: documents against the schemas
     UNKNOWN_KIND = ("S7E010", "unknown apiVersion or kind")
     UNKNOWN_KEY = ("S7E011", "unknown key")
@@ -32,12 +35,14 @@ class Rule(Enum):
     UNKNOWN_SELECTION = ("S7E019", "named selection does not exist")
     DUPLICATE_NAME = ("S7E020", "two manifests of one name")
     NOT_BUILT = ("S7E021", "part of the language that is not built yet")
+    BAD_IGNORE = ("S7E024", "s7spec comment that cannot be followed")
     # expand: templates into jobs
     TEMPLATE_SYNTAX = ("S7E030", "template cannot be parsed")
     UNDEFINED_NAME = ("S7E031", "template uses an undefined name")
     TEMPLATE_FAILED = ("S7E032", "template cannot be evaluated")
     BAD_EXPANSION = ("S7E033", "expanded value is not allowed")
     DUPLICATE_JOB = ("S7E034", "two jobs of one key")
+    WRONG_SURGERY = ("S7E035", "moved, forget or adopt names the wrong job")
     # resolve: jobs against the company's assets
     UNKNOWN_ASSET = ("S7E040", "asset does not exist")
     UNSUPPORTED_TYPE = ("S7E041", "asset type that cannot be exported")
@@ -68,6 +73,8 @@ class Rule(Enum):
     STALE_PLAN = ("S7E081", "plan no longer fits")
     # warnings
     EXCLUDED_ASSET = ("S7W001", "asset left out of an export")
+    NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
+    UNUSED_IGNORE = ("S7W002", "ignore comment that suppresses nothing")
 
     @property
     def id(self) -> str:
@@ -76,3 +83,43 @@ class Rule(Enum):
     @property
     def title(self) -> str:
         return self.value[1]
+
+    @property
+    def is_warning(self) -> bool:
+        return self.id.startswith("S7W")
+
+    @property
+    def can_be_ignored(self) -> bool:
+        """Whether a comment in a manifest may ask for silence: warnings, and not the one about
+        such comments themselves."""
+        return self.is_warning and self is not Rule.UNUSED_IGNORE
+
+
+SEEN_ON_IPS = frozenset({Rule.EXCLUDED_ASSET})
+"""Warnings that only `plan` and `apply` can make: they need the company's assets."""
+
+SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS
+"""What `validate` can find, as far as warnings go."""
+
+_IDS = {rule.id: rule for rule in Rule}
+_PARTS = re.compile(r"(?:S?7)?([A-Z]?)[-_ ]?(\d{1,4})")
+
+
+def rule_named(text: str) -> Rule | None:
+    """The rule with this ID, in capitals or not."""
+    return _IDS.get(text.upper())
+
+
+def nearest_rule(text: str) -> Rule | None:
+    """The rule that was probably meant: ``S7E12`` is ``S7E012``, ``unknown-key`` is its name."""
+    word = text[:40].upper()
+    parts = _PARTS.fullmatch(word)
+    if parts is not None:
+        letters = parts[1] if parts[1] in ("E", "W") else "EW"
+        for letter in letters:
+            found = _IDS.get(f"S7{letter}{int(parts[2]):03}")
+            if found is not None:
+                return found
+    names = {**_IDS, **{rule.name: rule for rule in Rule}}
+    close = difflib.get_close_matches(word.replace("-", "_"), names, n=1, cutoff=0.7)
+    return names[close[0]] if close else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,21 +29,25 @@ class SourceFile:
     path: str
     text: str
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; a line break at the very end begins no line."""
+        return len(_layout(self.text))
+
     def line(self, number: int) -> str | None:
         """The text of 1-based line ``number``, without its line break; None past the end."""
-        lines = _lines(self.text)
-        return lines[number - 1] if 0 < number <= len(lines) else None
+        layout = _layout(self.text)
+        return layout[number - 1] if 0 < number <= len(layout) else None
 
     def snippet(self, number: int) -> str | None:
         """``line``, fit to be shown to anybody: what looks like a credential is masked.
 
         A line of a longer value is masked when the key that opens it looks like a credential's.
         """
-        lines = _lines(self.text)
-        if not 0 < number <= len(lines):
+        layout = _layout(self.text)
+        if not 0 < number <= len(layout):
             return None
-        line = lines[number - 1]
-        return MASK if _is_inside_a_secret(lines, number - 1) else masked(line)
+        return MASK if layout.is_inside_a_secret(number - 1) else masked(layout[number - 1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -74,12 +79,14 @@ class SourceDocument:
     """One YAML document of a file: plain JSON value and the way back to its text.
 
     ``value`` holds only dict, list, str, int, float, bool and None: what jsonschema reads.
+    ``odd_numbers`` are those that would be printed otherwise than the text writes them.
     """
 
     file: SourceFile
     index: int
     value: object
     locator: Locator
+    odd_numbers: frozenset[int | float] = frozenset()
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> SourceRange:
         """Where the value (or, with ``key``, the key) at ``pointer`` stands.
@@ -87,6 +94,22 @@ class SourceDocument:
         A pointer that leads nowhere gives its nearest parent that exists.
         """
         return self.locator(pointer, key=key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a value was written: a document and the pointer to the value in it."""
+
+    document: SourceDocument
+    pointer: Pointer
+
+    def locate(self, *, key: bool = False) -> SourceRange:
+        """The stretch of text, of the value or of its key. Asked for only when it is shown."""
+        return self.document.locate(self.pointer, key=key)
+
+    def below(self, *steps: str | int) -> Place:
+        """The place of a part of this value."""
+        return Place(document=self.document, pointer=(*self.pointer, *steps))
 
 
 MASK = "********"
@@ -101,6 +124,7 @@ _SECRET_WORDS = frozenset(
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _KEY = re.compile(r"""(?<![\w.-])["']?(?P<name>[A-Za-z][\w.-]*)["']?\s*[:=]""")
 _OPENING_KEY = re.compile(r"""\s*(?:- +)*["']?(?P<name>[A-Za-z][\w.-]*)["']?\s*:""")
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _USER_INFORMATION = re.compile(r"""(?<=://)[^\s"']{0,2000}@""")
 
 
@@ -125,24 +149,54 @@ def masked(text: str) -> str:
     return text
 
 
+class _Layout:
+    """The lines of a text, counted from 0: only where they begin is kept, not the lines."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = array("I", [0])
+        self._starts.extend(match.end() for match in _LINE_BREAK.finditer(text))
+        if self._starts[-1] == len(text):
+            self._starts.pop()
+        self._secrets: dict[int, bool] = {}
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, index: int) -> str:
+        last = index + 1 == len(self._starts)
+        end = len(self._text) if last else self._starts[index + 1]
+        return self._text[self._starts[index] : end].rstrip("\r\n")
+
+    def is_inside_a_secret(self, index: int) -> bool:
+        """Looks upward for the keys that enclose line ``index``, nearest first.
+
+        What was found for a line above is used again: findings come in bunches.
+        """
+        self._secrets[index] = found = self._search(index)
+        return found
+
+    def _search(self, index: int) -> bool:
+        limit = _indent(self[index])
+        for above in range(index - 1, -1, -1):
+            if limit == 0:
+                return False
+            line = self[above]
+            indent = _indent(line)
+            if line.strip() and indent < limit:
+                limit = indent
+                opening = _OPENING_KEY.match(line)
+                if opening and is_secret_name(opening["name"]):
+                    return True
+            if indent == limit and line.strip() and above in self._secrets:
+                return self._secrets[above]
+        return False
+
+
 @lru_cache(maxsize=1)
-def _lines(text: str) -> tuple[str, ...]:
-    """Findings come in bunches about one file: it is split once, and only if there are any."""
-    return tuple(text.splitlines())
-
-
-def _is_inside_a_secret(lines: tuple[str, ...], index: int) -> bool:
-    """Looks upward for the keys that enclose line ``index``, nearest first."""
-    limit = _indent(lines[index])
-    for line in reversed(lines[:index]):
-        if limit == 0:
-            return False
-        if line.strip() and _indent(line) < limit:
-            limit = _indent(line)
-            opening = _OPENING_KEY.match(line)
-            if opening and is_secret_name(opening["name"]):
-                return True
-    return False
+def _layout(text: str) -> _Layout:
+    """Findings come in bunches about one file: it is read once, and only if there are any."""
+    return _Layout(text)
 
 
 def _indent(line: str) -> int:

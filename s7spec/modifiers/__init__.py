@@ -5,7 +5,14 @@ Nothing here knows commands or their ranges: what IPS does with a modifier is it
 """
 
 from s7spec.modifiers.macros import normalise_macro
-from s7spec.modifiers.mapping import compose_modifier
-from s7spec.modifiers.text import normalise_modifier
+from s7spec.modifiers.mapping import compose_modifier, encoded_value, percent_encoded
+from s7spec.modifiers.text import normalise_modifier, normalise_piece
 
-__all__ = ["compose_modifier", "normalise_macro", "normalise_modifier"]
+__all__ = [
+    "compose_modifier",
+    "encoded_value",
+    "normalise_macro",
+    "normalise_modifier",
+    "normalise_piece",
+    "percent_encoded",
+]

@@ -26,6 +26,17 @@ def compose_modifier(fields: Iterable[tuple[str, str | int | float | bool]]) -> 
     return "&".join(f"{_command(name)}={_value(name, value)}" for name, value in fields)
 
 
+def percent_encoded(text: str) -> str:
+    """``text`` with everything encoded that could mean something to Image Serving, also commas,
+    ``$``, ``{`` and ``&``: it arrives there as it is (facts: Image Serving section 2)."""
+    return quote(text, safe="").replace("~", "%7E")
+
+
+def encoded_value(text: str) -> str:
+    """A value, or a part of one, as ``compose_modifier`` writes it."""
+    return _encoded(text)
+
+
 def _command(name: str) -> str:
     if _NAME(name) is None:
         raise ValueError(

@@ -33,6 +33,15 @@ def normalise_modifier(text: str) -> str:
     return quote(_ESCAPE.sub(_capital, text), safe=_ASCII)
 
 
+def normalise_piece(text: str) -> str:
+    """A part of a modifier that begins and ends outside of escapes, as ``normalise_modifier``
+    writes it; braces are the whole's matter. Raises ValueError as that does."""
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden is not None:
+        raise ValueError(f"{_name(forbidden[0])} in a modifier")
+    return quote(_ESCAPE.sub(_capital, text), safe=_ASCII)
+
+
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 

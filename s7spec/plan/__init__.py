@@ -3,6 +3,7 @@
 The plan file is written and read here too.
 """
 
+from s7spec.plan.buildable import not_plannable
 from s7spec.plan.guard import guard
 from s7spec.plan.make import make_plan
 from s7spec.plan.read import PlanFileError, read_plan
@@ -15,6 +16,7 @@ __all__ = [
     "PlanFileError",
     "guard",
     "make_plan",
+    "not_plannable",
     "plan_digest",
     "read_plan",
     "write_plan",

@@ -131,6 +131,7 @@ def _send(
         prior=None if latest is None else _prior(latest),
         origin=job.origin,
         excluded=job.excluded,
+        spec_digest=job.spec_digest,
     )
 
 
@@ -148,6 +149,7 @@ def _about(
         prior=_prior(latest),
         origin=job.origin,
         excluded=job.excluded,
+        spec_digest=job.spec_digest,
     )
 
 

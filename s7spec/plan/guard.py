@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from s7spec.model.manifest import Limits
 from s7spec.model.plan import Action, PlanItem, Verdict
+from s7spec.model.project import Limits
 
 
 def guard(items: Iterable[PlanItem], limits: Limits) -> tuple[Verdict, ...]:

@@ -8,8 +8,8 @@ from s7spec.model.diagnostics import Diagnostic, in_order
 from s7spec.model.ips import JobSnapshot
 from s7spec.model.job import JobKey, ResolvedJob
 from s7spec.model.ledger import LedgerSnapshot
-from s7spec.model.manifest import Limits
 from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem
+from s7spec.model.project import Limits
 from s7spec.plan.decide import decide, decide_undeclared
 from s7spec.plan.guard import guard
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import TypeVar
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+_SHA256 = re.compile("[0-9a-f]{64}")
 _MOST = 2**53
 _YEARS = range(1900, 9000)
 _FIRST_MS = -62_135_596_800_000 + 86_400_000
@@ -64,6 +66,13 @@ class Part:
     def milliseconds_or_none(self) -> int | None:
         """Since 1970; what lies in no year of a calendar is refused."""
         return None if self._value is None else self.whole(least=_FIRST_MS, most=_LAST_MS)
+
+    def sha256_or_none(self) -> bytes | None:
+        if self._value is None:
+            return None
+        if not _SHA256.fullmatch(self.text()):
+            raise self._error("a SHA-256 in hexadecimal digits")
+        return bytes.fromhex(self.text())
 
     def moment(self) -> datetime:
         try:

@@ -5,15 +5,8 @@ from __future__ import annotations
 import json
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
-from s7spec.model.job import (
-    FINGERPRINT_VERSION,
-    AssetVersion,
-    ExcludedAsset,
-    ExportJob,
-    Fingerprint,
-    JobKey,
-    Preset,
-)
+from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey, Preset
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import (
     Action,
@@ -138,6 +131,7 @@ def _item(part: Part) -> PlanItem:
         prior=None if prior is None else _prior(prior),
         origin=None if origin is None else _range(origin),
         excluded=tuple(_excluded(asset) for asset in part.at("excluded").each()),
+        spec_digest=part.at("spec_digest").sha256_or_none(),
     )
 
 
@@ -253,4 +247,8 @@ def _diagnostic(part: Part) -> Diagnostic:
 
 
 def _related(part: Part) -> RelatedPlace:
-    return RelatedPlace(where=_range(part.at("where")), message=part.at("message").text())
+    return RelatedPlace(
+        where=_range(part.at("where")),
+        message=part.at("message").text(),
+        snippet=part.at("snippet").text_or_none(),
+    )

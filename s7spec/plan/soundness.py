@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from s7spec.model.job import Fingerprint, attempt_name
+from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.job import attempt_name
 from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode
 from s7spec.plan.parts import PlanFileError
 from s7spec.plan.reasons import REASONS_OF

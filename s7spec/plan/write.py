@@ -12,15 +12,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
-from s7spec.model.job import (
-    FINGERPRINT_VERSION,
-    AssetVersion,
-    ExcludedAsset,
-    ExportJob,
-    Fingerprint,
-    JobKey,
-    Preset,
-)
+from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey, Preset
 from s7spec.model.plan import (
     Action,
     AssetChange,
@@ -36,7 +29,7 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -116,6 +109,8 @@ def _plain(value: object) -> object:
             return value
         case datetime():
             return value.isoformat()
+        case bytes():
+            return value.hex()
         case tuple():
             return [_plain(part) for part in value]
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from s7spec.model.diagnostics import Diagnostic, Severity
@@ -11,6 +12,11 @@ from s7spec.report.visible import visible
 
 SHOWN_PER_STEP = 10
 """How many errors, and how many warnings, GitHub shows of one step."""
+
+LONGEST_MESSAGE = 4096
+"""Characters; GitHub's runner cuts the rest off an annotation without a word."""
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def diagnostics_github(findings: Sequence[Diagnostic]) -> str:
@@ -38,7 +44,12 @@ def _commands(findings: Sequence[Diagnostic]) -> Iterator[str]:
 def _message(finding: Diagnostic) -> str:
     related = [f"{place.where}: {place.message}" for place in finding.related]
     hint = [f"hint: {finding.hint}"] if finding.hint else []
-    return "\n".join([finding.summary, *related, *hint])
+    text = "\n".join(
+        visible(line)
+        for each in (finding.summary, *related, *hint)
+        for line in _LINE_BREAK.split(each)
+    )
+    return text if len(text) <= LONGEST_MESSAGE else f"{text[: LONGEST_MESSAGE - 1]}…"
 
 
 def _properties(finding: Diagnostic) -> str:
@@ -61,8 +72,8 @@ def _position(where: SourceRange | None) -> list[tuple[str, str]]:
 
 
 def _data(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "%0A".join(visible(line).replace("%", "%25") for line in lines)
+    """What is not a line break has been made visible before."""
+    return text.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -31,7 +31,11 @@ def _finding(finding: Diagnostic) -> dict[str, object]:
         "where": place_fields(finding.where),
         "snippet": finding.snippet,
         "related": [
-            {"where": place_fields(place.where), "message": place.message}
+            {
+                "where": place_fields(place.where),
+                "message": place.message,
+                "snippet": place.snippet,
+            }
             for place in finding.related
         ],
     }

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from s7spec.model.job import AssetVersion, ExportJob, Fingerprint, JobKey
+from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.job import AssetVersion, ExportJob, JobKey
 from s7spec.model.ledger import AssetOutcome
 from s7spec.model.source import SourceRange
 

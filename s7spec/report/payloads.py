@@ -1,25 +1,53 @@
-"""Expanded jobs as JSON and YAML: what `render` prints."""
+"""Expanded jobs as JSON and YAML: what `render` prints, piece by piece.
+
+Jobs come by the hundred thousand: both go through them once and keep none.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from s7spec.load.dump import to_yaml
-from s7spec.model.job import ExpandedJob
-from s7spec.model.manifest import Selection
+from s7spec.model.job import ExpandedJob, JobSettings
+from s7spec.model.manifest import Mode, OnUnsupported, Schedule
+from s7spec.model.selection import Selection
+from s7spec.model.sharing import OncePerObject
+from s7spec.model.source import Place
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
+
+_PIECE = 200
+"""Jobs in one piece of text: enough to make writing cheap, too few to need memory."""
 
 
-def jobs_json(jobs: Sequence[ExpandedJob]) -> str:
-    document = {"format_version": FORMAT_VERSION, "jobs": [_job(job) for job in jobs]}
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+def jobs_json(jobs: Iterable[ExpandedJob]) -> Iterator[str]:
+    """One JSON document, as ``render.schema.json`` describes it, in pieces that end with a line.
+    Each job stands on a line of its own."""
+    yield f'{{"format_version": "{FORMAT_VERSION}", "jobs": [\n'
+    lines: list[str] = []
+    for job in jobs:
+        if len(lines) > _PIECE:
+            # The last one waits: whether a comma follows it is not known yet.
+            yield "".join(f"{line},\n" for line in lines[:-1])
+            del lines[:-1]
+        lines.append(_ENCODER.encode(_job(job)))
+    yield ",\n".join(lines) + "\n]}\n" if lines else "]}\n"
 
 
-def jobs_yaml(jobs: Sequence[ExpandedJob]) -> str:
-    """One YAML document per job."""
-    return "".join(f"---\n{to_yaml(_job(job))}" for job in jobs)
+def jobs_yaml(jobs: Iterable[ExpandedJob]) -> Iterator[str]:
+    """One YAML document per job, in pieces that end with a line."""
+    documents: list[str] = []
+    for job in jobs:
+        documents.append(f"---\n{to_yaml(_job(job))}")
+        if len(documents) >= _PIECE:
+            yield "".join(documents)
+            documents.clear()
+    if documents:
+        yield "".join(documents)
+
+
+_ENCODER = json.JSONEncoder()
 
 
 def _job(job: ExpandedJob) -> dict[str, object]:
@@ -29,14 +57,40 @@ def _job(job: ExpandedJob) -> dict[str, object]:
     if job.macro is not None:
         payload["macro"] = job.macro
     payload["emailSetting"] = job.emailSetting.value
+    key = job.key
     return {
-        "job": job.key.short,
-        "company": job.key.company,
-        "environment": job.key.environment,
-        "origin": str(job.origin),
+        "job": key.short,
+        "company": key.company,
+        "environment": key.environment,
+        "origin": _origin(job.settings.place),
         "assets": _selection(job.selection),
         "exportJob": payload,
+        **_stated(job.settings),
     }
+
+
+# To find a place in a text costs more than all the rest, and the jobs of an export share theirs.
+_origin: OncePerObject[Place, str] = OncePerObject(lambda place: str(place.locate()), most=16)
+
+
+def _stated(settings: JobSettings) -> dict[str, object]:
+    """What is said beyond the payload; what nobody said is left out."""
+    stated: dict[str, object] = {}
+    if settings.on_unsupported is not OnUnsupported.FAIL:
+        stated["on_unsupported"] = settings.on_unsupported.value
+    if settings.mode is not Mode.FULL:
+        stated["mode"] = settings.mode.value
+    if settings.max_assets is not None:
+        stated["max_assets"] = settings.max_assets
+    if settings.schedule is not None:
+        stated["schedule"] = _schedule(settings.schedule)
+    if settings.rerun is not None:
+        stated["rerun"] = settings.rerun
+    return stated
+
+
+def _schedule(schedule: Schedule) -> dict[str, object]:
+    return {"at": schedule.at} if schedule.at is not None else {"cron": schedule.cron}
 
 
 def _selection(selection: Selection) -> dict[str, object]:
@@ -48,4 +102,9 @@ def _selection(selection: Selection) -> dict[str, object]:
         stated["types"] = list(selection.types)
     if selection.exclude:
         stated["exclude"] = list(selection.exclude)
+    if selection.where:
+        stated["where"] = [
+            {"field": each.field.value, "op": each.op.value, "value": each.value}
+            for each in selection.where
+        ]
     return stated

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from s7spec.model.job import Asset, ExcludedAsset
-from s7spec.model.manifest import Selection
+from s7spec.model.selection import Condition, Selection
 from s7spec.resolve.inventory import MAX_AROUND, Inventory
 
 _KINDS = 5
@@ -21,16 +22,18 @@ def summary(selection: Selection, left_out: Sequence[ExcludedAsset]) -> str:
     below = "in or below" if selection.recursive else "directly in"
     types = f" of type {' or '.join(selection.types)}" if selection.types else ""
     patterns = f" besides {', '.join(selection.exclude)}" if selection.exclude else ""
-    return f"no assets{types} {below} `{selection.folder}`{patterns}"
+    return f"no assets{types} {below} `{selection.folder}`{_where(selection, 'with')}{patterns}"
 
 
 def hint(selection: Selection, left_out: Sequence[ExcludedAsset], inventory: Inventory) -> str:
     """What was looked for, how many assets were dropped and by what, and what to change."""
     found = inventory.found(selection)
     if selection.folder is None:
-        return f"{_names(selection, found)}: change `exclude` or `names`"
+        source = "`names`" if selection.file is None else f"`{selection.file.path}`"
+        return f"{_names(selection, found)}: change `exclude` or {source}"
     looked = "in this folder and all below it" if selection.recursive else "in this folder only"
     types = f" for {' or '.join(selection.types)}" if selection.types else ""
+    types += _where(selection, "with" if selection.types else "for assets with")
     if found:
         seen = _dropped(selection, found, left_out)
     else:
@@ -43,6 +46,19 @@ def _names(selection: Selection, found: Sequence[Asset]) -> str:
     count = len(selection.names)
     text = f"{count} name{'s' * (count != 1)} given"
     return f"{text}, of other types: {_kinds(others)}" if others else f"{text}, all excluded"
+
+
+def _where(selection: Selection, word: str) -> str:
+    """`` with Name StartsWith "boot" and FileSize LessThan 1000``; empty without conditions."""
+    if not selection.where:
+        return ""
+    return f" {word} {' and '.join(_condition(each) for each in selection.where)}"
+
+
+def _condition(condition: Condition) -> str:
+    value = condition.value
+    stated = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    return f"{condition.field} {condition.op} {stated}"
 
 
 def _dropped(
@@ -70,13 +86,25 @@ def _around(selection: Selection, around: Sequence[Asset]) -> str:
     folder = f"{(selection.folder or '').strip('/')}/"
     here = [asset for asset in around if selection.recursive or asset.folder == folder]
     below = [asset for asset in around if asset not in here]
-    wanted = [asset for asset in below if not selection.types or asset.type in selection.types]
+    if selection.where and (unmet := [asset for asset in here if _is_of(asset, selection)]):
+        return _unmet(unmet)
+    wanted = [asset for asset in below if _is_of(asset, selection)]
     text = f"none, but {_assets(len(here))} of other types: {_kinds(here)}" if here else "none"
     if wanted:
         return f"{text}; {_assets(len(wanted))} in folders below it: say `recursive: true`"
     if below:
         return f"{text}; in folders below it {_kinds(below)}"
     return f"{text}: change `types`"
+
+
+def _unmet(here: Sequence[Asset]) -> str:
+    """Only ``where`` can be what stands in the way of these."""
+    text = f"none, but {_assets(len(here))} for which not all conditions of `where` hold"
+    return f"{text}: {_kinds(here)}; what counts as the same text is up to IPS"
+
+
+def _is_of(asset: Asset, selection: Selection) -> bool:
+    return not selection.types or asset.type in selection.types
 
 
 def _assets(count: int) -> str:

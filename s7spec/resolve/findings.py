@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from unicodedata import normalize
 
-from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob
-from s7spec.model.manifest import Selection
 from s7spec.model.rules import Rule
-from s7spec.model.source import Pointer, SourceRange
+from s7spec.model.selection import Selection
+from s7spec.model.source import Place
 from s7spec.resolve import emptiness
 from s7spec.resolve.inventory import MAX_ASSETS, Inventory, bare
 
@@ -22,8 +23,7 @@ def unknown_name(job: ExpandedJob, index: int, inventory: Inventory) -> Diagnost
     name = job.selection.names[index]
     near = inventory.near.get(name)
     return _at(
-        job,
-        (*job.selection.pointer, "names", index),
+        _place_of_name(job.selection, index),
         rule=Rule.UNKNOWN_ASSET,
         summary=f"asset `{name}` does not exist in {job.key.company}",
         hint=_near_hint(name, near),
@@ -46,8 +46,7 @@ def unknown_preset(job: ExpandedJob, macro: str, inventory: Inventory) -> Diagno
     near = get_close_matches(bare(macro), names, n=3)
     known = ", ".join(f"${name}$" for name in near)
     return _at(
-        job,
-        (*job.pointer, "macro"),
+        job.place_of("macro"),
         rule=Rule.UNKNOWN_PRESET,
         summary=f"image preset `${bare(macro)}$` does not exist in {job.key.company}",
         hint=f"did you mean {known}?" if near else "presets are named by their Image Preset name",
@@ -58,22 +57,31 @@ def nothing_selected(
     job: ExpandedJob, left_out: Sequence[ExcludedAsset], inventory: Inventory
 ) -> Diagnostic:
     return _at(
-        job,
-        job.selection.pointer,
+        job.selection.place,
         rule=Rule.EMPTY_SELECTION,
         summary=emptiness.summary(job.selection, left_out),
         hint=emptiness.hint(job.selection, left_out, inventory),
     )
 
 
-def too_many(job: ExpandedJob, count: int) -> Diagnostic:
-    return _at(
-        job,
-        job.selection.pointer,
+def too_many(job: ExpandedJob, count: int) -> list[Diagnostic]:
+    """What IPS takes at once, and what the export's own ``max_assets`` allows: the tighter one."""
+    own = job.settings.max_assets
+    if count <= (MAX_ASSETS if own is None else min(own, MAX_ASSETS)):
+        return []
+    finding = _at(
+        job.selection.place,
         rule=Rule.TOO_MANY_ASSETS,
         summary=f"{count} assets selected, but one export takes {MAX_ASSETS}",
-        hint="s7spec cannot split a selection yet: divide it by folder, names or `exclude`",
+        hint="splitting is not built yet: divide the selection by folder, names or `exclude`",
     )
+    if own is None or own >= MAX_ASSETS:
+        return [finding]
+    written = RelatedPlace(
+        where=job.place_of("max_assets").locate(), message=f"`max_assets: {own}` stands here"
+    )
+    summary = f"{count} assets selected, but `max_assets` allows {own}"
+    return [replace(finding, summary=summary, related=(written,))]
 
 
 def unsupported(job: ExpandedJob, assets: Sequence[tuple[Asset, str]]) -> list[Diagnostic]:
@@ -82,8 +90,7 @@ def unsupported(job: ExpandedJob, assets: Sequence[tuple[Asset, str]]) -> list[D
     if job.selection.folder is None:
         return [
             _at(
-                job,
-                _place_of(job.selection, asset),
+                _place_of_name(job.selection, job.selection.names.index(asset.name)),
                 rule=Rule.UNSUPPORTED_TYPE,
                 summary=f"asset `{asset.name}`: {why}",
                 hint=hint,
@@ -93,26 +100,26 @@ def unsupported(job: ExpandedJob, assets: Sequence[tuple[Asset, str]]) -> list[D
     shown = "; ".join(f"{asset.path}: {why}" for asset, why in assets[:_LISTED])
     more = f"; and {len(assets) - _LISTED} more" if len(assets) > _LISTED else ""
     summary = f"{len(assets)} of the assets selected cannot be exported: {shown}{more}"
-    place = job.selection.pointer
-    return [_at(job, place, rule=Rule.UNSUPPORTED_TYPE, summary=summary, hint=hint)]
+    place = job.selection.place
+    return [_at(place, rule=Rule.UNSUPPORTED_TYPE, summary=summary, hint=hint)]
 
 
 def left_out(job: ExpandedJob, excluded: ExcludedAsset) -> Diagnostic:
     return _at(
-        job,
-        job.selection.pointer,
+        job.selection.place,
         rule=Rule.EXCLUDED_ASSET,
         summary=f"{excluded.path} is left out: {excluded.reason}",
     )
 
 
-def _place_of(selection: Selection, asset: Asset) -> Pointer:
-    return (*selection.pointer, "names", selection.names.index(asset.name))
+def _place_of_name(selection: Selection, index: int) -> Place:
+    """Names that come from a file stand where the manifest names the file."""
+    if selection.file is not None:
+        return selection.file.place
+    return selection.place.below("names", index)
 
 
-def _at(
-    job: ExpandedJob, pointer: Pointer, *, rule: Rule, summary: str, hint: str | None = None
-) -> Diagnostic:
-    where: SourceRange = job.document.locate(pointer)
-    snippet = job.document.file.snippet(where.line)
+def _at(place: Place, *, rule: Rule, summary: str, hint: str | None = None) -> Diagnostic:
+    where = place.locate()
+    snippet = place.document.file.snippet(where.line)
     return Diagnostic(rule=rule, summary=summary, where=where, hint=hint, snippet=snippet)

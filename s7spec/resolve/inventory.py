@@ -12,7 +12,7 @@ from typing import TypeAlias
 from unicodedata import normalize
 
 from s7spec.model.job import Asset, ExpandedJob, Preset
-from s7spec.model.manifest import Selection
+from s7spec.model.selection import Condition, Selection
 from s7spec.ports import AssetCatalog
 
 MAX_ASSETS = 500
@@ -21,8 +21,8 @@ MAX_ASSETS = 500
 MAX_AROUND = 1_000
 """Assets that are looked at to say why a search found nothing."""
 
-Query: TypeAlias = tuple[str, bool, tuple[str, ...]]
-"""A folder search: folder, recursive, types."""
+Query: TypeAlias = tuple[str, bool, tuple[str, ...], tuple[Condition, ...]]
+"""A folder search: folder, recursive, types, where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +94,12 @@ def bare(macro: str) -> str:
 
 
 def _query(selection: Selection, folder: str) -> Query:
-    return (folder, selection.recursive, selection.types)
+    return (folder, selection.recursive, selection.types, selection.where)
 
 
 def _search(query: Query, catalog: AssetCatalog) -> tuple[Asset, ...]:
-    folder, recursive, types = query
-    return tuple(catalog.in_folder(folder, recursive=recursive, types=types))
+    folder, recursive, types, where = query
+    return tuple(catalog.in_folder(folder, recursive=recursive, types=types, where=where))
 
 
 def _around(
@@ -107,7 +107,9 @@ def _around(
 ) -> dict[str, tuple[Asset, ...]]:
     """One more search for each folder that gave nothing, so that people can be told why."""
     return {
-        folder: tuple(islice(catalog.in_folder(folder, recursive=True, types=()), MAX_AROUND))
+        folder: tuple(
+            islice(catalog.in_folder(folder, recursive=True, types=(), where=()), MAX_AROUND)
+        )
         for folder in dict.fromkeys(query[0] for query, found in by_query.items() if not found)
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from s7spec.model.diagnostics import Diagnostic, in_order
@@ -15,12 +15,12 @@ from s7spec.model.job import (
     Preset,
     ResolvedJob,
 )
-from s7spec.model.manifest import Fmt, OnUnsupported, Selection
+from s7spec.model.manifest import Fmt, OnUnsupported
+from s7spec.model.selection import Selection
 from s7spec.ports import AssetCatalog
 from s7spec.resolve import findings
 from s7spec.resolve.exportable import why_not
 from s7spec.resolve.inventory import (
-    MAX_ASSETS,
     Inventory,
     bare,
     is_wanted,
@@ -54,11 +54,13 @@ def resolve(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Resolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stock:
-    """The assets of one selection: those that can be exported, and the others with the reason."""
+    """The assets of one selection: those that can be exported, and the others with the reason;
+    and which of its names no asset has."""
 
     good: tuple[Asset, ...]
     versions: tuple[AssetVersion, ...]
     refused: tuple[tuple[Asset, str], ...]
+    missing: tuple[int, ...]
 
 
 class _Resolver:
@@ -70,15 +72,15 @@ class _Resolver:
         self._stocks: dict[tuple[Selection, Fmt], _Stock] = {}
 
     def resolved(self, job: ExpandedJob) -> ResolvedJob | None:
-        problems = self._unknown_names(job)
+        stock = self._stock(job.selection, job.fmt)
+        problems = [findings.unknown_name(job, each, self._inventory) for each in stock.missing]
         preset, finding = self._preset(job)
         problems += finding
-        assets, excluded, unsupported = self._exportable(job)
+        excluded, unsupported = _left_out(job, stock)
         problems += unsupported
-        if not assets and not problems:
+        if not stock.good and not problems:
             problems.append(findings.nothing_selected(job, excluded, self._inventory))
-        if len(assets) > MAX_ASSETS:
-            problems.append(findings.too_many(job, len(assets)))
+        problems += findings.too_many(job, len(stock.good))
         self.diagnostics += problems
         self.diagnostics += (findings.left_out(job, asset) for asset in excluded)
         if problems:
@@ -86,18 +88,11 @@ class _Resolver:
         return ResolvedJob(
             key=job.key,
             origin=job.origin,
-            export_job=self._payload(job, preset),
-            assets=assets,
+            export_job=_payload(job, preset, stock),
+            assets=stock.good,
             excluded=excluded,
+            spec_digest=job.spec_digest(),
         )
-
-    def _unknown_names(self, job: ExpandedJob) -> list[Diagnostic]:
-        selection = job.selection
-        return [
-            findings.unknown_name(job, index, self._inventory)
-            for index, name in enumerate(selection.names)
-            if is_wanted(name, selection) and name not in self._inventory.by_name
-        ]
 
     def _preset(self, job: ExpandedJob) -> tuple[Preset | None, list[Diagnostic]]:
         if job.macro is None:
@@ -107,34 +102,45 @@ class _Resolver:
             return None, [findings.unknown_preset(job, job.macro, self._inventory)]
         return preset, []
 
-    def _exportable(
-        self, job: ExpandedJob
-    ) -> tuple[tuple[Asset, ...], tuple[ExcludedAsset, ...], list[Diagnostic]]:
-        """What can be exported, what is left out with a warning, and what is in the way."""
-        stock = self._stock(job.selection, job.fmt)
-        if stock.refused and job.on_unsupported is OnUnsupported.FAIL:
-            return stock.good, (), findings.unsupported(job, stock.refused)
-        excluded = tuple(
-            ExcludedAsset(path=asset.path, type=asset.type, reason=why)
-            for asset, why in stock.refused
-        )
-        return stock.good, excluded, []
-
     def _stock(self, selection: Selection, fmt: Fmt) -> _Stock:
-        if (selection, fmt) not in self._stocks:
+        stock = self._stocks.get((selection, fmt))
+        if stock is None:
             selected = self._inventory.assets(selection)
             refused = tuple((asset, why) for asset in selected if (why := why_not(asset, fmt)))
             good = tuple(asset for asset in selected if not why_not(asset, fmt))
-            versions = tuple(asset.version for asset in good)
-            self._stocks[selection, fmt] = _Stock(good=good, versions=versions, refused=refused)
-        return self._stocks[selection, fmt]
+            stock = _Stock(
+                good=good,
+                versions=tuple(asset.version for asset in good),
+                refused=refused,
+                missing=tuple(self._missing(selection)),
+            )
+            self._stocks[selection, fmt] = stock
+        return stock
 
-    def _payload(self, job: ExpandedJob, preset: Preset | None) -> ExportJob:
-        return ExportJob(
-            fmt=job.fmt,
-            is_modifier=job.is_modifier,
-            macro=None if preset is None else f"${bare(preset.name)}$",
-            preset=preset,
-            emailSetting=job.emailSetting,
-            assets=self._stock(job.selection, job.fmt).versions,
-        )
+    def _missing(self, selection: Selection) -> Iterator[int]:
+        for index, name in enumerate(selection.names):
+            if name not in self._inventory.by_name and is_wanted(name, selection):
+                yield index
+
+
+def _left_out(
+    job: ExpandedJob, stock: _Stock
+) -> tuple[tuple[ExcludedAsset, ...], list[Diagnostic]]:
+    """What is left out with a warning, or else what is in the way."""
+    if stock.refused and job.on_unsupported is OnUnsupported.FAIL:
+        return (), findings.unsupported(job, stock.refused)
+    excluded = tuple(
+        ExcludedAsset(path=asset.path, type=asset.type, reason=why) for asset, why in stock.refused
+    )
+    return excluded, []
+
+
+def _payload(job: ExpandedJob, preset: Preset | None, stock: _Stock) -> ExportJob:
+    return ExportJob(
+        fmt=job.fmt,
+        is_modifier=job.is_modifier,
+        macro=None if preset is None else f"${bare(preset.name)}$",
+        preset=preset,
+        emailSetting=job.emailSetting,
+        assets=stock.versions,
+    )

@@ -30,22 +30,51 @@ _NOT_OURS = {
 }
 
 
+_OF_EACH_EXPORT = frozenset({"id", "matrix", "for_each", "when", "template", "with"})
+_OF_AN_EXPORT = ("id", "assets", "fmt")
+
+
 def unknown_key(pointer: Pointer, allowed: list[str], mapping: Mapping[str, object]) -> Mistake:
     """``pointer`` leads to the key; ``mapping`` is what it stands in."""
     key = str(pointer[-1])
     where = spoken(pointer[:-1])
     free = [name for name in allowed if name not in mapping]
-    meant = _OTHER_WORDS.get(key)
-    if meant not in free:
-        meant = nearest(key, free)
+    hint = _misplaced(pointer, allowed)
+    instead_of: tuple[str, ...] = _OF_AN_EXPORT
+    if hint is None:
+        meant = _OTHER_WORDS.get(key)
+        if meant not in free:
+            meant = nearest(key, free)
+        hint, instead_of = _hint(key, meant, allowed), () if meant is None else (meant,)
     return Mistake(
         rule=Rule.UNKNOWN_KEY,
         pointer=pointer,
         summary=f"unknown key `{key}`" + (f" in `{where}`" if where else ""),
-        hint=_hint(key, meant, allowed),
+        hint=hint,
         on_key=True,
-        meant=meant,
+        instead_of=instead_of,
     )
+
+
+def _misplaced(pointer: Pointer, allowed: list[str]) -> str | None:
+    """What to do about a key of the language that does not belong where it stands."""
+    match pointer:
+        case ("params",):
+            return "parameters belong to a document of kind: ExportTemplate; use `vars` here"
+        case ("moved" | "forget" | "adopt" | "environments" as key,):
+            return f"`{key}` belongs to the manifest that uses the template"
+        case ("defaults", key) if key in _OF_EACH_EXPORT:
+            return f"every export has a `{key}` of its own: write it there"
+        case ("exports", int(), "with") if "template" not in allowed:
+            return "`with` is for templates: add template: templates/NAME.yaml, or remove it"
+        case ("exports", int(), "template"):
+            return "templates do not use other templates: write the export out"
+        case ("exports", int(), str() as key) if "template" in allowed and key != "templates":
+            return (
+                f"with `template` there are only {listed(allowed, last='and')}: `{key}` stands in "
+                "the template; what differs goes there as a parameter, in `with`"
+            )
+    return None
 
 
 def _hint(key: str, meant: str | None, allowed: list[str]) -> str:
@@ -59,18 +88,26 @@ def _hint(key: str, meant: str | None, allowed: list[str]) -> str:
     return f"known here: {listed(allowed, last='and')}"
 
 
-def missing_key(
-    pointer: Pointer, name: str, schema: Mapping[str, Any], schema_path: Iterable[str | int]
-) -> Mistake:
+_ALTERNATIVES = {"folder": ("names", "folder", "file"), "cron": ("at", "cron")}
+_ADD = {
+    "folder": "add names: [hero_0001], folder: Acme/Products/, or file: data/skus.csv",
+    "cron": 'add at: "2027-03-01T06:00:00+01:00" for once, or cron: "0 0 6 ? * MON-FRI" for again '
+    "and again",
+}
+"""Of these keys one must be there; the schema demands the one by which they stand here."""
+
+
+def missing_key(pointer: Pointer, name: str, schema: Mapping[str, Any]) -> Mistake:
     """``schema`` is the missing key's own, for an example."""
     where = spoken(pointer)
-    if name == "folder" and "else" in schema_path:
+    choices = _ALTERNATIVES.get(name)
+    if choices is not None:
         return Mistake(
             rule=Rule.MISSING_KEY,
             pointer=pointer,
-            summary=f"`{where}` says neither `names` nor `folder`",
-            hint="add names: [hero_0001], or folder: Acme/Products/",
-            missing=("names", "folder"),
+            summary=f"`{where}` says {' nor '.join(_neither(choices))}",
+            hint=_ADD[name],
+            missing=choices,
             missing_in=pointer,
         )
     examples = schema.get("examples", ())
@@ -83,6 +120,36 @@ def missing_key(
         missing=(name,),
         missing_in=pointer,
     )
+
+
+def nothing_to_convert(pointer: Pointer, *, at_fmt: bool = True) -> Mistake:
+    """``pointer`` leads to the export; ``at_fmt`` when it says itself that it converts."""
+    return Mistake(
+        rule=Rule.NOTHING_TO_CONVERT,
+        pointer=(*pointer, "fmt") if at_fmt else pointer,
+        summary="`fmt: convert` needs `is_modifier` or `macro`: it does not say how to convert",
+        hint='add is_modifier: {fmt: png} or macro: $preset$; or write "fmt: orig" for the '
+        "uploaded files",
+        missing=("is_modifier", "macro"),
+        missing_in=pointer,
+    )
+
+
+def orig_with_conversion(pointer: Pointer) -> Mistake:
+    """``pointer`` leads to an ``is_modifier`` or ``macro`` beside ``fmt: orig``."""
+    key = str(pointer[-1])
+    return Mistake(
+        rule=Rule.ORIG_WITH_CONVERSION,
+        pointer=pointer,
+        summary=f"`fmt: orig` delivers the uploaded files: `{key}` has nothing to convert",
+        hint=f"remove `{key}`, or write `fmt: convert`",
+        on_key=True,
+    )
+
+
+def _neither(choices: Iterable[str]) -> list[str]:
+    first, *others = [f"`{choice}`" for choice in choices]
+    return [f"neither {first}", *others]
 
 
 def _flow(value: object) -> str:

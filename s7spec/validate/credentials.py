@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 from s7spec.model.rules import Rule
-from s7spec.model.source import Pointer, is_secret_name
+from s7spec.model.source import Pointer, SourceDocument, is_secret_name
 from s7spec.validate.mistakes import Mistake
 
+_CONTAINERS = frozenset({dict, list})
 _USER_IN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#@]+@")
 _HINT = (
     "remove it: s7spec takes credentials from S7SPEC_USER and S7SPEC_PASSWORD; "
@@ -17,19 +20,53 @@ _HINT = (
 _PROXY_HINT = "remove the login: a proxy that wants one stands in HTTPS_PROXY, not in this file"
 
 
-def find_credentials(value: object, pointer: Pointer = ()) -> Iterator[Mistake]:
+def find_credentials(document: SourceDocument) -> Iterator[Mistake]:
     """Keys that credentials go by, and URLs with a user in them. Values are never repeated."""
+    if _is_suspicious(document.value, with_texts=_may_name_users(document.file.text)):
+        yield from _found(document.value, ())
+
+
+@lru_cache(maxsize=1)
+def _may_name_users(text: str) -> bool:
+    """Whether a URL in ``text`` may have a user in it. Kept for the file's next document."""
+    # An escape can spell, or break, any part of a URL.
+    return "\\" in text or ("://" in text and _USER_IN_URL.search(text) is not None)
+
+
+def _is_suspicious(value: object, *, with_texts: bool) -> bool:
+    """Whether it is worth looking closer: nearly always it is not."""
+    ahead: list[Any] = [value]
+    for here in ahead:  # grows while it is walked
+        if type(here) is dict:
+            if any(map(is_secret_name, here)):
+                return True
+            here = here.values()
+        elif type(here) is not list:
+            here = (here,)
+        for below in here:
+            if type(below) in _CONTAINERS:
+                ahead.append(below)
+            elif with_texts and type(below) is str and _names_user(below):
+                return True
+    return False
+
+
+def _names_user(text: str) -> bool:
+    return "://" in text and _USER_IN_URL.search(text) is not None
+
+
+def _found(value: object, pointer: Pointer) -> Iterator[Mistake]:
     if isinstance(value, dict):
         for key, below in value.items():
             here = (*pointer, key)
             if is_secret_name(key) and _holds_text(below):
                 yield _mistake(here, f"`{key}` looks like a credential", on_key=True)
             else:
-                yield from find_credentials(below, here)
+                yield from _found(below, here)
     elif isinstance(value, list):
         for index, below in enumerate(value):
-            yield from find_credentials(below, (*pointer, index))
-    elif isinstance(value, str) and ("://" in value and _USER_IN_URL.search(value)):
+            yield from _found(below, (*pointer, index))
+    elif isinstance(value, str) and _names_user(value):
         yield _mistake(pointer, "the URL has a user or a password in it", on_key=False)
 
 

@@ -8,26 +8,39 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.credentials import find_credentials
 from s7spec.validate.mistakes import Mistake
-from s7spec.validate.planned import PLANNED_KINDS, Planned, find_planned, not_built
+from s7spec.validate.planned import Planned, find_planned
 from s7spec.validate.reduction import reduce_errors
 from s7spec.validate.schemas import SchemaSet
 from s7spec.validate.words import nearest, shown
 
 API_VERSION = "s7spec/v1"
 
-_KINDS = {"ExportManifest": "manifest", "Project": "project"}
+_KINDS = {
+    "ExportManifest": "manifest",
+    "ExportTemplate": "export-template",
+    "Project": "project",
+}
 _WHERE = {
     "ExportManifest": "manifests stand in files of their own, beside s7spec.yaml",
+    "ExportTemplate": "a template does nothing by itself: manifests use it, as an entry of exports "
+    "with template: FILE",
     "Project": "a project stands in s7spec.yaml; every other file holds manifests",
 }
 
 _ELSEWHERE = {
     "ExportManifest": "; if it is no manifest, name the manifests themselves, or narrow "
     "`manifests` in s7spec.yaml",
+    "ExportTemplate": "",
     "Project": "",
 }
 
 FurtherChecks = Callable[[SourceDocument], Iterable[Mistake]]
+
+
+def is_template_document(document: SourceDocument) -> bool:
+    """True for what says that it is an ExportTemplate."""
+    value = document.value
+    return isinstance(value, dict) and value.get("kind") == "ExportTemplate"
 
 
 def check_document(
@@ -41,7 +54,10 @@ def check_document(
 
     ``further`` are checks that no schema can say; they must bear with values of the wrong type.
     """
-    credentials = tuple(find_credentials(document.value))
+    credentials = tuple(find_credentials(document))
+    if not credentials and schemas.accepts(document.value, _KINDS[kind]):
+        # The schema knows no reserved key and no other kind: only what no schema can say is left.
+        return tuple(_without_echoes(further(document), (), ()))
     other = _wrong_kind(document.value, kind)
     if other is not None:
         return (*credentials, other)
@@ -54,10 +70,13 @@ def _without_echoes(
     found: Iterable[Mistake], credentials: Iterable[Mistake], reserved: Iterable[Mistake]
 ) -> Iterator[Mistake]:
     """Leaves out what only repeats, in other words, that a key should not be there."""
+    each = list(found)
+    if not each:
+        return
     secret = {mistake.pointer for mistake in credentials}
     planned = {mistake.pointer for mistake in reserved}
     incomplete = {pointer[:-1] for pointer in planned}
-    each = list(found)
+    misspelt = {(mistake.pointer[:-1], name) for mistake in each for name in mistake.instead_of}
     refused = secret | planned | {mistake.pointer for mistake in each if mistake.on_key}
     said: set[Pointer] = set()
     for mistake in each:
@@ -65,7 +84,9 @@ def _without_echoes(
         if mistake.on_key:
             is_echo = pointer in secret | planned
         elif mistake.missing:
-            is_echo = mistake.missing_in in incomplete
+            is_echo = mistake.missing_in in incomplete or any(
+                (mistake.missing_in, name) in misspelt for name in mistake.missing
+            )
         else:
             is_echo = pointer in said
             said.add(pointer)
@@ -93,15 +114,15 @@ def _wrong_kind(value: object, wanted: str) -> Mistake | None:
     kind = value.get("kind", wanted)
     if kind == wanted:
         return None
-    if isinstance(kind, str) and kind in PLANNED_KINDS:
-        return not_built(f"kind: {kind}", ("kind",), on_key=False)
     return _other_kind(kind, wanted)
 
 
 def _other_kind(kind: object, wanted: str) -> Mistake:
     meant = nearest(str(kind), _KINDS)
     hint = f"write kind: {wanted}"
-    if isinstance(kind, str) and kind in _KINDS:
+    if wanted == "ExportTemplate":
+        hint = "`template` takes files of kind: ExportTemplate"
+    elif isinstance(kind, str) and kind in _KINDS:
         hint = _WHERE[kind]
     elif meant is not None:
         hint = f"did you mean `{meant}`?"

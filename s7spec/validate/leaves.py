@@ -2,57 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.mistakes import Mistake, spoken
+from s7spec.validate.templated import HINT, TEMPLATE, has_idle_template, holds_template, is_expanded
 
-_TEMPLATE = re.compile(r"\{[{%]")
-# Numbers that are read as something else than they look like: 010, 0x1F, 1e3, +5, .5, 5., 1.10.
-_ODD_NUMBER = re.compile(
-    r"(?<![\w.+-])(?:\+|-?0[0-9xo]|-?\.[0-9]|-?[0-9]+\.?[0-9]*[eE]|-?[0-9]+\.(?:[0-9]*0)?(?![0-9]))"
-)
 _QUOTES = "'\""
-
-_ANY = "*"
-_SELECTION_LEAVES = (("folder",), ("names", _ANY), ("exclude", _ANY), ("types", _ANY))
-_EXPANDED = (
-    ("exports", _ANY, "id"),
-    ("exports", _ANY, "macro"),
-    ("exports", _ANY, "is_modifier"),
-    ("exports", _ANY, "is_modifier", _ANY),
-    *(("exports", _ANY, "assets", *leaf) for leaf in _SELECTION_LEAVES),
-    *(("assets", _ANY, *leaf) for leaf in _SELECTION_LEAVES),
-    # Prose may show how a template is written.
-    ("metadata", "description"),
-)
-"""Where templates are expanded (or, in the description, plainly meant as text)."""
 
 
 def find_idle_templates(document: SourceDocument) -> Iterator[Mistake]:
     """Templates where nobody expands them: they would be taken literally."""
-    if not _TEMPLATE.search(document.file.text):
+    text = document.file.text
+    # An escape can spell a brace, too.
+    if "\\" not in text and not TEMPLATE.search(text):
+        return
+    if not has_idle_template(document.value):
         return
     for pointer, value in _leaves(document.value, ()):
-        is_idle = isinstance(value, str) and _TEMPLATE.search(value) and not _is_expanded(pointer)
-        if is_idle:
+        if holds_template(value) and not is_expanded(pointer):
             yield Mistake(
                 rule=Rule.NOT_ALLOWED,
                 pointer=pointer,
                 summary=f"templates are not expanded in `{spoken(pointer)}`",
-                hint="templates work in id, is_modifier, macro, folder, names, types and exclude; "
-                "everything else is plain data",
+                hint=HINT,
             )
 
 
 def find_odd_numbers(document: SourceDocument) -> Iterator[Mistake]:
-    """Numbers that would be printed otherwise than they are written."""
-    if not _ODD_NUMBER.search(document.file.text):
+    """Numbers that would be printed otherwise than they are written: 010, 0x1F, 1e3, .5, 1.10."""
+    odd = document.odd_numbers
+    if not odd:
         return
     for pointer, value in _leaves(document.value, ()):
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value not in odd:
             continue
         written = _written(document, pointer)
         if written.startswith("*") or written.strip(_QUOTES) == str(value):
@@ -74,19 +58,14 @@ def _written(document: SourceDocument, pointer: Pointer) -> str:
 
 
 def _leaves(value: object, pointer: Pointer) -> Iterator[tuple[Pointer, object]]:
+    for step, below in _members(value):
+        if isinstance(below, dict | list):
+            yield from _leaves(below, (*pointer, step))
+        else:
+            yield (*pointer, step), below
+
+
+def _members(value: object) -> Iterable[tuple[str | int, object]]:
     if isinstance(value, dict):
-        for key, below in value.items():
-            yield from _leaves(below, (*pointer, key))
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from _leaves(below, (*pointer, index))
-    else:
-        yield pointer, value
-
-
-def _is_expanded(pointer: Pointer) -> bool:
-    return any(
-        len(shape) == len(pointer)
-        and all(part in (_ANY, step) for part, step in zip(shape, pointer, strict=True))
-        for shape in _EXPANDED
-    )
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()

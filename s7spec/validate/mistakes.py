@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace, in_order
@@ -17,8 +17,10 @@ MAX_MISTAKES = 100
 class Mistake:
     """``pointer`` leads to the value, or with ``on_key`` to the key, that is wrong.
 
-    ``missing`` are the keys of which one is missing in the mapping at ``missing_in``; ``meant`` is
-    the key that an unknown one was probably meant to be.
+    ``missing`` are the keys of which one is missing in the mapping at ``missing_in``;
+    ``instead_of`` are keys that are not missed where this one stands: it was meant for them.
+    ``see`` leads to a key that was probably meant, or to where such keys are defined: one of the
+    two places is wrong, and nobody can say which.
     """
 
     rule: Rule
@@ -28,7 +30,8 @@ class Mistake:
     on_key: bool = False
     missing: tuple[str, ...] = ()
     missing_in: Pointer = ()
-    meant: str | None = None
+    instead_of: tuple[str, ...] = ()
+    see: Pointer | None = None
     related: tuple[RelatedPlace, ...] = ()
 
 
@@ -52,8 +55,14 @@ def _diagnostic(document: SourceDocument, mistake: Mistake) -> Diagnostic:
         where=where,
         hint=mistake.hint,
         snippet=document.file.snippet(where.line),
-        related=mistake.related,
+        related=(*mistake.related, *_see(document, mistake)),
     )
+
+
+def _see(document: SourceDocument, mistake: Mistake) -> Iterator[RelatedPlace]:
+    if mistake.see is not None and value_at(document.value, mistake.see) is not None:
+        where = document.locate(mistake.see, key=True)
+        yield RelatedPlace(where=where, message=f"`{spoken(mistake.see)}` is defined here")
 
 
 def _with_hint(finding: Diagnostic, hint: str) -> Diagnostic:

@@ -12,24 +12,17 @@ _Shape = tuple[str, ...]
 Planned = Mapping[_Shape, frozenset[str]]
 """Reserved keys by the shape of the pointer to their mapping; ``*`` is any key or index."""
 
-_SELECTION = frozenset({"where", "file", "column"})
-_EXPORT = frozenset(
-    {"code_version", "data", "defaults", "for_each", "inputs", "max_assets", "mode", "rerun"}
-    | {"rerun_on", "schedule", "template", "unsafe_modifiers", "when", "with"}
-)
-_MANIFEST = frozenset({"adopt", "environments", "forget", "libraries", "moved", "params"})
-PLANNED_IN_MANIFESTS: Planned = {
-    (): _MANIFEST | _EXPORT,
-    ("assets", "*"): _SELECTION,
+_EXPORT = frozenset({"code_version", "inputs", "rerun_on", "unsafe_modifiers"})
+PLANNED_IN_TEMPLATES: Planned = {
+    (): _EXPORT,
+    ("defaults",): _EXPORT,
     ("exports", "*"): _EXPORT,
-    ("exports", "*", "assets"): _SELECTION,
-    ("exports", "*", "matrix"): frozenset({"exclude", "include"}),
 }
+PLANNED_IN_MANIFESTS = PLANNED_IN_TEMPLATES
 PLANNED_IN_PROJECTS: Planned = {
-    (): frozenset({"defaults", "image_server", "vars"}),
-    ("environments", "*"): frozenset({"image_server", "on_ambiguous", "vars"}),
+    (): frozenset({"defaults", "image_server"}),
+    ("environments", "*"): frozenset({"image_server", "on_ambiguous"}),
 }
-PLANNED_KINDS = frozenset({"ExportTemplate"})
 
 
 def find_planned(value: object, planned: Planned) -> Iterator[Mistake]:
@@ -41,14 +34,14 @@ def find_planned(value: object, planned: Planned) -> Iterator[Mistake]:
                     yield not_built(key, (*pointer, key))
 
 
-def not_built(word: str, pointer: Pointer, *, on_key: bool = True) -> Mistake:
+def not_built(word: str, pointer: Pointer) -> Mistake:
     """Says that ``word`` is coming."""
     return Mistake(
         rule=Rule.NOT_BUILT,
         pointer=pointer,
         summary=f"`{word}` is part of the language but not built yet",
         hint="leave it out for now: this version would not do what it says",
-        on_key=on_key,
+        on_key=True,
     )
 
 

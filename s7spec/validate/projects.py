@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.manifest import Environment, Limits, Project
+from s7spec.model.project import Environment, Limits, Project
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.documents import check_document
+from s7spec.validate.freezing import frozen_mapping
 from s7spec.validate.leaves import find_idle_templates, find_odd_numbers
 from s7spec.validate.mistakes import Mistake, diagnose
+from s7spec.validate.paths import leaves_project
 from s7spec.validate.planned import PLANNED_IN_PROJECTS
 from s7spec.validate.schemas import SchemaSet
 from s7spec.validate.words import choice_hint, listed, shown
@@ -43,8 +44,7 @@ def _escaping_patterns(patterns: object) -> Iterator[Mistake]:
     for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
         if not isinstance(pattern, str):
             continue
-        has_drive = "\\" in pattern or pattern[1:2] == ":"
-        if pattern.startswith("/") or has_drive or ".." in PurePosixPath(pattern).parts:
+        if leaves_project(pattern):
             yield Mistake(
                 rule=Rule.PATH_ESCAPES,
                 pointer=("manifests", index),
@@ -78,6 +78,8 @@ def _project(document: SourceDocument, value: Any) -> Project:
         for name, below in value["environments"].items()
     }
     given: dict[str, Any] = {key: value[key] for key in ("ledger",) if key in value}
+    if "vars" in value:
+        given["vars"] = frozen_mapping(value["vars"])
     if "manifests" in value:
         given["manifests"] = tuple(value["manifests"])
     return Project(
@@ -90,7 +92,11 @@ def _project(document: SourceDocument, value: Any) -> Project:
 
 def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Environment:
     limits = value.get("limits", {})
-    given = {key: value[key] for key in ("catalog", "data", "proxy", "ca") if key in value}
+    given: dict[str, Any] = {
+        key: value[key] for key in ("catalog", "data", "proxy", "ca") if key in value
+    }
+    if "vars" in value:
+        given["vars"] = frozen_mapping(value["vars"])
     if "quarantine_seconds" in value:
         given["quarantine_seconds"] = int(value["quarantine_seconds"])
     return Environment(

@@ -8,10 +8,17 @@ from typing import Any
 
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer
-from s7spec.validate.advice import missing_key, unknown_key
+from s7spec.validate.advice import (
+    missing_key,
+    nothing_to_convert,
+    orig_with_conversion,
+    unknown_key,
+)
+from s7spec.validate.equality import repeated
 from s7spec.validate.mistakes import Mistake, spoken
+from s7spec.validate.paths import leaves_project
 from s7spec.validate.rewriting import NOTHING
-from s7spec.validate.schemas import SchemaError, repeated
+from s7spec.validate.schemas import SchemaError
 from s7spec.validate.words import (
     choice_hint,
     listed,
@@ -38,7 +45,7 @@ def reduce_errors(errors: Iterable[SchemaError]) -> Iterator[Mistake]:
         if place not in best or rank < best[place][0]:
             best[place] = (rank, mistake)
     mistakes = [mistake for _, mistake in best.values()]
-    misspelt = {(mistake.pointer[:-1], mistake.meant) for mistake in mistakes}
+    misspelt = {(mistake.pointer[:-1], name) for mistake in mistakes for name in mistake.instead_of}
     for mistake in mistakes:
         if not any((mistake.missing_in, name) in misspelt for name in mistake.missing):
             yield mistake
@@ -57,8 +64,8 @@ def _mistakes(error: SchemaError) -> _Found:
 
 
 def _other(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
-    if error.schema == NOTHING and pointer:
-        yield _forbidden_key(pointer)
+    if pointer and (error.schema == NOTHING or (error.keyword == "not" and error.demand == {})):
+        yield _forbidden_key(pointer, _explained(error))
         return
     on_key = _is_about_key(error)
     yield Mistake(
@@ -85,7 +92,7 @@ def _missing_keys(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
     properties = error.schema.get("properties", {})
     for name in error.demand:
         if name not in error.instance:
-            yield missing_key(pointer, name, _mapping(properties.get(name)), error.schema_path)
+            yield missing_key(pointer, name, _mapping(properties.get(name)))
 
 
 def _type(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
@@ -94,14 +101,16 @@ def _type(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
         rule=Rule.WRONG_TYPE,
         pointer=pointer,
         summary=f"`{spoken(pointer)}` must be {type_named(wanted)}, not {type_of(error.instance)}",
-        hint=_type_hint(wanted, error.instance),
+        hint=_type_hint(wanted, error.instance, _explained(error)),
     )
 
 
-def _type_hint(wanted: str | list[str], value: object) -> str:
+def _type_hint(wanted: str | list[str], value: object, explained: str | None) -> str:
     types = [wanted] if isinstance(wanted, str) else wanted
     if value is None:
         return "give it a value, or remove the key"
+    if explained is not None and {"array", "boolean"} & set(types) and len(types) > 1:
+        return f"write {explained}"
     if "string" in types and isinstance(value, int | float):
         return f'put quotes around it: "{shown(value)}"'
     if "string" in types and isinstance(value, list) and not any(map(_is_nested, value)):
@@ -114,7 +123,7 @@ def _type_hint(wanted: str | list[str], value: object) -> str:
         return f"write a list: [{quoted}]"
     if {"integer", "number"} & set(types) and isinstance(value, str):
         return "write a number, without quotes and without a unit"
-    return f"write {type_named(types)} here"
+    return f"write {explained or type_named(types)}"
 
 
 def _choice(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
@@ -138,6 +147,8 @@ def _choice_hint(error: SchemaError, choices: list[Any]) -> str:
     comment = _explained(error)
     if comment is None:
         return choice_hint(error.instance, map(str, choices))
+    if "examples" not in error.schema:
+        return f"{comment} {listed([f'`{choice}`' for choice in choices])}"
     near = nearest_few(str(error.instance), choices)
     if near:
         return f"did you mean {listed([f'`{choice}`' for choice in near])}? ({comment})"
@@ -151,9 +162,10 @@ def _pattern(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
     meant = nearest(str(error.instance), examples)
     rule = _explained(error)
     hint = f"write {rule}" if rule else f"it must match {error.demand}"
+    is_path = (rule or "").startswith("a file of the project")
     is_word = isinstance(meant, str) and meant.isalnum()
     yield Mistake(
-        rule=Rule.NOT_ALLOWED,
+        rule=Rule.PATH_ESCAPES if is_path and leaves_project(error.instance) else Rule.NOT_ALLOWED,
         pointer=(*pointer, str(error.instance)) if on_key else pointer,
         summary=f"`{shown(error.instance)}` cannot be used "
         + ("as a key here" if on_key else f"for `{spoken(pointer)}`"),
@@ -197,15 +209,7 @@ def _alternatives(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
         yield from _other(error, pointer)
         return
     if names == ["is_modifier", "macro"]:
-        yield Mistake(
-            rule=Rule.NOTHING_TO_CONVERT,
-            pointer=(*pointer, "fmt"),
-            summary="`fmt: convert` needs `is_modifier` or `macro`: it does not say how to convert",
-            hint='add is_modifier: {fmt: png} or macro: $preset$; or write "fmt: orig" for the '
-            "uploaded files",
-            missing=("is_modifier", "macro"),
-            missing_in=pointer,
-        )
+        yield nothing_to_convert(pointer)
         return
     choices = listed([f"`{name}`" for name in names])
     yield Mistake(
@@ -218,21 +222,15 @@ def _alternatives(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
     )
 
 
-def _forbidden_key(pointer: Pointer) -> Mistake:
+def _forbidden_key(pointer: Pointer, why: str | None) -> Mistake:
     key = str(pointer[-1])
     if key in ("is_modifier", "macro"):
-        return Mistake(
-            rule=Rule.ORIG_WITH_CONVERSION,
-            pointer=pointer,
-            summary=f"`fmt: orig` delivers the uploaded files: `{key}` has nothing to convert",
-            hint=f"remove `{key}`, or write `fmt: convert`",
-            on_key=True,
-        )
+        return orig_with_conversion(pointer)
     return Mistake(
         rule=Rule.NOT_ALLOWED,
         pointer=pointer,
         summary=f"`{key}` does not go together with the other keys here",
-        hint="a selection takes either `names`, or `folder` with recursive, types and exclude",
+        hint=why or "remove it",
         on_key=True,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from s7spec.model.source import masked
 
@@ -22,7 +22,9 @@ _TYPES = {
 
 def shown(value: object) -> str:
     """A value for a message: YAML-like, short, and without what looks like a credential."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = value
+    if not isinstance(text, str):
+        text = json.dumps(value, ensure_ascii=False, default=_plain_value)
     text = masked(text.replace("\n", " "))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
@@ -33,7 +35,9 @@ def type_of(value: object) -> str:
         return "nothing (null)"
     if isinstance(value, bool):
         return "true or false"
-    names = {str: "string", int: "integer", float: "number", list: "array", dict: "object"}
+    if isinstance(value, Mapping):
+        return _TYPES["object"]
+    names = {str: "string", int: "integer", float: "number", list: "array", tuple: "array"}
     return _TYPES[names[type(value)]] if type(value) in names else type(value).__name__
 
 
@@ -76,3 +80,7 @@ def choice_hint(word: object, choices: Iterable[str]) -> str:
 
 def _plain(word: str) -> str:
     return word.lower().replace("_", "").replace("-", "")
+
+
+def _plain_value(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)

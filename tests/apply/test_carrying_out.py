@@ -1,17 +1,24 @@
 """The plain way: submit, follow, record; and a plan afterwards has nothing left to do."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from s7spec.model.ledger import AttemptState, OutcomeKind
-from s7spec.model.manifest import EmailSetting, Limits
+from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import Action
+from s7spec.model.project import Limits
 from s7spec.model.receipt import RunOutcome
 from tests.apply.world import World, states_of
 from tests.fakes.clock import NOON
 from tests.fakes.gateway import Fate, Result
-from tests.fakes.jobs import export_job, resolved_job
+from tests.fakes.jobs import COMPANY, ENVIRONMENT, SPEC_DIGEST, export_job, resolved_job
+
+
+def specs(world: World) -> Mapping[str, bytes]:
+    return world.ledger.spec_digests(COMPANY, ENVIRONMENT, "shop")
+
 
 MANY = [f"shop/m{number:02}" for number in range(25)]
 
@@ -263,3 +270,16 @@ def test_a_retry_takes_newer_mail_settings_along(world: World) -> None:
     assert world.ips.sent[-1].emailSetting is EmailSetting.ALL
     assert world.latest().export_job == payload
     assert world.is_settled()
+
+
+def test_the_ledger_keeps_what_the_jobs_asked_for(world: World) -> None:
+    """A job that is forgotten asks for nothing."""
+    world.apply()
+    assert specs(world) == {"main": SPEC_DIGEST}
+    other = bytes(32)
+    world.jobs = [resolved_job(is_modifier="wid=7", spec_digest=other)]
+    world.apply()
+    assert specs(world) == {"main": other}
+    world.jobs = []
+    world.apply()
+    assert specs(world) == {}

@@ -7,10 +7,11 @@ import pytest
 
 from s7spec.apply.drafts import first_intent
 from s7spec.model.ips import JobPhase, JobSnapshot
-from s7spec.model.job import ResolvedJob, Submission
+from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import AttemptState
 from s7spec.model.plan import ReasonCode
 from s7spec.model.receipt import RunOutcome
+from s7spec.model.submission import Submission
 from s7spec.ports import IpsAnswerUnreadable, PortError, SubmitAmbiguous
 from tests.apply.world import QUARANTINE, World, states_of
 from tests.fakes.clock import NOON

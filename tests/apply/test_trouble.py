@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from s7spec.apply.stopwatch import Stopwatch
-from s7spec.model.job import Submission
 from s7spec.model.ledger import Attempt, AttemptState, Holder, Lease, OutcomeKind
 from s7spec.model.receipt import RunOutcome
+from s7spec.model.submission import Submission
 from s7spec.ports import (
     CredentialsRefused,
     IpsFault,
@@ -233,8 +233,8 @@ class TestInterrupt:
 
     def test_between_a_write_and_our_knowing_of_it(self, world: World) -> None:
         class Interrupting(DoomedLedger):
-            def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
-                super().intend(attempt, prior=prior, lease=lease)
+            def intend(self, attempt: Attempt, **known: Any) -> Attempt:
+                super().intend(attempt, **known)
                 raise KeyboardInterrupt
 
         report = world.apply(ledger=Interrupting(world.ledger, Doom()))
@@ -321,7 +321,7 @@ class TestLedger:
 
     def test_a_full_disk_before_the_submit_sends_nothing(self, world: World) -> None:
         class Full(DoomedLedger):
-            def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
+            def intend(self, attempt: Attempt, **known: Any) -> Attempt:
                 raise LedgerUnwritable("ledger.db", "the disk is full")
 
             def release(self, lease: Lease) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from s7spec.apply import ApplyOptions, apply_plan
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt
-from s7spec.model.manifest import Limits
 from s7spec.model.plan import Action, Plan
+from s7spec.model.project import Limits
 from s7spec.model.receipt import RunReport
 from s7spec.plan import make_plan
 from s7spec.ports import IpsGateway, Ledger

@@ -32,8 +32,8 @@ from s7spec.emulator.faults.rules import (
     TruncatedBody,
 )
 from s7spec.emulator.soap.faults import FaultCode
-from s7spec.model.job import Submission
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.submission import Submission
 from s7spec.ports import (
     CompanyUnknown,
     CredentialsMissing,

@@ -23,8 +23,10 @@ from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway, ReadRetries
 from s7spec.emulator import DEFAULT_PASSWORD, DEFAULT_USER, EmbeddedIps, EmbeddedIpsOptions
 from s7spec.model.ips import JobPhase, JobSnapshot
-from s7spec.model.job import AssetVersion, Submission
+from s7spec.model.job import AssetVersion
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.selection import Condition, ConditionField, ConditionOp
+from s7spec.model.submission import Submission
 from s7spec.ports import (
     AssetCatalog,
     CompanyUnknown,
@@ -47,6 +49,15 @@ presets:
 assets:
   - {name: gone, type: Image, folder: Trash/, trashState: InTrash}
   - {name: spin, type: SpinSet, folder: Shoes/}
+  - {name: boot_front, type: Asset, folder: Told/, fileName: front.tif, fileSize: 900,
+     description: "A boot, seen from the front", keywords: [boot, front], comments: retouched,
+     userData: sku-17, createdWith: Photoshop, createUser: anna@example.com,
+     lastModifyUser: ben@example.com, created: 2026-01-02T03:04:05Z,
+     lastModified: 2026-06-01T00:00:00Z}
+  - {name: Sandal & Clog, type: Asset, folder: Told/, fileName: pair.psd, fileSize: 5000000000,
+     description: "Both <together>", keywords: [pair], comments: raw, userData: sku-18,
+     createdWith: Indesign, createUser: ben@example.com, lastModifyUser: anna@example.com,
+     created: 2026-05-06T07:08:09Z, lastModified: 2026-06-01T00:00:00Z}
 """
 Connect = Callable[..., IpsSoapGateway]
 
@@ -172,7 +183,7 @@ def test_names_are_exact(gateway: AssetCatalog) -> None:
 
 def test_the_trash_is_not_there(gateway: AssetCatalog) -> None:
     assert gateway.by_name(["gone"]) == ()
-    assert list(gateway.in_folder("Acme/Trash", recursive=True, types=())) == []
+    assert list(gateway.in_folder("Acme/Trash", recursive=True, types=(), where=())) == []
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
@@ -211,12 +222,82 @@ def test_an_asset_without_a_file_has_no_sizes(gateway: AssetCatalog) -> None:
 def test_folders(
     folder: str, recursive: bool, types: tuple[str, ...], names: list[str], gateway: AssetCatalog
 ) -> None:
-    found = gateway.in_folder(folder, recursive=recursive, types=types)
+    found = gateway.in_folder(folder, recursive=recursive, types=types, where=())
     assert sorted(asset.name for asset in found) == names
 
 
+FRONT, PAIR = "boot_front", "Sandal & Clog"
+_FIELD, _OP = ConditionField, ConditionOp
+CONDITIONS: list[tuple[ConditionField, ConditionOp, str | int, list[str]]] = [
+    (_FIELD.NAME, _OP.EQUALS, "Sandal & Clog", [PAIR]),
+    (_FIELD.NAME, _OP.NOT_EQUALS, "boot_front", [PAIR]),
+    (_FIELD.NAME, _OP.CONTAINS, "oo", [FRONT]),
+    (_FIELD.NAME, _OP.NOT_CONTAINS, "oo", [PAIR]),
+    (_FIELD.NAME, _OP.STARTS_WITH, "boot_", [FRONT]),
+    (_FIELD.NAME, _OP.ENDS_WITH, "& Clog", [PAIR]),
+    (_FIELD.NAME, _OP.EQUALS, "nothing", []),
+    (_FIELD.FILE_NAME, _OP.ENDS_WITH, ".psd", [PAIR]),
+    (_FIELD.DESCRIPTION, _OP.CONTAINS, "<together>", [PAIR]),
+    (_FIELD.KEYWORDS, _OP.CONTAINS, "boot", [FRONT]),
+    (_FIELD.COMMENTS, _OP.NOT_EQUALS, "raw", [FRONT]),
+    (_FIELD.USER_DATA, _OP.EQUALS, "sku-18", [PAIR]),
+    (_FIELD.CREATED_WITH, _OP.STARTS_WITH, "Photo", [FRONT]),
+    (_FIELD.CREATE_USER, _OP.EQUALS, "anna@example.com", [FRONT]),
+    (_FIELD.LAST_MODIFY_USER, _OP.EQUALS, "anna@example.com", [PAIR]),
+    (_FIELD.FILE_SIZE, _OP.EQUALS, 900, [FRONT]),
+    (_FIELD.FILE_SIZE, _OP.NOT_EQUALS, 900, [PAIR]),
+    (_FIELD.FILE_SIZE, _OP.LESS_THAN, 900, []),
+    (_FIELD.FILE_SIZE, _OP.LESS_THAN_EQUALS, 900, [FRONT]),
+    (_FIELD.FILE_SIZE, _OP.GREATER_THAN, 4_999_999_999, [PAIR]),
+    (_FIELD.FILE_SIZE, _OP.GREATER_THAN_EQUALS, 5_000_000_001, []),
+    (_FIELD.CREATED, _OP.EQUALS, "2026-01-02T03:04:05Z", [FRONT]),
+    (_FIELD.CREATED, _OP.NOT_EQUALS, "2026-01-01T19:04:05-08:00", [PAIR]),
+    (_FIELD.CREATED, _OP.LESS_THAN, "2026-05-06T07:08:09+00:00", [FRONT]),
+    (_FIELD.CREATED, _OP.LESS_THAN_EQUALS, "2026-05-06T09:08:09+02:00", [PAIR, FRONT]),
+    (_FIELD.CREATED, _OP.GREATER_THAN, "2026-01-02T03:04:05Z", [PAIR]),
+    (_FIELD.CREATED, _OP.GREATER_THAN_EQUALS, "2026-05-06T07:08:10Z", []),
+]
+
+
+def told(gateway: AssetCatalog, *where: Condition) -> list[str]:
+    """Names in the folder ``Told``, as IPS sorts them, for which all conditions hold."""
+    found = gateway.in_folder("Acme/Told/", recursive=False, types=(), where=where)
+    return [asset.name for asset in found]
+
+
+@pytest.mark.parametrize(("field", "op", "value", "names"), CONDITIONS)
+def test_conditions(
+    field: ConditionField,
+    op: ConditionOp,
+    value: str | int,
+    names: list[str],
+    gateway: AssetCatalog,
+) -> None:
+    assert told(gateway, Condition(field=field, op=op, value=value)) == names
+
+
+def test_every_field_and_operator_is_asked_for() -> None:
+    assert {field for field, *_ in CONDITIONS} == set(ConditionField)
+    assert {op for _, op, *_ in CONDITIONS} == set(ConditionOp)
+
+
+def test_all_conditions_hold(gateway: AssetCatalog) -> None:
+    small = Condition(field=_FIELD.FILE_SIZE, op=_OP.LESS_THAN, value=1000)
+    boots = Condition(field=_FIELD.NAME, op=_OP.STARTS_WITH, value="boot")
+    pairs = Condition(field=_FIELD.KEYWORDS, op=_OP.EQUALS, value="pair")
+    assert told(gateway) == [PAIR, FRONT]
+    assert told(gateway, small, boots) == [FRONT]
+    assert told(gateway, small, pairs) == []
+
+
+def test_conditions_hold_on_every_page(gateway: AssetCatalog) -> None:
+    late = Condition(field=_FIELD.NAME, op=_OP.NOT_CONTAINS, value="m000")
+    found = gateway.in_folder("Acme/Many", recursive=False, types=("Asset",), where=(late,))
+    assert [asset.name for asset in found] == [f"m{i:04}" for i in range(10, MANY)]
+
+
 def test_more_assets_than_a_page_holds(gateway: AssetCatalog) -> None:
-    found = [a.name for a in gateway.in_folder("Acme/Many", recursive=False, types=())]
+    found = [a.name for a in gateway.in_folder("Acme/Many", recursive=False, types=(), where=())]
     assert found == [f"m{i:04}" for i in range(MANY)]
 
 
@@ -239,7 +320,7 @@ def test_zeep_reads_the_same_in_the_answers(gateway: AssetCatalog, server: Embed
         includeSubfolders=True,
         _soapheaders={"authHeader": header},
     )
-    ours = list(gateway.in_folder("Acme/Shoes", recursive=True, types=()))
+    ours = list(gateway.in_folder("Acme/Shoes", recursive=True, types=(), where=()))
     assert len(ours) == strict.totalRows == len(strict.assetArray["items"])
     for asset, other in zip(ours, strict.assetArray["items"], strict=True):
         info = other.imageInfo
@@ -380,7 +461,7 @@ def calls(gateway: IpsSoapGateway, submission: Submission) -> list[Callable[[], 
         lambda: gateway.find(submission.attempt_name),
         gateway.active_jobs,
         lambda: gateway.by_name(["boot"]),
-        lambda: list(gateway.in_folder("Acme", recursive=True, types=())),
+        lambda: list(gateway.in_folder("Acme", recursive=True, types=(), where=())),
         gateway.presets,
         lambda: gateway.envelope(submission),
     ]

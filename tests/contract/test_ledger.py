@@ -127,6 +127,50 @@ class TestAttempts:
         assert [event.version for event in ledger.events(intent.name)] == [1, 2, 3]
 
 
+class TestSpecs:
+    ONE, OTHER = b"1" * 32, b"\x00" * 32
+
+    def specs(self, ledger: Ledger, manifest: str = "shop") -> dict[str, bytes]:
+        return dict(ledger.spec_digests(COMPANY, ENVIRONMENT, manifest))
+
+    def test_a_new_ledger_knows_none(self, ledger: Ledger) -> None:
+        assert self.specs(ledger) == {}
+
+    def test_they_are_there_with_the_intent(
+        self, ledger: Ledger, lease: Lease, open_ledger: OpenLedger
+    ) -> None:
+        for short, digest in (
+            ("shop/b", self.ONE),
+            ("shop/ä", self.OTHER),
+            ("shop2/a", self.ONE),
+            ("sho/p", self.ONE),
+        ):
+            ledger.intend(attempt(short), prior=None, lease=lease, spec_digest=digest)
+        assert self.specs(open_ledger()) == {"b": self.ONE, "ä": self.OTHER}
+        assert self.specs(ledger, "sho") == {"p": self.ONE}
+        assert ledger.spec_digests(COMPANY, "production", "shop") == {}
+        assert ledger.spec_digests("Other", ENVIRONMENT, "shop") == {}
+
+    def test_the_last_attempt_counts_even_when_it_is_not_known_what_it_asked_for(
+        self, ledger: Ledger, lease: Lease
+    ) -> None:
+        first = ledger.intend(attempt(), prior=None, lease=lease, spec_digest=self.ONE)
+        again = ledger.intend(attempt(), prior=first, lease=lease, spec_digest=self.OTHER)
+        assert self.specs(ledger) == {"main": self.OTHER}
+        done = ledger.record(replace(again, state=AttemptState.OK), lease=lease)
+        assert self.specs(ledger) == {"main": self.OTHER}
+        ledger.intend(attempt(generation=2), prior=done, lease=lease)
+        assert self.specs(ledger) == {}
+
+    def test_an_intent_that_is_refused_writes_none(self, ledger: Ledger, lease: Lease) -> None:
+        first = ledger.intend(attempt(), prior=None, lease=lease, spec_digest=self.ONE)
+        with pytest.raises(LedgerConflict):
+            ledger.intend(attempt(generation=2), prior=None, lease=lease, spec_digest=self.OTHER)
+        assert self.specs(ledger) == {"main": self.ONE}
+        ledger.forget(first.key, at=NOON, lease=lease)
+        assert self.specs(ledger) == {}, "what is forgotten asks for nothing"
+
+
 class TestCompareAndSwap:
     def test_an_intent_needs_the_latest_attempt(self, ledger: Ledger, lease: Lease) -> None:
         first = ledger.intend(attempt(), prior=None, lease=lease)

@@ -241,7 +241,7 @@ def test_they_agree_on_the_nouns(server: EmbeddedIps, messages: Messages, compan
                 asset.version.width,
                 asset.version.height,
             )
-            for asset in gateway.in_folder("", recursive=True, types=())
+            for asset in gateway.in_folder("", recursive=True, types=(), where=())
         }
     assert len(theirs) == 3
     assert ours == theirs

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from s7spec.expand import expand
-from s7spec.load import Loaded, load_file, load_text
-from s7spec.model.diagnostics import Diagnostic, in_order
+from s7spec.expand import CheckPayloads, expand
+from s7spec.load import Loaded, load_file, load_text, read_ignores
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.ignores import Ignore, apply_ignores
+from s7spec.model.inputs import Inputs
 from s7spec.model.job import ExpandedJob
-from s7spec.model.manifest import Environment, Manifest
-from s7spec.model.source import Pointer, SourceFile
+from s7spec.model.manifest import Manifest
+from s7spec.model.project import Environment
+from s7spec.model.source import SourceFile
 from s7spec.validate import (
+    NameRegister,
     SchemaSet,
+    argument_problem,
     check_export_job,
-    check_names,
     read_manifest,
     read_project,
+    read_template,
 )
 
 REPOSITORY = Path(__file__).parents[2]
@@ -50,8 +55,13 @@ def place(finding: Diagnostic) -> str:
     return f"{finding.where.line}:{finding.where.column}"
 
 
-def check_payload(payload: Mapping[str, object]) -> tuple[tuple[Pointer, str], ...]:
-    return check_export_job(payload, schemas())
+@cache
+def payloads() -> CheckPayloads:
+    return CheckPayloads(
+        accept=lambda payload: schemas().accepts(payload, "export-job"),
+        accept_all=lambda key, texts: schemas().accept_texts(texts, "export-job", key),
+        explain=lambda payload: check_export_job(payload, schemas()),
+    )
 
 
 def compile_text(text: str, *, path: str = "test.yaml") -> Outcome:
@@ -63,21 +73,53 @@ def compile_file(path: Path) -> Outcome:
 
 
 def compile_loaded(loaded: Loaded) -> Outcome:
+    """A name that begins with ``project-`` is s7spec.yaml, one with ``template-`` a template."""
     findings = list(loaded.diagnostics)
     manifests: list[Manifest] = []
+    names = NameRegister()
     for document in loaded.documents:
         if document.file.path.startswith("project-"):
             findings += read_project(document, schemas())[1]
             continue
+        if document.file.path.startswith("export-template-"):
+            findings += read_template(document, schemas(), defaults=None)[1]
+            continue
         manifest, found = read_manifest(document, schemas())
         findings += found
-        manifests += [manifest] if manifest is not None else []
-    findings += check_names(manifests)
+        if manifest is not None:
+            manifests.append(manifest)
+            findings += names.enter(manifest)
     jobs: list[ExpandedJob] = []
     for manifest in manifests:
-        for result in expand(manifest, LOCAL, check_payload):
+        for result in expanded(manifest):
             if isinstance(result, Diagnostic):
                 findings.append(result)
             else:
                 jobs.append(result)
-    return Outcome(jobs=tuple(jobs), findings=in_order(findings))
+    ignores: list[Ignore] = []
+    for file in {document.file.path: document.file for document in loaded.documents}.values():
+        asked, found = read_ignores(file)
+        ignores += asked
+        findings += found
+    return Outcome(jobs=tuple(jobs), findings=apply_ignores(findings, ignores))
+
+
+def expanded(
+    manifest: Manifest, environment: Environment = LOCAL, inputs: Inputs | None = None
+) -> list[ExpandedJob | Diagnostic]:
+    return list(expansion(manifest, payloads(), environment, inputs))
+
+
+def expansion(
+    manifest: Manifest,
+    check: CheckPayloads,
+    environment: Environment = LOCAL,
+    inputs: Inputs | None = None,
+) -> Iterator[ExpandedJob | Diagnostic]:
+    return expand(
+        manifest,
+        environment,
+        inputs=inputs or Inputs(),
+        payloads=check,
+        argument=argument_problem,
+    )

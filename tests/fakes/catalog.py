@@ -1,8 +1,11 @@
 """A company's assets in memory, behind the AssetCatalog port."""
 
-from collections.abc import Iterable, Iterator
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from s7spec.model.job import Asset, AssetVersion, Preset
+from s7spec.model.selection import Condition, ConditionField, ConditionOp
 from s7spec.ports import PortError
 
 
@@ -48,11 +51,20 @@ class MemoryCatalog:
         self._call(f"by_name {' '.join(wanted)}")
         return tuple(found for found in reversed(self.stock) if found.name in wanted)
 
-    def in_folder(self, folder: str, *, recursive: bool, types: tuple[str, ...]) -> Iterator[Asset]:
+    def in_folder(
+        self,
+        folder: str,
+        *,
+        recursive: bool,
+        types: tuple[str, ...],
+        where: tuple[Condition, ...],
+    ) -> Iterator[Asset]:
+        """Texts are compared as they are, upper and lower case apart."""
         self._call(f"in_folder {folder}")
         for found in reversed(self.stock):
             inside = found.folder == folder or (recursive and found.folder.startswith(folder))
-            if inside and (not types or found.type in types):
+            fits = inside and (not types or found.type in types)
+            if fits and all(_holds(condition, found) for condition in where):
                 yield found
 
     def presets(self) -> tuple[Preset, ...]:
@@ -67,3 +79,28 @@ class MemoryCatalog:
         self.calls.append(line)
         if self.outage is not None:
             raise self.outage
+
+
+_TESTS: dict[ConditionOp, Callable[[Any, Any], bool]] = {
+    ConditionOp.EQUALS: operator.eq,
+    ConditionOp.NOT_EQUALS: operator.ne,
+    ConditionOp.CONTAINS: operator.contains,
+    ConditionOp.NOT_CONTAINS: lambda text, part: part not in text,
+    ConditionOp.STARTS_WITH: str.startswith,
+    ConditionOp.ENDS_WITH: str.endswith,
+    ConditionOp.LESS_THAN: operator.lt,
+    ConditionOp.LESS_THAN_EQUALS: operator.le,
+    ConditionOp.GREATER_THAN: operator.gt,
+    ConditionOp.GREATER_THAN_EQUALS: operator.ge,
+}
+_READERS: dict[ConditionField, Callable[[Asset], str | int | None]] = {
+    ConditionField.NAME: lambda found: found.name,
+    ConditionField.FILE_NAME: lambda found: found.file_name,
+    ConditionField.FILE_SIZE: lambda found: found.version.file_size,
+}
+"""Of the fields that IPS can search by, those that an ``Asset`` has."""
+
+
+def _holds(condition: Condition, found: Asset) -> bool:
+    value = _READERS[condition.field](found)
+    return value is not None and _TESTS[condition.op](value, condition.value)

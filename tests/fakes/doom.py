@@ -1,12 +1,13 @@
 """A process that is killed at a chosen moment: its ports stop working, all at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
 from s7spec.model.ips import ActiveJob, JobSnapshot
-from s7spec.model.job import JobKey, Submission
+from s7spec.model.job import JobKey
 from s7spec.model.ledger import Attempt, AttemptEvent, Holder, Lease, LedgerSnapshot
+from s7spec.model.submission import Submission
 from s7spec.ports import IpsGateway, Ledger
 
 Answer = TypeVar("Answer")
@@ -66,8 +67,20 @@ class DoomedLedger:
     def events(self, attempt_name: str) -> tuple[AttemptEvent, ...]:
         return self._doom.around(lambda: self._ledger.events(attempt_name))
 
-    def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
-        return self._doom.around(lambda: self._ledger.intend(attempt, prior=prior, lease=lease))
+    def spec_digests(self, company: str, environment: str, manifest: str) -> Mapping[str, bytes]:
+        return self._doom.around(lambda: self._ledger.spec_digests(company, environment, manifest))
+
+    def intend(
+        self,
+        attempt: Attempt,
+        *,
+        prior: Attempt | None,
+        lease: Lease,
+        spec_digest: bytes | None = None,
+    ) -> Attempt:
+        return self._doom.around(
+            lambda: self._ledger.intend(attempt, prior=prior, lease=lease, spec_digest=spec_digest)
+        )
 
     def record(self, attempt: Attempt, *, lease: Lease) -> Attempt:
         return self._doom.around(lambda: self._ledger.record(attempt, lease=lease))

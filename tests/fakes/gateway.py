@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from s7spec.model.ips import ActiveJob, JobDetail, JobPhase, JobSnapshot
-from s7spec.model.job import Submission
+from s7spec.model.submission import Submission
 from s7spec.ports import CredentialsRefused, PortError, SubmitAmbiguous, SubmitRefused
 from tests.fakes.clock import ManualClock
 

@@ -12,6 +12,7 @@ from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 
 COMPANY, ENVIRONMENT = "Acme", "local"
+SPEC_DIGEST = bytes(range(32))
 HOLDER = Holder(host="ci-7", pid=4711, user="dam", url="https://ci.example.com/run/1")
 
 
@@ -47,6 +48,7 @@ def resolved_job(
     *,
     is_modifier: str = "wid=100",
     key: JobKey | None = None,
+    spec_digest: bytes | None = SPEC_DIGEST,
 ) -> ResolvedJob:
     payload = payload or export_job(is_modifier=is_modifier)
     assets = tuple(
@@ -64,6 +66,7 @@ def resolved_job(
         origin=SourceRange(path="shop.yaml", line=3, column=5, end_line=3, end_column=9),
         export_job=payload,
         assets=assets,
+        spec_digest=spec_digest,
     )
 
 

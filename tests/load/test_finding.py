@@ -90,6 +90,18 @@ def test_files_and_folders_that_were_named(project: Path) -> None:
     assert findings == ()
 
 
+def test_a_hidden_file_that_was_named_does_not_bring_its_folder_along(project: Path) -> None:
+    (project / ".git" / "other.yaml").write_text("a: 1\n")
+    files, _ = find_manifests(project, (), (project / ".git" / "e.yaml", project))
+    assert ".git/e.yaml" in names(project, files)
+    assert ".git/other.yaml" not in names(project, files)
+
+
+def test_an_excluded_file(project: Path) -> None:
+    files, _ = find_manifests(project, ("*.yaml", "sub/*.yaml"), exclude=[project / "b.yaml"])
+    assert names(project, files) == ["sub/c.yaml"]
+
+
 def test_a_path_that_is_missing_or_outside(project: Path) -> None:
     paths = (project / "nothing.yaml", project.parent / "outside.yaml", project / "b.yaml")
     files, findings = find_manifests(project, (), paths)

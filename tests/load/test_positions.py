@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from s7spec.load import load_text
 from s7spec.load.dump import to_yaml
 from s7spec.load.events import OpenEvents, PureEvents, open_events
+from s7spec.load.positions import FileLocator
 from s7spec.model.source import Pointer, SourceDocument, SourceFile
 from tests.load.test_values import VALUES
 
@@ -142,6 +145,46 @@ def test_both_parsers_find_the_same_places(value: dict[str, Any]) -> None:
     for pointer, _ in _nodes(yaml.compose(text, Loader=yaml.SafeLoader), ()):
         assert fast.locate(pointer, key=True) == pure.locate(pointer, key=True)
         assert str(fast.locate(pointer)) == str(pure.locate(pointer))
+
+
+BROKEN = "a: 1\nb:\n  - {c: 2}\n  - d: [1, {e: 3}]\n    f: 4\n    g: [\n"
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), VALUES, min_size=1, max_size=3), st.booleans())
+@example(value={"a": {"b": {"c": [{"d": "x\ny\n"}, [], {}]}}}, in_flow=False)
+@settings(max_examples=120, deadline=None)
+def test_large_files_have_the_same_places(value: dict[str, Any], in_flow: bool) -> None:
+    text = yaml.dump(value, default_flow_style=True, allow_unicode=True) if in_flow else None
+    _same_places(text or f"# above\n{to_yaml(value)}\n# below\n---\nz: {{y: [x]}}\n")
+
+
+@pytest.mark.parametrize("text", [TEXT, TEXT.replace("\n", "\r\n"), BROKEN, "- - - a\n    - b\n"])
+def test_large_files_have_the_same_places_as_these(text: str) -> None:
+    _same_places(text)
+
+
+def _same_places(text: str) -> None:
+    file = SourceFile(path="test.yaml", text=text)
+    at_once = FileLocator(file, open_events, large=len(text) + 1)
+    by_parts = FileLocator(file, open_events, large=0)
+    for document in (0, 1):
+        for pointer in (*POINTERS, *_pointers(text, document)):
+            for key in (True, False):
+                expected = at_once.locate(document, pointer, key=key)
+                assert by_parts.locate(document, pointer, key=key) == expected
+
+
+STEPS: list[str | int] = ["a", "b", "d", "list", "nested", "deep", 0, 1]
+POINTERS: list[Pointer] = [
+    pointer for length in range(4) for pointer in product(STEPS, repeat=length)
+]
+
+
+def _pointers(text: str, document: int) -> list[Pointer]:
+    nodes = []
+    with contextlib.suppress(yaml.YAMLError):
+        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    return [pointer for pointer, _ in _nodes(nodes[document], ())] if document < len(nodes) else []
 
 
 def _nodes(node: Any, pointer: Pointer) -> Iterator[tuple[Pointer, yaml.Node]]:

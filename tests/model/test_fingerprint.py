@@ -1,5 +1,6 @@
 """Fingerprints, canonical form and attempt names: what must never change by accident."""
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -99,6 +100,19 @@ def test_fingerprints_differ_exactly_when_payloads_do(one: ExportJob, other: Exp
     assert (one.fingerprint.meta == other.fingerprint.meta) == (
         one.emailSetting == other.emailSetting
     )
+
+
+@given(export_jobs, st.lists(st.text(max_size=8), min_size=2, max_size=2))
+def test_shared_assets_are_hashed_as_if_they_were_not(job: ExportJob, texts: list[str]) -> None:
+    """The rule itself: one canonical JSON text, whole, behind the tag."""
+    texts = [text.encode(errors="ignore").decode() for text in texts]
+    first = replace(job, is_modifier=texts[0])
+    for each in (first, replace(first, macro=texts[1]), first):
+        fields = json.loads(each.canonical())
+        del fields["emailSetting"]
+        whole = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        wanted = hashlib.sha256(f"s7spec-fp/1\0{whole}".encode()).hexdigest()
+        assert each.fingerprint.data == wanted
 
 
 def test_canonical_form_knows_no_order_and_no_unicode_variants() -> None:

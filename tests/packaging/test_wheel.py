@@ -48,6 +48,8 @@ def test_wheel_holds_schemas_and_example_specs(wheel: Path) -> None:
         ("schemas", "**/*.*"),
         ("specs", "*.yaml"),
         ("specs", "catalog/**/*.*"),
+        ("specs", "data/*.*"),
+        ("specs", "templates/*.*"),
     ):
         expected = {
             f"s7spec/bundled/{path.relative_to(ROOT)}" for path in (ROOT / folder).glob(pattern)

@@ -10,8 +10,9 @@ import yaml
 from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ExportJob, Preset, attempt_name
 from s7spec.model.ledger import Attempt, AttemptState
-from s7spec.model.manifest import EmailSetting, Fmt, Limits
+from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Action, AssetChange, FieldChange, PlanItem, Reason, ReasonCode
+from s7spec.model.project import Limits
 from s7spec.plan import REASONS_OF, make_plan, read_plan, write_plan
 from tests.fakes.catalog import asset
 from tests.fakes.jobs import (

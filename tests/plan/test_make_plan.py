@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, LedgerSnapshot
-from s7spec.model.manifest import Limits
 from s7spec.model.plan import Action, Plan, Verdict
+from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan import guard, make_plan, write_plan

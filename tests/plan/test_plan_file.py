@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.job import ExcludedAsset, Preset
 from s7spec.model.ledger import AttemptState
-from s7spec.model.manifest import Limits
 from s7spec.model.plan import Action, AssetChangeKind, Plan, ReasonCode
+from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan import FORMAT_VERSION, PlanFileError, make_plan, plan_digest, read_plan, write_plan
@@ -169,6 +169,13 @@ class TestRefused:
     def test_something_else(self, text: str, words: str) -> None:
         with pytest.raises(PlanFileError, match=words):
             read_plan(text)
+
+    @pytest.mark.parametrize("digest", ["", "ab", "g" * 64, "AB" * 32, "ab" * 33, 7, ["ab" * 32]])
+    def test_a_spec_that_is_no_digest(self, digest: object) -> None:
+        document = parsed(rich_plan())
+        document["items"][0]["spec_digest"] = digest
+        with pytest.raises(PlanFileError, match=r"items\[0\].spec_digest` is not a "):
+            read_plan(resealed(document))
 
     def test_other_fingerprints(self) -> None:
         document = parsed(rich_plan()) | {"fingerprint_version": 2}

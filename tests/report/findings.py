@@ -27,6 +27,13 @@ def findings() -> tuple[Diagnostic, ...]:
                     where=SourceRange(path="zalando.yaml", line=118, column=2),
                     message="first written here",
                 ),
+                RelatedPlace(
+                    where=SourceRange(
+                        path="zalando.yaml", line=1118, column=2, end_line=1118, end_column=5
+                    ),
+                    message="and here again",
+                    snippet="\tfmt: convert",
+                ),
             ),
         ),
         Diagnostic(

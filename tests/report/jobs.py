@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import (
     AssetVersion,
     ExportJob,
-    Fingerprint,
     JobKey,
     Preset,
 )

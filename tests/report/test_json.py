@@ -17,7 +17,9 @@ from s7spec.model.plan import Action
 from s7spec.model.receipt import RunOutcome, RunReport
 from s7spec.report.json_diagnostics import diagnostics_json
 from s7spec.report.json_history import history_json, status_json
+from s7spec.report.json_rules import rules_json
 from s7spec.report.json_run import run_json
+from s7spec.report.rule_pages import PAGES
 from tests.report.findings import findings
 from tests.report.runs import (
     attempts,
@@ -29,10 +31,11 @@ from tests.report.runs import (
 )
 
 _SCHEMAS = Path(__file__).parents[2] / "schemas"
-_NAMES = ("diagnostics", "run", "history", "status")
+_NAMES = ("diagnostics", "rules", "run", "history", "status")
 _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "diagnostics": ("diagnostics", lambda: diagnostics_json(findings())),
     "no-diagnostics": ("diagnostics", lambda: diagnostics_json(())),
+    "rules": ("rules", lambda: rules_json(PAGES.values())),
     "run": ("run", lambda: run_json(everyday_report())),
     "hostile-run": ("run", lambda: run_json(hostile_report())),
     "empty-run": ("run", lambda: run_json(report_of())),

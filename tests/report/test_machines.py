@@ -16,7 +16,7 @@ from lxml import etree
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
-from s7spec.report.github import diagnostics_github
+from s7spec.report.github import LONGEST_MESSAGE, diagnostics_github
 from s7spec.report.junit import diagnostics_junit
 from s7spec.report.sarif import diagnostics_sarif
 from tests.report.findings import findings
@@ -89,12 +89,20 @@ def test_github_puts_errors_first_and_says_what_it_will_not_show() -> None:
     assert "::notice" not in diagnostics_github([warning, *[error] * 10])
 
 
+def test_github_messages_fit_in() -> None:
+    finding = replace(findings()[0], summary="x%" * 4000, hint="y")
+    (command,) = diagnostics_github([finding]).splitlines()
+    message = command.split("::", 2)[2].replace("%25", "%")
+    assert len(message) == LONGEST_MESSAGE
+    assert message.endswith("…")
+
+
 def test_sarif_says_the_same() -> None:
     log = json.loads(diagnostics_sarif(findings(), "0.1.0"))
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == sorted(rule["id"] for rule in rules)
-    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["columnKind"] == "utf16CodeUnits"
     assert len(run["results"]) == len(findings())
     for finding, result in zip(findings(), run["results"], strict=True):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == finding.rule.id

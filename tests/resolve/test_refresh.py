@@ -6,8 +6,8 @@ import pytest
 
 from s7spec.model.job import Asset, Preset, ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
-from s7spec.model.manifest import Limits
 from s7spec.model.plan import Plan
+from s7spec.model.project import Limits
 from s7spec.plan import make_plan, read_plan, write_plan
 from s7spec.ports import IpsUnreachable
 from s7spec.resolve import observe, refresh
@@ -15,6 +15,7 @@ from tests.fakes.catalog import MemoryCatalog, asset
 from tests.fakes.clock import ManualClock
 from tests.fakes.gateway import ScriptedIps
 from tests.fakes.jobs import (
+    SPEC_DIGEST,
     attempt,
     export_job,
     plan_header,
@@ -58,6 +59,7 @@ class TestRefresh:
         assert job.key == plan.items[0].key
         assert job.export_job == plan.items[0].export_job
         assert job.origin == plan.items[0].origin
+        assert job.spec_digest == SPEC_DIGEST
         assert catalog.calls == ["by_name one two", "presets"]
 
     @pytest.mark.parametrize(

@@ -1,14 +1,22 @@
 """Selections become assets; every mistake is found, with its place."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from s7spec.model.diagnostics import Diagnostic, Severity
-from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob, Preset
-from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, Selection
+from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob, JobSettings, Preset
+from s7spec.model.manifest import Fmt, OnUnsupported
 from s7spec.model.rules import Rule
-from s7spec.model.source import Pointer, SourceDocument, SourceFile, SourceRange
+from s7spec.model.selection import (
+    Condition,
+    ConditionField,
+    ConditionOp,
+    FileReference,
+    Selection,
+)
+from s7spec.model.source import Place, Pointer, SourceDocument, SourceFile, SourceRange
 from s7spec.ports import IpsUnreachable
 from s7spec.resolve import MAX_ASSETS, resolve
 from tests.fakes.catalog import MemoryCatalog, asset
@@ -31,18 +39,30 @@ def locate(pointer: Pointer, *, key: bool = False) -> SourceRange:
 DOCUMENT = SourceDocument(
     file=SourceFile(path="shop.yaml", text=TEXT), index=0, value={}, locator=locate
 )
-LISTED: Pointer = ("assets", "listed")
+OTHER = SourceDocument(
+    file=SourceFile(path="template.yaml", text="first\nsecond\n"),
+    index=0,
+    value={},
+    locator=lambda pointer, *, key=False: SourceRange(path="template.yaml", line=2, column=3),
+)
+LISTED = Place(document=DOCUMENT, pointer=("assets", "listed"))
+EXPORT = Place(document=DOCUMENT, pointer=("exports", 0))
+ELSEWHERE = Place(document=OTHER, pointer=("defaults", "macro"))
+SMALL = (
+    Condition(field=ConditionField.NAME, op=ConditionOp.STARTS_WITH, value="bo"),
+    Condition(field=ConditionField.FILE_SIZE, op=ConditionOp.LESS_THAN, value=900),
+)
 SHOES = [asset("Acme/Shoes/boot"), asset("Acme/Shoes/sandal"), asset("Acme/Shoes/Old/clog")]
 SPIN = asset("Acme/Shoes/spin", kind="SpinSet")
 TEMPLATE = asset("Acme/Shoes/banner", kind="Template")
 
 
 def named(*names: str, exclude: tuple[str, ...] = (), types: tuple[str, ...] = ()) -> Selection:
-    return Selection(pointer=LISTED, names=names, exclude=exclude, types=types)
+    return Selection(place=LISTED, names=names, exclude=exclude, types=types)
 
 
 def folder(path: str = "Acme/Shoes/", *, recursive: bool = False) -> Selection:
-    return Selection(pointer=LISTED, folder=path, recursive=recursive)
+    return Selection(place=LISTED, folder=path, recursive=recursive)
 
 
 def job(
@@ -52,17 +72,25 @@ def job(
     fmt: Fmt = Fmt.CONVERT,
     macro: str | None = None,
     on_unsupported: OnUnsupported = OnUnsupported.FAIL,
+    max_assets: int | None = None,
+    places: Mapping[str, Place] | None = None,
 ) -> ExpandedJob:
+    key = job_key(short)
     return ExpandedJob(
-        key=job_key(short),
-        document=DOCUMENT,
-        pointer=("exports", 0),
+        export=key.export,
+        settings=JobSettings(
+            company=key.company,
+            environment=key.environment,
+            manifest=key.manifest,
+            place=EXPORT,
+            places={"macro": EXPORT.below("macro")} if places is None else places,
+            fmt=fmt,
+            on_unsupported=on_unsupported,
+            max_assets=max_assets,
+        ),
         selection=selection,
-        fmt=fmt,
         is_modifier="wid=100" if fmt is Fmt.CONVERT else None,
         macro=macro,
-        emailSetting=EmailSetting.ERROR,
-        on_unsupported=on_unsupported,
     )
 
 
@@ -87,6 +115,14 @@ class TestSelections:
     def test_by_folder(self) -> None:
         assert paths(job(folder()), stock=SHOES) == ["Acme/Shoes/boot", "Acme/Shoes/sandal"]
         assert len(paths(job(folder(recursive=True)), stock=SHOES)) == 3
+
+    def test_by_conditions(self) -> None:
+        stock = [*SHOES, asset("Acme/Shoes/bootlet", file_size=899)]
+        assert paths(job(replace(folder(), where=SMALL[:1])), stock=stock) == [
+            "Acme/Shoes/boot",
+            "Acme/Shoes/bootlet",
+        ]
+        assert paths(job(replace(folder(), where=SMALL)), stock=stock) == ["Acme/Shoes/bootlet"]
 
     def test_by_type(self) -> None:
         stock = [*SHOES, asset("Acme/Shoes/price", kind="Pdf")]
@@ -117,7 +153,7 @@ class TestSelections:
 
     def test_nothing_is_asked_twice(self) -> None:
         catalog = MemoryCatalog(SHOES, [Preset(name="zoom", urlModifier="wid=9")])
-        elsewhere = replace(folder(), pointer=("exports", 0))
+        elsewhere = replace(folder(), place=EXPORT)
         jobs = [
             job(named("boot", "clog"), "shop/a"),
             job(named("clog", "sandal"), "shop/b", macro="zoom"),
@@ -168,6 +204,7 @@ class TestPayload:
         assert resolved.assetHandleArray == ("a|boot", "a|sandal")
         assert resolved.origin == SourceRange(path="shop.yaml", line=4, column=1)
         assert [preset.name for preset in resolution.presets] == ["thumb", "zoom"]
+        assert resolved.spec_digest == job(folder(), macro="zoom").spec_digest()
 
     def test_a_preset_that_ips_names_with_its_dollars(self) -> None:
         catalog = MemoryCatalog(SHOES, [Preset(name="$zoom$", urlModifier="wid=2000")])
@@ -218,6 +255,11 @@ class TestFindings:
                 "no assets directly in `Acme/Shoes/` besides *o*, s*",
             ),
             (named("boot", exclude=("b*",)), "`exclude` or `types` leaves none of the names"),
+            (
+                replace(folder(), where=SMALL, exclude=("x",)),
+                'directly in `Acme/Shoes/` with Name StartsWith "bo" and FileSize LessThan 900 '
+                "besides x",
+            ),
         ],
     )
     def test_empty_selection(self, selection: Selection, words: str) -> None:
@@ -245,6 +287,21 @@ class TestFindings:
             (replace(folder(), exclude=("*o*", "s*")), "2 assets: `exclude` drops 2 (*o*, s*)"),
             (named("boot", exclude=("b*",)), "1 name given, all excluded"),
             (named("boot", "clog", types=("Pdf",)), "2 names given, of other types: 2 Image"),
+            (
+                replace(folder(), where=SMALL),
+                'looked in this folder only for assets with Name StartsWith "bo" and FileSize '
+                "LessThan 900 and found none, but 2 assets for which not all conditions of `where` "
+                "hold: 2 Image",
+            ),
+            (
+                replace(folder(recursive=True), where=SMALL, types=("Pdf",)),
+                'for Pdf with Name StartsWith "bo" and FileSize LessThan 900 and found none, but '
+                "1 asset for which",
+            ),
+            (
+                replace(folder(), where=SMALL[:1], types=("Video",)),
+                'for Video with Name StartsWith "bo" and found none, but 2 assets of other types',
+            ),
         ],
     )
     def test_an_empty_selection_says_what_was_looked_for(
@@ -280,7 +337,43 @@ class TestFindings:
         finding = only_finding(job(folder("Acme/")), catalog=MemoryCatalog(stock))
         assert finding.rule is Rule.TOO_MANY_ASSETS
         assert finding.summary == "501 assets selected, but one export takes 500"
-        assert "cannot split" in (finding.hint or "")
+        assert "splitting is not built yet" in (finding.hint or "")
+
+    def test_the_limit_of_the_export_itself(self) -> None:
+        """Where it was written is told: it may come from the defaults of another document."""
+        assert len(paths(job(folder(), max_assets=2), stock=SHOES)) == 2
+        few = job(folder(), max_assets=1, places={"max_assets": ELSEWHERE})
+        finding = only_finding(few, catalog=MemoryCatalog(SHOES))
+        assert finding.rule is Rule.TOO_MANY_ASSETS
+        assert finding.summary == "2 assets selected, but `max_assets` allows 1"
+        assert finding.where == SourceRange(path="shop.yaml", line=1, column=1)
+        (written,) = finding.related
+        assert written.where == SourceRange(path="template.yaml", line=2, column=3)
+        assert written.message == "`max_assets: 1` stands here"
+
+    def test_a_macro_stands_where_it_was_written(self) -> None:
+        wrong = job(folder(), macro="zoom", places={"macro": ELSEWHERE})
+        finding = only_finding(wrong, catalog=MemoryCatalog(SHOES))
+        assert finding.where == SourceRange(path="template.yaml", line=2, column=3)
+        assert finding.snippet == "second"
+
+    def test_a_selection_of_another_document(self) -> None:
+        template = Place(document=OTHER, pointer=("assets", "all"))
+        finding = only_finding(
+            job(replace(folder("Acme/Shows/"), place=template)), catalog=MemoryCatalog(SHOES)
+        )
+        assert finding.where == SourceRange(path="template.yaml", line=2, column=3)
+        assert finding.snippet == "second"
+
+    def test_a_name_out_of_a_file_stands_where_the_file_is_named(self) -> None:
+        file = FileReference(path="data/skus.csv", place=ELSEWHERE)
+        listed = replace(named("boot", "boat"), file=file, column="sku")
+        finding = only_finding(job(listed), catalog=MemoryCatalog(SHOES))
+        assert finding.summary == "asset `boat` does not exist in Acme"
+        assert finding.where == SourceRange(path="template.yaml", line=2, column=3)
+        none = replace(listed, names=("boot",), exclude=("b*",))
+        finding = only_finding(job(none), catalog=MemoryCatalog(SHOES))
+        assert "change `exclude` or `data/skus.csv`" in (finding.hint or "")
 
     def test_all_mistakes_at_once(self) -> None:
         jobs = [

@@ -12,12 +12,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from s7spec.model.manifest import EmailSetting, Environment, Fmt, Limits, OnUnsupported, Project
+from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, ParamType
+from s7spec.model.project import Environment, Limits, Project
+from s7spec.model.selection import ConditionField, ConditionOp
 from s7spec.model.source import SourceDocument, SourceFile, SourceRange
 from s7spec.validate.rewriting import rewrite
 
 FILES = sorted((Path(__file__).parents[2] / "schemas").glob("*.schema.json"))
-_WRITTEN_BY_PEOPLE = ("manifest", "project", "export-job", "ips-faults")
+_WRITTEN_BY_PEOPLE = ("manifest", "export-template", "project", "export-job", "ips-faults")
 OURS = [path for path in FILES if path.name.split(".")[0] in _WRITTEN_BY_PEOPLE]
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -40,10 +42,13 @@ def nodes(schema: object, where: str = "#") -> Iterator[tuple[str, dict[str, Any
 
 
 def properties(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every property that somebody may write, with the definition it refers to put in place."""
     for where, node in nodes(schema):
         declared = node.get("properties")
         if isinstance(declared, dict) and not re.search(r"/(if|then|else|not)(/|$)", where):
-            yield from ((f"{where}/{name}", below) for name, below in declared.items())
+            for name, below in declared.items():
+                definition = str(below.get("$ref", "")).removeprefix("#/$defs/")
+                yield f"{where}/{name}", {**schema.get("$defs", {}).get(definition, {}), **below}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -91,7 +96,9 @@ def test_examples_and_defaults_are_valid(path: Path) -> None:
 def test_mappings_with_known_keys_are_closed(path: Path) -> None:
     for where, node in nodes(read(path)):
         if "properties" in node and not re.search(r"/(if|then|else|not)(/|$)", where):
-            assert node.get("unevaluatedProperties") is False, where
+            # A matrix has axes of any name beside its known keys.
+            others = node.get("additionalProperties", False)
+            assert node.get("unevaluatedProperties") is False or others, where
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -121,14 +128,31 @@ def test_patterns_are_explained(path: Path) -> None:
         ("manifest", "fmt", Fmt),
         ("manifest", "emailSetting", EmailSetting),
         ("manifest", "on_unsupported", OnUnsupported),
+        ("manifest", "mode", Mode),
+        ("manifest", "field", ConditionField),
+        ("manifest", "op", ConditionOp),
+        ("export-template", "type", ParamType),
         ("export-job", "fmt", Fmt),
         ("export-job", "emailSetting", EmailSetting),
     ],
 )
 def test_enumerations_equal_the_code(schema: str, name: str, enumeration: type[StrEnum]) -> None:
     path = next(path for path in OURS if path.name == f"{schema}.schema.json")
-    (node,) = [node for where, node in properties(read(path)) if where.endswith(f"/{name}")]
-    assert sorted(node["enum"]) == sorted(member.value for member in enumeration)
+    found = [node for where, node in properties(read(path)) if where.endswith(f"/{name}")]
+    assert found
+    for node in found:
+        assert sorted(node["enum"]) == sorted(member.value for member in enumeration)
+
+
+def test_manifests_and_templates_define_alike_what_both_have() -> None:
+    definitions = {path.name.split(".")[0]: read(path).get("$defs") for path in OURS}
+    manifest, template = definitions["manifest"], definitions["export-template"]
+    assert manifest is not None
+    assert template is not None
+    both = manifest.keys() & template.keys()
+    assert both == template.keys() - {"param"}
+    for name in both:
+        assert manifest[name] == template[name]
 
 
 def test_defaults_equal_the_code() -> None:
@@ -161,8 +185,16 @@ def test_rewriting_leaves_nothing_slow_behind_in_ours(path: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(rewrite(read(path)))
 
 
-@pytest.mark.parametrize("path", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted((*SPECS.glob("*.yaml"), *SPECS.glob("templates/*.yaml"))),
+    ids=lambda path: path.name,
+)
 def test_example_specs_name_their_schema_for_editors(path: Path) -> None:
     first = path.read_text("utf-8").splitlines()[0]
     schema = first.partition("$schema=")[2]
-    assert (path.parent / schema).resolve() in FILES
+    named = (path.parent / schema).resolve()
+    assert named in FILES
+    assert read(named)["properties"]["kind"]["enum"] == [
+        re.findall(r"^kind: (.+)$", path.read_text("utf-8"), re.MULTILINE)[0]
+    ]

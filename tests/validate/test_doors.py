@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import pytest
@@ -10,17 +11,24 @@ from s7spec.load import load_text
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.manifest import (
     EmailSetting,
+    Export,
     Fmt,
-    Limits,
     Manifest,
     MatrixAxis,
-    ModifierField,
+    Mode,
     OnUnsupported,
-    Project,
+    TemplateUse,
+)
+from s7spec.model.project import Limits, Project
+from s7spec.model.selection import (
+    Condition,
+    ConditionField,
+    ConditionOp,
+    FileReference,
     Selection,
 )
-from s7spec.model.source import SourceFile
-from s7spec.validate import check_names, read_manifest, read_project
+from s7spec.model.source import Place, Pointer, SourceFile, SourceRange
+from s7spec.validate import NameRegister, check_environments, read_manifest, read_project
 from tests.expand.compiling import schemas
 
 MANIFEST = """\
@@ -40,6 +48,34 @@ exports:
     emailSetting: All
     on_unsupported: exclude
   - {id: o, assets: {names: [a, b]}, fmt: orig}
+"""
+EVERYTHING = """\
+apiVersion: s7spec/v1
+kind: ExportManifest
+metadata: {name: shop}
+environments: {production: {vars: {season: ss27}}}
+data: {skus: data/skus.csv, semi: {file: data/x.csv, delimiter: ";"}}
+libraries: {mod: templates/modifiers.j2}
+exports:
+  - id: "{{ matrix.a }}"
+    matrix: {a: [1, 2], b: "{{ vars.b }}", include: [{a: 3}], exclude: [{a: 1}]}
+    assets: {folder: Acme/, where: [{field: FileSize, op: LessThan, value: 10}]}
+    fmt: orig
+    mode: delta
+    max_assets: 20
+    schedule: {at: "2027-03-01T06:00:00Z"}
+    rerun: again
+  - id: two
+    for_each: [1, {a: [b]}]
+    when: "{{ true }}"
+    assets: {file: data/skus.csv, column: asset}
+    fmt: orig
+  - template: templates/marketplace.yaml
+    for_each: "{{ data.skus }}"
+    with: {side: 1, deep: {list: ["{{ vars.b }}"]}}
+moved: [{from: old, to: new}]
+forget: [gone]
+adopt: [{job: one, job_name: By hand}]
 """
 PROJECT = """\
 apiVersion: s7spec/v1
@@ -66,38 +102,126 @@ def test_a_manifest_is_read_as_it_is_written() -> None:
     read = manifest()
     assert (read.name, read.owner, read.description) == ("zalando", "dam", "d")
     assert dict(read.labels) == {"channel": "z"}
-    assert read.selections["packshots"] == Selection(
-        pointer=("assets", "packshots"),
+    assert read.declarations.selections["packshots"] == Selection(
+        place=Place(document=read.document, pointer=("assets", "packshots")),
         folder="Acme/{{ vars.season }}/",
         recursive=True,
         types=("Image",),
         exclude=("*_d",),
     )
     first, second = read.exports
-    assert first.pointer == ("exports", 0)
+    assert isinstance(first, Export)
+    assert isinstance(second, Export)
+    assert first.place == Place(document=read.document, pointer=("exports", 0))
     assert first.assets == "packshots"
-    assert first.is_modifier == (
-        ModifierField(command="wid", value=1),
-        ModifierField(command="scl", value=0.5),
-        ModifierField(command="iccEmbed", value=True),
-        ModifierField(command="fmt", value="jpeg,rgb"),
-    )
+    assert isinstance(first.is_modifier, tuple)
+    assert [(f.command, f.value, f.place.pointer[2:]) for f in first.is_modifier] == [
+        ("wid", 1, ("is_modifier", "wid")),
+        ("scl", 0.5, ("is_modifier", "scl")),
+        ("iccEmbed", True, ("is_modifier", "iccEmbed")),
+        ("fmt", "jpeg,rgb", ("is_modifier", "fmt")),
+    ]
     assert (first.fmt, first.macro) == (Fmt.CONVERT, "$m$")
     assert first.emailSetting is EmailSetting.ALL
     assert first.on_unsupported is OnUnsupported.EXCLUDE
-    assert first.matrix[1] == MatrixAxis(name="tone", values=(1, True))
-    assert second.assets == Selection(pointer=("exports", 1, "assets"), names=("a", "b"))
+    assert first.place_of("macro").pointer == ("exports", 0, "macro")
+    assert first.place_of("rerun") == first.place
+    assert first.repetition.matrix is not None
+    assert first.repetition.matrix.axes[1] == MatrixAxis(name="tone", values=(1, True))
+    assert isinstance(second.assets, Selection)
+    assert second.assets.place.pointer == ("exports", 1, "assets")
+    assert second.assets.names == ("a", "b")
     assert second.emailSetting is EmailSetting.ERROR
     assert second.on_unsupported is OnUnsupported.FAIL
+    assert (second.mode, second.max_assets, second.schedule) == (Mode.FULL, None, None)
+    assert (second.repetition.when, second.repetition.for_each) == (True, None)
+
+
+def test_everything_a_manifest_can_say() -> None:
+    read = manifest(EVERYTHING)
+    assert read.environments == {"production": {"season": "ss27"}}
+    data = read.declarations.data
+    assert (data["skus"].path, data["skus"].delimiter) == ("data/skus.csv", None)
+    assert (data["semi"].path, data["semi"].delimiter) == ("data/x.csv", ";")
+    assert data["semi"].place.pointer == ("data", "semi", "file")
+    assert read.declarations.libraries["mod"].path == "templates/modifiers.j2"
+    one, two, use = read.exports
+    assert isinstance(one, Export)
+    assert isinstance(one.assets, Selection)
+    assert one.assets.where == (
+        Condition(field=ConditionField.FILE_SIZE, op=ConditionOp.LESS_THAN, value=10),
+    )
+    assert (one.mode, one.max_assets, one.rerun) == (Mode.DELTA, 20, "again")
+    assert one.schedule is not None
+    assert (one.schedule.at, one.schedule.cron) == ("2027-03-01T06:00:00Z", None)
+    assert one.schedule.place.pointer == ("exports", 0, "schedule")
+    matrix = one.repetition.matrix
+    assert matrix is not None
+    assert matrix.axes == (
+        MatrixAxis(name="a", values=(1, 2)),
+        MatrixAxis(name="b", values="{{ vars.b }}"),
+    )
+    assert (matrix.include, matrix.exclude) == (({"a": 3},), ({"a": 1},))
+    assert isinstance(two, Export)
+    assert isinstance(two.assets, Selection)
+    assert two.assets.file == FileReference(
+        path="data/skus.csv",
+        place=Place(document=read.document, pointer=("exports", 1, "assets", "file")),
+    )
+    assert two.assets.column == "asset"
+    assert two.repetition.for_each == (1, {"a": ("b",)})
+    assert two.repetition.when == "{{ true }}"
+    assert isinstance(use, TemplateUse)
+    assert use.template.path == "templates/marketplace.yaml"
+    assert use.arguments == {"side": 1, "deep": {"list": ("{{ vars.b }}",)}}
+    assert use.repetition.for_each == "{{ data.skus }}"
+    assert [(m.from_key, m.to_key) for m in read.moved] == [("old", "new")]
+    assert [(f.key, f.place.pointer) for f in read.forget] == [("gone", ("forget", 0))]
+    assert [(a.key, a.job_name) for a in read.adopt] == [("one", "By hand")]
 
 
 def test_what_is_read_cannot_be_changed() -> None:
     read = manifest()
-    assert read.vars["list"] == (1, {"a": (2,)})
-    mappings: list[Mapping[str, object]] = [read.vars, read.labels, read.selections]
+    assert read.declarations.vars["list"] == (1, {"a": (2,)})
+    mappings: list[Mapping[str, object]] = [
+        *(read.declarations.vars, read.declarations.data, read.declarations.selections),
+        *(read.labels, read.environments),
+    ]
     for mapping in mappings:
         with pytest.raises(TypeError):
             mapping["new"] = 1  # type: ignore[index]
+
+
+def test_no_place_is_looked_up_for_what_is_right() -> None:
+    (document,) = load_text(SourceFile(path="m.yaml", text=EVERYTHING)).documents
+
+    def locator(pointer: Pointer, *, key: bool = False) -> SourceRange:
+        raise AssertionError(f"looked up {pointer}")
+
+    read, findings = read_manifest(dataclasses.replace(document, locator=locator), schemas())
+    assert findings == ()
+    assert read is not None
+
+
+def test_environments_must_be_the_projects() -> None:
+    found, _ = project(PROJECT)
+    assert found is not None
+    (finding,) = check_environments(manifest(EVERYTHING), found)
+    assert (finding.rule.id, str(finding.where)) == ("S7E051", "m.yaml:4:16")
+    assert "`local`" in str(finding.hint)
+    assert check_environments(manifest(EVERYTHING.replace("production", "local")), found) == ()
+
+
+def test_vars_of_a_project() -> None:
+    text = PROJECT.replace("environments", "vars: {a: [1]}\nenvironments")
+    read, findings = project(text.replace("company: Acme", "company: Acme, vars: {b: {c: 2}}"))
+    assert findings == ()
+    assert read is not None
+    assert read.vars == {"a": (1,)}
+    assert read.environments["local"].vars == {"b": {"c": 2}}
+    read, _ = project(PROJECT)
+    assert read is not None
+    assert (read.vars, read.environments["local"].vars) == (None, None)
 
 
 def test_a_project_is_read_with_its_defaults() -> None:
@@ -169,15 +293,14 @@ def test_names_that_credentials_go_by(key: str, is_flagged: bool) -> None:
 
 
 def test_manifests_of_one_name_name_both_places() -> None:
-    findings = check_names(
-        [manifest(path="a.yaml"), manifest(path="b.yaml"), manifest(path="c.yaml")]
-    )
+    names = NameRegister()
+    found = [names.enter(manifest(path=f"{name}.yaml")) for name in "abc"]
+    findings = [finding for each in found for finding in each]
     assert [str(finding.where) for finding in findings] == ["b.yaml:3:18", "c.yaml:3:18"]
     assert all("a.yaml:3:18" in finding.summary for finding in findings)
     assert [str(place.where) for finding in findings for place in finding.related] == [
         "a.yaml:3:18"
     ] * 2
-    assert check_names([manifest()]) == ()
 
 
 def test_findings_of_one_document_are_limited() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from s7spec.load import load_file
 from s7spec.validate import SchemaSet, check_export_job, check_value
-from s7spec.validate.schemas import compiled_pattern
+from s7spec.validate.reference import compiled_pattern
 from tests.expand.compiling import SCHEMA_FILES, schemas
-from tests.expand.test_cases import EXAMPLES, INVALID, VALID
+from tests.expand.test_cases import EXAMPLES, INVALID, TEMPLATES, VALID
 from tests.validate.mutating import mutants
 
 
@@ -26,11 +26,12 @@ def plain_verdict(value: object, name: str) -> bool:
 
 
 def documents() -> list[tuple[str, Any]]:
+    names = {"Project": "project", "ExportTemplate": "export-template"}
     found = []
-    for path in (*VALID, *EXAMPLES, *INVALID):
+    for path in (*VALID, *EXAMPLES, *INVALID, *TEMPLATES):
         for document in load_file(path, root=path.parent).documents:
             assert isinstance(document.value, dict)
-            name = "project" if document.value.get("kind") == "Project" else "manifest"
+            name = names.get(document.value.get("kind", ""), "manifest")
             found.append((name, document.value))
     return found
 
@@ -129,9 +130,11 @@ def test_recursive_schemas_and_deep_values() -> None:
     assert check_value([[], [[]]], "x", ours) == ()
     assert len(check_value([[], [[1]]], "x", ours)) == 1
     deep: list[Any] = []
+    deep_and_wrong: list[Any] = [1]
     for _ in range(3_000):
-        deep = [deep]
-    assert check_value(deep, "x", ours) == ("/: nested too deeply",)
+        deep, deep_and_wrong = [deep], [deep_and_wrong]
+    assert check_value(deep, "x", ours) == ()
+    assert check_value(deep_and_wrong, "x", ours) == ("/: nested too deeply",)
 
 
 def test_an_unknown_schema_is_a_bug() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.limits import NAMES_PER_CALL, PAGE_ROWS
 from s7spec.adapters.ips_soap.messages import is_xml_text
 from s7spec.model.job import Asset, AssetVersion, Preset
+from s7spec.model.selection import Condition, ConditionField
 from s7spec.ports import IpsAnswerUnreadable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,7 +42,14 @@ class AssetReader:
             found = (_asset(item) for item in reply.each("assetArray") if _in_use(item))
             yield from (asset for asset in found if asset.name in chunk)
 
-    def in_folder(self, folder: str, *, recursive: bool, types: tuple[str, ...]) -> Iterator[Asset]:
+    def in_folder(
+        self,
+        folder: str,
+        *,
+        recursive: bool,
+        types: tuple[str, ...],
+        where: tuple[Condition, ...],
+    ) -> Iterator[Asset]:
         """Page by page, in constant memory. Raises IpsAnswerUnreadable when the pages do not add
         up to what IPS says there is: fewer assets would look like a smaller selection.
 
@@ -48,13 +57,15 @@ class AssetReader:
         meanwhile moves those behind it forward, over an edge that we have passed: then there are
         fewer than before, and we give up.
         """
-        if not all(is_xml_text(text) for text in (folder, *types)):
+        values = (each.value for each in where if isinstance(each.value, str))
+        if not all(is_xml_text(text) for text in (folder, *types, *values)):
             return
+        asked = _asked(folder, recursive, types, where)
         rows, number, most = 0, 0, 0
         before: frozenset[str] = frozenset()
         while True:
             number += 1
-            total, page = self._folder_page(folder, recursive, types, number)
+            total, page = self._folder_page(asked, number)
             if total is not None and total < most:
                 raise IpsAnswerUnreadable(
                     f"the folder changed while IPS read it out: {total} assets after {most};"
@@ -77,7 +88,7 @@ class AssetReader:
         )
 
     def _folder_page(
-        self, folder: str, recursive: bool, types: tuple[str, ...], number: int
+        self, asked: Mapping[str, Any], number: int
     ) -> tuple[int | None, list[tuple[str, Asset | None]]]:
         """How many there are in all, and each row's handle and asset; None for one in the trash.
 
@@ -85,10 +96,7 @@ class AssetReader:
         """
         reply = self._calls.read(
             "searchAssets",
-            folder=_folder_path(folder),
-            includeSubfolders=recursive,
-            trashState="NotInTrash",
-            assetTypeArray={"items": list(types)} if types else None,
+            **asked,
             recordsPerPage=PAGE_ROWS,
             resultsPage=number,
             sortBy="Name",
@@ -118,6 +126,37 @@ def _check_page(
         raise IpsAnswerUnreadable(
             f"IPS speaks of {total} assets but its pages end after {rows} of them"
         )
+
+
+def _asked(
+    folder: str, recursive: bool, types: tuple[str, ...], where: tuple[Condition, ...]
+) -> Mapping[str, Any]:
+    """What a search is about, the same for all of its pages. The modes say what is IPS's default
+    anyway: all conditions, and all kinds of them, must hold."""
+    asked: dict[str, Any] = {
+        "folder": _folder_path(folder),
+        "includeSubfolders": recursive,
+        "trashState": "NotInTrash",
+        "assetTypeArray": {"items": list(types)} if types else None,
+    }
+    if where:
+        asked["conditionMatchMode"] = asked["systemFieldMatchMode"] = "MatchAll"
+        asked["systemFieldConditionArray"] = {"items": [_condition(each) for each in where]}
+    return asked
+
+
+def _condition(condition: Condition) -> dict[str, object]:
+    """A SystemFieldCondition. Texts go into ``value``, bytes into ``longVal``, moments into
+    ``dateVal`` with their offset from UTC."""
+    asked: dict[str, object] = {"field": condition.field.value, "op": condition.op.value}
+    match condition.field:
+        case ConditionField.FILE_SIZE:
+            asked["longVal"] = int(condition.value)
+        case ConditionField.CREATED:
+            asked["dateVal"] = datetime.fromisoformat(str(condition.value))
+        case _:
+            asked["value"] = str(condition.value)
+    return asked
 
 
 def _folder_path(folder: str) -> str | None:

@@ -17,7 +17,9 @@ from s7spec.adapters.ips_soap.jobs import JobLookup
 from s7spec.adapters.ips_soap.limits import ANSWER_BYTES, ReadRetries, Route, Timeouts
 from s7spec.adapters.ips_soap.messages import is_xml_text, to_show
 from s7spec.model.ips import ActiveJob, JobSnapshot
-from s7spec.model.job import Asset, Preset, Submission
+from s7spec.model.job import Asset, Preset
+from s7spec.model.selection import Condition
+from s7spec.model.submission import Submission
 from s7spec.ports import (
     IpsAnswerUnreadable,
     IpsFault,
@@ -87,9 +89,16 @@ class IpsSoapGateway:
         """See ports.AssetCatalog.by_name."""
         return tuple(self._assets.by_name(names))
 
-    def in_folder(self, folder: str, *, recursive: bool, types: tuple[str, ...]) -> Iterator[Asset]:
+    def in_folder(
+        self,
+        folder: str,
+        *,
+        recursive: bool,
+        types: tuple[str, ...],
+        where: tuple[Condition, ...],
+    ) -> Iterator[Asset]:
         """See ports.AssetCatalog.in_folder. A folder that does not exist yields nothing."""
-        return self._assets.in_folder(folder, recursive=recursive, types=types)
+        return self._assets.in_folder(folder, recursive=recursive, types=types, where=where)
 
     def presets(self) -> tuple[Preset, ...]:
         """The company's image presets."""

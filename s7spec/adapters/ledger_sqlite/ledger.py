@@ -21,6 +21,7 @@ from s7spec.adapters.ledger_sqlite.rows import (
     attempt_from,
     event_from,
     key_cells,
+    specs_from,
     spent_from,
 )
 from s7spec.model.job import JobKey
@@ -41,6 +42,7 @@ class SqliteLedger:
         self._connection = (
             open_for_reading(path) if self._place is None else open_for_writing(self._place)
         )
+        self._has_specs = False
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +80,27 @@ class SqliteLedger:
             rows = self._read(statements.EVENTS, {"name": attempt_name})
             return tuple(event_from(row) for row in rows)
 
-    def intend(self, attempt: Attempt, *, prior: Attempt | None, lease: Lease) -> Attempt:
+    def spec_digests(self, company: str, environment: str, manifest: str) -> dict[str, bytes]:
+        with in_ledger_words(self._path):
+            cursor = self._connection.cursor()
+            cursor.row_factory = None  # plain tuples: this is asked for every manifest
+            if not self._has_specs:
+                # A ledger of an older version, opened for reading; a writer may bring it up to
+                # date while we look.
+                self._has_specs = cursor.execute(statements.HAS_SPECS).fetchone() is not None
+            if not self._has_specs:
+                return {}
+            here = {"company": company, "environment": environment, "manifest": manifest}
+            return specs_from(cursor.execute(statements.SPECS_OF_MANIFEST, here))
+
+    def intend(
+        self,
+        attempt: Attempt,
+        *,
+        prior: Attempt | None,
+        lease: Lease,
+        spec_digest: bytes | None = None,
+    ) -> Attempt:
         with self._writing(lease, attempt.key):
             latest = self._latest(attempt.key)
             _check_is_latest(attempt.key, latest, prior)
@@ -88,6 +110,7 @@ class SqliteLedger:
             cells = attempt_cells(intended)
             self._connection.execute(statements.INTEND, cells)
             self._connection.execute(statements.ADD_EVENT, cells)
+            self._write_spec(attempt.key, spec_digest)
         return intended
 
     def record(self, attempt: Attempt, *, lease: Lease) -> Attempt:
@@ -112,6 +135,7 @@ class SqliteLedger:
             self._connection.execute(statements.FORGET_JOB, cells)
             self._connection.execute(statements.COUNT_WRITE, cells)
             self._connection.execute(statements.ADD_EVENT, cells)
+            self._write_spec(key, None)
 
     def acquire(
         self, company: str, environment: str, *, holder: Holder, now: datetime, seconds: int
@@ -136,6 +160,13 @@ class SqliteLedger:
     def _check_is_unused(self, name: str) -> None:
         if self._connection.execute(statements.IS_KNOWN, {"name": name}).fetchone():
             raise LedgerConflict(f"{name} was sent before, and another attempt after it")
+
+    def _write_spec(self, key: JobKey, digest: bytes | None) -> None:
+        if digest is None:
+            self._connection.execute(statements.DROP_SPEC, key_cells(key))
+        else:
+            cells = {**key_cells(key), "digest": digest}
+            self._connection.execute(statements.WRITE_SPEC, cells)
 
     def _latest(self, key: JobKey) -> Attempt | None:
         row = self._connection.execute(statements.LATEST_OF_JOB, key_cells(key)).fetchone()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
 from s7spec.adapters.ledger_sqlite.place import Place
-from s7spec.adapters.ledger_sqlite.schema import check_tables, lay_tables
+from s7spec.adapters.ledger_sqlite.schema import bring_up_to_date, check_tables, lay_tables
 from s7spec.ports import LedgerCorrupt, LedgerUnwritable
 
 BUSY_SECONDS = 5.0
@@ -90,6 +90,7 @@ def _prepare_writing(connection: sqlite3.Connection, path: str) -> None:
         connection.execute("UPDATE lease SET fence = fence")
     finally:
         connection.execute("ROLLBACK")
+    bring_up_to_date(connection)
 
 
 def _check_or_close(connection: sqlite3.Connection, path: str) -> None:

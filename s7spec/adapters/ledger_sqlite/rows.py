@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
 
 from s7spec.adapters.ledger_sqlite.cells import (
     MOST,
+    RowUnreadable,
     count,
     flag,
     moment,
@@ -16,7 +18,8 @@ from s7spec.adapters.ledger_sqlite.cells import (
     text,
     text_or_none,
 )
-from s7spec.model.job import AssetVersion, ExportJob, Fingerprint, JobKey
+from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.job import AssetVersion, ExportJob, JobKey
 from s7spec.model.ledger import (
     AssetOutcome,
     Attempt,
@@ -29,6 +32,7 @@ from s7spec.model.ledger import (
 
 Cell: TypeAlias = str | int | None
 
+_DIGEST_BYTES = 32
 _LONGEST_LEASE = 366 * 24 * 3600
 
 
@@ -79,6 +83,17 @@ def spent_from(row: sqlite3.Row, company: str, environment: str) -> tuple[tuple[
             export=text(row, "export"),
         )
         return (key, text(row, "data_hash")), count(row, "generation")
+
+
+def specs_from(rows: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Digests by the export's key. Looked at in bulk: there are as many as jobs."""
+    specs = dict(rows)
+    digests = specs.values()
+    if not {*map(type, specs)} <= {str} or not {*map(type, digests)} <= {bytes}:
+        raise RowUnreadable("the spec of a job cannot be read (it is of another kind)")
+    if not {*map(len, digests)} <= {_DIGEST_BYTES}:
+        raise RowUnreadable(f"the spec of a job cannot be read (not {_DIGEST_BYTES} bytes long)")
+    return specs
 
 
 def lease_cells(lease: Lease) -> dict[str, Cell]:

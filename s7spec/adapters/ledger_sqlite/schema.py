@@ -8,7 +8,9 @@ from contextlib import closing
 from s7spec.model.ledger import AttemptState
 from s7spec.ports import LedgerCorrupt, LedgerNewer
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: attempt, event, lease. 2: spec as well."""
+
 APPLICATION_ID = 0x53377370
 """``S7sp`` in ASCII, in the header of the file."""
 
@@ -69,14 +71,45 @@ CREATE TABLE lease (
 """
 
 
+_SPEC_TABLE = """
+CREATE TABLE spec (
+  company      TEXT NOT NULL,
+  environment  TEXT NOT NULL,
+  manifest     TEXT NOT NULL,
+  export       TEXT NOT NULL,
+  digest       BLOB NOT NULL CHECK (length(digest) = 32),
+  PRIMARY KEY (company, environment, manifest, export)
+) WITHOUT ROWID
+"""
+"""What each job's last attempt was asked for. The keys are the rows: one scan of a stretch reads
+all jobs of a manifest. A job whose spec is not known has no row."""
+
+
 def lay_tables(connection: sqlite3.Connection) -> None:
     """Makes an empty database a ledger, all at once or not at all."""
     connection.executescript(
-        f"BEGIN IMMEDIATE;\n{_TABLES}\n"
+        f"BEGIN IMMEDIATE;\n{_TABLES}\n{_SPEC_TABLE};\n"
         f"PRAGMA application_id = {APPLICATION_ID};\n"
         f"PRAGMA user_version = {SCHEMA_VERSION};\n"
         "COMMIT;"
     )
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Adds what a ledger of an older version lacks, all at once or not at all. What was sent
+    before stays unknown to the new table."""
+    if _pragma(connection, "user_version") == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Somebody else may have been faster while we waited for the lock.
+        if _pragma(connection, "user_version") != SCHEMA_VERSION:
+            connection.execute(_SPEC_TABLE)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def check_tables(connection: sqlite3.Connection, path: str) -> None:
@@ -96,13 +129,16 @@ def check_tables(connection: sqlite3.Connection, path: str) -> None:
     finding = _pragma(connection, "quick_check(1)")
     if finding != "ok":
         raise LedgerCorrupt(path, f"the ledger {path} is damaged: {finding}")
-    _check_columns(connection, path)
+    _check_columns(connection, path, _OF_VERSION[version])
 
 
-def _check_columns(connection: sqlite3.Connection, path: str) -> None:
+_OF_VERSION = {1: ("attempt", "event", "lease"), 2: ("attempt", "event", "lease", "spec")}
+
+
+def _check_columns(connection: sqlite3.Connection, path: str, tables: tuple[str, ...]) -> None:
     with closing(sqlite3.connect(":memory:")) as model:
         lay_tables(model)
-        for table in ("attempt", "event", "lease"):
+        for table in tables:
             if not _columns(model, table) <= _columns(connection, table):
                 raise LedgerCorrupt(
                     path, f"the ledger {path} is damaged: its table {table} is not that of a ledger"

@@ -57,6 +57,19 @@ UPDATE attempt SET forgotten = 1
 WHERE company = :company AND environment = :environment
   AND manifest = :manifest AND export = :export
 """
+HAS_SPECS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'spec'"
+SPECS_OF_MANIFEST = """
+SELECT export, digest FROM spec
+WHERE company = :company AND environment = :environment AND manifest = :manifest
+"""
+WRITE_SPEC = """
+INSERT OR REPLACE INTO spec VALUES (:company, :environment, :manifest, :export, :digest)
+"""
+DROP_SPEC = """
+DELETE FROM spec
+WHERE company = :company AND environment = :environment
+  AND manifest = :manifest AND export = :export
+"""
 COUNT_WRITE = "UPDATE attempt SET version = :version, updated_at = :updated_at WHERE name = :name"
 
 LEASE = "SELECT * FROM lease WHERE company = :company AND environment = :environment"

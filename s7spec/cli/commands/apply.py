@@ -35,7 +35,7 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
-from s7spec.pipeline import refresh_plan
+from s7spec.pipeline.planning import refresh_plan
 from s7spec.plan import guard, plan_digest
 
 if TYPE_CHECKING:

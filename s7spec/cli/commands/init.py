@@ -9,18 +9,16 @@ import click
 
 from s7spec.adapters.bundled import example_specs_folder, schema_texts
 from s7spec.cli import terminal
+from s7spec.cli.editing import FOLDER, editor_copies, modelines
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
 from s7spec.cli.options import examples
 from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
 
-SCHEMAS = ("manifest", "project")
 SAMPLES = "Products/swatches"
 
-PROJECT = """\
-# yaml-language-server: $schema=.s7spec/schemas/project.schema.json
-# $schema: .s7spec/schemas/project.schema.json
+_PROJECT = """\
 apiVersion: s7spec/v1
 kind: Project
 default_environment: local
@@ -36,9 +34,7 @@ environments:
   #   limits: {jobs: 50, assets: 5000}
 """
 
-MANIFEST = """\
-# yaml-language-server: $schema=.s7spec/schemas/manifest.schema.json
-# $schema: .s7spec/schemas/manifest.schema.json
+_MANIFEST = """\
 apiVersion: s7spec/v1
 kind: ExportManifest
 metadata:
@@ -66,6 +62,9 @@ exports:
     emailSetting: None
 """
 
+PROJECT = modelines("project") + _PROJECT
+MANIFEST = modelines("manifest") + _MANIFEST
+
 GITIGNORE = """\
 # s7spec's own files; the schemas are for your editor
 .s7spec/*
@@ -83,16 +82,15 @@ def command(folder: Path) -> int:
 
     What it makes can be planned at once. Nothing that exists is overwritten.
     """
-    texts = schema_texts()
     files = {
         folder / "s7spec.yaml": PROJECT,
         folder / "example.yaml": MANIFEST,
-        **{folder / ".s7spec" / "schemas" / f"{name}.schema.json": texts[name] for name in SCHEMAS},
+        **editor_copies(folder, schema_texts()),
     }
     catalog = folder / "catalog"
     _refuse_if_there((*files, catalog))
     try:
-        (folder / ".s7spec" / "schemas").mkdir(parents=True, exist_ok=True)
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         shutil.copytree(
             example_specs_folder() / "catalog" / SAMPLES,
             catalog / SAMPLES,

@@ -20,9 +20,10 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
-from s7spec.cli.workplace import open_workplace
+from s7spec.cli.workplace import open_workplace, tell_ignored
 from s7spec.model.plan import Plan
 from s7spec.plan import plan_digest, write_plan
+from s7spec.report.human_diagnostics import more_about
 
 Detail: TypeAlias = Literal["summary", "job", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
@@ -70,6 +71,7 @@ def command(
         planned = plan_or_stop(workplace, compiled, gateway)
     plan = planned.plan
     assert plan is not None
+    tell_ignored(invocation, planned.ignored)
     if out is not None:
         write_whole(out, write_plan(plan))
     next_command = f"s7spec apply {out}" if out else None
@@ -77,6 +79,8 @@ def command(
         write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
     text = render_plan(plan, output_format, detail=detail, next_command=next_command)
     terminal.write(text)
+    if output_format == "human" and not invocation.quiet:
+        terminal.say(more_about(plan.warnings))
     return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -16,12 +16,11 @@ from s7spec.cli.options import (
     paths_argument,
     select_option,
 )
-from s7spec.cli.planning import compile_or_stop
 from s7spec.cli.stop import Stop
-from s7spec.cli.workplace import Workplace, open_workplace
+from s7spec.cli.workplace import Workplace, compilation_here, open_workplace
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.job import ExpandedJob
-from s7spec.pipeline import first_submissions
+from s7spec.pipeline.compiling import Compilation
 
 
 @click.command(
@@ -29,11 +28,18 @@ from s7spec.pipeline import first_submissions
     epilog=examples(
         "s7spec render",
         "s7spec render zalando.yaml -o json",
+        "s7spec render --changed",
         "s7spec render --select zalando/zalando-main -o soap",
     ),
 )
 @paths_argument
 @select_option
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Only jobs that are new or say something else than when they were last sent, by the "
+    "ledger; asks nobody.",
+)
 @click.option(
     "-o",
     "output",
@@ -44,29 +50,57 @@ from s7spec.pipeline import first_submissions
 )
 @common_options
 def command(
-    invocation: Invocation, paths: tuple[Path, ...], select: tuple[str, ...], output: str
+    invocation: Invocation,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    changed: bool,
+    output: str,
 ) -> int:
     """Show the concrete jobs the manifests expand to: every template gone.
 
-    yaml and json work offline: assets stand as the selection that will be looked up.
+    yaml and json work offline: assets stand as the selection that will be looked up. --changed
+    compares what each job asks for (format, modifier, preset, selection) with what the ledger
+    keeps of its last attempt: assets that changed on IPS are only seen by `s7spec plan`.
     """
     workplace = open_workplace(invocation)
-    compiled = compile_or_stop(workplace, paths, select)
+    # Nothing is shown when anything is wrong; any number of jobs is shown without keeping them.
+    compilation = compilation_here(workplace, paths, select)
+    for _ in compilation:
+        pass
+    _stop_on_errors(compilation)
+    compilation = compilation_here(workplace, paths, select)
     if output == "soap":
-        terminal.write(_envelopes(workplace, compiled.jobs))
-    elif output == "json":
-        from s7spec.report.payloads import jobs_json
-
-        terminal.write(jobs_json(compiled.jobs))
+        terminal.write(_envelopes(workplace, list(_chosen(workplace, compilation, changed))))
     else:
-        from s7spec.report.payloads import jobs_yaml
+        from s7spec.report.payloads import jobs_json, jobs_yaml
 
-        terminal.write(jobs_yaml(compiled.jobs))
+        show = jobs_json if output == "json" else jobs_yaml
+        for piece in show(_chosen(workplace, compilation, changed)):
+            terminal.write(piece)
+    _stop_on_errors(compilation)
     return ExitCode.OK
+
+
+def _stop_on_errors(compilation: Compilation) -> None:
+    findings = compilation.findings().diagnostics
+    if has_errors(findings):
+        raise Stop(findings)
+
+
+def _chosen(workplace: Workplace, compilation: Compilation, changed: bool) -> Iterator[ExpandedJob]:
+    if not changed:
+        yield from compilation
+        return
+    from s7spec.cli.connection import open_ledger
+    from s7spec.pipeline.changes import changed_jobs
+
+    with open_ledger(workplace, create=False) as ledger:
+        yield from changed_jobs(compilation, workplace.environment, ledger)
 
 
 def _envelopes(workplace: Workplace, jobs: Sequence[ExpandedJob]) -> str:
     from s7spec.cli.connection import connected
+    from s7spec.pipeline.planning import first_submissions
 
     with connected(workplace) as gateway:
         submissions, findings = first_submissions(jobs, gateway)

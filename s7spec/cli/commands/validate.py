@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from s7spec import __version__
+from s7spec.adapters.bundled import schema_texts
 from s7spec.cli import terminal
+from s7spec.cli.editing import outdated_copies
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import (
     Invocation,
@@ -17,9 +19,11 @@ from s7spec.cli.options import (
     format_option,
     paths_argument,
 )
-from s7spec.cli.workplace import compile_here, open_workplace
+from s7spec.cli.workplace import compilation_here, open_workplace, tell_ignored
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
+from s7spec.model.source import SourceFile
 from s7spec.report.figures import count
+from s7spec.report.human_diagnostics import more_about
 
 
 @click.command(
@@ -39,23 +43,35 @@ def command(invocation: Invocation, paths: tuple[Path, ...], output_format: str)
     PATHS are manifests or folders; without them the project's `manifests:` patterns decide.
     """
     workplace = open_workplace(invocation)
-    compiled = compile_here(workplace, paths)
-    findings = in_order((*workplace.findings, *compiled.diagnostics))
-    files = tuple(file.path for file in compiled.files)
-    text = _rendered(findings, files, output_format)
+    if invocation.verbosity > 0 and outdated_copies(workplace.root, schema_texts()):
+        terminal.say(
+            "the schemas for editors in .s7spec/schemas are not those of this s7spec: "
+            "`s7spec schema --refresh`"
+        )
+    compilation = compilation_here(workplace, paths)
+    for _ in compilation:
+        pass  # only what was found counts
+    found = compilation.findings()
+    findings = in_order((*workplace.findings, *found.diagnostics))
+    text = _rendered(findings, compilation.files, output_format)
     if text:
         terminal.write(text)
+    if output_format == "human" and not invocation.quiet:
+        terminal.say(more_about(findings))
+    tell_ignored(invocation, found.ignored)
     if has_errors(findings):
         return ExitCode.INVALID
     if output_format == "human" and not invocation.quiet:
         terminal.say(
-            f"valid: {count(len(compiled.manifests), 'manifest')}, "
-            f"{count(len(compiled.jobs), 'job')} in environment `{workplace.environment.name}`"
+            f"valid: {count(compilation.manifests, 'manifest')}, "
+            f"{count(compilation.jobs, 'job')} in environment `{workplace.environment.name}`"
         )
     return ExitCode.OK
 
 
-def _rendered(findings: Sequence[Diagnostic], files: tuple[str, ...], output_format: str) -> str:
+def _rendered(
+    findings: Sequence[Diagnostic], files: Sequence[SourceFile], output_format: str
+) -> str:
     match output_format:
         case "json":
             from s7spec.report.json_diagnostics import diagnostics_json
@@ -68,12 +84,14 @@ def _rendered(findings: Sequence[Diagnostic], files: tuple[str, ...], output_for
         case "sarif":
             from s7spec.report.sarif import diagnostics_sarif
 
-            return diagnostics_sarif(findings, __version__)
+            return diagnostics_sarif(findings, __version__, files)
         case "junit":
             from s7spec.report.junit import diagnostics_junit
 
-            return diagnostics_junit(findings, files)
-        case _:
+            return diagnostics_junit(findings, [file.path for file in files])
+        case _ if findings:
             from s7spec.report.human_diagnostics import diagnostics_text
 
-            return diagnostics_text(findings, terminal.view()) if findings else ""
+            return diagnostics_text(findings, terminal.view())
+        case _:
+            return ""

@@ -10,8 +10,8 @@ import pytest
 
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway, ReadRetries, Timeouts
-from s7spec.model.job import Submission
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.submission import Submission
 from tests.adapters.ips_soap.peer import Peer
 
 CONTRACT = Path(__file__).resolve().parents[3] / "schemas" / "ips"

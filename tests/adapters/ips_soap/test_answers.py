@@ -17,7 +17,7 @@ import pytest
 
 from s7spec import ports
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.model.job import Submission
+from s7spec.model.submission import Submission
 from tests.adapters.ips_soap.peer import Peer, fault, http, returned
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -52,7 +52,7 @@ def calls(gateway: IpsSoapGateway, submission: Submission) -> dict[str, Callable
     return {
         "presets": gateway.presets,
         "by_name": lambda: gateway.by_name(["disney_park"]),
-        "in_folder": lambda: list(gateway.in_folder("EAEM", recursive=True, types=())),
+        "in_folder": lambda: list(gateway.in_folder("EAEM", recursive=True, types=(), where=())),
         "find": lambda: gateway.find(JOB),
         "active_jobs": gateway.active_jobs,
         "submit": lambda: gateway.submit(submission),

@@ -11,6 +11,7 @@ import pytest
 
 from s7spec.adapters.ips_soap import IpsSoapGateway
 from s7spec.model.job import Asset, AssetVersion
+from s7spec.model.selection import Condition, ConditionField, ConditionOp
 from s7spec.ports import IpsAnswerUnreadable
 from tests.adapters.ips_soap.peer import Peer, returned
 
@@ -39,7 +40,7 @@ def names(assets: object) -> list[str]:
 
 
 def search(gateway: IpsSoapGateway, folder: str = "Acme/Shoes") -> list[Asset]:
-    return list(gateway.in_folder(folder, recursive=False, types=()))
+    return list(gateway.in_folder(folder, recursive=False, types=(), where=()))
 
 
 def sent(body: str, field: str) -> list[str]:
@@ -167,7 +168,7 @@ def test_no_names_no_call(peer: Peer, connect: Connect) -> None:
 def test_what_a_search_asks_for(peer: Peer, connect: Connect) -> None:
     peer.answer("searchAssets", found(total=0))
     gateway = connect(peer.endpoint)
-    list(gateway.in_folder("Acme/Shoes", recursive=True, types=("Image", "Video")))
+    list(gateway.in_folder("Acme/Shoes", recursive=True, types=("Image", "Video"), where=()))
     (body,) = peer.bodies("searchAssets")
     asked = {
         field: sent(body, field)
@@ -191,6 +192,32 @@ def test_what_a_search_asks_for(peer: Peer, connect: Connect) -> None:
     assert {"totalRows", "assetArray/items/name", "assetArray/items/imageInfo/width"} < set(fields)
     assert "assetArray/items/pdfInfo/fileSize" in fields
     assert not any("metadata" in field for field in fields)
+
+
+def test_how_conditions_are_asked_for(peer: Peer, connect: Connect) -> None:
+    """Texts, bytes and moments each in a child of their own; without conditions no such array."""
+    peer.answer("searchAssets", found(total=0))
+    gateway = connect(peer.endpoint)
+    where = (
+        Condition(field=ConditionField.NAME, op=ConditionOp.STARTS_WITH, value="a & b"),
+        Condition(field=ConditionField.FILE_SIZE, op=ConditionOp.LESS_THAN, value=5_000_000_000),
+        Condition(
+            field=ConditionField.CREATED, op=ConditionOp.EQUALS, value="2026-01-02T03:04:05-08:00"
+        ),
+    )
+    assert list(gateway.in_folder("Acme", recursive=True, types=(), where=where)) == []
+    assert search(gateway) == []
+    with_where, without = peer.bodies("searchAssets")
+    array = re.search(r"<(\w+):systemFieldConditionArray>.*</\1:system\w+>", with_where, re.DOTALL)
+    assert array is not None
+    children = re.findall(r"<\w+:(?!items|system)(\w+)>([^<]*)<", array[0])
+    assert children == [
+        ("field", "Name"), ("op", "StartsWith"), ("value", "a &amp; b"),
+        ("field", "FileSize"), ("op", "LessThan"), ("longVal", "5000000000"),
+        ("field", "Created"), ("op", "Equals"), ("dateVal", "2026-01-02T03:04:05-08:00"),
+    ]  # fmt: skip
+    assert sent(with_where, "systemFieldMatchMode") == ["MatchAll"]
+    assert "onditionArray" not in without
 
 
 @pytest.mark.parametrize(
@@ -221,7 +248,7 @@ def test_pages_come_when_they_are_needed(peer: Peer, connect: Connect) -> None:
         found(item("c", 3), item("d", 4), total=5),
         found(item("e", 5), total=5),
     )
-    assets = connect(peer.endpoint).in_folder("Acme", recursive=False, types=())
+    assets = connect(peer.endpoint).in_folder("Acme", recursive=False, types=(), where=())
     assert names(islice(assets, 2)) == ["a", "b"]
     assert peer.count("searchAssets") == 1
     assert names(assets) == ["c", "d", "e"]

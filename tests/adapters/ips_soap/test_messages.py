@@ -15,7 +15,7 @@ from s7spec import __version__
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
 from s7spec.adapters.ips_soap.messages import Messages, is_xml_text, to_wire
-from s7spec.model.job import Submission
+from s7spec.model.submission import Submission
 from tests.adapters.ips_soap.conftest import CONTRACT
 from tests.adapters.ips_soap.peer import Peer, returned
 
@@ -128,7 +128,7 @@ def test_every_read_is_valid_and_empty_arrays_are_empty(
     assert gateway.find(odd) is None
     assert gateway.active_jobs() == ()
     assert gateway.by_name([odd]) == ()
-    assert list(gateway.in_folder(odd, recursive=True, types=(odd,))) == []
+    assert list(gateway.in_folder(odd, recursive=True, types=(odd,), where=())) == []
     assert gateway.presets() == ()
     sent = {request.operation for request in peer.requests}
     assert sent == {"getCompanyInfo", *EMPTY}

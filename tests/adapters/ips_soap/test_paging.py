@@ -95,7 +95,7 @@ def test_a_hundred_pages_take_no_more_memory_than_ten(
     endpoint: str, asked: list[int], connect: Callable[..., IpsSoapGateway]
 ) -> None:
     gateway = connect(endpoint)
-    assets = gateway.in_folder("", recursive=True, types=())
+    assets = gateway.in_folder("", recursive=True, types=(), where=())
     for _ in range(PAGE):
         next(assets)  # what is loaded once and kept is not what we measure
     gc.collect()
@@ -119,7 +119,7 @@ def test_a_hundred_pages_take_no_more_memory_than_ten(
 def test_pages_are_asked_for_when_somebody_comes_to_them(
     endpoint: str, asked: list[int], connect: Callable[..., IpsSoapGateway]
 ) -> None:
-    assets = connect(endpoint).in_folder("", recursive=True, types=())
+    assets = connect(endpoint).in_folder("", recursive=True, types=(), where=())
     for _ in range(PAGE + 1):
         next(assets)
     assert asked == [1, 2]

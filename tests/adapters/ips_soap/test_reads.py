@@ -349,4 +349,6 @@ def test_a_page_of_a_thousand_full_assets_is_read(peer: Peer, connect: Connect) 
     )
     inner = f"<totalRows>1000</totalRows><assetArray>{items}</assetArray>"
     peer.answer("searchAssets", returned("searchAssets", inner))
-    assert len(list(connect(peer.endpoint).in_folder("", recursive=True, types=()))) == 1000
+    assert (
+        len(list(connect(peer.endpoint).in_folder("", recursive=True, types=(), where=()))) == 1000
+    )

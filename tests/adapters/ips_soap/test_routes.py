@@ -16,7 +16,7 @@ import trustme
 
 from s7spec.adapters.ips_soap import IpsSoapGateway, ReadRetries, Route, Timeouts
 from s7spec.adapters.ips_soap import failures as f
-from s7spec.model.job import Submission
+from s7spec.model.submission import Submission
 from s7spec.ports import PortError, SubmitRefused
 from tests.adapters.ips_soap.connect_proxy import ConnectProxy, refusal
 from tests.adapters.ips_soap.peer import (

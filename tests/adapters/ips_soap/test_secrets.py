@@ -12,7 +12,7 @@ import pytest
 
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.model.job import Submission
+from s7spec.model.submission import Submission
 from s7spec.ports import PortError
 from tests.adapters.ips_soap.peer import Peer, Step, envelope, fault, resets, returned, sends
 from tests.adapters.ips_soap.peer import http as answer
@@ -160,7 +160,7 @@ def test_a_user_within_the_password_does_not_give_it_away(
     )
     gateway = connect(peer.endpoint, credentials=LONGER)
     calls: dict[str, Callable[[], object]] = {
-        "searchAssets": lambda: list(gateway.in_folder("", recursive=True, types=())),
+        "searchAssets": lambda: list(gateway.in_folder("", recursive=True, types=(), where=())),
     }
     with pytest.raises(PortError) as caught:
         calls.get(operation, gateway.presets)()

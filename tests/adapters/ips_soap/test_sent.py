@@ -14,8 +14,9 @@ from lxml import etree
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
 from s7spec.adapters.ips_soap.messages import is_xml_text
-from s7spec.model.job import Submission
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.selection import Condition, ConditionField, ConditionOp
+from s7spec.model.submission import Submission
 from s7spec.ports import CompanyUnknown, CredentialsRefused, SubmitRefused
 from tests.adapters.ips_soap.conftest import CONTRACT, PATIENT
 from tests.adapters.ips_soap.peer import COMPANY, Peer, returned
@@ -78,6 +79,10 @@ def gateway(peer: Peer, *, company: str = "Acme", secret: str = WORD) -> IpsSoap
     )
 
 
+def named(value: str) -> Condition:
+    return Condition(field=ConditionField.NAME, op=ConditionOp.EQUALS, value=value)
+
+
 def contents(peer: Peer) -> dict[str, etree._Element]:
     """Operation to its Param element; every header and body is valid after the XSD."""
     found = {}
@@ -102,14 +107,18 @@ def test_names_of_assets(names: list[str], listening: Peer) -> None:
 
 
 @FEW
-@given(folder=TEXTS, kind=TEXTS.filter(bool))
-def test_folders_and_types(folder: str, kind: str, listening: Peer) -> None:
+@given(folder=TEXTS, kind=TEXTS.filter(bool), value=TEXTS)
+def test_folders_types_and_conditions(folder: str, kind: str, value: str, listening: Peer) -> None:
     with gateway(listening) as asking:
-        assert list(asking.in_folder(folder, recursive=True, types=(kind,))) == []
+        where = (named(value),)
+        assert list(asking.in_folder(folder, recursive=True, types=(kind,), where=where)) == []
     sent = contents(listening)["searchAssets"]
     path = folder.strip("/")
     assert sent.findtext(f"{SPACE}folder") == (f"{path}/" if path else None)
     assert sent.findtext(f"{SPACE}assetTypeArray/{SPACE}items") == kind
+    condition = sent.find(f"{SPACE}systemFieldConditionArray/{SPACE}items")
+    assert condition is not None
+    assert condition.findtext(f"{SPACE}value") == value
 
 
 @FEW
@@ -175,8 +184,10 @@ def test_what_holds_a_control_character_is_never_asked_for(bad: str, listening: 
     with gateway(listening) as asking:
         assert asking.find(bad) is None
         assert asking.by_name([bad]) == ()
-        assert list(asking.in_folder(bad, recursive=False, types=())) == []
-        assert list(asking.in_folder("", recursive=False, types=(bad,))) == []
+        assert list(asking.in_folder(bad, recursive=False, types=(), where=())) == []
+        assert list(asking.in_folder("", recursive=False, types=(bad,), where=())) == []
+        where = (named(bad),)
+        assert list(asking.in_folder("", recursive=False, types=(), where=where)) == []
         with pytest.raises(SubmitRefused):
             asking.submit(replace(SUBMISSION, assetHandleArray=("a|1", bad)))
     with gateway(listening, company=bad) as asking, pytest.raises(CompanyUnknown):

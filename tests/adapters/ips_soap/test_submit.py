@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from s7spec.adapters.ips_soap import IpsSoapGateway, Timeouts
-from s7spec.model.job import Submission
+from s7spec.model.submission import Submission
 from s7spec.ports import (
     CompanyUnknown,
     CredentialsMissing,

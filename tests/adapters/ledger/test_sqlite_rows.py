@@ -67,7 +67,7 @@ def take(ledger: SqliteLedger) -> Lease:
 def path(tmp_path: Path) -> Path:
     found = tmp_path / "ledger.db"
     with SqliteLedger(found, create=True) as ledger:
-        ledger.intend(attempt(), prior=None, lease=take(ledger))
+        ledger.intend(attempt(), prior=None, lease=take(ledger), spec_digest=bytes(32))
     return found
 
 
@@ -99,6 +99,19 @@ def test_an_attempt_met_while_writing(path: Path) -> None:
             ledger.intend(attempt(generation=2), prior=None, lease=lease)
         with pytest.raises(LedgerCorrupt, match="cannot be read"):
             ledger.forget(job_key("shop/main"), at=NOON, lease=lease)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["digest = x'00'", "digest = 7", f"digest = '{32 * 'x'}'", "export = x'00'"],
+)
+def test_specs(path: Path, change: str) -> None:
+    damage(path, " ".join(("UPDATE spec SET", change)))
+    with (
+        pytest.raises(LedgerCorrupt, match=r"is damaged: .* spec"),
+        SqliteLedger(path, create=False) as ledger,
+    ):
+        ledger.spec_digests(COMPANY, ENVIRONMENT, "shop")
 
 
 def test_events(path: Path) -> None:
@@ -143,7 +156,8 @@ def test_other_tables_under_our_mark(tmp_path: Path, create: bool, statement: st
         SqliteLedger(path, create=create)
 
 
-def test_a_column_that_was_dropped(path: Path) -> None:
-    damage(path, "ALTER TABLE lease RENAME COLUMN seconds TO moments")
-    with pytest.raises(LedgerCorrupt, match="table lease is not that of a ledger"):
+@pytest.mark.parametrize(("table", "column"), [("lease", "seconds"), ("spec", "digest")])
+def test_a_column_that_was_dropped(path: Path, table: str, column: str) -> None:
+    damage(path, f"ALTER TABLE {table} RENAME COLUMN {column} TO moments")
+    with pytest.raises(LedgerCorrupt, match=f"table {table} is not that of a ledger"):
         SqliteLedger(path, create=True)

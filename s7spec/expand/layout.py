@@ -1,0 +1,77 @@
+"""How the texts of a job are put together of as few segments as possible."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeAlias
+
+from s7spec.expand.combinations import Needed
+
+Part: TypeAlias = str | tuple[Needed, int]
+"""A fixed text, or the number of a piece among those that depend on the same dimensions."""
+
+Segment: TypeAlias = tuple[str | int, ...]
+"""Fixed texts and numbers of pieces that stand side by side and change together."""
+
+Cell: TypeAlias = tuple[str, ...]
+"""Texts that change together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``segments`` by the dimensions they depend on; ``fixed`` is the whole text when it depends
+    on none. ``pick`` puts the segments of all dimensions, one after the other, into the order of
+    the text; None when they stand in it already."""
+
+    segments: Mapping[Needed, Sequence[Segment]]
+    fixed: Cell
+    pick: Callable[[Cell], Cell] | None
+
+
+def lay_out(parts: Sequence[Part]) -> Layout:
+    """Parts in the order of the text into segments: a fixed text joins the segment before it."""
+    ordered: list[tuple[Needed, list[str | int]]] = []
+    for part in parts:
+        if isinstance(part, str):
+            if ordered:
+                ordered[-1][1].append(part)
+            else:
+                ordered.append(((), [part]))
+            continue
+        needed, number = part
+        if not ordered or ordered[-1][0] not in ((), needed):
+            ordered.append((needed, [number]))
+        else:
+            ordered[-1] = (needed, [*ordered[-1][1], number])
+    if not any(needed for needed, _ in ordered):
+        text = "".join(str(item) for _, items in ordered for item in items)
+        return Layout({}, (text,), None)
+    segments: dict[Needed, list[Segment]] = defaultdict(list)
+    places: list[tuple[Needed, int]] = []
+    for needed, items in ordered:
+        places.append((needed, len(segments[needed])))
+        segments[needed].append(tuple(items))
+    return Layout(segments, (), _picker(places, segments))
+
+
+def fill(segments: Sequence[Segment], values: Sequence[str]) -> Cell:
+    """The texts of segments whose pieces have these values."""
+    return tuple(
+        "".join([item if isinstance(item, str) else values[item] for item in segment])
+        for segment in segments
+    )
+
+
+def _picker(
+    places: Sequence[tuple[Needed, int]], segments: Mapping[Needed, Sequence[Segment]]
+) -> Callable[[Cell], Cell] | None:
+    starts: dict[Needed, int] = {}
+    count = 0
+    for needed, each in segments.items():
+        starts[needed] = count
+        count += len(each)
+    order = [starts[needed] + index for needed, index in places]
+    return None if order == list(range(count)) else itemgetter(*order)

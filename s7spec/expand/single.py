@@ -1,0 +1,87 @@
+"""Single expressions: ``when``, ``for_each``, axes, names of selections and arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from s7spec.expand.engine import Engine
+from s7spec.expand.problems import LeafFailure, LeafProblem, Problem
+from s7spec.expand.simple import Path, is_template, simple_pieces, value_of
+from s7spec.model.rules import Rule
+from s7spec.model.source import Place
+
+
+class SingleFailure(Exception):
+    """An expression that has no value: ``problems`` say why."""
+
+    def __init__(self, *problems: LeafProblem) -> None:
+        super().__init__(*(found.problem.summary for found in problems))
+        self.problems = problems
+
+
+def evaluate(text: str, place: Place, engine: Engine, scope: Mapping[str, Any]) -> Any:
+    """The value of one leaf, whole expressions with their own type. Raises SingleFailure."""
+    if not is_template(text):
+        return text
+    pieces = simple_pieces(text)
+    if pieces is not None and len(pieces) == 1 and isinstance(pieces[0], Path):
+        try:
+            return value_of(pieces[0], scope)
+        except LookupError:
+            pass  # Jinja knows what is missing
+    checked = engine.check(text)
+    if checked.problems:
+        raise SingleFailure(*(LeafProblem(place=place, problem=p) for p in checked.problems))
+    leaves = engine.leaves((text,))
+    if leaves is None:
+        problem = engine.uncompilable(text) or _too_large()
+        raise SingleFailure(LeafProblem(place=place, problem=problem))
+    try:
+        return leaves.evaluate(engine.scope(scope))[0]
+    except LeafFailure as error:
+        raise SingleFailure(LeafProblem(place=place, problem=error.problem)) from error
+
+
+def filled(value: Any, place: Place, engine: Engine, scope: Mapping[str, Any]) -> Any:
+    """A value with every leaf in it, at any depth, expanded. Raises SingleFailure with all that
+    is wrong in it."""
+    if isinstance(value, str):
+        return evaluate(value, place, engine, scope)
+    if not isinstance(value, Mapping | tuple):
+        return value
+    pairs = list(value.items() if isinstance(value, Mapping) else enumerate(value))
+    problems: list[LeafProblem] = []
+    made: list[Any] = []
+    for step, below in pairs:
+        try:
+            made.append(filled(below, place.below(step), engine, scope))
+        except SingleFailure as failure:
+            problems += failure.problems
+    if problems:
+        raise SingleFailure(*problems)
+    if isinstance(value, tuple):
+        return made
+    return dict(zip(value, made, strict=True))
+
+
+def thawed(value: Any) -> Any:
+    """A frozen value as the plain dicts and lists that templates work on."""
+    if isinstance(value, Mapping):
+        return {key: thawed(below) for key, below in value.items()}
+    if isinstance(value, tuple):
+        return [thawed(below) for below in value]
+    return value
+
+
+def bad_value(place: Place, summary: str, hint: str) -> SingleFailure:
+    problem = Problem(rule=Rule.BAD_EXPANSION, summary=summary, hint=hint)
+    return SingleFailure(LeafProblem(place=place, problem=problem))
+
+
+def _too_large() -> Problem:
+    return Problem(
+        rule=Rule.TEMPLATE_SYNTAX,
+        summary="the template is too large",
+        hint="use fewer operators and brackets in it",
+    )

@@ -1,0 +1,146 @@
+"""Values that templates gave, checked and written as a job takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from s7spec.expand.bounds import MAX_TEXT, Unprintable, printed
+from s7spec.expand.problems import Irregular
+from s7spec.model.schedule import cron_problem, moment_problem
+from s7spec.modifiers import compose_modifier, normalise_macro, normalise_modifier
+
+is_job_key = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}").fullmatch
+"""Matches what can be a job's own part of its key."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LONGEST_RERUN = 100
+
+
+class BadValueError(Exception):
+    """A value that cannot be used. ``leaf`` is its index among the part's leaves."""
+
+    def __init__(self, message: str, hint: str, leaf: int = 0) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.leaf = leaf
+
+
+def job_key(value: Any) -> str:
+    key = checked_text(value)
+    if is_job_key(key) is None:
+        raise BadValueError(
+            f"`{key[:120]}` cannot be a job's key",
+            "keys hold letters, digits, dots, hyphens and underscores, begin with a letter or "
+            "digit and have at most 100 characters; |replace(' ', '-') may help",
+        )
+    return key
+
+
+def modifier(value: Any) -> str:
+    """A text in Image Serving syntax, or a mapping from a whole ``{{ expression }}``."""
+    if isinstance(value, Mapping) and value:
+        names = [checked_text(name) for name in value]
+        return composed(names, list(value.values()), lambda _: 0)
+    text = checked_text(value)
+    try:
+        return normalise_modifier(text)
+    except ValueError as error:
+        raise BadValueError(
+            str(error), "see Image Serving's syntax: wid=800&hei=600&fmt=png"
+        ) from error
+
+
+def composed(names: Sequence[str], values: Sequence[Any], leaf: Callable[[int], int]) -> str:
+    commands: list[str] = []
+    for index, (name, value) in enumerate(zip(names, values, strict=True)):
+        if not isinstance(value, str | int | float):
+            raise BadValueError(
+                f"{_kind(value)} cannot be the value of `{name}`",
+                "give it a text or a number",
+                leaf(index),
+            )
+        try:
+            commands.append(compose_modifier([(name, value)]))
+        except ValueError as error:
+            raise BadValueError(
+                str(error),
+                "values are plain texts and numbers; they are encoded for you",
+                leaf(index),
+            ) from error
+    return "&".join(commands)
+
+
+def macro(value: Any) -> str:
+    try:
+        return normalise_macro(checked_text(value))
+    except ValueError as error:
+        raise BadValueError(str(error), "write the preset's name, as in $Thumbnail$") from error
+
+
+def moment(value: Any) -> str:
+    """ISO 8601 with an offset, as it was written."""
+    text = checked_text(value)
+    problem = moment_problem(text)
+    if problem is not None:
+        raise BadValueError(f"`{text[:120]}` {problem}", "write it as in 2027-01-31T06:00:00+01:00")
+    return text
+
+
+def cron(value: Any) -> str:
+    """A cron expression of six or seven fields."""
+    text = checked_text(value)
+    problem = cron_problem(text)
+    if problem is not None:
+        raise BadValueError(
+            f"`{text[:120]}` {problem}",
+            "write seconds, minutes, hours, day of month, month, day of week: 0 0 6 * * ?",
+        )
+    return text
+
+
+def rerun(value: Any) -> str:
+    """Any short text: a new one runs the job once more."""
+    text = checked_text(value)
+    if not 0 < len(text) <= _LONGEST_RERUN:
+        raise BadValueError(
+            f"`rerun` is empty or has more than {_LONGEST_RERUN} characters", "write a short text"
+        )
+    return text
+
+
+def checked_text(value: Any, leaf: int = 0) -> str:
+    try:
+        text = printed(value)
+    except Unprintable as error:
+        raise BadValueError(str(error), error.hint, leaf) from error
+    if len(text) > MAX_TEXT:
+        raise BadValueError(f"a text of more than {MAX_TEXT // 1024} KiB", "shorten it", leaf)
+    if _CONTROL.search(text):
+        raise BadValueError(
+            "the text holds a line break or another control character",
+            "a block that begins with | ends with a line break: begin it with >- or write one line",
+            leaf,
+        )
+    return text
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing (null)"
+    return "a mapping" if isinstance(value, Mapping) else "a list"
+
+
+FURTHER: Mapping[str, Callable[[Any], str]] = {"at": moment, "cron": cron, "rerun": rerun}
+"""Parts that few exports have, and how their values are finished."""
+
+
+@lru_cache(maxsize=1024)
+def finished_macro(text: str) -> str:
+    """Raises Irregular."""
+    try:
+        return normalise_macro(text)
+    except ValueError as error:
+        raise Irregular from error

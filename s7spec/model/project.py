@@ -1,0 +1,53 @@
+"""``s7spec.yaml``: the environments that exports can go to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from s7spec.model.source import JsonValue, Pointer, SourceDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Guardrails of an environment; None means no limit."""
+
+    jobs: int | None = None
+    assets: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Where exports go.
+
+    ``ips`` is ``embedded``, a region (``na``, ``emea``, ``apac``, each also with ``-staging``) or
+    an http(s) URL. ``catalog`` and ``data`` are folders for the embedded IPS, relative to the
+    project. ``proxy`` (a URL without a login) and ``ca`` (a PEM file, relative to the project) say
+    how to get to IPS; None leaves it to the environment's variables. ``quarantine_seconds`` is how
+    long an unanswered submit may still surface on the server before s7spec sends it again
+    (semantics: section 4, Q). ``vars`` lie over the project's own.
+    """
+
+    pointer: Pointer
+    name: str
+    ips: str
+    company: str
+    catalog: str | None = None
+    data: str | None = None
+    proxy: str | None = None
+    ca: str | None = None
+    limits: Limits = Limits()
+    quarantine_seconds: int = 300
+    vars: Mapping[str, JsonValue] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """``s7spec.yaml``. ``manifests`` are glob patterns below the project's root."""
+
+    document: SourceDocument
+    environments: Mapping[str, Environment]
+    default_environment: str
+    manifests: tuple[str, ...] = ("*.yaml", "*.yml")
+    ledger: str = ".s7spec/ledger.db"
+    vars: Mapping[str, JsonValue] | None = None

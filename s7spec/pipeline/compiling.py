@@ -1,0 +1,209 @@
+"""load -> validate -> expand, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from s7spec.expand import CheckPayloads, expand
+from s7spec.load import find_manifests, load_file, read_ignores
+from s7spec.model.diagnostics import Diagnostic, has_errors
+from s7spec.model.ignores import Ignore, apply_ignores, ignored_by
+from s7spec.model.job import ExpandedJob
+from s7spec.model.manifest import Manifest
+from s7spec.model.project import Environment
+from s7spec.model.source import SourceDocument, SourceFile
+from s7spec.pipeline.hashing import hash_of
+from s7spec.pipeline.projects import ProjectFound
+from s7spec.pipeline.references import References
+from s7spec.pipeline.selecting import Choice
+from s7spec.validate import (
+    NameRegister,
+    SchemaSet,
+    argument_problem,
+    check_environments,
+    check_export_job,
+    is_template_document,
+    read_manifest,
+    read_template,
+)
+
+_CHARACTERS_IN_BATCH = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """Everything that is known offline. ``whole`` is False when paths or a selection narrowed it:
+    then nothing can be said about jobs that were not looked at. ``ignores`` have been applied to
+    ``diagnostics``; ``ignored`` is how many warnings they took away."""
+
+    environment: Environment
+    files: tuple[SourceFile, ...]
+    manifests: tuple[Manifest, ...]
+    jobs: tuple[ExpandedJob, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    whole: bool
+    ignores: tuple[Ignore, ...] = ()
+    ignored: int = 0
+
+    @property
+    def manifest_hash(self) -> str:
+        """SHA-256 over the paths and texts of the manifests and of the files they name, in the
+        order of their paths."""
+        files = sorted(self.files, key=lambda file: file.path)
+        return hash_of((file.path, file.text) for file in files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """``ignores`` have been applied to ``diagnostics``; they took away ``ignored`` warnings."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    ignores: tuple[Ignore, ...]
+    ignored: int
+
+
+class Compilation:
+    """Manifest by manifest, job by job: what was made is not kept, so that any number of jobs
+    takes the memory of one file. Counts and findings are there when all jobs have been taken."""
+
+    def __init__(
+        self,
+        found: ProjectFound,
+        environment: Environment,
+        *,
+        paths: tuple[Path, ...] = (),
+        select: tuple[str, ...] = (),
+        schemas: SchemaSet,
+    ) -> None:
+        self._found = found
+        self._environment = environment
+        self._schemas = schemas
+        self._choice = Choice(select)
+        self._is_whole = not paths and not select
+        layers = (found.project.vars or {}, environment.vars or {})
+        self._references = References(found.root, schemas, layers)
+        self._payloads = CheckPayloads(
+            accept=lambda payload: schemas.accepts(payload, "export-job"),
+            accept_all=lambda key, texts: schemas.accept_texts(texts, "export-job", key),
+            explain=lambda payload: check_export_job(payload, schemas),
+        )
+        self._names = NameRegister()
+        self._diagnostics: list[Diagnostic] = []
+        self._sources: dict[str, SourceFile] = {}
+        self.paths, findings = find_manifests(
+            found.root, found.project.manifests, paths, exclude=_not_manifests(found)
+        )
+        self._diagnostics += findings
+        self.manifests = 0
+        self.jobs = 0
+
+    def __iter__(self) -> Iterator[ExpandedJob]:
+        """All jobs that ``select`` takes, in the order of the files."""
+        for manifest in self.read():
+            yield from self.expand(manifest)
+
+    def read(self) -> Iterator[Manifest]:
+        """The manifests that are right by themselves."""
+        for documents in self._batches():
+            for manifest in [self._read(document) for document in documents]:
+                if manifest is not None:
+                    self.manifests += 1
+                    yield manifest
+
+    def _batches(self) -> Iterator[list[SourceDocument]]:
+        """The documents, some files at a time.
+
+        Many files are loaded, then checked, then expanded, rather than each by itself: a processor
+        is a fifth faster when it does the same thing for a while.
+        """
+        batch: list[SourceDocument] = []
+        size = 0
+        for path in self.paths:
+            loaded = load_file(path, root=self._found.root)
+            self._diagnostics += loaded.diagnostics
+            for document in loaded.documents:
+                self._sources[document.file.path] = document.file
+                size += len(document.file.text)
+            batch += loaded.documents
+            if size >= _CHARACTERS_IN_BATCH:
+                yield batch
+                batch, size = [], 0
+        yield batch
+
+    def expand(self, manifest: Manifest) -> Iterator[ExpandedJob]:
+        """The jobs of one manifest that ``select`` takes; findings are kept."""
+        inputs, findings = self._references.inputs(manifest)
+        self._diagnostics += findings
+        if has_errors(findings):
+            # Expanding would only say in other words that a file or an argument is not there.
+            return
+        takes = self._choice.takes
+        for result in expand(
+            manifest,
+            self._environment,
+            inputs=inputs,
+            payloads=self._payloads,
+            argument=argument_problem,
+        ):
+            if isinstance(result, Diagnostic):
+                self._diagnostics.append(result)
+            elif takes(result):
+                self.jobs += 1
+                yield result
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """Manifests, and everything they named, each once."""
+        return tuple({**self._sources, **self._references.files}.values())
+
+    def findings(self) -> Findings:
+        """Everything that was found, in order, without the warnings that comments ignore."""
+        read = [read_ignores(file) for file in self.files]
+        ignores = tuple(ignore for found, _ in read for ignore in found)
+        bad = (finding for _, wrong in read for finding in wrong)
+        found = (*self._diagnostics, *self._choice.findings(), *bad)
+        return Findings(
+            diagnostics=apply_ignores(found, ignores),
+            ignores=ignores,
+            ignored=len(ignored_by(found, ignores)),
+        )
+
+    def whole(self) -> Compiled:
+        """Everything at once: all jobs, all findings of all files."""
+        manifests: list[Manifest] = []
+        jobs: list[ExpandedJob] = []
+        for manifest in self.read():
+            manifests.append(manifest)
+            jobs += self.expand(manifest)
+        findings = self.findings()
+        return Compiled(
+            environment=self._environment,
+            files=self.files,
+            manifests=tuple(manifests),
+            jobs=tuple(jobs),
+            diagnostics=findings.diagnostics,
+            whole=self._is_whole,
+            ignores=findings.ignores,
+            ignored=findings.ignored,
+        )
+
+    def _read(self, document: SourceDocument) -> Manifest | None:
+        if is_template_document(document):
+            self._diagnostics += read_template(document, self._schemas, defaults=None)[1]
+            return None
+        manifest, findings = read_manifest(document, self._schemas)
+        self._diagnostics += findings
+        if manifest is not None:
+            self._diagnostics += self._names.enter(manifest)
+            if manifest.environments:
+                self._diagnostics += check_environments(manifest, self._found.project)
+        return manifest
+
+
+def _not_manifests(found: ProjectFound) -> tuple[Path, ...]:
+    """Folders of the embedded IPS: the YAML in them is its own."""
+    environments = found.project.environments.values()
+    folders = (folder for each in environments for folder in (each.catalog, each.data) if folder)
+    return tuple(found.root / folder for folder in folders)

@@ -1,0 +1,137 @@
+"""Expanded jobs to a plan, and a plan carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from s7spec.apply import ApplyOptions, apply_plan
+from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
+from s7spec.model.ignores import apply_ignores, ignored_by
+from s7spec.model.job import ExpandedJob, JobKey, Preset, ResolvedJob, attempt_name
+from s7spec.model.ledger import LedgerSnapshot
+from s7spec.model.plan import Plan, PlanHeader
+from s7spec.model.receipt import RunReport
+from s7spec.model.rules import SEEN_ON_IPS, Rule
+from s7spec.model.submission import Submission
+from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.hashing import hash_of
+from s7spec.plan import make_plan, not_plannable
+from s7spec.ports import AssetCatalog, Clock, IpsGateway, Ledger, Observer
+from s7spec.resolve import Refreshed, observe, refresh, resolve
+
+PLAN_LIFETIME = timedelta(hours=24)
+
+NOT_CHECKED = (
+    "grammar and ranges of is_modifier: it is passed on as written",
+    "sizes and formats of the converted files",
+    "the 1 GB limit of a ZIP (the 500-asset limit is checked)",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan with the handles to carry it out, or the findings that stand in its way."""
+
+    plan: Plan | None
+    jobs: Mapping[JobKey, ResolvedJob]
+    diagnostics: tuple[Diagnostic, ...]
+    ignored: int = 0
+
+
+def plan_exports(
+    compiled: Compiled,
+    *,
+    catalog: AssetCatalog,
+    gateway: IpsGateway,
+    snapshot: LedgerSnapshot,
+    now: datetime,
+    tool_version: str,
+) -> Planned:
+    """resolve -> observe -> plan. Reads only, and nothing at all when there is something in the
+    manifests that no plan can be made of yet."""
+    refused = not_plannable(compiled.manifests, compiled.jobs)
+    if refused:
+        return Planned(plan=None, jobs={}, diagnostics=refused)
+    resolution = resolve(compiled.jobs, catalog)
+    ignores = compiled.ignores
+    looked_for = SEEN_ON_IPS if compiled.whole else frozenset[Rule]()
+    findings = apply_ignores(resolution.diagnostics, ignores, looked_for=looked_for)
+    ignored = compiled.ignored + len(ignored_by(resolution.diagnostics, ignores))
+    if has_errors(findings):
+        return Planned(plan=None, jobs={}, diagnostics=findings, ignored=ignored)
+    environment = compiled.environment
+    header = PlanHeader(
+        company=environment.company,
+        environment=environment.name,
+        ips=environment.ips,
+        created_at=now,
+        expires_at=now + PLAN_LIFETIME,
+        tool_version=tool_version,
+        manifest_hash=compiled.manifest_hash,
+        preset_hash=preset_hash(resolution.presets),
+    )
+    plan = make_plan(
+        jobs=resolution.jobs,
+        snapshot=snapshot,
+        observed=observe(snapshot, gateway),
+        header=header,
+        limits=environment.limits,
+        warnings=in_order((*compiled.diagnostics, *findings)),
+        assumptions=NOT_CHECKED,
+        whole=compiled.whole,
+    )
+    jobs = {job.key: job for job in resolution.jobs}
+    return Planned(plan=plan, jobs=jobs, diagnostics=plan.warnings, ignored=ignored)
+
+
+def first_submissions(
+    jobs: Iterable[ExpandedJob], catalog: AssetCatalog
+) -> tuple[Mapping[JobKey, Submission], tuple[Diagnostic, ...]]:
+    """What would be sent for each job if it had never been sent before, and what is in the way."""
+    jobs = tuple(jobs)
+    refused = not_plannable((), jobs)
+    if refused:
+        return {}, refused
+    resolution = resolve(jobs, catalog)
+    submissions = {
+        job.key: Submission.of(
+            job, attempt_name(job.key, job.export_job.fingerprint, 1), description=""
+        )
+        for job in resolution.jobs
+    }
+    return submissions, resolution.diagnostics
+
+
+def refresh_plan(plan: Plan, catalog: AssetCatalog) -> Refreshed:
+    """For a saved plan: today's handles, and the items that no longer fit."""
+    return refresh(plan, catalog)
+
+
+def carry_out(
+    plan: Plan,
+    jobs: Iterable[ResolvedJob],
+    *,
+    ledger: Ledger,
+    gateway: IpsGateway,
+    clock: Clock,
+    observer: Observer,
+    options: ApplyOptions,
+) -> RunReport:
+    """Applies a plan through the ports."""
+    return apply_plan(
+        plan,
+        jobs={job.key: job for job in jobs},
+        ledger=ledger,
+        gateway=gateway,
+        clock=clock,
+        observer=observer,
+        options=options,
+    )
+
+
+def preset_hash(presets: Iterable[Preset]) -> str:
+    """SHA-256 over the names and modifiers of the presets, in the order of their names."""
+    ordered = sorted(presets, key=lambda preset: preset.name)
+    return hash_of((preset.name, preset.urlModifier) for preset in ordered)

@@ -1,0 +1,41 @@
+"""``--select``: which jobs a command is about."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.job import ExpandedJob, JobKey
+from s7spec.model.rules import Rule
+
+
+class Choice:
+    """Patterns of keys; none at all choose every job."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._patterns = patterns
+        self._idle = dict.fromkeys(patterns)
+
+    def takes(self, job: ExpandedJob) -> bool:
+        if not self._patterns:
+            return True
+        matching = [pattern for pattern in self._patterns if _matches(job.key, pattern)]
+        for pattern in matching:
+            self._idle.pop(pattern, None)
+        return bool(matching)
+
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """When all jobs have been asked for: the patterns that took none."""
+        return tuple(
+            Diagnostic(
+                rule=Rule.USAGE,
+                summary=f"--select {pattern}: no job matches",
+                hint="give `manifest`, `manifest/export` or a pattern such as 'zalando/*'; "
+                "`s7spec render` lists the jobs",
+            )
+            for pattern in self._idle
+        )
+
+
+def _matches(key: JobKey, pattern: str) -> bool:
+    return key.manifest == pattern or fnmatchcase(key.short, pattern)

@@ -1,0 +1,29 @@
+"""A page for every rule: what it means, why it matters, a bad and a good example, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from s7spec.model.rules import Rule
+from s7spec.report.rule_pages import (
+    assets,
+    documents,
+    exports,
+    files,
+    ignores,
+    ips,
+    ledger,
+    project,
+    templates,
+)
+from s7spec.report.rule_pages.page import Example, Found, RulePage, whole
+
+__all__ = ["PAGES", "Example", "Found", "RulePage", "whole"]
+
+_MODULES = (files, documents, exports, ignores, templates, assets, project, ips, ledger)
+
+PAGES: Mapping[Rule, RulePage] = MappingProxyType(
+    {page.rule: page for module in _MODULES for page in module.PAGES}
+)
+"""In no promised order; a test holds that no rule is missing."""

@@ -1,0 +1,115 @@
+"""Pages about the ledger and plans."""
+
+from __future__ import annotations
+
+from s7spec.model.rules import Rule
+from s7spec.report.rule_pages.page import Example, Found, RulePage
+
+PAGES: tuple[RulePage, ...] = (
+    RulePage(
+        rule=Rule.LEDGER_UNWRITABLE,
+        meaning="The ledger's file cannot be opened or written.",
+        why="No job is submitted that could not be recorded before.",
+        bad="""\
+$ chmod 500 .s7spec && s7spec apply
+""",
+        good="""\
+$ chmod 700 .s7spec && s7spec apply
+""",
+        remedy=(
+            "Make the folder writable, or name another file below the project under "
+            "`ledger` in s7spec.yaml."
+        ),
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.LEDGER_CORRUPT,
+        meaning="The ledger's file is no ledger, or is damaged.",
+        why=(
+            "It knows what was exported and what still runs; guessing could export "
+            "everything again."
+        ),
+        bad="""\
+$ echo notes > .s7spec/ledger.db && s7spec plan
+""",
+        good="""\
+$ cp backup/ledger.db .s7spec/ledger.db && s7spec plan
+""",
+        remedy=("Restore it from a copy; do not delete it before you know what runs on IPS."),
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.LEDGER_NEWER,
+        meaning="A newer s7spec has written this ledger.",
+        why="An older one would not understand what stands in it.",
+        bad="""\
+$ pip install "s7spec<1" && s7spec plan
+""",
+        good="""\
+$ pip install --upgrade s7spec && s7spec plan
+""",
+        remedy="Use the version that wrote it, or a newer one.",
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.LEASE_HELD,
+        meaning="Another apply is at work with the same ledger.",
+        why="Two at once could submit one job twice.",
+        bad="""\
+$ s7spec apply --yes & s7spec apply --yes
+""",
+        good="""\
+$ s7spec apply --yes && s7spec apply --yes
+""",
+        remedy="Wait for it to end; the lease of a process that died runs out by itself.",
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.UNKNOWN_JOB,
+        meaning="The ledger has no job of this name.",
+        why="A history of nothing would read as if the job had never run.",
+        bad="""\
+$ s7spec history shop/mian
+""",
+        good="""\
+$ s7spec history shop/main
+""",
+        remedy="`s7spec status` lists the jobs; a name is manifest/export.",
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.BAD_PLAN_FILE,
+        meaning="The file is no plan, was changed after it was made, or cannot be read.",
+        why="Only what was reviewed may be applied.",
+        bad="""\
+$ sed -i s/800/900/ plan.json && s7spec apply plan.json
+""",
+        good="""\
+$ s7spec plan --out plan.json && s7spec apply plan.json
+""",
+        remedy="Make a new plan and have it reviewed.",
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.STALE_PLAN,
+        meaning=(
+            "Since the plan was made, assets, presets or the ledger changed, or it is too old."
+        ),
+        why="What would run is no longer what was reviewed.",
+        bad="""\
+$ s7spec apply last-week.json
+""",
+        good="""\
+$ s7spec plan --out plan.json && s7spec apply plan.json
+""",
+        remedy="Plan again.",
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+)

@@ -1,0 +1,108 @@
+"""The merge rule of ``defaults``.
+
+From low to high: a template's ``defaults``, the manifest's ``defaults``, the export itself. Two
+mappings of ``is_modifier`` are merged command by command: what is there already keeps its place
+and gets the higher value, new commands follow, null takes a command away. Everything else is
+replaced as a whole; null takes ``is_modifier`` or ``macro`` away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from s7spec.model.manifest import Defaults, Fmt, ModifierField
+from s7spec.model.source import Place, Pointer
+
+_CONVERSION = ("is_modifier", "macro")
+
+
+class Places(Mapping[str, Place]):
+    """Where the keys of an export were written. Nearly nobody asks: each place is made then."""
+
+    __slots__ = ("_written_in",)
+
+    def __init__(self, written_in: Mapping[str, Place]) -> None:
+        """``written_in`` are the mappings that say the keys."""
+        self._written_in = written_in
+
+    def __getitem__(self, key: str) -> Place:
+        return self._written_in[key].below(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written_in)
+
+    def __len__(self) -> int:
+        return len(self._written_in)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """An export as it is written (``own``, at ``place``), its keys after merging, and where each of
+    them was written.
+
+    ``is_modifier`` is a text or a tuple of ``ModifierField``; every other value is as it stands in
+    its document. ``idle_nulls`` lead, from the export on, to nulls that take nothing away.
+    """
+
+    own: Mapping[str, Any]
+    place: Place
+    values: Mapping[str, Any]
+    places: Mapping[str, Place]
+    idle_nulls: tuple[Pointer, ...] = ()
+
+
+def merged(own: Mapping[str, Any], place: Place, layers: Sequence[Defaults]) -> Settings:
+    """``own`` over ``layers`` (lowest first). Bears with values of the wrong type."""
+    values: dict[str, Any] = {}
+    written_in: dict[str, Place] = {}
+    idle: list[Pointer] = []
+    for layer in layers:
+        _lay(layer.values, layer.place, values, written_in)
+    if layers and own.get("fmt", values.get("fmt")) == Fmt.ORIG:
+        # The defaults of converted exports do not stand in the way of originals beside them.
+        for key in _CONVERSION:
+            values.pop(key, None)
+            written_in.pop(key, None)
+    _lay(own, place, values, written_in, idle)
+    return Settings(
+        own=own, place=place, values=values, places=Places(written_in), idle_nulls=tuple(idle)
+    )
+
+
+def _lay(
+    upper: Mapping[str, Any],
+    place: Place,
+    values: dict[str, Any],
+    written_in: dict[str, Place],
+    idle: list[Pointer] | None = None,
+) -> None:
+    """``idle`` is None for defaults: nulls in them are for the schema to refuse."""
+    for key, value in upper.items():
+        if key == "is_modifier" and isinstance(value, Mapping):
+            fields = _fields(value, values.get(key), place.below(key), idle)
+            value = fields or None
+        elif value is None and key not in values and key in _CONVERSION and idle is not None:
+            idle.append((key,))
+        if value is None and idle is not None:
+            values.pop(key, None)
+            written_in.pop(key, None)
+        else:
+            values[key] = value
+            written_in[key] = place
+
+
+def _fields(
+    upper: Mapping[str, Any], lower: object, place: Place, idle: list[Pointer] | None
+) -> tuple[ModifierField, ...]:
+    below = lower if isinstance(lower, tuple) else ()
+    fields = {field.command: field for field in below if isinstance(field, ModifierField)}
+    document, pointer = place.document, place.pointer
+    for command, value in upper.items():
+        if value is not None or idle is None:
+            here = Place(document=document, pointer=(*pointer, command))
+            fields[command] = ModifierField(command=command, value=value, place=here)
+        elif fields.pop(command, None) is None:
+            idle.append(("is_modifier", command))
+    return tuple(fields.values())
