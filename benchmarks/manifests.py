@@ -60,6 +60,36 @@ exports:
 """
 )
 
+SIZES = tuple(range(100, 1100, 100))
+LOCALES = ("en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "ja_JP", "ko_KR", "zh_CN", "pt_BR")
+JOBS = len(SIZES) * len(LOCALES)
+"""How many a ``matrix_manifest`` makes."""
+
+_MATRIX = (
+    _HEAD
+    + """\
+vars: {{season: ss27, sharpness: "1.{digit}", preset: p{digit}}}
+assets:
+  packshots:
+    names: [{names}]
+exports:
+  - id: "{mark}{{{{ matrix.size }}}}-{{{{ matrix.locale }}}}"
+    matrix:
+      size: [{sizes}]
+      locale: [{locales}]
+    assets: packshots
+    fmt: convert
+    macro: "${{{{ vars.preset }}}}_{{{{ matrix.locale }}}}$"
+    is_modifier:
+      wid: "{{{{ matrix.size }}}}"
+      hei: "{{{{ matrix.size }}}}"
+      op_usm: "{{{{ vars.sharpness }}}},{{{{ matrix.size }}}},8"
+      fit: "fit,{{{{ matrix.size }}}}"
+      layer: "{mark}{{{{ matrix.locale }}}}-{{{{ matrix.size }}}}"
+      text: "{{{{ matrix.locale }}}} {{{{ vars.season }}}} {{{{ matrix.size }}}}"
+"""
+)
+
 _EXPORT = """\
   - id: export-{number}
     assets:
@@ -124,3 +154,26 @@ def write_project(root: Path, files: int) -> list[Path]:
     for number, path in enumerate(paths):
         path.write_text(small(number))
     return paths
+
+
+def matrix_manifest(number: int, *, unique: bool) -> str:
+    """One export of JOBS jobs with 8 templated fields and 20 assets. With ``unique`` its templates
+    are those of no other manifest."""
+    return _MATRIX.format(
+        number=number,
+        name=f"matrix-{number:05}",
+        mark=f"u{number}-" if unique else "web-",
+        digit=number % 10,
+        names=", ".join(f"PS_{number}_{index:02}" for index in range(20)),
+        sizes=", ".join(map(str, SIZES)),
+        locales=", ".join(LOCALES),
+    )
+
+
+def write_matrix_project(root: Path, manifests: int, *, unique: bool) -> None:
+    """A project of ``manifests`` files, each with a ``matrix_manifest``."""
+    (root / "manifests").mkdir()
+    (root / "s7spec.yaml").write_text(PROJECT)
+    for number in range(manifests):
+        path = root / "manifests" / f"matrix-{number:05}.yaml"
+        path.write_text(matrix_manifest(number, unique=unique))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from s7spec.expand.combinations import Combinations, Indices
 from s7spec.expand.exports import ExportExpansion, Filled
-from s7spec.expand.findings import Findings, used_here
+from s7spec.expand.findings import Findings, related_place, used_here
 from s7spec.expand.problems import LeafProblem, Problem
 from s7spec.expand.templating import Use
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
@@ -135,8 +135,7 @@ class JobBuilder:
         place = here.export.place_of("id")
         related: tuple[RelatedPlace, ...] = ()
         if first[0].export is not here.export:
-            there = first[0].export.place_of("id").locate()
-            related = (RelatedPlace(where=there, message="first here"),)
+            related = (related_place(first[0].export.place_of("id"), "first here"),)
         elif first[0].use is not None and first[0].use is not here.use:
             related = (replace(used_here(first[0].use), message="first used here"),)
         problem = Problem(

@@ -13,10 +13,19 @@ from s7spec.model.source import Place, SourceFile, SourceRange
 
 
 class Findings:
-    """Remembers what was said: a matrix would repeat it for every combination."""
+    """Remembers what was said: a matrix would repeat it for every combination. ``libraries`` are
+    all that the manifest and its templates use."""
 
-    def __init__(self) -> None:
+    def __init__(self, libraries: Iterable[SourceFile]) -> None:
+        self._libraries = {file.path: file for file in libraries}
         self._said: set[tuple[Rule, Place, str | None]] = set()
+        self._made = 0
+        self._told = 0
+
+    def has_news(self) -> bool:
+        """Whether anything was found since this was asked last."""
+        is_new, self._told = self._made > self._told, self._made
+        return is_new
 
     def said(self, found: LeafProblem) -> Diagnostic:
         return diagnostic(found)
@@ -36,7 +45,17 @@ class Findings:
         self._said.add(said)
         if use is not None and found.place.document is not use.entry.place.document:
             related = (*related, used_here(use))
+        if found.problem.library is not None:
+            related = (self._in_macro(*found.problem.library), *related)
+        self._made += 1
         yield diagnostic(found, related)
+
+    def _in_macro(self, path: str, line: int) -> RelatedPlace:
+        where = SourceRange(path=path, line=line, column=1, end_line=line, end_column=1)
+        file = self._libraries.get(path)
+        snippet = None if file is None else file.snippet(line)
+        message = "in a macro of this library"
+        return RelatedPlace(where=where, message=message, snippet=snippet)
 
     def say_all(self, found: Iterable[LeafProblem], use: Use | None) -> Iterator[Diagnostic]:
         for problem in found:
@@ -46,14 +65,21 @@ class Findings:
         """What is wrong in the macro libraries of a document."""
         for file, problems in engine.broken_libraries():
             for problem in problems:
+                self._made += 1
                 yield _in_library(file, problem)
+
+
+def related_place(place: Place, message: str) -> RelatedPlace:
+    where = place.locate()
+    return RelatedPlace(
+        where=where, message=message, snippet=place.document.file.snippet(where.line)
+    )
 
 
 def used_here(use: Use) -> RelatedPlace:
     """The entry of ``exports`` that uses the template."""
     words = f", with {', '.join(use.words)}" if use.words else ""
-    where = use.entry.place.below("template").locate()
-    return RelatedPlace(where=where, message=f"the template is used here{words}")
+    return related_place(use.entry.place.below("template"), f"the template is used here{words}")
 
 
 def _in_library(file: SourceFile, problem: Problem) -> Diagnostic:

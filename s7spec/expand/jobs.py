@@ -47,12 +47,13 @@ def expand(
         yield result
     for entry in manifest.exports:
         for batch in expansion.entry(entry):
-            found = [at for at, each in enumerate(batch) if isinstance(each, Diagnostic)]
-            findings += len(found)
-            if findings >= MAX_FINDINGS:
-                yield from batch[: found[MAX_FINDINGS - findings - 1] + 1]
-                yield expansion.too_many(entry)
-                return
+            if expansion.has_news:
+                found = [at for at, each in enumerate(batch) if isinstance(each, Diagnostic)]
+                findings += len(found)
+                if findings >= MAX_FINDINGS:
+                    yield from batch[: found[MAX_FINDINGS - findings - 1] + 1]
+                    yield expansion.too_many(entry)
+                    return
             yield from batch
     if not findings:
         yield from expansion.surgery()
@@ -81,9 +82,14 @@ class _Expansion:
         self._scope = DocumentScope(
             manifest.declarations, inputs, self._shared, vars=layered(layers)
         )
-        self._findings = Findings()
+        self._findings = Findings(inputs.libraries.values())
         self._builder = JobBuilder(manifest, environment, payloads, self._findings)
         self._templates: dict[str, DocumentScope] = {}
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was found since this was asked last."""
+        return self._findings.has_news()
 
     def broken_libraries(self) -> Iterator[Diagnostic]:
         """What is wrong in the macro libraries of the manifest, whoever calls them."""

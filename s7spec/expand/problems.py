@@ -66,11 +66,6 @@ def diagnostic(found: LeafProblem, related: tuple[RelatedPlace, ...] = ()) -> Di
     problem, document = found.problem, found.place.document
     leaf = found.place.locate(key=problem.on_key)
     where = leaf if problem.on_key else _narrowed(document, leaf, problem)
-    if problem.library is not None:
-        path, line = problem.library
-        there = SourceRange(path=path, line=line, column=1, end_line=line, end_column=1)
-        related = (RelatedPlace(where=there, message="in a macro of this library"), *related)
-    related = (*related, *_definition(found))
     return Diagnostic(
         rule=problem.rule,
         summary=masked(problem.summary),

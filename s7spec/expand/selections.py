@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -37,7 +38,7 @@ class SelectionTexts:
         self._varying = [at for at, leaf in enumerate(leaves) if is_template(leaf)]
         self.varying = [leaves[at] for at in self._varying]
         self._known: dict[tuple[str, ...], Selection] = {}
-        if not self._varying:
+        if not (self._varying or _is_plainly_right(selection)):
             self._checked(leaves)
 
     def filled(self, texts: Sequence[str], start: int) -> Selection:
@@ -60,6 +61,20 @@ class SelectionTexts:
             return filled_selection(self._selection, self._leaves, values, self._spots)
         except BadValueError as error:
             raise Irregular from error
+
+
+def _is_plainly_right(selection: Selection) -> bool:
+    """True for most lists of names; False when it takes a closer look."""
+    names = selection.names
+    return bool(
+        names
+        and not selection.exclude
+        and all(map(_plain_name, names))
+        and len(frozenset(names)) == len(names)
+    )
+
+
+_plain_name = re.compile(r"[!-~]+").fullmatch
 
 
 def selection_leaves(selection: Selection) -> tuple[tuple[str, ...], list[Spot]]:

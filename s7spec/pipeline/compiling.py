@@ -78,7 +78,7 @@ class Compilation:
         schemas: SchemaSet,
     ) -> None:
         self._found = found
-        self._environment = environment
+        self.environment = environment
         self._schemas = schemas
         self._choice = Choice(select)
         self._is_whole = not paths and not select
@@ -139,19 +139,21 @@ class Compilation:
         if has_errors(findings):
             # Expanding would only say in other words that a file or an argument is not there.
             return
-        takes = self._choice.takes
+        takes = self._choice.takes if self._choice.is_narrow else None
+        jobs = 0
         for result in expand(
             manifest,
-            self._environment,
+            self.environment,
             inputs=inputs,
             payloads=self._payloads,
             argument=argument_problem,
         ):
             if isinstance(result, Diagnostic):
                 self._diagnostics.append(result)
-            elif takes(result):
-                self.jobs += 1
+            elif takes is None or takes(result):
+                jobs += 1
                 yield result
+        self.jobs += jobs
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
@@ -179,7 +181,7 @@ class Compilation:
             jobs += self.expand(manifest)
         findings = self.findings()
         return Compiled(
-            environment=self._environment,
+            environment=self.environment,
             files=self.files,
             manifests=tuple(manifests),
             jobs=tuple(jobs),

@@ -10,15 +10,18 @@ from s7spec.model.rules import Rule
 
 
 class Choice:
-    """Patterns of keys; none at all choose every job."""
+    """Patterns of keys; none at all choose every job: then ``takes`` need not be asked."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self._patterns = patterns
         self._idle = dict.fromkeys(patterns)
 
+    @property
+    def is_narrow(self) -> bool:
+        """False when every job is taken."""
+        return bool(self._patterns)
+
     def takes(self, job: ExpandedJob) -> bool:
-        if not self._patterns:
-            return True
         matching = [pattern for pattern in self._patterns if _matches(job.key, pattern)]
         for pattern in matching:
             self._idle.pop(pattern, None)

@@ -10,7 +10,7 @@ from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.manifest import Defaults, Manifest
 from s7spec.model.project import Project
 from s7spec.model.rules import Rule
-from s7spec.model.source import JsonValue, Locator, Place, Pointer, SourceDocument
+from s7spec.model.source import JsonValue, Locator, Place, Pointer, SourceDocument, SourceFile
 from s7spec.validate.completeness import find_idle_nulls, find_incomplete
 from s7spec.validate.declarations import (
     entries_of,
@@ -65,21 +65,25 @@ class NameRegister:
 
     def __init__(self) -> None:
         # Not the documents: their values take many times the memory of a way to their places.
-        self._first: dict[str, Locator] = {}
+        self._first: dict[str, tuple[SourceFile, Locator]] = {}
 
     def enter(self, manifest: Manifest) -> tuple[Diagnostic, ...]:
         """Takes a manifest's name, or says who has it."""
-        locator = manifest.document.locator
-        first = self._first.setdefault(manifest.name, locator)
-        if first is locator:
+        document = manifest.document
+        first = self._first.get(manifest.name)
+        if first is None:
+            self._first[manifest.name] = (document.file, document.locator)
             return ()
-        there = first(_METADATA_NAME)
+        file, locator = first
+        there = locator(_METADATA_NAME)
         mistake = Mistake(
             rule=Rule.DUPLICATE_NAME,
             pointer=_METADATA_NAME,
             summary=f"the name `{manifest.name}` is taken by the manifest in {there}",
             hint="names are part of the identity of jobs: choose another one",
-            related=(RelatedPlace(where=there, message="first here"),),
+            related=(
+                RelatedPlace(where=there, message="first here", snippet=file.snippet(there.line)),
+            ),
         )
         return diagnose(manifest.document, [mistake])
 
