@@ -18,7 +18,7 @@ COMMANDS: dict[str, str] = {
     "apply": "Submit what the plan says, follow it, record it.",
     "status": "What the ledger holds and what runs on IPS now.",
     "history": "All attempts of one job.",
-    "explain": "What a rule means, with a bad and a good example.",
+    "explain": "What a rule means, or where each value of a job comes from.",
     "schema": "Print a JSON schema, or refresh the copies that editors read.",
     "ips": "Check the way to IPS, or serve the embedded one.",
     "demo": "The whole loop, offline, in under a minute.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 import threading
@@ -20,28 +19,16 @@ from s7spec.cli.terminal import OutputLost
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
 
-_VALUES_PER_COLLECTION = 50_000
-
 
 def run(arguments: list[str]) -> int:
     """Runs one command and returns its exit code; every error ends here."""
     terminal.make_streams_forgiving()
-    _collect_less_often()
     previous = _end_on_sigterm()
     try:
         return _run(arguments)
     finally:
         if previous is not None:
             signal.signal(signal.SIGTERM, previous)
-
-
-def _collect_less_often() -> None:
-    """Manifests become millions of values, none of them in a circle.
-
-    Looking for circles after each 700 of them, as Python does, takes a tenth of the time of a
-    large manifest.
-    """
-    gc.set_threshold(_VALUES_PER_COLLECTION, *gc.get_threshold()[1:])
 
 
 def _end_on_sigterm() -> signal._HANDLER:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -44,7 +43,10 @@ def common_options(function: Callable[..., R]) -> Callable[..., R]:
     def wrapped(
         *, project: Path, environment: str | None, quiet: bool, verbose: int, **rest: Any
     ) -> R:
-        _log_to_stderr(verbose)
+        if verbose:  # without -v Python itself says warnings, and nothing else
+            from s7spec.cli.logs import log_to_stderr
+
+            log_to_stderr(verbose)
         invocation = Invocation(
             project=project, environment=environment, verbosity=-1 if quiet else verbose
         )
@@ -80,8 +82,3 @@ def select_option(function: Callable[P, R]) -> Callable[P, R]:
 def examples(*lines: str) -> str:
     """The epilog of a command's help."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-
-
-def _log_to_stderr(verbose: int) -> None:
-    level = (logging.WARNING, logging.INFO)[min(verbose, 1)] if verbose < 2 else logging.DEBUG
-    logging.basicConfig(level=level, format="%(name)s: %(message)s")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import shutil
 import sys
 from io import TextIOWrapper
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from s7spec.report.view import View
+if TYPE_CHECKING:
+    from s7spec.report.view import View
 
 PIPE_WIDTH = 100
 """Columns assumed when nobody tells: a pipe, a file, a CI log."""
@@ -21,11 +20,13 @@ class OutputLost(Exception):
 
 def view(stream: TextIO | None = None) -> View:
     """What ``stream`` (default stdout) can show. NO_COLOR and TERM=dumb are honoured."""
+    from s7spec.report.view import View  # only here: often there is nothing to show
+
     stream = stream or sys.stdout
     if stream is None:
         return View(width=PIPE_WIDTH, colour=False, unicode=False)
     terminal = stream.isatty()
-    columns = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if terminal else PIPE_WIDTH
+    columns = _columns() if terminal else PIPE_WIDTH
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     encoding = (stream.encoding or "ascii").lower().replace("-", "")
     return View(width=columns, colour=terminal and not plain, unicode=encoding.startswith("utf"))
@@ -41,28 +42,17 @@ def say(text: str) -> None:
     _put(sys.stderr, text)
 
 
-class _Talk(logging.Handler):
-    """What a library logs, as talk."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        say(self.format(record))
-
-
-def tell_log(name: str) -> None:
-    """From now on say what this logger tells, each line with its time."""
-    handler = _Talk()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    logger = logging.getLogger(name)
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
-    logger.propagate = False
-
-
 def make_streams_forgiving() -> None:
     """A terminal that cannot show a character gets its escape instead of a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _columns() -> int:
+    import shutil  # only here: a pipe has no width to ask for
+
+    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
 
 
 def _put(stream: TextIO | None, text: str) -> None:

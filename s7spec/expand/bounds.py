@@ -1,27 +1,24 @@
 """What a template may cost.
 
 What bounds it: a leaf's source is short (the schema's maxLength); statements that keep state
-(set, macros, includes) are refused; every loop, every filter, every operator and every joined text
-draws on the budget below, and what could be large in one step is measured before it is made.
+(set, macros, includes) are refused; every loop, filter, test, comparison, operator and call draws
+on a budget (``expand.budget``), and what could be large in one step is measured here before it is
+made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 MAX_TEXT = 64 * 1024
 """Characters of one text."""
-MAX_ITEMS = 10_000
-"""Entries of one list, and of one range."""
+MAX_ITEMS = 100_000
+"""Entries of one list, and of one range: as many as a data file may have rows."""
 MAX_BITS = 64
 """Of a whole number."""
-TOTAL_TEXT = 16 * MAX_TEXT
-"""Characters that all texts made for one job may have together."""
-TOTAL_STEPS = 50_000
-"""Loop rounds and list entries for one job."""
 _MAX_WIDTH = 100
 
 
@@ -37,60 +34,6 @@ class Unprintable(TypeError):
         self.hint = "use one entry of it, or |join(',') to make a text of a list"
         if value is None:
             self.hint = "give it a value, or say what to take instead: |default('...', true)"
-
-
-class Budget:
-    """What is left for one job."""
-
-    __slots__ = ("_steps", "_text")
-
-    def __init__(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        """Starts the next job."""
-        self._text = TOTAL_TEXT
-        self._steps = TOTAL_STEPS
-
-    def spend_text(self, length: int) -> None:
-        """Accounts for a text. Raises BoundsError."""
-        self._text -= length
-        if length > MAX_TEXT or self._text < 0:
-            raise BoundsError(f"makes a text of more than {MAX_TEXT // 1024} KiB")
-
-    def spend_steps(self, count: int) -> None:
-        """Accounts for loop rounds or list entries. Raises BoundsError."""
-        self._steps -= count
-        if self._steps < 0:
-            raise BoundsError(f"takes more than {TOTAL_STEPS:,} steps")
-
-    def steps(self, items: Iterable[Any]) -> Iterator[Any]:
-        """``items``, each one accounted for as it is taken."""
-        for item in items:
-            self.spend_steps(1)
-            yield item
-
-    def taken(self, value: Any) -> Any:
-        """Accounts for what a filter, an operator or a method returned."""
-        if isinstance(value, str):
-            self.spend_text(len(value))
-        elif isinstance(value, bool):
-            pass
-        elif isinstance(value, int):
-            if value.bit_length() > MAX_BITS:
-                raise BoundsError("makes a number that is too large")
-        elif isinstance(value, list | tuple):
-            _check_items(len(value))
-            self.spend_steps(len(value))
-        elif isinstance(value, Iterator):
-            return self.steps(value)
-        return value
-
-    def text(self, parts: Iterable[Any]) -> str:
-        """Prints and joins. Raises Unprintable and BoundsError."""
-        printed_parts = [part if type(part) is str else printed(part) for part in parts]
-        self.spend_text(sum(map(len, printed_parts)))
-        return "".join(printed_parts)
 
 
 def printed(value: Any) -> str:
@@ -114,7 +57,7 @@ def printed(value: Any) -> str:
 def bounded_range(*bounds: Any) -> range:
     """``range`` of at most MAX_ITEMS whole numbers."""
     numbers = range(*bounds)
-    _check_items(len(numbers))
+    check_items(len(numbers))
     return numbers
 
 
@@ -174,14 +117,14 @@ def _check_product(left: Any, right: Any) -> None:
         if isinstance(times, int) and isinstance(sequence, str):
             _check_text(len(sequence) * times)
         elif isinstance(times, int) and isinstance(sequence, list | tuple):
-            _check_items(len(sequence) * times)
+            check_items(len(sequence) * times)
 
 
 def _check_sum(left: Any, right: Any) -> None:
     if isinstance(left, str) and isinstance(right, str):
         _check_text(len(left) + len(right))
     elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        _check_items(len(left) + len(right))
+        check_items(len(left) + len(right))
 
 
 def _check_power(base: Any, exponent: Any) -> None:
@@ -196,7 +139,7 @@ def _check_text(length: int) -> None:
         raise BoundsError(f"makes a text of more than {MAX_TEXT // 1024} KiB")
 
 
-def _check_items(count: int) -> None:
+def check_items(count: int) -> None:
     if count > MAX_ITEMS:
         raise BoundsError(f"makes a list of more than {MAX_ITEMS:,} entries")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
+from s7spec.expand.budget import FAILURE, Work
 from s7spec.expand.combinations import Combinations, Indices
 from s7spec.expand.exports import ExportExpansion, Filled
 from s7spec.expand.findings import Findings, related_place, used_here
@@ -54,10 +55,12 @@ class JobBuilder:
         environment: Environment,
         payloads: CheckPayloads,
         findings: Findings,
+        work: Work,
     ) -> None:
         self._scope = (environment.company, environment.name, manifest.name)
         self._payloads = payloads
         self._findings = findings
+        self._work = work
         self._taken: dict[str, _Origin] = {}
 
     @property
@@ -78,46 +81,55 @@ class JobBuilder:
     def _built(
         self, batch: Sequence[Filled | LeafProblem], source: _Source, settings: _Settings
     ) -> list[ExpandedJob | Diagnostic]:
-        built: list[ExpandedJob | Diagnostic] = []
-        taken, usual = self._taken, settings.usual
+        self._work.spend_jobs(len(batch))
         are_right = self._are_right(source.export, batch)
+        if are_right and not any(type(each) is LeafProblem for each in batch):
+            filled = cast(Sequence[Filled], batch)
+            origins = {each[1]: (source, each[0]) for each in filled}
+            if len(origins) == len(filled) and self._taken.keys().isdisjoint(origins):
+                self._taken.update(origins)
+                return [_job(each, settings) for each in filled]
+        built: list[ExpandedJob | Diagnostic] = []
         for each in batch:
-            if isinstance(each, LeafProblem):
-                built += self._findings.say(each, source.use)
-                continue
-            if not are_right and (problems := [*self._problems(source.export, each)]):
+            problems = self._problems_of(each, source, are_right)
+            if problems is not None:
                 built += self._findings.say_all(problems, source.use)
                 continue
-            indices, key, modifier, macro, selection, further = each
-            if key in taken:
-                built += self._say_taken(key, (source, indices))
+            made = cast(Filled, each)
+            if made[1] in self._taken:
+                built += self._say_taken(made[1], (source, made[0]))
                 continue
-            taken[key] = (source, indices)
-            built.append(
-                ExpandedJob(
-                    export=key,
-                    settings=usual if further is None else settings.of(further),
-                    selection=selection,
-                    is_modifier=modifier,
-                    macro=macro,
-                )
-            )
+            self._taken[made[1]] = (source, made[0])
+            built.append(_job(made, settings))
         return built
+
+    def _problems_of(
+        self, each: Filled | LeafProblem, source: _Source, are_right: bool
+    ) -> list[LeafProblem] | None:
+        """What stands in the way of a job; None when nothing does."""
+        if isinstance(each, LeafProblem):
+            return [each]
+        if are_right:
+            return None
+        return [*self._problems(source.export, each)] or None
 
     def _are_right(self, export: Export, batch: Sequence[Filled | LeafProblem]) -> bool:
         """Which keys they have is the same for all, so one payload stands for the others."""
         filled = [each for each in batch if isinstance(each, tuple)]
         if not filled:
             return True
+        if not self._payloads.accept(_payload(export, filled[0])):
+            return False
         texts = {
             "is_modifier": [each[2] for each in filled if each[2] is not None],
             "macro": list({each[3] for each in filled if each[3] is not None}),
         }
-        return self._payloads.accept(_payload(export, filled[0])) and all(
+        return len(filled) == 1 or all(
             self._payloads.accept_all(key, values) for key, values in texts.items() if values
         )
 
     def _problems(self, export: Export, filled: Filled) -> Iterator[LeafProblem]:
+        self._work.spend(FAILURE)
         for pointer, words in self._payloads.explain(_payload(export, filled)):
             place = export.place_of(str(pointer[0])) if pointer else export.place
             yield LeafProblem(
@@ -133,6 +145,8 @@ class JobBuilder:
     def _say_taken(self, key: str, origin: _Origin) -> Iterator[Diagnostic]:
         first, here = self._taken[key], origin[0]
         place = here.export.place_of("id")
+        if self._findings.was_said(Rule.DUPLICATE_JOB, place, key):
+            return
         related: tuple[RelatedPlace, ...] = ()
         if first[0].export is not here.export:
             related = (related_place(first[0].export.place_of("id"), "first here"),)
@@ -145,6 +159,17 @@ class JobBuilder:
         )
         found = LeafProblem(place=place, problem=problem)
         yield from self._findings.say(found, here.use, related, about=key)
+
+
+def _job(filled: Filled, settings: _Settings) -> ExpandedJob:
+    _, key, modifier, macro, selection, further = filled
+    return ExpandedJob(
+        export=key,
+        settings=settings.usual if further is None else settings.of(further),
+        selection=selection,
+        is_modifier=modifier,
+        macro=macro,
+    )
 
 
 class _Settings:

@@ -29,6 +29,7 @@ Needed: TypeAlias = tuple[int, ...]
 """Positions among the dimensions."""
 
 _LONGEST_VALUE = 40
+_MOST_TOLD_APART = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +41,17 @@ class Dimension:
     axis: str | None
     values: Sequence[Any]
 
+    def words(self, index: int) -> str:
+        """``size=main``; ``size[2]=main`` where another value is called the same, or where there
+        are too many to tell."""
+        name, word = self.axis or self.name, _words(self.values[index])
+        if len(self.values) > _MOST_TOLD_APART or self._count[word] > 1:
+            return f"{name}[{index}]={word}"
+        return f"{name}={word}"
+
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """``size=main`` for each value; ``size[2]=main`` where another is called the same."""
-        words = [_words(value) for value in self.values]
-        count = Counter(words)
-        name = self.axis or self.name
-        return tuple(
-            f"{name}[{index}]={word}" if count[word] > 1 else f"{name}={word}"
-            for index, word in enumerate(words)
-        )
+    def _count(self) -> Counter[str]:
+        return Counter(map(_words, self.values))
 
 
 class Combinations:
@@ -118,7 +120,7 @@ class Combinations:
     def words(self, indices: Indices) -> tuple[str, ...]:
         """The combination for people, a word for each dimension."""
         pairs = zip(self.dimensions, indices, strict=True)
-        return tuple(dimension.words[index] for dimension, index in pairs)
+        return tuple(dimension.words(index) for dimension, index in pairs)
 
     def _kept(self, dimensions: Sequence[Dimension]) -> Iterator[Indices]:
         every = itertools.product(*(range(len(each.values)) for each in dimensions))
@@ -179,5 +181,11 @@ def _words(value: Any) -> str:
         named = next((value[key] for key in ("id", "name") if key in value), None)
         if isinstance(named, str):
             return named
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else _begin_of(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+def _begin_of(value: Any) -> str:
+    """JSON, as far as it will be shown."""
+    pieces = json.JSONEncoder(ensure_ascii=False).iterencode(value)
+    return "".join(itertools.islice(pieces, _LONGEST_VALUE + 1))

@@ -11,8 +11,7 @@ from s7spec.expand.simple import Path
 def needed_dimensions(source: Path | str, engine: Engine, combinations: Combinations) -> Needed:
     """Which dimensions a piece depends on. Raises Irregular for a leaf that cannot be right."""
     if isinstance(source, Path):
-        first = source.steps[0] if source.steps else None
-        return combinations.needed(source.name, first if isinstance(first, str) else None)
+        return combinations.needed(source.name, source.key)
     checked = engine.check(source)
     if checked.problems:
         raise Irregular

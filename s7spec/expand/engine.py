@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from s7spec.expand.budget import Work, WorkExceeded
 from s7spec.expand.problems import Checked, Problem
 from s7spec.expand.simple import Path, simple_pieces
 from s7spec.model.source import SourceFile
@@ -16,19 +17,32 @@ if TYPE_CHECKING:
     from s7spec.expand.sandbox import TemplateSandbox
     from s7spec.expand.templates import Leaves
 
+_READING = 4_000
+_PER_CHARACTER = 100
+"""Steps of parsing a template, and again of compiling it: for each one, and for its length."""
+_PER_CHARACTER_OF_MACROS = 500
+
 _ALWAYS = frozenset({"vars", "matrix", "each", "env", "data", "manifest"})
 
 
 class Engine:
     """``libraries`` are the macro libraries of the document by the names it gives them;
-    ``has_params`` says that the document is an ExportTemplate."""
+    ``has_params`` says that the document is an ExportTemplate, which may be used any number of
+    times; ``work`` is what its manifest may still do."""
 
-    def __init__(self, libraries: Mapping[str, SourceFile], *, has_params: bool) -> None:
+    def __init__(
+        self, libraries: Mapping[str, SourceFile], *, has_params: bool, work: Work
+    ) -> None:
         params = frozenset({"params"}) if has_params else frozenset()
         self._names = frozenset(_ALWAYS | params)
         self._files = libraries
         self._sandbox_made: TemplateSandbox | None = None
         self._macros: dict[str, Any] | None = None
+        self._read_already: dict[str, dict[str, Any] | tuple[Problem, ...]] = {}
+        self._checked: dict[str, Checked] = {}
+        self._compiled: dict[tuple[str, ...], Leaves | None] = {}
+        self._is_used_again = has_params
+        self.work = work
 
     def check(self, text: str) -> Checked:
         """The names a leaf uses, or what is wrong with it whatever the values."""
@@ -37,18 +51,28 @@ class Engine:
             paths = [piece for piece in pieces if isinstance(piece, Path)]
             if self._names.issuperset(path.name for path in paths):
                 return Checked(uses=frozenset(map(_use, paths)))
-        from s7spec.expand.templates import check
+        checked = self._checked.get(text)
+        if checked is None:
+            self.work.spend(_READING + _PER_CHARACTER * len(text))
+            from s7spec.expand.templates import check
 
-        return check(text, self._names.union(self._files))
+            checked = self._checked[text] = check(text, self._names.union(self._files))
+        return checked
 
     def leaves(self, texts: tuple[str, ...]) -> Leaves | None:
         """Compiled together; None when one of them is ``uncompilable``."""
+        if texts in self._compiled:
+            return self._compiled[texts]
+        self.work.spend(_READING + _PER_CHARACTER * sum(map(len, texts)))
         from s7spec.expand.templates import COMPILATION_ERRORS, Leaves
 
         try:
-            return Leaves(self._sandbox(), texts)
+            leaves: Leaves | None = Leaves(self._sandbox(), texts)
         except COMPILATION_ERRORS:
-            return None
+            leaves = None
+        if self._is_used_again:
+            self._compiled[texts] = leaves
+        return leaves
 
     def uncompilable(self, text: str) -> Problem | None:
         from s7spec.expand.templates import uncompilable
@@ -65,10 +89,8 @@ class Engine:
         """Libraries with everything that can be seen to be wrong in them."""
         if not self._files:
             return
-        from s7spec.expand.libraries import macros_of
-
         for file in self._files.values():
-            macros = macros_of(self._sandbox(), file.path, file.text)
+            macros = self._read(file)
             if isinstance(macros, tuple):
                 yield file, macros
 
@@ -76,18 +98,29 @@ class Engine:
         if self._macros is None:
             self._macros = {}
             if self._files:
-                from s7spec.expand.libraries import macros_of
-
                 for name, file in self._files.items():
-                    macros = macros_of(self._sandbox(), file.path, file.text)
+                    macros = self._read(file)
                     self._macros[name] = macros if isinstance(macros, dict) else {}
         return self._macros
+
+    def _read(self, file: SourceFile) -> dict[str, Any] | tuple[Problem, ...]:
+        read = self._read_already.get(file.path)
+        if read is None:
+            try:
+                self.work.spend(_READING + _PER_CHARACTER_OF_MACROS * len(file.text))
+            except WorkExceeded as limit:
+                raise WorkExceeded(f"with the library {file.path} {limit}") from limit
+            from s7spec.expand.libraries import macros_of
+
+            read = macros_of(self._sandbox(), file.path, file.text)
+            self._read_already[file.path] = read
+        return read
 
     def _sandbox(self) -> TemplateSandbox:
         if self._sandbox_made is None:
             from s7spec.expand.sandbox import TemplateSandbox
 
-            self._sandbox_made = TemplateSandbox()
+            self._sandbox_made = TemplateSandbox(self.work)
         return self._sandbox_made
 
 

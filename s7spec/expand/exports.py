@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from contextlib import suppress
+from itertools import islice
+from typing import Any, Protocol, TypeAlias
 
 from s7spec.expand.combinations import Combinations, Indices
 from s7spec.expand.engine import Engine
 from s7spec.expand.parts import parts_of
 from s7spec.expand.pieces import Pattern, modifier_pattern, plain_pattern
 from s7spec.expand.problems import Irregular, LeafProblem
-from s7spec.expand.program import Program
+from s7spec.expand.program import Once, Program
 from s7spec.expand.repeating import When, combinations_of, with_words
-from s7spec.expand.selections import FindSelection, SelectionTexts
+from s7spec.expand.selections import FindSelection, SelectionTexts, size_of_selection
 from s7spec.expand.simple import is_template
 from s7spec.expand.single import SingleFailure
 from s7spec.expand.slowly import Slowly
@@ -29,6 +31,10 @@ MAX_FAILURES = 20
 """After so many combinations that fail, the rest of an export is not tried."""
 AT_ONCE = 256
 """Jobs that are made together."""
+_ODD_BEGINS = frozenset({"", "&", "?"})
+"""Of a modifier; the long way says what is wrong with it."""
+_COMBINATION = 4
+"""Steps of looking at one, whether it makes a job or not."""
 
 
 Filled: TypeAlias = tuple[Indices, str, str | None, str | None, Selection, Mapping[str, str] | None]
@@ -46,18 +52,19 @@ class ExportExpansion:
         engine: Engine,
         base: Mapping[str, Any],
         find_selection: FindSelection,
+        all_slowly: bool = False,
     ) -> None:
         self._export = export
         self._engine = engine
         self._base = base
         self._find = find_selection
+        self._all_slowly = all_slowly
         self.combinations: Combinations = Combinations()
         self._ways: dict[int, _Ways] = {}
 
     def batches(self) -> Iterator[list[Filled | LeafProblem]]:
         """Some combinations at a time, in their order: a step of its own for each job would cost
         as much as making it."""
-        batch: list[Filled | LeafProblem] = []
         try:
             self.combinations = combinations_of(self._export.repetition, self._engine, self._base)
             when = When(self._export.repetition, self._engine, self.combinations, self._base)
@@ -65,35 +72,37 @@ class ExportExpansion:
         except SingleFailure as failure:
             yield [*failure.problems]
             return
+        self._engine.work.spend(_COMBINATION * len(self.combinations))
+        indices = iter(self.combinations)
+        shortly = fixed.shortly if fixed is not None and when.is_always else None
         failures = 0
-        is_always = when.is_always
-        shortly = None if fixed is None else fixed.shortly
-        for indices in self.combinations:
-            try:
-                if not (is_always or when.holds(indices)):
+        while chunk := list(islice(indices, AT_ONCE)):
+            if shortly is not None:
+                with suppress(Irregular):  # then each is looked at by itself
+                    yield [*map(shortly, chunk)]
                     continue
-                if shortly is not None:
-                    try:
-                        batch.append(shortly(indices))
-                        if len(batch) >= AT_ONCE:
-                            yield batch
-                            batch = []
-                        continue
-                    except Irregular:
-                        pass  # the long way knows what to say
-                ways = fixed or self._ways_of(self._selection(indices))
-                filled: Filled | list[LeafProblem] = ways.filled(indices)
-            except SingleFailure as failure:
-                words = self.combinations.words(indices)
-                filled = [with_words(found, words) for found in failure.problems]
-            if isinstance(filled, tuple):
-                batch.append(filled)
-                continue
-            batch += filled
-            failures += 1
-            if failures >= MAX_FAILURES:
-                break
-        yield batch
+            batch: list[Filled | LeafProblem] = []
+            for each in chunk:
+                filled = self._filled(each, when, fixed)
+                batch += [filled] if isinstance(filled, tuple) else filled
+                failures += isinstance(filled, list) and bool(filled)
+                if failures >= MAX_FAILURES:
+                    yield batch
+                    return
+            yield batch
+
+    def _filled(
+        self, indices: Indices, when: When, fixed: _Ways | None
+    ) -> Filled | list[LeafProblem]:
+        """A job's parts, or what is wrong with it; nothing where ``when`` does not hold."""
+        try:
+            if not when.holds(indices):
+                return []
+            ways = fixed or self._ways_of(self._selection(indices))
+            return ways.filled(indices)
+        except SingleFailure as failure:
+            words = self.combinations.words(indices)
+            return [with_words(found, words) for found in failure.problems]
 
     def _fixed_selection(self) -> _Ways | None:
         """The ways of the one selection that all jobs take; None when a template names it."""
@@ -108,7 +117,10 @@ class ExportExpansion:
     def _ways_of(self, selection: Selection) -> _Ways:
         ways = self._ways.get(id(selection))
         if ways is None:
+            self._engine.work.spend(20 * size_of_selection(selection))
             ways = _Ways(self._export, selection, self._engine, self.combinations, self._base)
+            if self._all_slowly:
+                ways.shortly = None
             self._ways[id(selection)] = ways
         return ways
 
@@ -163,6 +175,10 @@ class _Ways:
         )
 
 
+class _Texts(Protocol):
+    texts: Callable[[Indices], list[str]]
+
+
 class _Shortly:
     """The short way: one Program makes all texts of a job. Raises Irregular."""
 
@@ -186,30 +202,42 @@ class _Shortly:
         patterns += [plain_pattern(text) for text in further.values()]
         patterns += [plain_pattern(text) for text in self._selections.varying]
         self._has_modifier = modifier is not None
-        self._is_usual = not (self._further or self._selections.varying)
-        self._texts = Program(patterns, engine, combinations, base).texts
+        self._source: _Texts
+        if combinations.dimensions:
+            self._source = Program(patterns, engine, combinations, base)
+        else:
+            self._source = Once(patterns, base)
 
-    def filled(self, indices: Indices) -> Filled:
-        """Raises Irregular."""
-        texts = self._texts(indices)
-        key = texts[0]
-        if is_job_key(key) is None:
-            raise Irregular
-        at = 1
-        modifier = macro = None
-        if self._has_modifier:
-            modifier = texts[1]
-            at = 2
-            if not modifier or modifier[0] in "&?":
+        is_usual = not (self._further or self._selections.varying)
+        self.filled = self._usual() if is_usual else self._filled
+
+    def _usual(self) -> Callable[[Indices], Filled]:
+        """Makes jobs that have one selection, and nothing but an id, a modifier and a macro."""
+        source, selection = self._source, self._selection
+        has_modifier, has_macro = self._has_modifier, self._has_macro
+        macro_at = 1 + has_modifier
+
+        def filled(indices: Indices) -> Filled:
+            texts = source.texts(indices)
+            modifier = texts[1] if has_modifier else None
+            if is_job_key(texts[0]) is None or (has_modifier and texts[1][:1] in _ODD_BEGINS):
                 raise Irregular
-        if self._has_macro:
-            macro = finished_macro(texts[at])
-            at += 1
-        if self._is_usual:
-            return (indices, key, modifier, macro, self._selection, None)
+            macro = finished_macro(texts[macro_at]) if has_macro else None
+            return (indices, texts[0], modifier, macro, selection, None)
+
+        return filled
+
+    def _filled(self, indices: Indices) -> Filled:
+        """Raises Irregular."""
+        texts = self._source.texts(indices)
+        at = 1 + self._has_modifier + self._has_macro
+        modifier = texts[1] if self._has_modifier else None
+        if is_job_key(texts[0]) is None or (modifier is not None and modifier[:1] in _ODD_BEGINS):
+            raise Irregular
+        macro = finished_macro(texts[at - 1]) if self._has_macro else None
         further = self._finished_further(texts[at:]) if self._further else None
         selection = self._selections.filled(texts, at + len(self._further))
-        return (indices, key, modifier, macro, selection, further)
+        return (indices, texts[0], modifier, macro, selection, further)
 
     def _finished_further(self, texts: Sequence[str]) -> dict[str, str]:
         try:

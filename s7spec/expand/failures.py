@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Any
 
 from s7spec.expand.bounds import BoundsError, Unprintable
+from s7spec.expand.missing import NAMES_THEMSELVES, MissingNameError
 from s7spec.expand.problems import Problem, choice_hint, nearest_name
-from s7spec.expand.sandbox import NAMES_THEMSELVES, MissingNameError
 from s7spec.model.rules import Rule
 
 LIBRARY = "<library>"

@@ -27,6 +27,9 @@ class Findings:
         is_new, self._told = self._made > self._told, self._made
         return is_new
 
+    def was_said(self, rule: Rule, place: Place, about: str) -> bool:
+        return (rule, place, about) in self._said
+
     def said(self, found: LeafProblem) -> Diagnostic:
         return diagnostic(found)
 

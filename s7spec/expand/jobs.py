@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
+from s7spec.expand.budget import FAILURE, Work, WorkExceeded
 from s7spec.expand.building import CheckPayloads, JobBuilder
 from s7spec.expand.exports import ExportExpansion
 from s7spec.expand.findings import Findings
@@ -20,9 +22,12 @@ from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Export, ExportTemplate, Manifest, TemplateUse
 from s7spec.model.project import Environment
 from s7spec.model.rules import Rule
+from s7spec.model.source import Place
 
 MAX_FINDINGS = 100
 """Per manifest: after so many, the rest is not expanded."""
+_USE = 1_000
+"""Steps of an export that a template repeats; what stands in a manifest is paid for by its size."""
 _Batch: TypeAlias = list[ExpandedJob | Diagnostic]
 
 
@@ -33,30 +38,37 @@ def expand(
     inputs: Inputs,
     payloads: CheckPayloads,
     argument: CheckArgument,
+    all_slowly: bool = False,
 ) -> Iterator[ExpandedJob | Diagnostic]:
     """The jobs of ``manifest`` in ``environment``, in the order of its text, made lazily.
 
     The same inputs give the same jobs: templates see ``vars``, ``matrix``, ``each``, ``data``,
     ``env`` (name, company), ``manifest`` (name), the ``params`` of a template, and nothing else.
     An export that cannot be expanded gives diagnostics in place of its jobs; the others go on.
+    ``all_slowly`` goes the long way for every job: what comes out is the same.
     """
-    expansion = _Expansion(manifest, environment, inputs, payloads, argument)
+    expansion = _Expansion(manifest, environment, inputs, payloads, argument, all_slowly)
     findings = 0
-    for result in expansion.broken_libraries():
-        findings += 1
-        yield result
-    for entry in manifest.exports:
-        for batch in expansion.entry(entry):
-            if expansion.has_news:
-                found = [at for at, each in enumerate(batch) if isinstance(each, Diagnostic)]
-                findings += len(found)
-                if findings >= MAX_FINDINGS:
-                    yield from batch[: found[MAX_FINDINGS - findings - 1] + 1]
-                    yield expansion.too_many(entry)
-                    return
-            yield from batch
+    entry: Export | TemplateUse | None = None
+    try:
+        for result in expansion.broken_libraries():
+            findings += 1
+            yield result
+        for entry in manifest.exports:
+            for batch in expansion.entry(entry):
+                if expansion.has_news:
+                    found = [at for at, each in enumerate(batch) if isinstance(each, Diagnostic)]
+                    findings += len(found)
+                    if findings >= MAX_FINDINGS:
+                        yield from batch[: found[MAX_FINDINGS - findings - 1] + 1]
+                        yield expansion.too_many(entry)
+                        return
+                yield from batch
+    except WorkExceeded as limit:
+        yield expansion.exceeded(entry, limit)
+        return
     if not findings:
-        yield from expansion.surgery()
+        yield from itertools.islice(expansion.surgery(), MAX_FINDINGS)
 
 
 class _Expansion:
@@ -69,10 +81,13 @@ class _Expansion:
         inputs: Inputs,
         payloads: CheckPayloads,
         argument: CheckArgument,
+        all_slowly: bool,
     ) -> None:
         self._manifest = manifest
         self._inputs = inputs
         self._argument = argument
+        self._all_slowly = all_slowly
+        self._work = Work()
         self._shared = {
             "env": {"name": environment.name, "company": environment.company},
             "manifest": {"name": manifest.name},
@@ -80,10 +95,10 @@ class _Expansion:
         overlay = manifest.environments.get(environment.name, {})
         layers = (*inputs.vars, manifest.declarations.vars, overlay)
         self._scope = DocumentScope(
-            manifest.declarations, inputs, self._shared, vars=layered(layers)
+            manifest.declarations, inputs, self._shared, vars=layered(layers), work=self._work
         )
         self._findings = Findings(inputs.libraries.values())
-        self._builder = JobBuilder(manifest, environment, payloads, self._findings)
+        self._builder = JobBuilder(manifest, environment, payloads, self._findings, self._work)
         self._templates: dict[str, DocumentScope] = {}
 
     @property
@@ -99,7 +114,9 @@ class _Expansion:
         """The jobs of one entry of ``exports``, or what is wrong with it."""
         if isinstance(entry, Export):
             scope = self._scope
-            expansion = ExportExpansion(entry, scope.engine, scope.base, FindInDocument(scope))
+            expansion = ExportExpansion(
+                entry, scope.engine, scope.base, FindInDocument(scope), self._all_slowly
+            )
             yield from self._builder.batches(entry, expansion, None)
         else:
             yield from self._use(entry)
@@ -116,8 +133,22 @@ class _Expansion:
             "not expanded",
             hint="correct the ones above first",
         )
-        step = "id" if isinstance(entry, Export) else "template"
-        return self._findings.said(LeafProblem(place=entry.place.below(step), problem=problem))
+        return self._findings.said(LeafProblem(place=_named_place(entry), problem=problem))
+
+    def exceeded(self, entry: Export | TemplateUse | None, limit: WorkExceeded) -> Diagnostic:
+        """Says that the manifest is too dear, and where that was noticed."""
+        problem = Problem(
+            rule=Rule.TEMPLATE_FAILED,
+            summary=f"the manifest `{self._manifest.name}` takes {limit} to expand: what comes "
+            "from here on was not expanded",
+            hint="make several manifests of it, or let its templates do less: shorter lists, "
+            "loops and texts",
+        )
+        document = self._manifest.document
+        place = Place(document=document, pointer=("metadata", "name"))
+        if entry is not None:
+            place = _named_place(entry)
+        return self._findings.said(LeafProblem(place=place, problem=problem))
 
     def _use(self, entry: TemplateUse) -> Iterator[_Batch]:
         template = self._inputs.templates.get(entry.template.path)
@@ -135,6 +166,7 @@ class _Expansion:
                     scope = {**base, **combinations.scope(indices)}
                     params = params_of(entry, template, engine, scope, self._argument)
                 except SingleFailure as failure:
+                    self._work.spend(FAILURE)
                     problems = [with_words(found, words) for found in failure.problems]
                     yield [*self._findings.say_all(problems, None)]
                     continue
@@ -149,12 +181,22 @@ class _Expansion:
         if scope is None:
             declarations = template.declarations
             scope = self._templates[path] = DocumentScope(
-                declarations, self._inputs, self._shared, vars=declarations.vars, has_params=True
+                declarations,
+                self._inputs,
+                self._shared,
+                vars=declarations.vars,
+                work=self._work,
+                has_params=True,
             )
             yield [*self._findings.of_libraries(scope.engine)]
 
         find = FindInTemplate(scope, self._scope, use.scope)
         base = {**scope.base, "params": use.params}
         for export in template.exports:
-            expansion = ExportExpansion(export, scope.engine, base, find)
+            self._work.spend(_USE)
+            expansion = ExportExpansion(export, scope.engine, base, find, self._all_slowly)
             yield from self._builder.batches(export, expansion, use)
+
+
+def _named_place(entry: Export | TemplateUse) -> Place:
+    return entry.place.below("id" if isinstance(entry, Export) else "template")

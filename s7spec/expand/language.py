@@ -8,17 +8,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from jinja2 import TemplateSyntaxError, nodes
-from jinja2.visitor import NodeTransformer
 
+from s7spec.expand.functions import FILTER_NAMES, KNOWN_TO_JINJA, TEST_NAMES
 from s7spec.expand.problems import Problem, choice_hint
-from s7spec.expand.sandbox import (
-    FILTER_NAMES,
-    KNOWN_TO_JINJA,
-    STEPS_FILTER,
-    TEST_NAMES,
-    TEXT_FILTER,
-    TemplateSandbox,
-)
+from s7spec.expand.sandbox import TemplateSandbox
 from s7spec.model.rules import Rule
 
 NAMES = frozenset({"vars", "matrix", "each", "env", "data", "manifest"})
@@ -93,57 +86,6 @@ def parse_library(sandbox: TemplateSandbox, text: str) -> nodes.Template | tuple
     return problems or tree
 
 
-def as_expression(tree: nodes.Template) -> nodes.Expr | None:
-    """The tree as one expression, bounded; None when it holds statements.
-
-    A template that is one whole ``{{ expression }}`` is that expression: its value keeps its type.
-    """
-    parts = [
-        part for output in tree.body if isinstance(output, nodes.Output) for part in output.nodes
-    ]
-    if not all(isinstance(output, nodes.Output) for output in tree.body):
-        return None
-    if len(parts) == 1 and not isinstance(parts[0], nodes.TemplateData):
-        expression: nodes.Expr = _Bounding().visit(parts[0])
-        return expression
-    return _text_of([_Bounding().visit(part) for part in parts])
-
-
-def as_statements(tree: nodes.Template) -> list[nodes.Node]:
-    """The tree's statements, bounded."""
-    bounded: nodes.Template = _Bounding().visit(tree)
-    return bounded.body
-
-
-class _Bounding(NodeTransformer):
-    """Lets loops, joined texts and printed values draw on the budget."""
-
-    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
-        self.generic_visit(node)
-        node.iter = _filter(STEPS_FILTER, node.iter)
-        return node
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return _text_of(node.nodes)
-
-    def visit_Output(self, node: nodes.Output) -> nodes.Output:  # noqa: N802
-        self.generic_visit(node)
-        node.nodes = [_text_of(node.nodes)]
-        return node
-
-
-def _text_of(parts: list[nodes.Expr]) -> nodes.Expr:
-    constants = [
-        nodes.Const(part.data) if isinstance(part, nodes.TemplateData) else part for part in parts
-    ]
-    return _filter(TEXT_FILTER, nodes.List(constants))
-
-
-def _filter(name: str, value: nodes.Node) -> nodes.Filter:
-    return nodes.Filter(value, name, [], [], None, None)
-
-
 def _uses(tree: nodes.Template, names: frozenset[str]) -> Iterator[Use]:
     taken: set[int] = set()
     key: str | None
@@ -179,8 +121,9 @@ def _misplaced(tree: nodes.Template) -> Iterator[Problem]:
                 hint="write {% macro name(...) %} ... {% endmacro %}, and comments as {# ... #}",
                 line=node.lineno,
             )
+    top = {id(node) for node in tree.body}
     for macro in tree.find_all(nodes.Macro):
-        if macro not in tree.body:
+        if id(macro) not in top:
             yield _refused_statement(macro)
 
 

@@ -32,23 +32,24 @@ class Layout:
 
 
 def lay_out(parts: Sequence[Part]) -> Layout:
-    """Parts in the order of the text into segments: a fixed text joins the segment before it."""
+    """Parts in the order of the text into segments: a fixed text joins the segment before it, the
+    first one that after it."""
     ordered: list[tuple[Needed, list[str | int]]] = []
+    here: Needed = ()
+    items: list[str | int] = []
     for part in parts:
         if isinstance(part, str):
-            if ordered:
-                ordered[-1][1].append(part)
-            else:
-                ordered.append(((), [part]))
+            items.append(part)
             continue
         needed, number = part
-        if not ordered or ordered[-1][0] not in ((), needed):
-            ordered.append((needed, [number]))
-        else:
-            ordered[-1] = (needed, [*ordered[-1][1], number])
-    if not any(needed for needed, _ in ordered):
-        text = "".join(str(item) for _, items in ordered for item in items)
-        return Layout({}, (text,), None)
+        if here and here != needed:
+            ordered.append((here, items))
+            items = []
+        here = needed
+        items.append(number)
+    if not here:
+        return Layout({}, ("".join(map(str, items)),), None)
+    ordered.append((here, items))
     segments: dict[Needed, list[Segment]] = defaultdict(list)
     places: list[tuple[Needed, int]] = []
     for needed, items in ordered:

@@ -8,14 +8,16 @@ from typing import Any
 
 from jinja2 import Template, nodes
 
+from s7spec.expand.budget import Work
+from s7spec.expand.charging import library_body
 from s7spec.expand.failures import LIBRARY
-from s7spec.expand.language import as_statements, parse_library
+from s7spec.expand.language import parse_library
 from s7spec.expand.problems import Problem
 from s7spec.expand.sandbox import GLOBALS, TemplateSandbox
 from s7spec.expand.templates import COMPILATION_ERRORS
 from s7spec.model.rules import Rule
 
-_COMPILER = TemplateSandbox()
+_COMPILER = TemplateSandbox(Work())
 
 
 def macros_of(
@@ -37,10 +39,9 @@ def _compiled(path: str, text: str) -> CodeType | tuple[Problem, ...]:
     tree = parse_library(_COMPILER, text)
     if isinstance(tree, tuple):
         return tree
-    body = as_statements(tree)
-    bounded = nodes.Template(body, lineno=1)
-    bounded.set_environment(_COMPILER)
     try:
+        bounded = nodes.Template(library_body(tree), lineno=1)
+        bounded.set_environment(_COMPILER)
         return _COMPILER.compile(bounded, path, f"{LIBRARY}{path}")
     except COMPILATION_ERRORS:
         return (

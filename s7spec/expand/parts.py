@@ -8,7 +8,7 @@ from typing import Any
 
 from s7spec.expand.selections import filled_selection, leaf_place, selection_leaves
 from s7spec.expand.values import composed, cron, job_key, macro, modifier, moment, rerun
-from s7spec.model.manifest import Export, ModifierField
+from s7spec.model.manifest import Export, ModifierMapping
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place
 
@@ -57,12 +57,12 @@ def _single(name: str, leaf: str, place: Place, convert: Callable[[Any], Any]) -
     )
 
 
-def _modifier_mapping(fields: tuple[ModifierField, ...]) -> Part:
-    names = [field.command for field in fields]
+def _modifier_mapping(stated: ModifierMapping) -> Part:
+    names = list(stated.values)
     return Part(
         name="is_modifier",
-        leaves=tuple(field.value for field in fields),
-        places=tuple(field.place for field in fields),
+        leaves=tuple(stated.values.values()),
+        places=tuple(map(stated.place_of, names)),
         convert=lambda values: composed(names, values, lambda index: index),
     )
 

@@ -57,10 +57,10 @@ def modifier_pattern(export: Export) -> Pattern | None:
     if isinstance(stated, str):
         return _text_pattern(stated)
     pattern: list[str | Piece] = []
-    for field in stated:
+    for command, value in stated.values.items():
         if pattern:
             pattern.append("&")
-        pattern += _field_pattern(field.command, field.value, type(field.value).__name__)
+        pattern += _field_pattern(command, value, type(value).__name__)
     return tuple(pattern)
 
 
@@ -91,7 +91,7 @@ def _field_pattern(name: str, value: str | int | float | bool, kind: str) -> Pat
     split = _split(value)
     begin = _checked(lambda each: compose_modifier([(name, each)]), 0)[:-1]
     if len(split) == 1:
-        return (begin, Piece(_source(split[0]), lambda each: _value(name, each)))
+        return (begin, Piece(_source(split[0]), _value))
     literals = [piece for piece in split if isinstance(piece, str)]
     if any("$" in literal for literal in literals) or value != value.strip():
         raise Irregular
@@ -159,14 +159,14 @@ def _in_modifier(value: Any) -> str:
     return text
 
 
-def _value(name: str, value: Any) -> str:
-    """The value of the command ``name``, encoded."""
+def _value(value: Any) -> str:
+    """The whole value of a command, encoded."""
     kind = type(value)
     if kind is int or (kind is str and _PLAIN_VALUE(value)):
         return str(value)
     if not isinstance(value, str | int | float):
         raise Irregular
-    return _checked(lambda each: compose_modifier([(name, each)]), value)[len(name) + 1 :]
+    return _checked(lambda each: compose_modifier([("wid", each)]), value).removeprefix("wid=")
 
 
 def _in_value(value: Any) -> str:

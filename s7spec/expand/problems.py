@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Checked:
 
 
 def diagnostic(found: LeafProblem, related: tuple[RelatedPlace, ...] = ()) -> Diagnostic:
-    """Points at the leaf, or more exactly at the word in it; and at the line of a library."""
+    """Points at the leaf, or more exactly at the word in it; and at what it is about, elsewhere."""
     problem, document = found.problem, found.place.document
     leaf = found.place.locate(key=problem.on_key)
     where = leaf if problem.on_key else _narrowed(document, leaf, problem)
@@ -72,7 +72,7 @@ def diagnostic(found: LeafProblem, related: tuple[RelatedPlace, ...] = ()) -> Di
         where=where,
         hint=problem.hint,
         snippet=document.file.snippet(where.line),
-        related=related,
+        related=(*related, *_definition(found)),
     )
 
 
@@ -95,7 +95,11 @@ def _definition(found: LeafProblem) -> Iterator[RelatedPlace]:
         pointer, value, known = (*pointer, name), value[name], known + 1
     if known:
         where = document.locate(pointer, key=True)
-        yield RelatedPlace(where=where, message=f"`{'.'.join(names[:known])}` is defined here")
+        yield RelatedPlace(
+            where=where,
+            message=f"`{'.'.join(names[:known])}` is defined here",
+            snippet=document.file.snippet(where.line),
+        )
 
 
 def _holder(items: list[Any], name: str) -> int:
@@ -111,9 +115,19 @@ def choice_hint(word: str, choices: Sequence[str], otherwise: str) -> str:
     return f"{otherwise} {', '.join(f'`{choice}`' for choice in choices[:40]) or 'nothing'}"
 
 
-def nearest_name(word: str, choices: Sequence[str]) -> list[str]:
-    """The choice that was probably meant, if any."""
-    return difflib.get_close_matches(word[:100], choices, n=1, cutoff=0.6)
+_MOST_COMPARED = 500
+
+
+def nearest_name(word: str, choices: Iterable[str]) -> list[str]:
+    """The choice that was probably meant, if any. Of very many choices only some are compared."""
+    import difflib  # only here: most manifests are right
+
+    word = word[:100]
+    most = max(2, len(word) // 2)
+    near = (choice for choice in choices if abs(len(choice) - len(word)) <= most)
+    return difflib.get_close_matches(
+        word, list(itertools.islice(near, _MOST_COMPARED)), n=1, cutoff=0.6
+    )
 
 
 def _narrowed(document: SourceDocument, leaf: SourceRange, problem: Problem) -> SourceRange:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from s7spec.expand.bounds import MAX_TEXT
 from s7spec.expand.combinations import EACH, MATRIX, Combinations, Dimension, Indices, Needed
 from s7spec.expand.dependencies import needed_dimensions
 from s7spec.expand.engine import Engine
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 _SEPARATOR = "\x1f"
 """Between a job's texts: no value can hold it, control characters are refused everywhere."""
+_PIECE = 3
+"""Steps of filling in a value."""
+_CHARACTERS = 16
+"""Of a text that count for one step."""
+_MOST_DUE = 2**18
+"""Characters that may be accounted for later."""
 
 
 class Program:
@@ -36,37 +43,35 @@ class Program:
         combinations: Combinations,
         base: Mapping[str, Any],
     ) -> None:
-        pieces: dict[Needed, list[Piece]] = defaultdict(list)
+        # A piece that stands in several places is converted once.
+        pieces: dict[Needed, dict[Piece, int]] = defaultdict(dict)
         self._parts: list[Part] = []
+        literal = ""
         for number, pattern in enumerate(patterns):
             if number:
-                self._parts.append(_SEPARATOR)
+                literal += _SEPARATOR
             for piece in pattern:
                 if isinstance(piece, str):
-                    self._parts.append(piece)
+                    literal += piece
                     continue
+                if literal:
+                    self._parts.append(literal)
+                    literal = ""
                 needed = needed_dimensions(piece.source, engine, combinations)
-                self._parts.append((needed, len(pieces[needed])))
-                pieces[needed].append(piece)
+                same = pieces[needed]
+                self._parts.append((needed, same.setdefault(piece, len(same))))
+        self._parts.append(literal)
         self._groups = {
-            needed: _Group(needed, each, engine, combinations, base)
+            needed: _Group(needed, [*each], engine, combinations, base)
             for needed, each in pieces.items()
         }
-        self._layout: Layout | None = None
-        self._cells: list[Callable[[Indices], Cell]] = []
+        self._work = engine.work
+        self._weight = _CHARACTERS * (20 + _PIECE * sum(map(len, pieces.values())))
+        self.texts: Callable[[Indices], list[str]] = self._first_texts
+        """The texts of one combination, in the order of the patterns. It raises Irregular."""
 
-    def texts(self, indices: Indices) -> list[str]:
-        """The texts of one combination, in the order of the patterns. Raises Irregular."""
-        layout = self._layout
-        if layout is None:
-            layout = self._lay_out(indices)
-        cells = layout.fixed
-        for cell in self._cells:
-            cells += cell(indices)
-        return "".join(cells if layout.pick is None else layout.pick(cells)).split(_SEPARATOR)
-
-    def _lay_out(self, indices: Indices) -> Layout:
-        """What depends on no dimension is worked out now, and becomes fixed text."""
+    def _first_texts(self, indices: Indices) -> list[str]:
+        """Works out what depends on no dimension: it becomes fixed text. Raises Irregular."""
         constants = self._groups[()].values(indices) if () in self._groups else []
         layout = lay_out(
             [
@@ -74,11 +79,53 @@ class Program:
                 for part in self._parts
             ]
         )
-        self._cells = [
-            self._groups[needed].cells(segments) for needed, segments in layout.segments.items()
-        ]
-        self._layout = layout
-        return layout
+        self.texts = self._texts_of(layout)
+        return self.texts(indices)
+
+    def _texts_of(self, layout: Layout) -> Callable[[Indices], list[str]]:
+        fixed, pick, weight = layout.fixed, layout.pick, self._weight
+        groups = [self._groups[needed].cells(each) for needed, each in layout.segments.items()]
+        work, due = self._work, 0
+
+        def texts(indices: Indices) -> list[str]:
+            nonlocal due
+            cells = fixed
+            for group in groups:
+                cells += group(indices)
+            text = "".join(cells if pick is None else pick(cells))
+            # Accounted for in portions: each text by itself would take as long as making it.
+            due += weight + len(text)
+            if due > _MOST_DUE:
+                work.spend(due // _CHARACTERS)
+                due = 0
+            if len(text) > MAX_TEXT:
+                raise Irregular  # one of the texts may be too long
+            return text.split(_SEPARATOR)
+
+        return texts
+
+
+class Once:
+    """The texts of a job that is its export's only one."""
+
+    def __init__(self, patterns: Sequence[Pattern], base: Mapping[str, Any]) -> None:
+        self._patterns = patterns
+        self._base = base
+        self.texts: Callable[[Indices], list[str]] = self._texts
+
+    def _texts(self, indices: Indices) -> list[str]:
+        """Raises Irregular, also for what takes Jinja."""
+        try:
+            return ["".join(map(self._text, pattern)) for pattern in self._patterns]
+        except LookupError as error:
+            raise Irregular from error
+
+    def _text(self, piece: str | Piece) -> str:
+        if isinstance(piece, str):
+            return piece
+        if isinstance(piece.source, str):
+            raise Irregular
+        return piece.convert(value_of(piece.source, self._base))
 
 
 class _Group:

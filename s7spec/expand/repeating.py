@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from math import prod
 from typing import Any
 
+from s7spec.expand.budget import size_of
 from s7spec.expand.combinations import MAX_COMBINATIONS, Combinations, Indices
 from s7spec.expand.dependencies import needed_dimensions
 from s7spec.expand.engine import Engine
@@ -25,20 +27,28 @@ def combinations_of(
     matrix = repetition.matrix
     if matrix is None:
         return Combinations(rows=rows)
-    combinations = Combinations(
-        rows=rows,
-        axes={axis.name: _values(matrix, axis.name, axis.values, engine, base)
-              for axis in matrix.axes},
-        exclude=[thawed(entry) for entry in matrix.exclude],
-        include=[thawed(entry) for entry in matrix.include],
-    )  # fmt: skip
-    if len(combinations) > MAX_COMBINATIONS:
+    axes = {
+        axis.name: _values(matrix, axis.name, axis.values, engine, base) for axis in matrix.axes
+    }
+    count = prod(map(len, axes.values())) * (1 if rows is None else len(rows))
+    _check_count(count, repetition)
+    exclude = [thawed(entry) for entry in matrix.exclude]
+    include = [thawed(entry) for entry in matrix.include]
+    # Every entry is held against every value, and most against every combination as well.
+    held_against = count + sum(map(len, axes.values()))
+    engine.work.spend(5 * held_against * (size_of(exclude) + size_of(include)))
+    combinations = Combinations(rows=rows, axes=axes, exclude=exclude, include=include)
+    _check_count(len(combinations), repetition)
+    return combinations
+
+
+def _check_count(count: int, repetition: Repetition) -> None:
+    if count > MAX_COMBINATIONS:
         raise bad_value(
             repetition.place.below("matrix"),
-            f"`matrix` and `for_each` make {len(combinations):,} jobs",
+            f"`matrix` and `for_each` make {count:,} jobs",
             f"one export makes at most {MAX_COMBINATIONS:,} jobs: shorten a list",
         )
-    return combinations
 
 
 def _rows(repetition: Repetition, engine: Engine, base: Mapping[str, Any]) -> Sequence[Any] | None:
@@ -70,6 +80,7 @@ def _list(
     stated: Any, place: Place, name: str, engine: Engine, base: Mapping[str, Any]
 ) -> Sequence[Any]:
     if not isinstance(stated, str):
+        engine.work.spend(4 * len(stated))
         values: Any = thawed(stated)
     else:
         values = evaluate(stated, place, engine, base)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from s7spec.expand.budget import Work
 from s7spec.expand.engine import Engine
 from s7spec.expand.problems import LeafProblem, Problem, choice_hint
 from s7spec.expand.selections import filled_selection, leaf_place, selection_leaves
@@ -33,7 +34,8 @@ def layered(layers: tuple[Mapping[str, JsonValue], ...]) -> dict[str, Any]:
 
 class DocumentScope:
     """``base`` is what the document's templates see apart from ``each`` and what is in ``matrix``.
-    ``shared`` is the same for a manifest and its templates; ``vars`` are merged already."""
+    ``shared`` and ``work`` are the same for a manifest and its templates; ``vars`` are merged
+    already."""
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class DocumentScope:
         shared: Mapping[str, Any],
         *,
         vars: Mapping[str, JsonValue],  # noqa: A002 - what the language calls them
+        work: Work,
         has_params: bool = False,
     ) -> None:
         self._declarations = declarations
@@ -51,7 +54,7 @@ class DocumentScope:
             for name, reference in declarations.libraries.items()
             if reference.path in inputs.libraries
         }
-        self.engine = Engine(libraries, has_params=has_params)
+        self.engine = Engine(libraries, has_params=has_params, work=work)
         self.base: dict[str, Any] = {
             **shared,
             "vars": thawed(vars),
@@ -88,6 +91,7 @@ class DocumentScope:
         place = selection.place.below("file" if column is None else "column")
         if not isinstance(rows, list) or not rows:
             raise bad_value(place, f"`{file.path}` is no list, or an empty one", "give it rows")
+        self.engine.work.spend(10 * len(rows))
         names: dict[str, None] = {}
         for index, row in enumerate(rows):
             name = row if column is None else row.get(column) if isinstance(row, dict) else None
@@ -110,6 +114,7 @@ class DocumentScope:
         if selection is None:
             return None
         leaves, spots = selection_leaves(selection)
+        self.engine.work.spend(20 * len(leaves))
         values = [
             evaluate(leaf, leaf_place(selection, spot), self.engine, scope)
             for leaf, spot in zip(leaves, spots, strict=True)

@@ -64,17 +64,23 @@ class SelectionTexts:
 
 
 def _is_plainly_right(selection: Selection) -> bool:
-    """True for most lists of names; False when it takes a closer look."""
-    names = selection.names
+    """True for most lists of names and most folders; False when it takes a closer look."""
+    names, folder = selection.names, selection.folder
     return bool(
-        names
-        and not selection.exclude
-        and all(map(_plain_name, names))
+        (folder is None or _plain_folder(folder))
+        and all(map(_plain_word, (*names, *selection.types, *selection.exclude)))
         and len(frozenset(names)) == len(names)
+        and not selection.where
     )
 
 
-_plain_name = re.compile(r"[!-~]+").fullmatch
+_plain_word = re.compile(r"[!-~]+").fullmatch
+_plain_folder = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_ -]*/)+").fullmatch
+
+
+def size_of_selection(selection: Selection) -> int:
+    """How many leaves it has, those without templates too."""
+    return 1 + len(selection.where) + sum(len(getattr(selection, name)) for name in _LISTS)
 
 
 def selection_leaves(selection: Selection) -> tuple[tuple[str, ...], list[Spot]]:

@@ -23,10 +23,16 @@ _MARKS = re.compile(r"\{[{%#]")
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A name templates see, and the steps from its value to the one that is meant."""
+    """A name templates see, and the steps from its value to the one that is meant. ``key`` is the
+    first of them when it is a key; None when that can be anything."""
 
     name: str
     steps: tuple[str | int, ...]
+
+    @property
+    def key(self) -> str | None:
+        first = self.steps[0] if self.steps else None
+        return first if isinstance(first, str) else None
 
 
 Pieces: TypeAlias = tuple[str | Path, ...]

@@ -11,6 +11,9 @@ from s7spec.expand.simple import Path, is_template, simple_pieces, value_of
 from s7spec.model.rules import Rule
 from s7spec.model.source import Place
 
+_ENTRY = 20
+"""Steps of filling in an entry of a list or mapping."""
+
 
 class SingleFailure(Exception):
     """An expression that has no value: ``problems`` say why."""
@@ -46,6 +49,7 @@ def evaluate(text: str, place: Place, engine: Engine, scope: Mapping[str, Any]) 
 def filled(value: Any, place: Place, engine: Engine, scope: Mapping[str, Any]) -> Any:
     """A value with every leaf in it, at any depth, expanded. Raises SingleFailure with all that
     is wrong in it."""
+    engine.work.spend(_ENTRY)
     if isinstance(value, str):
         return evaluate(value, place, engine, scope)
     if not isinstance(value, Mapping | tuple):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from s7spec.expand.budget import FAILURE
 from s7spec.expand.combinations import EACH, MATRIX
 from s7spec.expand.engine import Engine
 from s7spec.expand.parts import Part
@@ -19,6 +20,9 @@ from s7spec.model.source import Place
 
 if TYPE_CHECKING:
     from s7spec.expand.templates import Leaves
+
+_LEAF = 20
+"""Steps of checking one and writing it as a job takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,11 @@ class Slowly:
             for problem in engine.check(slot.text).problems
         ]
         self._slots = slots
+        self._weight = sum(
+            _LEAF + len(leaf) // 16 if isinstance(leaf, str) else _LEAF
+            for part in parts
+            for leaf in part.leaves
+        )
         self._leaves: Leaves | None = None
         if slots and not self.problems:
             self._leaves = engine.leaves(tuple(slot.text for slot in slots))
@@ -56,6 +65,7 @@ class Slowly:
     ) -> dict[str, Any] | list[LeafProblem]:
         """The finished parts by name, or everything that is wrong with this combination, called
         ``words``."""
+        self._engine.work.spend(self._weight)
         values: list[list[Any]] = [list(part.leaves) for part in self._parts]
         problems = self._fill(values, self._engine.scope(scope)) if self._leaves else []
         failed = {problem.place for problem in problems}
@@ -68,7 +78,10 @@ class Slowly:
             except BadValueError as error:
                 problem = Problem(rule=Rule.BAD_EXPANSION, summary=str(error), hint=error.hint)
                 problems.append(LeafProblem(place=part.places[error.leaf], problem=problem))
-        return [self._with_words(found, words) for found in problems] or made
+        if not problems:
+            return made
+        self._engine.work.spend(FAILURE)
+        return [self._with_words(found, words) for found in problems]
 
     def _fill(self, values: list[list[Any]], scope: dict[str, Any]) -> list[LeafProblem]:
         """Puts the expanded leaves into ``values``, or says which ones fail, all of them."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from difflib import get_close_matches
 from typing import Protocol
 
-from s7spec.expand.problems import LeafProblem, Problem
+from s7spec.expand.problems import LeafProblem, Problem, nearest_name
 from s7spec.model.manifest import Manifest
 from s7spec.model.rules import Rule
 from s7spec.model.source import Place
@@ -40,7 +39,7 @@ def _still_declared(place: Place, block: str, key: str) -> LeafProblem:
 
 
 def _not_declared(place: Place, block: str, key: str, keys: Keys) -> LeafProblem:
-    near = get_close_matches(key, list(keys), n=1)
+    near = nearest_name(key, keys)
     hint = f"did you mean `{near[0]}`?" if near else "`s7spec render` lists the jobs"
     return _wrong(place, f"`{block}` names the job `{key}`, which no export makes", hint)
 

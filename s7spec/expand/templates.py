@@ -10,10 +10,12 @@ from typing import Any
 from jinja2 import Template, TemplateError, nodes
 
 from s7spec.expand.bounds import BoundsError
+from s7spec.expand.budget import FAILURE, Work
+from s7spec.expand.charging import leaf_value
 from s7spec.expand.failures import explained
-from s7spec.expand.language import Parsed, as_expression, as_statements, parse
+from s7spec.expand.language import Parsed, parse
 from s7spec.expand.problems import Checked, LeafFailure, Problem
-from s7spec.expand.sandbox import GLOBALS, Missing, TemplateSandbox
+from s7spec.expand.sandbox import GLOBALS, TemplateSandbox
 from s7spec.model.rules import Rule
 
 Scope = MutableMapping[str, Any]
@@ -27,7 +29,7 @@ EVALUATION_ERRORS = (
 
 COMPILATION_ERRORS = (TemplateError, SyntaxError, ValueError, RecursionError, MemoryError)
 
-_COMPILER = TemplateSandbox()
+_COMPILER = TemplateSandbox(Work())
 """Parses and compiles, never runs: it keeps no state."""
 
 
@@ -42,11 +44,10 @@ class Leaves:
 
     def evaluate(self, scope: Scope) -> list[Any]:
         """The values of all leaves, in order. Raises LeafFailure."""
-        self._sandbox.budget.renew()
         try:
             return _run(self._all, scope)
         except EVALUATION_ERRORS as error:
-            raise LeafFailure(explained(error, scope)) from error
+            raise LeafFailure(self._explained(error, scope)) from error
 
     def each(self, scope: Scope) -> Iterator[tuple[Any, Problem | None]]:
         """The value of every leaf, each tried on its own, or what is wrong with it."""
@@ -54,10 +55,14 @@ class Leaves:
             template = self._each[index] or _template(self._sandbox, (text,))
             self._each[index] = template
             try:
-                self._sandbox.budget.renew()
                 yield _run(template, scope)[0], None
             except EVALUATION_ERRORS as error:
-                yield None, explained(error, scope)
+                yield None, self._explained(error, scope)
+
+    def _explained(self, error: Exception, scope: Scope) -> Problem:
+        self._sandbox.budget.renew()
+        self._sandbox.budget.work.spend(FAILURE)
+        return explained(error, scope)
 
 
 @lru_cache(maxsize=4096)
@@ -87,12 +92,6 @@ def _run(template: Template, scope: Scope) -> list[Any]:
     for _ in template.root_render_func(context):
         pass
     values: list[Any] = context.vars["result"]
-    for index, value in enumerate(values):
-        if isinstance(value, Missing):
-            raise value.failure()
-        if isinstance(value, Iterator):
-            # What a filter has only promised is worked out here, where its errors are expected.
-            values[index] = list(value)
     return values
 
 
@@ -106,13 +105,9 @@ def _code(texts: tuple[str, ...]) -> CodeType:
     body: list[nodes.Node] = []
     values: list[nodes.Expr] = []
     for index, text in enumerate(texts):
-        leaf = _COMPILER.parse(text)
-        expression = as_expression(leaf)
-        if expression is None:
-            name = f"_leaf{index}"
-            body.append(nodes.AssignBlock(nodes.Name(name, "store"), None, as_statements(leaf)))
-            expression = nodes.Name(name, "load")
-        values.append(expression)
+        statements, value = leaf_value(_COMPILER.parse(text), f"_leaf{index}")
+        body += statements
+        values.append(value)
     body.append(nodes.Assign(nodes.Name("result", "store"), nodes.List(values)))
     tree = nodes.Template(body, lineno=1)
     tree.set_environment(_COMPILER)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -50,14 +52,13 @@ def find_manifests(
             search.pattern(pattern)
     if not search.files and not search.findings:
         search.nothing(patterns, paths)
-    files = sorted(search.files.values(), key=lambda file: file.parts)
-    return tuple(files), tuple(search.findings)
+    return search.files, tuple(search.findings)
 
 
 class _Folder(NamedTuple):
     """``hidden``: by a part of its path below the folder that was searched."""
 
-    real: Path
+    real: str
     inside: bool
     excluded: bool
     hidden: bool
@@ -70,9 +71,16 @@ class _Search:
         self._root = root.absolute()
         self._real_root = root.resolve()
         self._excluded = tuple(path.resolve() for path in exclude)
-        self._folders: dict[tuple[Path, Path | None], _Folder] = {}
-        self.files: dict[Path, Path] = {}
+        self._excluded_texts = frozenset(map(str, self._excluded))
+        # By their paths as texts: making a path of another one takes longer than finding a file.
+        self._folders: dict[tuple[str, Path | None], _Folder] = {}
+        self._files: dict[str, Path] = {}
         self.findings: list[Diagnostic] = []
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What was found, sorted."""
+        return tuple(sorted(self._files.values(), key=lambda file: file.parts))
 
     def given(self, path: Path) -> None:
         """A file or folder that the user named."""
@@ -82,7 +90,7 @@ class _Search:
             for file in _yaml_files(path):
                 self._take_visible(file, below=path)
         else:
-            self._take(path)
+            self._take(path, is_link=path.is_symlink())
 
     def pattern(self, pattern: str) -> None:
         """A glob pattern of the project, below its root."""
@@ -143,18 +151,17 @@ class _Search:
             )
 
     def _take_visible(self, file: Path, *, below: Path) -> None:
-        if file.name.startswith(".") or self._folder(file.parent, below).hidden:
+        is_hidden = file.name.startswith(".") or self._folder_of(file, below).hidden
+        if is_hidden:
             return
-        if file.is_file():
-            self._take(file)
+        if _is_plain(file):
+            self._take(file, is_link=False)
+        elif file.is_file():
+            self._take(file, is_link=True)
 
-    def _take(self, file: Path) -> None:
-        if file.is_symlink() or ".." in file.parts:
-            real = file.resolve()
-            folder = self._folder(real.parent)
-        else:
-            folder = self._folder(file.parent)
-            real = folder.real / file.name
+    def _take(self, file: Path, *, is_link: bool) -> None:
+        there = file.resolve() if is_link or ".." in file.parts else file
+        folder = self._folder_of(there)
         if not folder.inside:
             self._refuse(
                 Rule.PATH_ESCAPES,
@@ -162,17 +169,21 @@ class _Search:
                 "the file lies outside of the project",
                 "move it into the project, or run s7spec in the project it belongs to",
             )
-        elif real.name != PROJECT_FILE and not folder.excluded and real not in self._excluded:
-            self.files.setdefault(real, file.absolute())
+        elif there.name != PROJECT_FILE and not folder.excluded:
+            real = f"{folder.real}{os.sep}{there.name}"
+            if real not in self._excluded_texts:
+                self._files.setdefault(real, file.absolute())
 
-    def _folder(self, path: Path, below: Path | None = None) -> _Folder:
-        """What is known of a folder: it is looked up once, not once for each of its files."""
-        known = self._folders.get((path, below))
+    def _folder_of(self, file: Path, below: Path | None = None) -> _Folder:
+        """What is known of a file's folder: it is looked up once, not once for each file."""
+        key = (str(file).removesuffix(file.name), below)
+        known = self._folders.get(key)
         if known is None:
+            path = file.parent
             real = path.resolve()
             steps = path.relative_to(below).parts if below is not None else ()
-            known = self._folders[path, below] = _Folder(
-                real=real,
+            known = self._folders[key] = _Folder(
+                real=str(real),
                 inside=real.is_relative_to(self._real_root),
                 excluded=any(map(real.is_relative_to, self._excluded)),
                 hidden=any(step.startswith(".") for step in steps),
@@ -182,6 +193,14 @@ class _Search:
     def _refuse(self, rule: Rule, path: Path, summary: str, hint: str) -> None:
         where = SourceRange(path=shown_path(path, root=self._root))
         self.findings.append(Diagnostic(rule=rule, summary=summary, where=where, hint=hint))
+
+
+def _is_plain(file: Path) -> bool:
+    """A file, not a link to one: with one look at it."""
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:

@@ -10,7 +10,6 @@ from yaml.events import AliasEvent, CollectionStartEvent, Event, MappingStartEve
 
 from s7spec.load.events import Point, end_of, start_of
 from s7spec.load.positions import FileLocator
-from s7spec.load.syntax import TEMPLATE_HINT, explain
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceFile, SourceRange
@@ -95,6 +94,8 @@ class Findings:
         if isinstance(event, MappingStartEvent) and line[column - 1 : column + 1] == "{{":
             end = line.find("}}", column) + 2 if "}}" in line[column:] else column + 1
             place = self._place((row, column - 1), (row, end))
+            from s7spec.load.syntax import TEMPLATE_HINT
+
             self._add(Rule.YAML_REFUSED, "a template without quotes", place, TEMPLATE_HINT)
             return
         self._add(
@@ -126,6 +127,8 @@ class Findings:
             self._append(Rule.YAML_SYNTAX, "not valid YAML", None, _CHECK)
             return
         line = self._file.line(here[0] + 1) or ""
+        from s7spec.load.syntax import explain  # only here: most files are right
+
         said = explain(error, line, line[here[1] : here[1] + 1])
         if said.begins_earlier and context is not None:
             here, context = context, None

@@ -104,7 +104,7 @@ def _read(path: Path, max_bytes: int) -> bytes:
 def _decode(data: bytes) -> str:
     if data.startswith(_UTF_16):
         return data.decode("utf-16")
-    return data.decode("utf-8-sig")
+    return data.removeprefix(codecs.BOM_UTF8).decode()
 
 
 def _undecodable(shown: str, error: UnicodeDecodeError) -> Diagnostic:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 MAX_INTEGER = 2**53 - 1
 """The largest integer that every JSON reader keeps exact."""
@@ -28,8 +29,12 @@ SPECIAL_STARTS = frozenset({"", *_NUMERIC_STARTS, *(text[:1] for text in _CONSTA
 Scalar = str | int | float | bool | None
 
 
+@lru_cache(maxsize=4096)
 def core_scalar(text: str) -> Scalar:
-    """The value of a plain scalar. Raises ValueError, fit to be shown, for refused numbers."""
+    """The value of a plain scalar. Raises ValueError, fit to be shown, for refused numbers.
+
+    Manifests repeat few numbers, and words that could begin one, again and again.
+    """
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _NUMERIC_STARTS:

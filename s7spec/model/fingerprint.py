@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from s7spec.model.digest import sha256
 from s7spec.model.sharing import OncePerObject
+
+if TYPE_CHECKING:
+    import hashlib
 
 FINGERPRINT_VERSION = 1
 
@@ -53,7 +56,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",",
 
 def _assets_digest_anew(assets: tuple[HasCells, ...]) -> hashlib._Hash:
     rows = canonical_json([asset.cells() for asset in assets])
-    return hashlib.sha256(f'{_TAG}{{"assets":{rows}'.encode())
+    return sha256(f'{_TAG}{{"assets":{rows}'.encode())
 
 
 # The state of SHA-256 behind the assets, to be copied: they are most of a payload, and shared.
@@ -62,4 +65,4 @@ _assets_digest = OncePerObject(_assets_digest_anew, most=_SHARED_ASSETS)
 
 @lru_cache(maxsize=64)
 def _meta_digest(meta: tuple[tuple[str, str], ...]) -> str:
-    return hashlib.sha256(f"{_TAG}{canonical_json(dict(meta))}".encode()).hexdigest()
+    return sha256(f"{_TAG}{canonical_json(dict(meta))}".encode()).hexdigest()

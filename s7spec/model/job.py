@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from s7spec.model.digest import sha256
 from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
 from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
 from s7spec.model.selection import Selection
@@ -240,7 +240,7 @@ def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
     (facts: IPS API section 8).
     """
     slug = re.sub(r"[^A-Za-z0-9]+", "-", key.short).strip("-")[:_SLUG_LENGTH].strip("-")
-    identity = hashlib.sha256(b"s7spec-id/1\0" + "\0".join(_parts(key)).encode()).hexdigest()
+    identity = sha256(b"s7spec-id/1\0" + "\0".join(_parts(key)).encode()).hexdigest()
     return f"s7-{slug or 'export'}-{identity[:8]}-{fingerprint.data[:8]}-g{generation}"
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from s7spec.model.selection import FileReference, Selection
 from s7spec.model.source import JsonValue, Place, SourceDocument
+
+if TYPE_CHECKING:
+    from s7spec.model.lineage import Adopted, Forgotten, Moved
 
 
 class Fmt(StrEnum):
@@ -75,12 +79,18 @@ class Repetition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModifierField:
-    """One entry of an ``is_modifier`` mapping; the value may hold a template."""
+class ModifierMapping:
+    """An ``is_modifier`` that is a mapping: ``values`` by command, which may hold templates.
 
-    command: str
-    value: str | int | float | bool
-    place: Place
+    ``written_in`` says for each command at which ``is_modifier`` its value was written.
+    """
+
+    values: Mapping[str, str | int | float | bool]
+    written_in: Mapping[str, Place]
+
+    def place_of(self, command: str) -> Place:
+        """Where the value of ``command`` was written. Nearly nobody asks: it is made then."""
+        return self.written_in[command].below(command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +116,7 @@ class Export:
     id: str
     assets: str | Selection
     fmt: Fmt
-    is_modifier: str | tuple[ModifierField, ...] | None = None
+    is_modifier: str | ModifierMapping | None = None
     macro: str | None = None
     emailSetting: EmailSetting = EmailSetting.ERROR
     on_unsupported: OnUnsupported = OnUnsupported.FAIL
@@ -198,32 +208,6 @@ class ExportTemplate:
     @property
     def document(self) -> SourceDocument:
         return self.declarations.document
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """A job that got a new key: its history goes with it. Keys without the manifest's name."""
-
-    place: Place
-    from_key: str
-    to_key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """A job that is not declared any more: the ledger may close it."""
-
-    place: Place
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adopted:
-    """A job on IPS, by the name it was submitted under, that is an attempt of the job ``key``."""
-
-    place: Place
-    key: str
-    job_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ IDs are never reused. ``S7E`` rules are errors, ``S7W`` rules warnings.
 
 from __future__ import annotations
 
-import difflib
 import re
 from enum import Enum
 
@@ -74,6 +73,7 @@ class Rule(Enum):
     # warnings
     EXCLUDED_ASSET = ("S7W001", "asset left out of an export")
     NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
+    UNUSED_DECLARATION = ("S7W003", "declared but never used")
     UNUSED_IGNORE = ("S7W002", "ignore comment that suppresses nothing")
 
     @property
@@ -121,5 +121,7 @@ def nearest_rule(text: str) -> Rule | None:
             if found is not None:
                 return found
     names = {**_IDS, **{rule.name: rule for rule in Rule}}
+    import difflib  # only here: most runs name no rule wrongly
+
     close = difflib.get_close_matches(word.replace("-", "_"), names, n=1, cutoff=0.7)
     return names[close[0]] if close else None

@@ -47,7 +47,7 @@ class SourceFile:
         layout = _layout(self.text)
         if not 0 < number <= len(layout):
             return None
-        return MASK if layout.is_inside_a_secret(number - 1) else masked(layout[number - 1])
+        return MASK if layout.is_inside_a_secret(number - 1) else layout.shown(number - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -159,6 +159,7 @@ class _Layout:
         if self._starts[-1] == len(text):
             self._starts.pop()
         self._secrets: dict[int, bool] = {}
+        self._last_shown: tuple[int, str] | None = None
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -167,6 +168,12 @@ class _Layout:
         last = index + 1 == len(self._starts)
         end = len(self._text) if last else self._starts[index + 1]
         return self._text[self._starts[index] : end].rstrip("\r\n")
+
+    def shown(self, index: int) -> str:
+        """Line ``index``, masked: a file may be one long line that all findings point at."""
+        if self._last_shown is None or self._last_shown[0] != index:
+            self._last_shown = (index, masked(self[index]))
+        return self._last_shown[1]
 
     def is_inside_a_secret(self, index: int) -> bool:
         """Looks upward for the keys that enclose line ``index``, nearest first.

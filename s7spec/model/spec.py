@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
+from s7spec.model.digest import sha256
 from s7spec.model.selection import Condition, Selection
 from s7spec.model.sharing import OncePerObject
 
@@ -26,7 +26,7 @@ def spec_digest(
     """SHA-256 over what is exported and how. Each text stands with its length before it: no two
     specs read the same. ``fmt`` and ``mode`` are IPS's and our own words, without spaces."""
     text = f"{_TAG}{fmt} {mode} {max_assets} {_told(is_modifier)}{_told(macro)}"
-    return hashlib.sha256(_bytes(text) + _selection_digest(selection)).digest()
+    return sha256(_bytes(text) + _selection_digest(selection)).digest()
 
 
 def _selection_digest_anew(selection: Selection) -> bytes:
@@ -39,7 +39,7 @@ def _selection_digest_anew(selection: Selection) -> bytes:
         _told_all(selection.exclude),
         _told_all(_condition(condition) for condition in selection.where),
     )
-    return hashlib.sha256(_bytes("".join(parts))).digest()
+    return sha256(_bytes("".join(parts))).digest()
 
 
 _selection_digest = OncePerObject(_selection_digest_anew, most=_SHARED_SELECTIONS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from s7spec.expand import CheckPayloads, expand
+from s7spec.expand import CheckPayloads, expand, find_unused
 from s7spec.load import find_manifests, load_file, read_ignores
-from s7spec.model.diagnostics import Diagnostic, has_errors
+from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.ignores import Ignore, apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
@@ -55,6 +56,10 @@ class Compiled:
         return hash_of((file.path, file.text) for file in files)
 
 
+_Searched: TypeAlias = tuple[tuple[Path, ...], tuple[Diagnostic, ...]]
+"""The files that were found, and what is wrong with where they were looked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """``ignores`` have been applied to ``diagnostics``; they took away ``ignored`` warnings."""
@@ -76,10 +81,12 @@ class Compilation:
         paths: tuple[Path, ...] = (),
         select: tuple[str, ...] = (),
         schemas: SchemaSet,
+        searched: _Searched | None = None,
     ) -> None:
         self._found = found
         self.environment = environment
         self._schemas = schemas
+        self._asked = (paths, select)
         self._choice = Choice(select)
         self._is_whole = not paths and not select
         layers = (found.project.vars or {}, environment.vars or {})
@@ -92,27 +99,52 @@ class Compilation:
         self._names = NameRegister()
         self._diagnostics: list[Diagnostic] = []
         self._sources: dict[str, SourceFile] = {}
-        self.paths, findings = find_manifests(
+        self._searched = searched or find_manifests(
             found.root, found.project.manifests, paths, exclude=_not_manifests(found)
         )
+        self.paths, findings = self._searched
         self._diagnostics += findings
         self.manifests = 0
         self.jobs = 0
 
+    def anew(self) -> Compilation:
+        """The same, with nothing taken from it yet; files are not searched for again."""
+        paths, select = self._asked
+        return Compilation(
+            self._found,
+            self.environment,
+            paths=paths,
+            select=select,
+            schemas=self._schemas,
+            searched=self._searched,
+        )
+
     def __iter__(self) -> Iterator[ExpandedJob]:
         """All jobs that ``select`` takes, in the order of the files."""
-        for manifest in self.read():
+        return self.take(self.paths)
+
+    def take(self, paths: Iterable[Path]) -> Iterator[ExpandedJob]:
+        """The jobs of some of the files."""
+        for manifest in self._manifests(paths):
             yield from self.expand(manifest)
 
     def read(self) -> Iterator[Manifest]:
         """The manifests that are right by themselves."""
-        for documents in self._batches():
+        return self._manifests(self.paths)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the manifests read so far."""
+        return self._names.taken
+
+    def _manifests(self, paths: Iterable[Path]) -> Iterator[Manifest]:
+        for documents in self._batches(paths):
             for manifest in [self._read(document) for document in documents]:
                 if manifest is not None:
                     self.manifests += 1
                     yield manifest
 
-    def _batches(self) -> Iterator[list[SourceDocument]]:
+    def _batches(self, paths: Iterable[Path]) -> Iterator[list[SourceDocument]]:
         """The documents, some files at a time.
 
         Many files are loaded, then checked, then expanded, rather than each by itself: a processor
@@ -120,7 +152,7 @@ class Compilation:
         """
         batch: list[SourceDocument] = []
         size = 0
-        for path in self.paths:
+        for path in paths:
             loaded = load_file(path, root=self._found.root)
             self._diagnostics += loaded.diagnostics
             for document in loaded.documents:
@@ -136,9 +168,9 @@ class Compilation:
         """The jobs of one manifest that ``select`` takes; findings are kept."""
         inputs, findings = self._references.inputs(manifest)
         self._diagnostics += findings
-        if has_errors(findings):
-            # Expanding would only say in other words that a file or an argument is not there.
+        if inputs is None:
             return
+        found = len(self._diagnostics)
         takes = self._choice.takes if self._choice.is_narrow else None
         jobs = 0
         for result in expand(
@@ -154,6 +186,8 @@ class Compilation:
                 jobs += 1
                 yield result
         self.jobs += jobs
+        if len(self._diagnostics) == found:
+            self._diagnostics += find_unused(manifest, inputs)
 
     @property
     def files(self) -> tuple[SourceFile, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
+
+from s7spec.model.digest import sha256
 
 
 def hash_of(pairs: Iterable[tuple[str, str]]) -> str:
     """Each text with its length before it: no two lists of pairs read the same."""
-    digest = hashlib.sha256()
+    digest = sha256()
     for pair in pairs:
         for part in pair:
             data = part.encode()

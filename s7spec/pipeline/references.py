@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from s7spec.load import Refusal, load_data, load_file, load_library, resolve_reference
+from s7spec.load import load_file
 from s7spec.model.data import DataFile
 from s7spec.model.diagnostics import Diagnostic, has_errors
 from s7spec.model.inputs import Inputs, data_key
@@ -42,34 +42,49 @@ class References:
         self.files: dict[str, SourceFile] = {}
         """Everything that was read, by its path."""
 
-    def inputs(self, manifest: Manifest) -> tuple[Inputs, list[Diagnostic]]:
-        """Everything that a manifest refers to, and what is wrong with that."""
-        findings: list[Diagnostic] = []
-        templates: dict[str, ExportTemplate] = {}
-        # A manifest without defaults hands over empty ones.
-        nothing = Defaults(place=Place(document=manifest.document, pointer=()), values={})
-        defaults = manifest.defaults or nothing
-        uses = [entry for entry in manifest.exports if isinstance(entry, TemplateUse)]
-        for use in uses:
-            template, found = self._template(use.template, defaults)
-            findings += found
-            if template is not None:
-                findings += check_arguments(use, template)
-                templates[use.template.path] = template
+    def inputs(self, manifest: Manifest) -> tuple[Inputs | None, list[Diagnostic]]:
+        """Everything that a manifest refers to, or None when it cannot be had: expanding would only
+        say so in other words. What is wrong with a file is said for the first one that names it.
+        """
+        templates, findings = self._templates(manifest)
+        is_whole = None not in templates.values()
+        usable = {path: template for path, template in templates.items() if template is not None}
         data: dict[tuple[str, str | None], DataFile] = {}
         libraries: dict[str, SourceFile] = {}
-        for reference in _data_references(manifest, templates):
+        for reference in _data_references(manifest, usable):
             file, found = self._data_file(reference)
             findings += found
             if file is not None:
                 data[data_key(reference)] = file
-        for reference in _library_references(manifest, templates):
+            is_whole = is_whole and file is not None
+        for reference in _library_references(manifest, usable):
             library, found = self._library(reference)
             findings += found
             if library is not None:
                 libraries[reference.path] = library
-        inputs = Inputs(vars=self._vars, data=data, libraries=libraries, templates=templates)
+            is_whole = is_whole and library is not None
+        if not is_whole or has_errors(findings):
+            return None, findings
+        inputs = Inputs(vars=self._vars, data=data, libraries=libraries, templates=usable)
         return inputs, findings
+
+    def _templates(
+        self, manifest: Manifest
+    ) -> tuple[dict[str, ExportTemplate | None], list[Diagnostic]]:
+        """The templates a manifest uses, by path; None for what is no template."""
+        findings: list[Diagnostic] = []
+        templates: dict[str, ExportTemplate | None] = {}
+        # A manifest without defaults hands over empty ones.
+        nothing = Defaults(place=Place(document=manifest.document, pointer=()), values={})
+        defaults = manifest.defaults or nothing
+        for use in manifest.exports:
+            if isinstance(use, TemplateUse):
+                template, found = self._template(use.template, defaults)
+                findings += found
+                templates[use.template.path] = template
+                if template is not None:
+                    findings += check_arguments(use, template)
+        return templates, findings
 
     def _template(
         self, reference: FileReference, defaults: Defaults
@@ -100,6 +115,8 @@ class References:
         self._data[key] = None
         path, findings = self._path(reference)
         if path is not None:
+            from s7spec.load import load_data  # only here: most manifests have no data
+
             loaded = load_data(path, root=self._root, delimiter=reference.delimiter)
             findings += loaded.diagnostics
             self._data[key] = loaded.data
@@ -113,6 +130,8 @@ class References:
         self._libraries[reference.path] = None
         path, findings = self._path(reference)
         if path is not None:
+            from s7spec.load import load_library  # only here: most manifests have none
+
             loaded = load_library(path, root=self._root)
             if isinstance(loaded, Diagnostic):
                 findings.append(loaded)
@@ -122,6 +141,8 @@ class References:
         return self._libraries[reference.path], findings
 
     def _path(self, reference: FileReference) -> tuple[Path | None, list[Diagnostic]]:
+        from s7spec.load import Refusal, resolve_reference
+
         found = resolve_reference(self._root, reference.path)
         if isinstance(found, Refusal):
             return None, [_about(reference, found.rule, found.summary, found.hint)]

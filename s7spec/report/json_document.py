@@ -36,7 +36,7 @@ def place_fields(where: SourceRange | None) -> dict[str, object] | None:
     }
 
 
-def key_fields(key: JobKey) -> dict[str, object]:
+def key_fields(key: JobKey) -> dict[str, str]:
     return {
         "company": key.company,
         "environment": key.environment,

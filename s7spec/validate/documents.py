@@ -9,7 +9,6 @@ from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.credentials import find_credentials
 from s7spec.validate.mistakes import Mistake
 from s7spec.validate.planned import Planned, find_planned
-from s7spec.validate.reduction import reduce_errors
 from s7spec.validate.schemas import SchemaSet
 from s7spec.validate.words import nearest, shown
 
@@ -62,6 +61,8 @@ def check_document(
     if other is not None:
         return (*credentials, other)
     reserved = tuple(find_planned(document.value, planned))
+    from s7spec.validate.reduction import reduce_errors  # only here: most documents are right
+
     found = [*reduce_errors(schemas.errors(document.value, _KINDS[kind])), *further(document)]
     return (*credentials, *reserved, *_without_echoes(found, credentials, reserved))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from s7spec.model.manifest import Adopted, Forgotten, Moved
 from s7spec.model.rules import Rule
 from s7spec.model.source import Place, Pointer, SourceDocument
 from s7spec.validate.mistakes import Mistake
 from s7spec.validate.words import shown
+
+if TYPE_CHECKING:
+    from s7spec.model.lineage import Adopted, Forgotten, Moved
 
 _KEYS = frozenset({"moved", "forget", "adopt"})
 
@@ -52,6 +54,10 @@ def read_lineage(
     document: SourceDocument, value: Mapping[str, Any]
 ) -> tuple[tuple[Moved, ...], tuple[Forgotten, ...], tuple[Adopted, ...]]:
     """``moved``, ``forget`` and ``adopt`` of a manifest that satisfies the schema."""
+    if not value.keys() & _KEYS:
+        return (), (), ()
+    from s7spec.model.lineage import Adopted, Forgotten, Moved
+
     return (
         tuple(
             Moved(place=_place(document, "moved", i), from_key=item["from"], to_key=item["to"])

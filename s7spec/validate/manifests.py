@@ -67,6 +67,10 @@ class NameRegister:
         # Not the documents: their values take many times the memory of a way to their places.
         self._first: dict[str, tuple[SourceFile, Locator]] = {}
 
+    @property
+    def taken(self) -> frozenset[str]:
+        return frozenset(self._first)
+
     def enter(self, manifest: Manifest) -> tuple[Diagnostic, ...]:
         """Takes a manifest's name, or says who has it."""
         document = manifest.document

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from s7spec.model.manifest import Defaults, Fmt, ModifierField
+from s7spec.model.manifest import Defaults, Fmt, ModifierMapping
 from s7spec.model.source import Place, Pointer
 
 _CONVERSION = ("is_modifier", "macro")
@@ -42,7 +43,7 @@ class Settings:
     """An export as it is written (``own``, at ``place``), its keys after merging, and where each of
     them was written.
 
-    ``is_modifier`` is a text or a tuple of ``ModifierField``; every other value is as it stands in
+    ``is_modifier`` is a text or a ``ModifierMapping``; every other value is as it stands in
     its document. ``idle_nulls`` lead, from the export on, to nulls that take nothing away.
     """
 
@@ -79,30 +80,35 @@ def _lay(
     idle: list[Pointer] | None = None,
 ) -> None:
     """``idle`` is None for defaults: nulls in them are for the schema to refuse."""
-    for key, value in upper.items():
-        if key == "is_modifier" and isinstance(value, Mapping):
-            fields = _fields(value, values.get(key), place.below(key), idle)
-            value = fields or None
-        elif value is None and key not in values and key in _CONVERSION and idle is not None:
-            idle.append((key,))
-        if value is None and idle is not None:
-            values.pop(key, None)
-            written_in.pop(key, None)
-        else:
-            values[key] = value
-            written_in[key] = place
+    lower, stated = values.get("is_modifier"), upper.get("is_modifier")
+    nulls = [key for key in upper if upper[key] is None] if None in upper.values() else []
+    if idle is not None:
+        idle += [(key,) for key in nulls if key in _CONVERSION and key not in values]
+    values.update(upper)
+    written_in.update(dict.fromkeys(upper, place))
+    if isinstance(stated, Mapping):
+        modifier = _modifier(stated, lower, place.below("is_modifier"), idle)
+        values["is_modifier"] = modifier
+        nulls += ("is_modifier",) if modifier is None else ()
+    for key in nulls if idle is not None else ():
+        del values[key], written_in[key]
 
 
-def _fields(
+def _modifier(
     upper: Mapping[str, Any], lower: object, place: Place, idle: list[Pointer] | None
-) -> tuple[ModifierField, ...]:
-    below = lower if isinstance(lower, tuple) else ()
-    fields = {field.command: field for field in below if isinstance(field, ModifierField)}
-    document, pointer = place.document, place.pointer
-    for command, value in upper.items():
-        if value is not None or idle is None:
-            here = Place(document=document, pointer=(*pointer, command))
-            fields[command] = ModifierField(command=command, value=value, place=here)
-        elif fields.pop(command, None) is None:
-            idle.append(("is_modifier", command))
-    return tuple(fields.values())
+) -> ModifierMapping | None:
+    values: dict[str, Any] = {}
+    written_in: dict[str, Place] = {}
+    if isinstance(lower, ModifierMapping):
+        values.update(lower.values)
+        written_in.update(lower.written_in)
+    nulls = [command for command in upper if upper[command] is None] if idle is not None else []
+    if idle is not None:
+        idle += [("is_modifier", command) for command in nulls if command not in values]
+    values.update(upper)
+    written_in.update(dict.fromkeys(upper, place))
+    for command in nulls:
+        del values[command], written_in[command]
+    if not values:
+        return None
+    return ModifierMapping(values=MappingProxyType(values), written_in=MappingProxyType(written_in))

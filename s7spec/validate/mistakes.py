@@ -62,7 +62,11 @@ def _diagnostic(document: SourceDocument, mistake: Mistake) -> Diagnostic:
 def _see(document: SourceDocument, mistake: Mistake) -> Iterator[RelatedPlace]:
     if mistake.see is not None and value_at(document.value, mistake.see) is not None:
         where = document.locate(mistake.see, key=True)
-        yield RelatedPlace(where=where, message=f"`{spoken(mistake.see)}` is defined here")
+        yield RelatedPlace(
+            where=where,
+            message=f"`{spoken(mistake.see)}` is defined here",
+            snippet=document.file.snippet(where.line),
+        )
 
 
 def _with_hint(finding: Diagnostic, hint: str) -> Diagnostic:

@@ -17,8 +17,8 @@ from s7spec.validate.advice import (
 from s7spec.validate.equality import repeated
 from s7spec.validate.mistakes import Mistake, spoken
 from s7spec.validate.paths import leaves_project
+from s7spec.validate.refusals import SchemaError
 from s7spec.validate.rewriting import NOTHING
-from s7spec.validate.schemas import SchemaError
 from s7spec.validate.words import (
     choice_hint,
     listed,

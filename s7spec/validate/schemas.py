@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s7spec.model.source import Pointer
 from s7spec.validate.mistakes import value_at
 from s7spec.validate.verdicts import Verdicts
 
@@ -22,27 +20,12 @@ if TYPE_CHECKING:
     from referencing import Registry
 
     from s7spec.validate.reference import Accepts
+    from s7spec.validate.refusals import SchemaError
 
 LONG = 20
 """Lists and mappings with more members are searched for the wrong ones first. jsonschema walks a
 member in 10 us (a name) to 150 us (an export); compiling its schema for the search takes 0.4 to
 1.6 ms once, and then the search less than 1 us."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemaError:
-    """One keyword that a value does not satisfy.
-
-    ``demand`` is the keyword's value, ``schema`` what it stands in. Where a schema is just
-    ``false``, ``keyword`` is None.
-    """
-
-    keyword: str | None
-    demand: Any
-    instance: Any
-    schema: Mapping[str, Any]
-    pointer: Pointer
-    schema_path: tuple[str | int, ...]
 
 
 class SchemaSet:
@@ -87,6 +70,8 @@ class SchemaSet:
         """
         if self._verdicts.accepts(value, name):
             return
+        from s7spec.validate.refusals import SchemaError  # only here: most documents are right
+
         found = False
         for error in self._reference(name).iter_errors(value):
             found = True
@@ -103,6 +88,8 @@ class SchemaSet:
 
     def _disputed(self, value: object, name: str) -> Iterator[SchemaError]:
         """What only jsonschema-rs finds wrong."""
+        from s7spec.validate.refusals import SchemaError
+
         for refusal in self._verdicts.refusals(value, name):
             words = f"jsonschema-rs says: {refusal.message}; jsonschema finds nothing wrong"
             yield SchemaError(

@@ -11,25 +11,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from s7spec.model.source import Pointer
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, Registry
 
+    from s7spec.validate.refusals import Refusal
+
 _REFERENCE_ELSEWHERE = re.compile(r'"\$ref"\s*:\s*"[^#]')
 _MASK = "the value"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """One keyword that jsonschema-rs finds broken. ``message`` repeats no part of the value."""
-
-    message: str
-    pointer: Pointer
-    schema_path: tuple[str | int, ...]
 
 
 class Verdicts:
@@ -77,6 +67,8 @@ class Verdicts:
 
     def refusals(self, value: object, name: str) -> Iterator[Refusal]:
         """Why ``value`` is not accepted, in jsonschema-rs's own words."""
+        from s7spec.validate.refusals import Refusal
+
         validator = self._one(name)
         try:
             for error in validator.iter_errors(value):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping
 
@@ -65,6 +64,8 @@ def nearest_few(word: str, choices: Iterable[str], *, count: int = 3) -> tuple[s
     wanted = _plain(word)
     if wanted in plain:
         return (plain[wanted],)
+    import difflib  # only here: most documents are right
+
     close = difflib.get_close_matches(wanted[:100], plain, n=count, cutoff=0.6)
     return tuple(plain[choice] for choice in close)
 

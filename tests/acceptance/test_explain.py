@@ -42,7 +42,6 @@ def test_json(s7spec: Command) -> None:
         ("w1", "did you mean S7W001"),
         ("unknown-key", "did you mean S7E011"),
         ("S7E999", "lists all rules"),
-        ("shop/main\x1b[31m", "such as S7E012"),
     ],
 )
 def test_near_misses(target: str, hint: str, s7spec: Command) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from s7spec.expand import CheckPayloads, expand
+from s7spec.expand import CheckPayloads, expand, find_unused
 from s7spec.load import Loaded, load_file, load_text, read_ignores
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.ignores import Ignore, apply_ignores
@@ -91,11 +91,10 @@ def compile_loaded(loaded: Loaded) -> Outcome:
             findings += names.enter(manifest)
     jobs: list[ExpandedJob] = []
     for manifest in manifests:
-        for result in expanded(manifest):
-            if isinstance(result, Diagnostic):
-                findings.append(result)
-            else:
-                jobs.append(result)
+        results = expanded(manifest)
+        wrong = [result for result in results if isinstance(result, Diagnostic)]
+        findings += wrong or find_unused(manifest, Inputs())
+        jobs += [result for result in results if isinstance(result, ExpandedJob)]
     ignores: list[Ignore] = []
     for file in {document.file.path: document.file for document in loaded.documents}.values():
         asked, found = read_ignores(file)

@@ -43,14 +43,14 @@ DEMANDING = [
     "{{ 1.5|round(-1000000000) }}",
     "{{ 5|round(-1000000000, 'floor') }}",
     "{{ range(10**30) }}",
-    "{{ range(99999)|list }}",
+    "{{ range(100001)|list }}",
     "{{ range(9999)|map('string')|join(vars.big) }}",
     "{{ vars.big.replace('x', vars.big) }}",
     "{{ vars.big|replace('x', vars.big) }}",
     "{{ vars.big|replace('', vars.big) }}",
     "{{ ([vars.big] * 9000)|join }}",
     "{{ ([vars.big] * 9000)|map('upper')|list|length }}",
-    "{{ ([range(9999)|list] * 9999)|string }}",
+    "{{ ([range(9999)|list] * 9999)|map('list')|list|length }}",
     "{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}",
     "{% for i in range(9999) %}{{ vars.big }}{% endfor %}",
     "{% for i in range(9999) %}{% if vars.big ~ vars.big == 'a' %}{% endif %}{% endfor %}",
@@ -163,7 +163,7 @@ def test_what_templates_can_do(leaf: str, modifier: str | None) -> None:
     if modifier is None:
         assert [finding.rule.id for finding in outcome.findings] == ["S7E033"]
     else:
-        assert [(f.summary, f.hint) for f in outcome.findings] == []
+        assert [f.summary for f in outcome.findings if not f.rule.is_warning] == []
         assert outcome.jobs[0].is_modifier == modifier
 
 

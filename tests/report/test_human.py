@@ -10,6 +10,7 @@ import pytest
 from s7spec.report.human_diagnostics import diagnostics_text
 from s7spec.report.human_plan import plan_text
 from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.human_trace import trace_text
 from s7spec.report.terminal import cells
 from s7spec.report.view import View
 from tests.report.findings import findings
@@ -17,6 +18,7 @@ from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import COMMAND, DIGEST
 from tests.report.plans import everyday_plan, large_plan, refused_plan
 from tests.report.runs import attempts, events, everyday_report, hostile_report, running
+from tests.report.traces import everyday_trace, hostile_trace
 from tests.report.views import VIEWS
 
 _REPORTS: dict[str, Callable[[View], str]] = {
@@ -29,6 +31,9 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "run": lambda view: run_text(everyday_report(), view),
     "history": lambda view: history_text(attempts(), events(attempts()), view),
     "status": lambda view: status_text(attempts(), running(attempts()), view),
+    "trace-template": lambda view: trace_text(everyday_trace("sku-4712-half"), view),
+    "trace-matrix": lambda view: trace_text(everyday_trace("shop-small"), view),
+    "hostile-trace": lambda view: trace_text(hostile_trace(), view),
     "hostile-plan": lambda view: plan_text(hostile_plan(), view),
     "hostile-run": lambda view: run_text(hostile_report(), view),
 }

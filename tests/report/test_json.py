@@ -15,10 +15,12 @@ from s7spec.model.ledger import Attempt, AttemptState, OutcomeKind
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunOutcome, RunReport
+from s7spec.model.trace import FieldOrigin, StepKind, VariableOrigin
 from s7spec.report.json_diagnostics import diagnostics_json
 from s7spec.report.json_history import history_json, status_json
 from s7spec.report.json_rules import rules_json
 from s7spec.report.json_run import run_json
+from s7spec.report.json_trace import trace_json
 from s7spec.report.rule_pages import PAGES
 from tests.report.findings import findings
 from tests.report.runs import (
@@ -29,9 +31,10 @@ from tests.report.runs import (
     report_of,
     running,
 )
+from tests.report.traces import everyday_trace, hostile_trace
 
 _SCHEMAS = Path(__file__).parents[2] / "schemas"
-_NAMES = ("diagnostics", "rules", "run", "history", "status")
+_NAMES = ("diagnostics", "rules", "run", "history", "status", "job-trace")
 _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "diagnostics": ("diagnostics", lambda: diagnostics_json(findings())),
     "no-diagnostics": ("diagnostics", lambda: diagnostics_json(())),
@@ -43,6 +46,9 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "no-history": ("history", lambda: history_json((), {})),
     "status": ("status", lambda: status_json(attempts(), running(attempts()))),
     "unasked-status": ("status", lambda: status_json(attempts(), None)),
+    "job-trace": ("job-trace", lambda: trace_json(everyday_trace("sku-4712-half"))),
+    "matrix-trace": ("job-trace", lambda: trace_json(everyday_trace("shop-small"))),
+    "hostile-trace": ("job-trace", lambda: trace_json(hostile_trace())),
     "no-status": ("status", lambda: status_json((), ())),
 }
 
@@ -106,7 +112,7 @@ def test_document_prints_anywhere(name: str) -> None:
     assert next(iter(json.loads(text))) == "format_version"
 
 
-@pytest.mark.parametrize("name", ["diagnostics", "run", "history", "status"])
+@pytest.mark.parametrize("name", ["diagnostics", "run", "history", "status", "job-trace"])
 def test_golden(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.json", _SHORT.get(name, _DOCUMENTS[name][1])())
 
@@ -165,6 +171,9 @@ def test_schema_enums_are_the_models() -> None:
     assert _enums("run") == {(*states, None), kinds, actions, outcomes}
     assert _enums("history") == {states, kinds} | payload
     assert _enums("status") == {states, kinds}
+    origins = tuple(origin.value for origin in VariableOrigin)
+    writers = tuple(origin.value for origin in FieldOrigin)
+    assert _enums("job-trace") == {origins, writers, tuple(kind.value for kind in StepKind)}
 
 
 def test_shared_definitions_are_the_same() -> None:

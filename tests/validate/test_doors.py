@@ -16,6 +16,7 @@ from s7spec.model.manifest import (
     Manifest,
     MatrixAxis,
     Mode,
+    ModifierMapping,
     OnUnsupported,
     TemplateUse,
 )
@@ -114,8 +115,9 @@ def test_a_manifest_is_read_as_it_is_written() -> None:
     assert isinstance(second, Export)
     assert first.place == Place(document=read.document, pointer=("exports", 0))
     assert first.assets == "packshots"
-    assert isinstance(first.is_modifier, tuple)
-    assert [(f.command, f.value, f.place.pointer[2:]) for f in first.is_modifier] == [
+    stated = first.is_modifier
+    assert isinstance(stated, ModifierMapping)
+    assert [(c, v, stated.place_of(c).pointer[2:]) for c, v in stated.values.items()] == [
         ("wid", 1, ("is_modifier", "wid")),
         ("scl", 0.5, ("is_modifier", "scl")),
         ("iccEmbed", True, ("is_modifier", "iccEmbed")),

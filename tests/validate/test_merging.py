@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s7spec.load import load_text
-from s7spec.model.manifest import Defaults, Export, ExportTemplate, Manifest
+from s7spec.model.manifest import Defaults, Export, ExportTemplate, Manifest, ModifierMapping
 from s7spec.model.source import Place, SourceDocument, SourceFile
 from s7spec.validate import read_manifest, read_template
 from s7spec.validate.freezing import frozen_mapping
@@ -44,8 +44,9 @@ def template(text: str, *, defaults: str) -> ExportTemplate:
 def fields(export: object) -> list[tuple[str, object, str]]:
     """Commands, values, and the file and line they come from."""
     assert isinstance(export, Export)
-    assert isinstance(export.is_modifier, tuple)
-    found = [(f.command, f.value, f.place.locate()) for f in export.is_modifier]
+    stated = export.is_modifier
+    assert isinstance(stated, ModifierMapping)
+    found = [(each, value, stated.place_of(each).locate()) for each, value in stated.values.items()]
     return [(command, value, f"{where.path}:{where.line}") for command, value, where in found]
 
 

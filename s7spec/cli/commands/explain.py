@@ -18,24 +18,29 @@ _LIKE_A_RULE = re.compile(r"(?:s7)?[ew][-_ ]?\d+|s7[a-z]?\d*", re.IGNORECASE)
 @click.command(
     name="explain",
     epilog=examples(
-        "s7spec explain                  all rules",
-        "s7spec explain S7E012           what a rule means, with a bad and a good example",
-        "s7spec explain S7E012 --format json",
+        "s7spec explain                               all rules",
+        "s7spec explain S7E012                        a rule, with a bad and a good example",
+        "s7spec explain zalando/zalando-main          where each value of a job comes from",
+        "s7spec explain zalando/zalando-main --env staging --format json",
     ),
 )
-@click.argument("target", metavar="[RULE]", required=False)
+@click.argument("target", metavar="[RULE|JOB]", required=False)
 @format_option("human", "json")
 @common_options
 def command(invocation: Invocation, target: str | None, output_format: str) -> int:
-    """Explain a rule: what it means, why it matters, what to do. Without RULE: list them all.
+    """Explain a rule, or where a job comes from. Without an argument: list all rules.
 
-    RULE is the ID that stands in a finding, in capitals or not.
+    RULE is the ID that stands in a finding, in capitals or not. JOB is manifest/export, as `s7spec
+    render` lists it, or the export alone when only one manifest has it: each field is shown with
+    the place it was written at and with everything its templates used. Needs no IPS, no ledger.
     """
     if target is None:
         return _list_rules(output_format)
     if is_like_a_rule(target):
         return explain_rule(target, output_format)
-    raise _unknown(target, "give the ID that stands in a finding, such as S7E012")
+    from s7spec.cli.tracing import explain_job
+
+    return explain_job(invocation, target, output_format)
 
 
 def is_like_a_rule(target: str) -> bool:

@@ -12,6 +12,7 @@ from s7spec.cli import terminal
 from s7spec.cli.commands.ips_check import check
 from s7spec.cli.connection import embedded_errors_as_findings
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.logs import tell_log
 from s7spec.cli.options import examples
 from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
@@ -118,7 +119,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
         quirks=_quirks(quirks),
     )
     if verbose:
-        terminal.tell_log("s7spec.emulator")
+        tell_log("s7spec.emulator")
     try:
         with embedded_errors_as_findings(), EmbeddedIps(options) as server:
             terminal.say(_greeting(server, faults))

@@ -20,7 +20,8 @@ from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, compilation_here, open_workplace
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.job import ExpandedJob
-from s7spec.pipeline.compiling import Compilation
+from s7spec.pipeline.checking import check
+from s7spec.pipeline.compiling import Compilation, Findings
 
 
 @click.command(
@@ -65,10 +66,7 @@ def command(
     workplace = open_workplace(invocation)
     # Nothing is shown when anything is wrong; any number of jobs is shown without keeping them.
     compilation = compilation_here(workplace, paths, select)
-    for _ in compilation:
-        pass
-    _stop_on_errors(compilation)
-    compilation = compilation_here(workplace, paths, select)
+    _stop_on_errors(check(compilation).findings)
     if output == "soap":
         terminal.write(_envelopes(workplace, list(_chosen(workplace, compilation, changed))))
     else:
@@ -77,14 +75,13 @@ def command(
         show = jobs_json if output == "json" else jobs_yaml
         for piece in show(_chosen(workplace, compilation, changed)):
             terminal.write(piece)
-    _stop_on_errors(compilation)
+    _stop_on_errors(compilation.findings())
     return ExitCode.OK
 
 
-def _stop_on_errors(compilation: Compilation) -> None:
-    findings = compilation.findings().diagnostics
-    if has_errors(findings):
-        raise Stop(findings)
+def _stop_on_errors(findings: Findings) -> None:
+    if has_errors(findings.diagnostics):
+        raise Stop(findings.diagnostics)
 
 
 def _chosen(workplace: Workplace, compilation: Compilation, changed: bool) -> Iterator[ExpandedJob]:

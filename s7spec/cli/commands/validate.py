@@ -21,9 +21,8 @@ from s7spec.cli.options import (
 )
 from s7spec.cli.workplace import compilation_here, open_workplace, tell_ignored
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
-from s7spec.model.source import SourceFile
+from s7spec.pipeline.checking import Checked, check
 from s7spec.report.figures import count
-from s7spec.report.human_diagnostics import more_about
 
 
 @click.command(
@@ -48,30 +47,27 @@ def command(invocation: Invocation, paths: tuple[Path, ...], output_format: str)
             "the schemas for editors in .s7spec/schemas are not those of this s7spec: "
             "`s7spec schema --refresh`"
         )
-    compilation = compilation_here(workplace, paths)
-    for _ in compilation:
-        pass  # only what was found counts
-    found = compilation.findings()
-    findings = in_order((*workplace.findings, *found.diagnostics))
-    text = _rendered(findings, compilation.files, output_format)
+    checked = check(compilation_here(workplace, paths))
+    findings = in_order((*workplace.findings, *checked.findings.diagnostics))
+    text = _rendered(findings, checked, output_format)
     if text:
         terminal.write(text)
-    if output_format == "human" and not invocation.quiet:
+    if findings and output_format == "human" and not invocation.quiet:
+        from s7spec.report.human_diagnostics import more_about
+
         terminal.say(more_about(findings))
-    tell_ignored(invocation, found.ignored)
+    tell_ignored(invocation, checked.findings.ignored)
     if has_errors(findings):
         return ExitCode.INVALID
     if output_format == "human" and not invocation.quiet:
         terminal.say(
-            f"valid: {count(compilation.manifests, 'manifest')}, "
-            f"{count(compilation.jobs, 'job')} in environment `{workplace.environment.name}`"
+            f"valid: {count(checked.manifests, 'manifest')}, "
+            f"{count(checked.jobs, 'job')} in environment `{workplace.environment.name}`"
         )
     return ExitCode.OK
 
 
-def _rendered(
-    findings: Sequence[Diagnostic], files: Sequence[SourceFile], output_format: str
-) -> str:
+def _rendered(findings: Sequence[Diagnostic], checked: Checked, output_format: str) -> str:
     match output_format:
         case "json":
             from s7spec.report.json_diagnostics import diagnostics_json
@@ -84,11 +80,11 @@ def _rendered(
         case "sarif":
             from s7spec.report.sarif import diagnostics_sarif
 
-            return diagnostics_sarif(findings, __version__, files)
+            return diagnostics_sarif(findings, __version__, checked.files)
         case "junit":
             from s7spec.report.junit import diagnostics_junit
 
-            return diagnostics_junit(findings, [file.path for file in files])
+            return diagnostics_junit(findings, checked.paths)
         case _ if findings:
             from s7spec.report.human_diagnostics import diagnostics_text
 

@@ -7,6 +7,36 @@ from s7spec.report.rule_pages.page import Example, RulePage
 
 PAGES: tuple[RulePage, ...] = (
     RulePage(
+        rule=Rule.UNUSED_DECLARATION,
+        meaning=(
+            "A variable, a data file, a library, a named selection or a template's parameter "
+            "is declared, and no template and no export of the document uses it. Said of "
+            "manifests that expand without errors, and of the templates they use."
+        ),
+        why=(
+            "Changing it changes nothing: most often a name was misspelt where it should be "
+            "used, or an export was removed and left it behind."
+        ),
+        bad="""\
+vars: {season: ss27, root: Acme}
+exports:
+  - id: main
+    assets: {folder: "Acme/Products/{{ vars.season }}/"}
+    fmt: orig
+""",
+        good="""\
+vars: {season: ss27, root: Acme}
+exports:
+  - id: main
+    assets: {folder: "{{ vars.root }}/Products/{{ vars.season }}/"}
+    fmt: orig
+""",
+        remedy=(
+            "Use it or remove it. What is there for people may stay: let its name begin with "
+            "`_`, or end its line with `# s7spec: ignore=S7W003 reason=...`."
+        ),
+    ),
+    RulePage(
         rule=Rule.NOTHING_TO_CONVERT,
         meaning=(
             "`fmt: convert` says how to export but not what to: is_modifier and macro are "

@@ -1,0 +1,116 @@
+"""Checking side by side says what checking alone says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from s7spec.model.diagnostics import Diagnostic
+from s7spec.pipeline import checking
+from s7spec.pipeline.checking import FEWEST_FILES, Checked, check
+from s7spec.pipeline.compiling import Compilation
+from s7spec.pipeline.projects import open_project
+from tests.expand.compiling import schemas
+
+PROJECT = """\
+apiVersion: s7spec/v1
+kind: Project
+environments: {local: {ips: embedded, company: Acme}}
+"""
+MANIFEST = """\
+apiVersion: s7spec/v1
+kind: ExportManifest
+metadata: {{name: m{0}}}
+data: {{rows: rows.json}}
+exports:
+  - id: "{{{{ matrix.size }}}}"
+    matrix: {{size: [1, 2, 3]}}
+    assets: {{names: ["{{{{ data.rows[0] }}}}"]}}
+    fmt: convert
+    is_modifier: {{wid: "{{{{ matrix.size }}}}"}}
+"""
+COUNT = FEWEST_FILES + 10
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "s7spec.yaml").write_text(PROJECT)
+    (tmp_path / "rows.json").write_text('["PS_1"]')
+    for number in range(COUNT):
+        (tmp_path / f"m{number:04}.yaml").write_text(MANIFEST.format(number))
+    return tmp_path
+
+
+def checked(root: Path, processors: int) -> Checked:
+    found, findings = open_project(root, schemas())
+    assert found is not None, findings
+    environment = found.project.environments["local"]
+    return check(Compilation(found, environment, schemas=schemas()), processors=processors)
+
+
+def both(root: Path) -> tuple[Diagnostic, ...]:
+    alone, together = checked(root, 1), checked(root, 2)
+    assert together.findings == alone.findings
+    assert (together.manifests, together.jobs) == (alone.manifests, alone.jobs)
+    assert together.paths == alone.paths
+    concerned = {finding.where.path for finding in alone.findings.diagnostics if finding.where}
+    assert concerned - {"rows.json"} <= {file.path for file in together.files}
+    return together.findings.diagnostics
+
+
+def test_nothing_is_found_in_what_is_right(project: Path) -> None:
+    assert both(project) == ()
+    found = checked(project, 2)
+    assert (found.manifests, found.jobs) == (COUNT, 3 * COUNT)
+    assert len(found.paths) == COUNT + 1
+    assert len(found.files) < COUNT, "the children have read the others"
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, COUNT - 1])
+def test_a_mistake_in_any_share(project: Path, number: int) -> None:
+    path = project / f"m{number:04}.yaml"
+    path.write_text(path.read_text().replace("matrix.size }}}", "matrix.sise }}}", 1))
+    path.write_text(path.read_text().replace("fmt: convert", "fmt: covnert"))
+    assert [finding.rule.id for finding in both(project)] == ["S7E014"]
+
+
+def test_mistakes_in_all_shares(project: Path) -> None:
+    for number in range(0, COUNT, 7):
+        path = project / f"m{number:04}.yaml"
+        path.write_text(path.read_text().replace("fmt: convert", "fmt: covnert"))
+    assert len(both(project)) == len(range(0, COUNT, 7))
+
+
+@pytest.mark.parametrize("numbers", [(0, 1), (0, 4), (1, 2), (2, 3), (1, COUNT - 1)])
+def test_two_of_one_name_in_different_shares(project: Path, numbers: tuple[int, int]) -> None:
+    path = project / f"m{numbers[1]:04}.yaml"
+    path.write_text(MANIFEST.format(numbers[0]))
+    (finding,) = both(project)
+    assert finding.rule.id == "S7E020"
+    assert finding.where is not None
+    assert finding.where.path == path.name
+
+
+def test_comments_that_ignore_are_read_in_every_share(project: Path) -> None:
+    for number in (0, 1, 2, 3):
+        path = project / f"m{number:04}.yaml"
+        path.write_text(f"# s7spec: ignore=S7W001\n{path.read_text()}")
+    assert [finding.rule.id for finding in both(project)] == ["S7E024"] * 4
+
+
+def test_a_data_file_that_is_wrong_is_said_once(project: Path) -> None:
+    (project / "rows.json").write_text('["PS_1"')
+    found = both(project)
+    assert [finding.rule.id for finding in found] == ["S7E008"]
+
+
+def test_a_child_that_breaks_off_is_made_up_for(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(compilation: Compilation, share: object) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr(checking, "_said", broken)
+    assert both(project) == ()
+    assert checked(project, 2).jobs == 3 * COUNT
