@@ -28,7 +28,6 @@ _FILE = (
     _HEAD
     + """\
 vars:
-  side: {side}
   quality: 85
 exports:
   - id: "square-{{{{ matrix.width }}}}"

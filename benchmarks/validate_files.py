@@ -36,6 +36,7 @@ def main() -> None:
             theirs.append(check_jsonschema(root, paths))
         del ours[0], theirs[0]  # they compiled the modules
         assert all(run.code == 0 for run in (*ours, *theirs)), "all files are valid"
+        assert not any("warning" in run.output for run in ours), "and nothing is said of them"
         show(ours, theirs, options.files)
         both_refuse(root, paths)
 

@@ -10,7 +10,7 @@ _VALUES_PER_COLLECTION = 500_000
 
 def main() -> None:
     """Entry point of ``s7spec``."""
-    _collect_less_often()
+    collect_less_often()
     from s7spec.cli.boundary import run
 
     code = run(sys.argv[1:])
@@ -18,7 +18,7 @@ def main() -> None:
     sys.exit(code)
 
 
-def _collect_less_often() -> None:
+def collect_less_often() -> None:
     """Manifests become millions of values, hardly any of them in a circle.
 
     Looking for circles after each 700 of them, as Python does, takes a tenth of the time of a

@@ -101,7 +101,7 @@ def _show(report: RunReport, wishes: Wishes) -> None:
         return
     from s7spec.report.human_run import run_text
 
-    terminal.write(run_text(report, terminal.view()))
+    terminal.show(run_text(report, terminal.view()))
 
 
 def _say_where_zips_lie(report: RunReport, workplace: Workplace, *, hosting: bool) -> None:

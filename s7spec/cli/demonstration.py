@@ -57,7 +57,7 @@ def demonstrate(folder: Path) -> None:
         _run(folder, "status")
         _run(folder, "history", changed[0])
     seconds = time.monotonic() - started
-    terminal.write(
+    terminal.show(
         f"\nDone in {seconds:.0f} s. The ZIPs are in {folder}/delivered/, "
         f"the plan for a pull request is {folder}/plan.md.\nLook around:\n"
         f"  cd {shlex.quote(str(folder))}\n  {_program()} plan"
@@ -94,8 +94,8 @@ def _lay_out(folder: Path) -> None:
             hint="name a folder you may write to: s7spec demo --dir FOLDER",
         ) from error
     pictures = sum(1 for path in (folder / "catalog").rglob("*.*") if path.suffix != ".yaml")
-    terminal.write(f"A company's catalog ({pictures} files) and its manifests lie in {folder}/")
-    terminal.write(f"$ cd {shlex.quote(str(folder))}")
+    terminal.show(f"A company's catalog ({pictures} files) and its manifests lie in {folder}/")
+    terminal.show(f"$ cd {shlex.quote(str(folder))}")
 
 
 def _refuse_running(folder: Path) -> None:
@@ -117,7 +117,7 @@ def _not_for_users(folder: str, names: list[str]) -> list[str]:
 def _server(folder: Path) -> Iterator[str]:
     arguments = ("ips", "serve", "--catalog", "catalog", "--data", DATA, "--port", "0")
     _say("The embedded IPS: a real SOAP server on this machine.")
-    terminal.write(f"$ s7spec {shlex.join(arguments)} &")
+    terminal.show(f"$ s7spec {shlex.join(arguments)} &")
     log = folder / DATA
     log.mkdir(parents=True, exist_ok=True)
     with (log / "server.log").open("w") as output:
@@ -126,7 +126,7 @@ def _server(folder: Path) -> Iterator[str]:
         )
         try:
             url = _wait_for_server(process, folder)
-            terminal.write(f"embedded IPS at {url}")
+            terminal.show(f"embedded IPS at {url}")
             yield url
         finally:
             process.terminate()
@@ -149,7 +149,7 @@ def _wait_for_server(process: subprocess.Popen[bytes], folder: Path) -> str:
 
 
 def _run(folder: Path, *arguments: str, expect: ExitCode = ExitCode.OK) -> None:
-    terminal.write(f"$ s7spec {shlex.join(arguments)}")
+    terminal.show(f"$ s7spec {shlex.join(arguments)}")
     result = subprocess.run(_command(*arguments), cwd=folder, env=_environ(), check=False)
     if result.returncode != expect:
         raise Stop(
@@ -169,17 +169,17 @@ def _show_deliveries(folder: Path) -> None:
         for url in attempt.zip_urls:
             name = attempt.key.short.replace("/", "-")
             target = folder / "delivered" / f"{name}.zip"
-            terminal.write(f"$ curl -so {target.relative_to(folder)} {url}")
+            terminal.show(f"$ curl -so {target.relative_to(folder)} {url}")
             deliveries.append(fetch(url, target))
-    terminal.write(table(deliveries, folder, terminal.view()))
+    terminal.show(table(deliveries, folder, terminal.view()))
 
 
 def _change(folder: Path) -> None:
     _say("Now somebody touches one picture, and somebody else edits one manifest.")
-    terminal.write(f"$ touch {TOUCHED_ASSET}")
+    terminal.show(f"$ touch {TOUCHED_ASSET}")
     (folder / TOUCHED_ASSET).touch()
     name, before, after = EDIT
-    terminal.write(f"$ sed -i 's/{before}/{after}/' {name}")
+    terminal.show(f"$ sed -i 's/{before}/{after}/' {name}")
     manifest = folder / name
     manifest.write_text(manifest.read_text().replace(before, after))
 
@@ -207,4 +207,4 @@ def _environ() -> dict[str, str]:
 
 
 def _say(text: str) -> None:
-    terminal.write(f"\n# {text}")
+    terminal.show(f"\n# {text}")

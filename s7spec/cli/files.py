@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from s7spec.cli.stop import stop
@@ -21,22 +22,55 @@ def write_whole(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        path = path.resolve()
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        _put(path.resolve(), text)
     except OSError as error:
         raise stop(
             Rule.UNWRITABLE,
             f"cannot write {path}: {error.strerror}",
             hint="choose a folder that exists and that you may write to",
         ) from error
+
+
+def write_ours(files: Mapping[Path, str]) -> None:
+    """Writes files whose names are s7spec's own, in a project that others may have made.
+
+    None is written when one of them is a symbolic link or anything else but a file: nobody on the
+    command line has named what would be overwritten.
+    """
+    refuse_links(files)
+    for path, text in files.items():
+        try:
+            _put(path, text)  # replaces what lies there, follows nothing
+        except OSError as error:
+            raise stop(
+                Rule.UNWRITABLE,
+                f"cannot write {path}: {error.strerror}",
+                hint="check the rights of the file and its folder",
+            ) from error
+
+
+def refuse_links(paths: Iterable[Path]) -> None:
+    """Stops when any of ``paths`` is a symbolic link, leads it where it may, or is no file."""
+    for path in paths:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            what = "a symbolic link" if path.is_symlink() else "no file"
+            raise stop(
+                Rule.ALREADY_THERE,
+                f"{path} is {what}: nothing was written",
+                hint="s7spec writes a file of this name; move away what is there",
+            )
+
+
+def _put(path: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def replace_bytes(path: Path, data: bytes) -> None:

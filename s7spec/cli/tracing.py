@@ -43,7 +43,7 @@ def explain_job(invocation: Invocation, target: str, output_format: str) -> int:
     else:
         from s7spec.report.human_trace import trace_text
 
-        terminal.write(trace_text(traced.trace, terminal.view()))
+        terminal.show(trace_text(traced.trace, terminal.view()))
     return ExitCode.OK
 
 

@@ -77,6 +77,8 @@ def formatted(pattern: str, arguments: Any) -> str:
         widths = re.findall(r"\d+", re.sub(r"\(.*?\)", "", conversion))
         if "*" in conversion or any(int(width[:9]) > _MAX_WIDTH for width in widths):
             raise BoundsError(f"formats to more than {_MAX_WIDTH} characters")
+    if isinstance(arguments, list):  # what is written (1, 2) in a template
+        arguments = tuple(arguments)
     each = arguments if isinstance(arguments, tuple) else (arguments,)
     if isinstance(arguments, dict):
         each = tuple(arguments.values())

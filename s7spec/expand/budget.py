@@ -14,7 +14,7 @@ from s7spec.expand.bounds import MAX_BITS, MAX_TEXT, BoundsError, check_items, p
 
 LEAF_TEXT = 16 * MAX_TEXT
 """Characters that all texts made by one leaf for one job may have together."""
-LEAF_STEPS = 5_000_000
+LEAF_STEPS = 20_000_000
 """Steps of one leaf for one job."""
 MANIFEST_STEPS = 200_000_000
 """Steps of all that one manifest expands, its templates included."""
@@ -34,17 +34,17 @@ class WorkExceeded(Exception):
 class Work:
     """What is left for one manifest."""
 
-    __slots__ = ("_jobs", "_steps")
+    __slots__ = ("_jobs", "_limit", "_steps")
 
-    def __init__(self) -> None:
-        self._steps = MANIFEST_STEPS
+    def __init__(self, steps: int = MANIFEST_STEPS) -> None:
+        self._steps = self._limit = steps
         self._jobs = MAX_JOBS
 
     def spend(self, steps: int) -> None:
         """Raises WorkExceeded."""
         self._steps -= steps
         if self._steps < 0:
-            raise WorkExceeded(f"more than {MANIFEST_STEPS:,} steps")
+            raise WorkExceeded(f"more than {self._limit:,} steps")
 
     def spend_jobs(self, count: int) -> None:
         """Raises WorkExceeded."""
@@ -134,7 +134,10 @@ class Budget:
             check_items(len(value))
             self.spend_steps(1 + len(value))
         elif isinstance(value, Iterator):
-            return self.steps(value)
+            # What a filter has only promised is worked out at once: read a second time, it would
+            # be empty without a word.
+            value = [*self.steps(value)]
+            check_items(len(value))
         return value
 
     def text(self, parts: Iterable[Any]) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, cast
 
 from s7spec.expand.budget import FAILURE, Work
-from s7spec.expand.combinations import Combinations, Indices
+from s7spec.expand.combinations import EACH, Combinations, Indices
 from s7spec.expand.exports import ExportExpansion, Filled
 from s7spec.expand.findings import Findings, related_place, used_here
 from s7spec.expand.problems import LeafProblem, Problem
 from s7spec.expand.templating import Use
+from s7spec.model.data import DataFile
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.job import ExpandedJob, JobSettings
 from s7spec.model.manifest import Export, Manifest
@@ -56,7 +57,9 @@ class JobBuilder:
         payloads: CheckPayloads,
         findings: Findings,
         work: Work,
+        data: Iterable[DataFile],
     ) -> None:
+        self._data = tuple(data)
         self._scope = (environment.company, environment.name, manifest.name)
         self._payloads = payloads
         self._findings = findings
@@ -72,7 +75,7 @@ class JobBuilder:
         self, export: Export, expansion: ExportExpansion, use: Use | None
     ) -> Iterator[list[ExpandedJob | Diagnostic]]:
         """The jobs of one export, or what is wrong with it."""
-        settings = _Settings(export, self._scope)
+        settings = _Settings(export, use, self._scope)
         source: _Source | None = None
         for batch in expansion.batches():
             source = source or _Source(export, use, expansion.combinations)
@@ -88,7 +91,7 @@ class JobBuilder:
             origins = {each[1]: (source, each[0]) for each in filled}
             if len(origins) == len(filled) and self._taken.keys().isdisjoint(origins):
                 self._taken.update(origins)
-                return [_job(each, settings) for each in filled]
+                return _jobs(filled, settings)
         built: list[ExpandedJob | Diagnostic] = []
         for each in batch:
             problems = self._problems_of(each, source, are_right)
@@ -152,6 +155,8 @@ class JobBuilder:
             related = (related_place(first[0].export.place_of("id"), "first here"),)
         elif first[0].use is not None and first[0].use is not here.use:
             related = (replace(used_here(first[0].use), message="first used here"),)
+        else:
+            related = (*self._row(first, "first from this row"), *self._row(origin, "and this one"))
         problem = Problem(
             rule=Rule.DUPLICATE_JOB,
             summary=f"two jobs have the key `{key}`: {_called(first)} and {_called(origin)}",
@@ -159,6 +164,30 @@ class JobBuilder:
         )
         found = LeafProblem(place=place, problem=problem)
         yield from self._findings.say(found, here.use, related, about=key)
+
+    def _row(self, origin: _Origin, message: str) -> Iterator[RelatedPlace]:
+        """The row of a data file that a job was made for, where its export goes over one."""
+        source, indices = origin
+        for dimension, index in zip(source.combinations.dimensions, indices, strict=True):
+            for file in self._data if dimension.name == EACH else ():
+                if file.value is dimension.values:
+                    where = file.locate((index,))
+                    snippet = file.file.snippet(where.line)
+                    yield RelatedPlace(where=where, message=message, snippet=snippet)
+                    return
+
+
+def _jobs(batch: Sequence[Filled], settings: _Settings) -> list[ExpandedJob | Diagnostic]:
+    """The jobs of a batch; either all have further parts or none."""
+    if not batch or batch[0][5] is not None:
+        return [_job(each, settings) for each in batch]
+    usual = settings.usual
+    return [
+        ExpandedJob(
+            export=key, settings=usual, selection=selection, is_modifier=modifier, macro=macro
+        )
+        for _, key, modifier, macro, selection, _ in batch
+    ]
 
 
 def _job(filled: Filled, settings: _Settings) -> ExpandedJob:
@@ -175,7 +204,7 @@ def _job(filled: Filled, settings: _Settings) -> ExpandedJob:
 class _Settings:
     """What an export's jobs share; what templates say of schedules makes few different ones."""
 
-    def __init__(self, export: Export, scope: tuple[str, str, str]) -> None:
+    def __init__(self, export: Export, use: Use | None, scope: tuple[str, str, str]) -> None:
         company, environment, manifest = scope
         self.usual = JobSettings(
             company=company,
@@ -190,6 +219,7 @@ class _Settings:
             max_assets=export.max_assets,
             schedule=export.schedule,
             rerun=export.rerun,
+            used_at=None if use is None else use.entry.place,
         )
         self._known: dict[tuple[tuple[str, str], ...], JobSettings] = {}
 
@@ -238,7 +268,15 @@ def _apart(origin: _Origin, first: _Origin) -> str:
     names = [each.name if each.axis is None else f"matrix.{each.axis}" for each in dimensions]
     pairs = list(zip(names, _words(origin), _words(first), strict=True))
     differing = [(name, one, other) for name, one, other in pairs if one != other]
+    unlike = [
+        name
+        for at, name in enumerate(names)
+        if isinstance(dimensions[at].values[origin[1][at]], Mapping)
+        and dimensions[at].values[origin[1][at]] != dimensions[at].values[first[1][at]]
+    ]
     if all(_value(one) == _value(other) for _, one, other in differing):
+        if unlike:
+            return f"let the id tell the jobs apart: use more of {' and '.join(unlike)} in it"
         which = " and ".join(name for name, _, _ in differing) or "the list"
         return f"{which} holds values that look the same: keep one of them, or make them differ"
     return f"let the id tell the jobs apart: use {' and '.join(names)} in it"

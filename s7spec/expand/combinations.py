@@ -16,8 +16,7 @@ from functools import cached_property
 from math import prod
 from typing import Any, TypeAlias
 
-MAX_COMBINATIONS = 100_000
-"""How many jobs one entry of ``exports`` may make."""
+from s7spec.model.source import masked
 
 EACH = "each"
 MATRIX = "matrix"
@@ -181,7 +180,7 @@ def _words(value: Any) -> str:
         named = next((value[key] for key in ("id", "name") if key in value), None)
         if isinstance(named, str):
             return named
-    text = value if isinstance(value, str) else _begin_of(value)
+    text = masked(value if isinstance(value, str) else _begin_of(value))
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
 
 

@@ -14,8 +14,8 @@ from s7spec.expand.simple import Path, simple_pieces
 from s7spec.model.source import SourceFile
 
 if TYPE_CHECKING:
-    from s7spec.expand.sandbox import TemplateSandbox
-    from s7spec.expand.templates import Leaves
+    from s7spec.expand.jinja.sandbox import TemplateSandbox
+    from s7spec.expand.jinja.templates import Leaves
 
 _READING = 4_000
 _PER_CHARACTER = 100
@@ -54,7 +54,7 @@ class Engine:
         checked = self._checked.get(text)
         if checked is None:
             self.work.spend(_READING + _PER_CHARACTER * len(text))
-            from s7spec.expand.templates import check
+            from s7spec.expand.jinja.templates import check
 
             checked = self._checked[text] = check(text, self._names.union(self._files))
         return checked
@@ -64,7 +64,7 @@ class Engine:
         if texts in self._compiled:
             return self._compiled[texts]
         self.work.spend(_READING + _PER_CHARACTER * sum(map(len, texts)))
-        from s7spec.expand.templates import COMPILATION_ERRORS, Leaves
+        from s7spec.expand.jinja.templates import COMPILATION_ERRORS, Leaves
 
         try:
             leaves: Leaves | None = Leaves(self._sandbox(), texts)
@@ -75,24 +75,24 @@ class Engine:
         return leaves
 
     def uncompilable(self, text: str) -> Problem | None:
-        from s7spec.expand.templates import uncompilable
+        from s7spec.expand.jinja.templates import uncompilable
 
         return uncompilable(text)
 
     def scope(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """``values`` with the functions and libraries that templates see beside them."""
-        from s7spec.expand.templates import functions
+        from s7spec.expand.jinja.templates import functions
 
         return {**functions(), **self._libraries(), **values}
 
-    def broken_libraries(self) -> Iterable[tuple[SourceFile, tuple[Problem, ...]]]:
-        """Libraries with everything that can be seen to be wrong in them."""
+    def broken_libraries(self) -> Iterable[tuple[str, SourceFile, tuple[Problem, ...]]]:
+        """Libraries, by their names, with everything that can be seen to be wrong in them."""
         if not self._files:
             return
-        for file in self._files.values():
+        for name, file in self._files.items():
             macros = self._read(file)
             if isinstance(macros, tuple):
-                yield file, macros
+                yield name, file, macros
 
     def _libraries(self) -> dict[str, Any]:
         if self._macros is None:
@@ -110,7 +110,7 @@ class Engine:
                 self.work.spend(_READING + _PER_CHARACTER_OF_MACROS * len(file.text))
             except WorkExceeded as limit:
                 raise WorkExceeded(f"with the library {file.path} {limit}") from limit
-            from s7spec.expand.libraries import macros_of
+            from s7spec.expand.jinja.libraries import macros_of
 
             read = macros_of(self._sandbox(), file.path, file.text)
             self._read_already[file.path] = read
@@ -118,7 +118,7 @@ class Engine:
 
     def _sandbox(self) -> TemplateSandbox:
         if self._sandbox_made is None:
-            from s7spec.expand.sandbox import TemplateSandbox
+            from s7spec.expand.jinja.sandbox import TemplateSandbox
 
             self._sandbox_made = TemplateSandbox(self.work)
         return self._sandbox_made

@@ -9,10 +9,10 @@ from typing import Any, Protocol, TypeAlias
 
 from s7spec.expand.combinations import Combinations, Indices
 from s7spec.expand.engine import Engine
+from s7spec.expand.filling.pieces import Pattern, modifier_pattern, plain_pattern
+from s7spec.expand.filling.program import Once, Program
 from s7spec.expand.parts import parts_of
-from s7spec.expand.pieces import Pattern, modifier_pattern, plain_pattern
-from s7spec.expand.problems import Irregular, LeafProblem
-from s7spec.expand.program import Once, Program
+from s7spec.expand.problems import Irregular, LeafProblem, Problem
 from s7spec.expand.repeating import When, combinations_of, with_words
 from s7spec.expand.selections import FindSelection, SelectionTexts, size_of_selection
 from s7spec.expand.simple import is_template
@@ -25,9 +25,10 @@ from s7spec.expand.values import (
     is_job_key,
 )
 from s7spec.model.manifest import Export
+from s7spec.model.rules import Rule
 from s7spec.model.selection import Selection
 
-MAX_FAILURES = 20
+MAX_FAILURES = 100
 """After so many combinations that fail, the rest of an export is not tried."""
 AT_ONCE = 256
 """Jobs that are made together."""
@@ -86,10 +87,18 @@ class ExportExpansion:
                 filled = self._filled(each, when, fixed)
                 batch += [filled] if isinstance(filled, tuple) else filled
                 failures += isinstance(filled, list) and bool(filled)
-                if failures >= MAX_FAILURES:
-                    yield batch
+                if failures >= MAX_FAILURES and (each is not chunk[-1] or next(indices, None)):
+                    yield [*batch, self._not_tried()]
                     return
             yield batch
+
+    def _not_tried(self) -> LeafProblem:
+        problem = Problem(
+            rule=Rule.TEMPLATE_FAILED,
+            summary=f"{MAX_FAILURES:,} combinations of this export fail: the others were not tried",
+            hint="correct what they have in common; there may be more to find",
+        )
+        return LeafProblem(place=self._export.place_of("id"), problem=problem)
 
     def _filled(
         self, indices: Indices, when: When, fixed: _Ways | None
@@ -206,7 +215,7 @@ class _Shortly:
         if combinations.dimensions:
             self._source = Program(patterns, engine, combinations, base)
         else:
-            self._source = Once(patterns, base)
+            self._source = Once(patterns, base, engine)
 
         is_usual = not (self._further or self._selections.varying)
         self.filled = self._usual() if is_usual else self._filled

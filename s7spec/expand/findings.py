@@ -19,6 +19,9 @@ class Findings:
     def __init__(self, libraries: Iterable[SourceFile]) -> None:
         self._libraries = {file.path: file for file in libraries}
         self._said: set[tuple[Rule, Place, str | None]] = set()
+        self.met = 0
+        """How many times anything was found, also what was said before."""
+        self._broken: set[str] = set()
         self._made = 0
         self._told = 0
 
@@ -42,8 +45,10 @@ class Findings:
     ) -> Iterator[Diagnostic]:
         """Nothing when it was said before, of the same place and of ``about``. What is found in a
         template names its use as well."""
+        self.met += 1
         said = (found.problem.rule, found.place, about or found.problem.word)
-        if said in self._said:
+        # That a macro is missing follows from what was said of its library.
+        if said in self._said or not self._broken.isdisjoint(found.problem.see[:1]):
             return
         self._said.add(said)
         if use is not None and found.place.document is not use.entry.place.document:
@@ -66,7 +71,8 @@ class Findings:
 
     def of_libraries(self, engine: Engine) -> Iterator[Diagnostic]:
         """What is wrong in the macro libraries of a document."""
-        for file, problems in engine.broken_libraries():
+        for name, file, problems in engine.broken_libraries():
+            self._broken.add(name)
             for problem in problems:
                 self._made += 1
                 yield _in_library(file, problem)

@@ -10,6 +10,7 @@ from s7spec.expand.budget import FAILURE, Work, WorkExceeded
 from s7spec.expand.building import CheckPayloads, JobBuilder
 from s7spec.expand.exports import ExportExpansion
 from s7spec.expand.findings import Findings
+from s7spec.expand.idle import idle_exclusions, nothing_made
 from s7spec.expand.problems import LeafProblem, Problem
 from s7spec.expand.repeating import When, combinations_of, with_words
 from s7spec.expand.scopes import DocumentScope, FindInDocument, FindInTemplate, layered
@@ -39,15 +40,19 @@ def expand(
     payloads: CheckPayloads,
     argument: CheckArgument,
     all_slowly: bool = False,
+    work: Work | None = None,
 ) -> Iterator[ExpandedJob | Diagnostic]:
     """The jobs of ``manifest`` in ``environment``, in the order of its text, made lazily.
 
     The same inputs give the same jobs: templates see ``vars``, ``matrix``, ``each``, ``data``,
     ``env`` (name, company), ``manifest`` (name), the ``params`` of a template, and nothing else.
     An export that cannot be expanded gives diagnostics in place of its jobs; the others go on.
-    ``all_slowly`` goes the long way for every job: what comes out is the same.
+    ``all_slowly`` goes the long way for every job: what comes out is the same. ``work`` is what
+    the manifest may cost, where that is not the usual.
     """
-    expansion = _Expansion(manifest, environment, inputs, payloads, argument, all_slowly)
+    expansion = _Expansion(
+        manifest, environment, inputs, payloads, argument, all_slowly, work or Work()
+    )
     findings = 0
     entry: Export | TemplateUse | None = None
     try:
@@ -55,7 +60,9 @@ def expand(
             findings += 1
             yield result
         for entry in manifest.exports:
+            made, before = 0, expansion.met
             for batch in expansion.entry(entry):
+                made += len(batch)
                 if expansion.has_news:
                     found = [at for at, each in enumerate(batch) if isinstance(each, Diagnostic)]
                     findings += len(found)
@@ -64,10 +71,13 @@ def expand(
                         yield expansion.too_many(entry)
                         return
                 yield from batch
+            if not made and expansion.met == before:
+                yield from nothing_made(entry)
     except WorkExceeded as limit:
         yield expansion.exceeded(entry, limit)
         return
     if not findings:
+        yield from idle_exclusions(manifest)
         yield from itertools.islice(expansion.surgery(), MAX_FINDINGS)
 
 
@@ -82,12 +92,13 @@ class _Expansion:
         payloads: CheckPayloads,
         argument: CheckArgument,
         all_slowly: bool,
+        work: Work,
     ) -> None:
         self._manifest = manifest
         self._inputs = inputs
         self._argument = argument
         self._all_slowly = all_slowly
-        self._work = Work()
+        self._work = work
         self._shared = {
             "env": {"name": environment.name, "company": environment.company},
             "manifest": {"name": manifest.name},
@@ -98,8 +109,15 @@ class _Expansion:
             manifest.declarations, inputs, self._shared, vars=layered(layers), work=self._work
         )
         self._findings = Findings(inputs.libraries.values())
-        self._builder = JobBuilder(manifest, environment, payloads, self._findings, self._work)
+        self._builder = JobBuilder(
+            manifest, environment, payloads, self._findings, self._work, inputs.data.values()
+        )
         self._templates: dict[str, DocumentScope] = {}
+
+    @property
+    def met(self) -> int:
+        """How many times anything was found, also what was said before."""
+        return self._findings.met
 
     @property
     def has_news(self) -> bool:

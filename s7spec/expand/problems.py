@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.rules import Rule
-from s7spec.model.source import Place, Pointer, SourceDocument, SourceRange, masked
+from s7spec.model.source import Place, Pointer, SourceDocument, SourceRange, masked, text_in_comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Problem:
 
 
 class Irregular(Exception):
-    """Not covered by the short way: see ``expand.pieces``."""
+    """Not covered by the short way: see ``expand.filling.pieces``."""
 
 
 class LeafFailure(Exception):
@@ -63,6 +63,7 @@ class Checked:
 
 def diagnostic(found: LeafProblem, related: tuple[RelatedPlace, ...] = ()) -> Diagnostic:
     """Points at the leaf, or more exactly at the word in it; and at what it is about, elsewhere."""
+    found = _of_comment(found)
     problem, document = found.problem, found.place.document
     leaf = found.place.locate(key=problem.on_key)
     where = leaf if problem.on_key else _narrowed(document, leaf, problem)
@@ -74,6 +75,35 @@ def diagnostic(found: LeafProblem, related: tuple[RelatedPlace, ...] = ()) -> Di
         snippet=document.file.snippet(where.line),
         related=(*related, *_definition(found)),
     )
+
+
+def _of_comment(found: LeafProblem) -> LeafProblem:
+    """A null of which the text shows that somebody wrote it as ``colour: #fff``."""
+    problem, document = found.problem, found.place.document
+    if "nothing (null)" not in problem.summary or problem.see:
+        return found
+    leaf = _value_at(document.value, found.place.pointer)
+    for path in _VARS.findall(leaf) if isinstance(leaf, str) else ():
+        names = tuple(path.split("."))
+        if _value_at(document.value, names) is None:
+            line = document.locate(names, key=True).line
+            text = text_in_comment(document.file.line(line) or "")
+            if text is not None:
+                hint = f'a # after a blank begins a comment: put quotes around it: "{text}"'
+                return replace(found, problem=replace(problem, hint=hint, see=names))
+    return found
+
+
+_VARS = re.compile(r"\bvars(?:\.\w+)+")
+
+
+def _value_at(value: Any, pointer: Pointer) -> Any:
+    for step in pointer:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return None
+    return value
 
 
 def _definition(found: LeafProblem) -> Iterator[RelatedPlace]:

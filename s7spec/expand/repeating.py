@@ -9,12 +9,12 @@ from math import prod
 from typing import Any
 
 from s7spec.expand.budget import size_of
-from s7spec.expand.combinations import MAX_COMBINATIONS, Combinations, Indices
+from s7spec.expand.combinations import Combinations, Indices
 from s7spec.expand.dependencies import needed_dimensions
 from s7spec.expand.engine import Engine
 from s7spec.expand.problems import Irregular, LeafProblem
 from s7spec.expand.single import bad_value, evaluate, thawed
-from s7spec.model.manifest import Matrix, Repetition
+from s7spec.model.manifest import MAX_COMBINATIONS, Matrix, Repetition
 from s7spec.model.source import Place
 
 

@@ -15,7 +15,7 @@ from s7spec.expand.values import BadValueError
 from s7spec.model.inputs import Inputs, data_key
 from s7spec.model.manifest import Declarations, Export
 from s7spec.model.rules import Rule
-from s7spec.model.selection import Selection
+from s7spec.model.selection import NamesFromFile, Selection
 from s7spec.model.source import JsonValue
 
 
@@ -92,7 +92,7 @@ class DocumentScope:
         if not isinstance(rows, list) or not rows:
             raise bad_value(place, f"`{file.path}` is no list, or an empty one", "give it rows")
         self.engine.work.spend(10 * len(rows))
-        names: dict[str, None] = {}
+        names: dict[str, int] = {}
         for index, row in enumerate(rows):
             name = row if column is None else row.get(column) if isinstance(row, dict) else None
             if column is not None and isinstance(row, dict) and column not in row:
@@ -105,8 +105,9 @@ class DocumentScope:
                     f"row {index + 1} of `{file.path}` gives no asset name",
                     f"every row holds one name, as a text: see {where}",
                 )
-            names[name.strip()] = None
-        return replace(selection, names=tuple(names), file=None, column=None)
+            names.setdefault(name.strip(), index)
+        came_from = NamesFromFile(file=file, rows=tuple(names.values()), column=column)
+        return replace(selection, names=tuple(names), column=None, came_from=came_from)
 
     def filled(self, name: str, scope: Mapping[str, Any]) -> Selection | None:
         """``named`` with its own templates expanded in ``scope``. Raises SingleFailure."""

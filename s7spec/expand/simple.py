@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+MAPPING_METHODS = frozenset({"get", "items", "keys", "values"})
+"""What templates may call on a mapping, where no key of that name hides it."""
+
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
-_STEP = rf"\.{_NAME}|\[ *(?:'[^'\\\n]*'|\"[^\"\\\n]*\"|[0-9]{{1,6}}) *\]"
+_STEP = rf"\.{_NAME}|\[ *(?:'[^'\\\n]*'|\"[^\"\\\n]*\"|(?:0|[1-9][0-9]{{0,5}})) *\]"
 _EXPRESSION = re.compile(
     rf"\{{\{{ *(vars|matrix|each|env|params|data|manifest)((?:{_STEP})*) *\}}\}}", re.ASCII
 )
@@ -50,6 +53,8 @@ def simple_pieces(text: str) -> Pieces | None:
     pieces: list[str | Path] = []
     end = 0
     for found in _EXPRESSION.finditer(text):
+        if _is_torn(text, found.start(), found.end()):
+            return None
         if found.start() > end:
             pieces.append(text[end : found.start()])
         pieces.append(Path(found[1], _steps(found[2])))
@@ -59,6 +64,11 @@ def simple_pieces(text: str) -> Pieces | None:
     if any(isinstance(piece, str) and _MARKS.search(piece) for piece in pieces):
         return None
     return tuple(pieces)
+
+
+def _is_torn(text: str, start: int, end: int) -> bool:
+    """Braces that touch an expression's own are for Jinja to read: ``{{{ vars.a }}}``."""
+    return text[start - 1 : start] == "{" or text[end : end + 1] == "}"
 
 
 def value_of(path: Path, scope: Any) -> Any:

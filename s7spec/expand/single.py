@@ -46,12 +46,43 @@ def evaluate(text: str, place: Place, engine: Engine, scope: Mapping[str, Any]) 
         raise SingleFailure(LeafProblem(place=place, problem=error.problem)) from error
 
 
-def filled(value: Any, place: Place, engine: Engine, scope: Mapping[str, Any]) -> Any:
+class Allowance:
+    """What the arguments of one use of a template may hold together: they are kept until all of
+    its jobs are made."""
+
+    def __init__(self) -> None:
+        self._left = MAX_ARGUMENTS
+
+    def take(self, value: Any, place: Place) -> None:
+        """Raises SingleFailure."""
+        ahead = [value]
+        for each in ahead:  # grows while it is walked
+            self._left -= 1 + (len(each) // 16 if isinstance(each, str) else 0)
+            if self._left < 0:
+                raise bad_value(
+                    place,
+                    f"the arguments of this use hold more than {MAX_ARGUMENTS:,} entries",
+                    "hand over less, or let the template read a data file itself",
+                )
+            if isinstance(each, dict):
+                ahead += each.values()
+            elif isinstance(each, list):
+                ahead += each
+
+
+MAX_ARGUMENTS = 1_000_000
+
+
+def filled(
+    value: Any, place: Place, engine: Engine, scope: Mapping[str, Any], allowance: Allowance
+) -> Any:
     """A value with every leaf in it, at any depth, expanded. Raises SingleFailure with all that
     is wrong in it."""
     engine.work.spend(_ENTRY)
     if isinstance(value, str):
-        return evaluate(value, place, engine, scope)
+        made_of = evaluate(value, place, engine, scope)
+        allowance.take(made_of, place)
+        return made_of
     if not isinstance(value, Mapping | tuple):
         return value
     pairs = list(value.items() if isinstance(value, Mapping) else enumerate(value))
@@ -59,7 +90,7 @@ def filled(value: Any, place: Place, engine: Engine, scope: Mapping[str, Any]) -
     made: list[Any] = []
     for step, below in pairs:
         try:
-            made.append(filled(below, place.below(step), engine, scope))
+            made.append(filled(below, place.below(step), engine, scope, allowance))
         except SingleFailure as failure:
             problems += failure.problems
     if problems:

@@ -1,5 +1,5 @@
 """An export's jobs the long way: every leaf on its own, through Jinja, with words for whatever is
-wrong. It decides what is right: the short way (``expand.program``) only gives the same sooner.
+wrong. It decides what is right: the short way (``expand.filling``) only gives the same sooner.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import Place
 
 if TYPE_CHECKING:
-    from s7spec.expand.templates import Leaves
+    from s7spec.expand.jinja.templates import Leaves
 
 _LEAF = 20
 """Steps of checking one and writing it as a job takes it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from s7spec.expand.bounds import MAX_TEXT, Unprintable, printed
 from s7spec.expand.problems import Irregular
-from s7spec.model.schedule import cron_problem, moment_problem
+from s7spec.model.schedule import CRON_HINT, cron_problem, moment_problem
 from s7spec.modifiers import compose_modifier, normalise_macro, normalise_modifier
 
 is_job_key = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}").fullmatch
@@ -94,10 +94,7 @@ def cron(value: Any) -> str:
     text = checked_text(value)
     problem = cron_problem(text)
     if problem is not None:
-        raise BadValueError(
-            f"`{text[:120]}` {problem}",
-            "write seconds, minutes, hours, day of month, month, day of week: 0 0 6 * * ?",
-        )
+        raise BadValueError(f"`{text[:120]}` {problem}", CRON_HINT)
     return text
 
 
@@ -130,7 +127,9 @@ def checked_text(value: Any, leaf: int = 0) -> str:
 def _kind(value: Any) -> str:
     if value is None:
         return "nothing (null)"
-    return "a mapping" if isinstance(value, Mapping) else "a list"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "a mapping" if isinstance(value, Mapping) else "something that is no value"
 
 
 FURTHER: Mapping[str, Callable[[Any], str]] = {"at": moment, "cron": cron, "rerun": rerun}

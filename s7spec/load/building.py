@@ -242,7 +242,9 @@ class Builder:
             )
             return _DROPPED
         if key in mapping:
-            self._findings.duplicate_key(event, self._index, self._pointer(key))
+            between = [*mapping][[*mapping].index(key) + 1 :]
+            empty = next((each for each in reversed(between) if mapping[each] is None), None)
+            self._findings.duplicate_key(event, self._index, self._pointer(key), empty)
             return _DROPPED
         if event.style == '"' and has_control(key):
             self._refuse_control(event)

@@ -119,6 +119,10 @@ class CsvTable:
                 summary = f"column {index + 1} has no name"
                 hint = "name each column in the first line"
                 self._findings.at(*self._cell(line, index), summary, hint)
+            elif name != name.strip():
+                summary = f"the column name `{name}` has blanks around it"
+                hint = f"write `{name.strip()}`, next to the {DELIMITERS[self._delimiter]}"
+                self._findings.at(*self._cell(line, index), summary, hint)
             elif first.setdefault(name, index) != index:
                 self._findings.at(
                     *self._cell(line, index),
@@ -129,10 +133,12 @@ class CsvTable:
 
     def _other_delimiter(self, other: str) -> None:
         shown = r"\t" if other == "\t" else other
+        # A comma in a .tsv file: its name says what it is not.
+        rename = ", or end its name in .csv" if other == "," else ""
         self._findings.at(
             *self._row_span(self._header_line),
             f"the first line has no {DELIMITERS[self._delimiter]}, but a {DELIMITERS[other]}",
-            f'say what stands between the values: delimiter: "{shown}"',
+            f'say what stands between the values: delimiter: "{shown}" beside `file`{rename}',
         )
         raise StopLoadingError
 

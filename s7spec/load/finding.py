@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from s7spec.load.findings import PROJECT_FILE
+from s7spec.load.patterns import FolderWalk
 from s7spec.load.reading import shown_path
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
@@ -75,6 +76,8 @@ class _Search:
         # By their paths as texts: making a path of another one takes longer than finding a file.
         self._folders: dict[tuple[str, Path | None], _Folder] = {}
         self._files: dict[str, Path] = {}
+        self._walk = FolderWalk(self._root, self._excluded_texts, self._leads_outside)
+        self._outside: set[str] = set()
         self.findings: list[Diagnostic] = []
 
     @property
@@ -103,8 +106,26 @@ class _Search:
                 "write patterns relative to the project, without `..`",
             )
             return
-        for file in self._matches(pattern):
-            self._take_visible(file, below=self._root)
+        try:
+            for found in self._walk.matches(pattern):
+                self._take(Path(found.path), is_link=found.is_link)
+        except ValueError:
+            self._refuse(
+                Rule.NOT_ALLOWED,
+                self._root / PROJECT_FILE,
+                f"`{pattern}` is no pattern for files",
+                "write a pattern such as *.yaml or channels/**/*.yaml",
+            )
+
+    def _leads_outside(self, folder: str) -> None:
+        if folder not in self._outside:
+            self._outside.add(folder)
+            self._refuse(
+                Rule.PATH_ESCAPES,
+                Path(folder),
+                "the folder lies outside of the project",
+                "move it into the project, or let no pattern under `manifests` reach it",
+            )
 
     def nothing(self, patterns: tuple[str, ...], paths: tuple[Path, ...]) -> None:
         """Says that not one manifest was found: in each of ``paths``, or by ``patterns``."""
@@ -138,17 +159,6 @@ class _Search:
             else "its YAML files are hidden, or belong to the project itself"
         )
         return f"the folder `{shown}` holds no manifests: {why}"
-
-    def _matches(self, pattern: str) -> Iterator[Path]:
-        try:
-            yield from self._root.glob(pattern)
-        except (ValueError, NotImplementedError):
-            self._refuse(
-                Rule.NOT_ALLOWED,
-                self._root / PROJECT_FILE,
-                f"`{pattern}` is no pattern for files",
-                "write a pattern such as *.yaml or channels/**/*.yaml",
-            )
 
     def _take_visible(self, file: Path, *, below: Path) -> None:
         is_hidden = file.name.startswith(".") or self._folder_of(file, below).hidden

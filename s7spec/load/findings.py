@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from yaml import MarkedYAMLError
-from yaml.events import AliasEvent, CollectionStartEvent, Event, MappingStartEvent, ScalarEvent
+from yaml import MarkedYAMLError, YAMLError
+from yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    Event,
+    MappingStartEvent,
+    ScalarEvent,
+    StreamEndEvent,
+)
 
-from s7spec.load.events import Point, end_of, start_of
+from s7spec.load.events import Point, end_of, open_events, start_of
 from s7spec.load.positions import FileLocator
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.rules import Rule
@@ -63,8 +71,11 @@ class Findings:
         )
         self._add(Rule.YAML_REFUSED, summary, place, hint)
 
-    def duplicate_key(self, event: ScalarEvent, document: int, pointer: Pointer | None) -> None:
-        """The second use is the finding, the first one a related place."""
+    def duplicate_key(
+        self, event: ScalarEvent, document: int, pointer: Pointer | None, empty: str | None
+    ) -> None:
+        """The second use is the finding, the first one a related place. ``empty`` is a key without
+        a value that stands between the two: it was probably meant to be above the second."""
         here = self._range(event)
         related: tuple[RelatedPlace, ...] = ()
         if pointer is not None:
@@ -74,7 +85,9 @@ class Findings:
             Rule.DUPLICATE_KEY,
             f"the key `{event.value}` stands twice in this mapping",
             here,
-            "keep one of the two: YAML readers disagree about which one counts",
+            "keep one of the two: YAML readers disagree about which one counts"
+            if empty is None
+            else f"if it belongs to `{empty}`, indent it below `{empty}`; else keep one of the two",
             related,
         )
 
@@ -126,17 +139,45 @@ class Findings:
         if here is None:
             self._append(Rule.YAML_SYNTAX, "not valid YAML", None, _CHECK)
             return
-        line = self._file.line(here[0] + 1) or ""
-        from s7spec.load.syntax import explain  # only here: most files are right
+        from s7spec.load import syntax  # only here: most files are right
 
-        said = explain(error, line, line[here[1] : here[1] + 1])
+        said = syntax.explain(error, self._file.line(here[0] + 1) or "", here[1])
+        opened = self._text_that_ends(here) if syntax.is_a_text_too_long(error) else None
         if said.begins_earlier and context is not None:
             here, context = context, None
+        elif opened is not None:
+            said, context, here = syntax.UNCLOSED, here, opened
+        elif "mapping values" in (error.problem or "") and self._lacks_a_blank(here[0]):
+            said, here = syntax.NO_BLANK, self._colon(here[0])
         if any(found.where and found.where.line == here[0] + 1 for found in self._found):
             return
         place = self._place(here, (here[0], here[1] + 1))
         related = () if "block" in (error.context or "") else self._opened(context, here)
+        if opened is not None and context is not None:
+            end = self._place(context, (context[0], context[1] + 1))
+            related = (self._related(end, "it ends here"),)
         self._append(Rule.YAML_SYNTAX, said.summary, place, said.hint, related)
+
+    def _text_that_ends(self, here: Point) -> Point | None:
+        """Where the quoted text of several lines begins that ends right before ``here``."""
+        found: Point | None = None
+        events = open_events(self._file.text)
+        with suppress(YAMLError):
+            while type(event := events.get_event()) is not StreamEndEvent:
+                if type(event) is ScalarEvent and event.style in ("'", '"'):
+                    start, end = start_of(event), end_of(event)
+                    is_it = start[0] < end[0] == here[0] and end[1] <= here[1]
+                    found = start if is_it else None
+        return found
+
+    def _lacks_a_blank(self, row: int) -> bool:
+        """Whether the line above ``row`` (from 0) is ``key:value``, which is no key to YAML."""
+        from s7spec.load.syntax import WITHOUT_BLANK
+
+        return WITHOUT_BLANK.match(self._file.line(row) or "") is not None
+
+    def _colon(self, row: int) -> Point:
+        return (row - 1, (self._file.line(row) or "").index(":"))
 
     def _opened(self, start: Point | None, problem: Point) -> tuple[RelatedPlace, ...]:
         if start is None or start[0] >= problem[0]:

@@ -20,13 +20,22 @@ class Explanation:
     begins_earlier: bool = False
 
 
-def explain(error: MarkedYAMLError, line: str, character: str) -> Explanation:
-    """Words for ``error``, which struck at ``character`` of ``line``. They repeat no values."""
+def explain(error: MarkedYAMLError, line: str, column: int) -> Explanation:
+    """Words for ``error``, which struck at ``column`` (from 0) of ``line``. They repeat no
+    values."""
+    character = line[column : column + 1]
     words = f"{error.context or ''} {error.problem or ''}"
     if "cannot start any token" in words and character in _CHARACTERS:
         return _CHARACTERS[character]
     if _BARE_TEMPLATE.search(line):
         return Explanation(summary="a template without quotes", hint=TEMPLATE_HINT)
+    if _GAVE_UP.search(words) and (quote := _quote_in_template(line[:column])):
+        return Explanation(
+            summary="the quotes within a template end the quoted text around it",
+            hint="""use 'single quotes' inside: "{{ env.name == 'production' }}\""""
+            if quote == '"'
+            else """use "double quotes" inside, or put "double quotes" around the whole""",
+        )
     if _INDENTED_BY_TAB.match(line):
         return _CHARACTERS["\t"]
     for pattern, explanation in _EXPLANATIONS.items():
@@ -37,6 +46,34 @@ def explain(error: MarkedYAMLError, line: str, character: str) -> Explanation:
         hint="check the indentation and the quotes on this line and the one before it",
     )
 
+
+def is_a_text_too_long(error: MarkedYAMLError) -> bool:
+    """Whether ``error`` can come of a quoted text whose closing quote is missing, so that it ended
+    where another one should begin."""
+    return _GAVE_UP.search(f"{error.context or ''} {error.problem or ''}") is not None
+
+
+UNCLOSED = Explanation(
+    summary="a quoted text begins here and ends lines below, where another one should begin",
+    hint="add the missing quote",
+)
+NO_BLANK = Explanation(
+    summary="a colon without a blank after it", hint="write a blank after the colon"
+)
+WITHOUT_BLANK = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*):[^\s:/][^:]*$")
+"""``id:one``: a text to YAML, no key with a value."""
+
+
+def _quote_in_template(before: str) -> str | None:
+    """The quote that ended a text in the middle of a template."""
+    quote = before.rstrip()[-1:]
+    is_open = max(before.rfind("{{"), before.rfind("{%")) > max(
+        before.rfind("}}"), before.rfind("%}")
+    )
+    return quote if is_open and quote in ("'", '"') else None
+
+
+_GAVE_UP = re.compile(r"expected key|expected <block end>|expected ',' or '[\]}]'")
 
 # What the parsers say (libyaml's words and PyYAML's), and what it means to the writer.
 _EXPLANATIONS = {

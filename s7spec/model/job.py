@@ -91,7 +91,8 @@ class Preset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSettings:
-    """What the jobs of one export have in common. ``places`` are where its keys were written."""
+    """What the jobs of one export have in common. ``places`` are where its keys were written;
+    ``used_at`` is the entry of the manifest that uses the template it stands in, if it does."""
 
     company: str
     environment: str
@@ -105,6 +106,12 @@ class JobSettings:
     max_assets: int | None = None
     schedule: Schedule | None = None
     rerun: str | None = None
+    used_at: Place | None = None
+
+    @property
+    def entry(self) -> Place:
+        """The entry of the manifest's ``exports`` that makes the jobs."""
+        return self.used_at or self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +153,8 @@ class ExpandedJob:
 
     @property
     def origin(self) -> SourceRange:
-        """Where the export stands in its manifest or template."""
-        return self.settings.place.locate()
+        """The entry of the manifest's ``exports`` that makes the job."""
+        return self.settings.entry.locate()
 
     def place_of(self, key: str) -> Place:
         """Where a key of the export was written; the export itself when nobody wrote it."""

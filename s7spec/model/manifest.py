@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from s7spec.model.lineage import Adopted, Forgotten, Moved
 
 
+MAX_COMBINATIONS = 100_000
+"""How many jobs one entry of ``exports`` may make."""
+
+
 class Fmt(StrEnum):
     """ExportJob/fmt: deliver the originals, or convert (facts: IPS API section 7)."""
 

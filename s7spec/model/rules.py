@@ -72,9 +72,10 @@ class Rule(Enum):
     STALE_PLAN = ("S7E081", "plan no longer fits")
     # warnings
     EXCLUDED_ASSET = ("S7W001", "asset left out of an export")
-    NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
-    UNUSED_DECLARATION = ("S7W003", "declared but never used")
     UNUSED_IGNORE = ("S7W002", "ignore comment that suppresses nothing")
+    UNUSED_DECLARATION = ("S7W003", "declared but never used")
+    NO_EFFECT = ("S7W004", "part of an export that has no effect")
+    NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
 
     @property
     def id(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from s7spec.model.source import Place
+from s7spec.model.data import DataFile
+from s7spec.model.source import Place, SourceRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,21 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamesFromFile:
+    """Where the names of a selection stand in a data file: ``rows`` has the row of each name, and
+    ``column`` the key of the name in it, None where a row is the name."""
+
+    file: DataFile
+    rows: tuple[int, ...]
+    column: str | None
+
+    def locate(self, index: int) -> SourceRange:
+        """The place of the name at ``index``."""
+        row = self.rows[index]
+        return self.file.locate((row,) if self.column is None else (row, self.column))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which assets an export takes: by name, by folder, or the names in a file's column.
 
@@ -70,7 +86,8 @@ class Selection:
     shell-style patterns matched against asset names, case-sensitively. ``types`` are IPS asset
     types; empty means all. All conditions of ``where`` must hold. With ``file``, ``column`` is the
     column (or key) that holds the names; None where the file is a plain list of names. Expanding
-    turns ``file`` into ``names``.
+    turns ``file`` into ``names``; ``came_from`` says where they stand, and makes no difference to
+    what is selected.
     """
 
     place: Place
@@ -82,3 +99,4 @@ class Selection:
     where: tuple[Condition, ...] = ()
     file: FileReference | None = None
     column: str | None = None
+    came_from: NamesFromFile | None = field(default=None, compare=False, repr=False)

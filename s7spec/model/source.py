@@ -43,11 +43,10 @@ class SourceFile:
         """``line``, fit to be shown to anybody: what looks like a credential is masked.
 
         A line of a longer value is masked when the key that opens it looks like a credential's.
+        Of a line longer than ``LONGEST_SHOWN`` characters the beginning is given, with an ellipsis.
         """
         layout = _layout(self.text)
-        if not 0 < number <= len(layout):
-            return None
-        return MASK if layout.is_inside_a_secret(number - 1) else layout.shown(number - 1)
+        return layout.shown(number - 1) if 0 < number <= len(layout) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -114,6 +113,9 @@ class Place:
 
 MASK = "********"
 
+LONGEST_SHOWN = 200_000
+"""Characters of one line: a file may be a single line, and what is shown is read for secrets."""
+
 _SECRET_WORDS = frozenset(
     {
         *("password", "passwd", "passwort", "passphrase", "pwd", "secret", "token", "credential"),
@@ -126,6 +128,9 @@ _KEY = re.compile(r"""(?<![\w.-])["']?(?P<name>[A-Za-z][\w.-]*)["']?\s*[:=]""")
 _OPENING_KEY = re.compile(r"""\s*(?:- +)*["']?(?P<name>[A-Za-z][\w.-]*)["']?\s*:""")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _USER_INFORMATION = re.compile(r"""(?<=://)[^\s"']{0,2000}@""")
+_OPEN_URL = re.compile(r"""(?<=://)[^\s"']*\Z""")
+_LONGEST_URL = 2100
+_BLANKS = re.compile(r"\s*")
 
 
 @lru_cache(maxsize=4096)
@@ -149,6 +154,22 @@ def masked(text: str) -> str:
     return text
 
 
+def text_in_comment(line: str) -> str | None:
+    """``#fff`` of a line ``colour: #fff``, which is a key without a value to YAML."""
+    match = _VALUE_IN_COMMENT.search(line)
+    return None if match is None or is_secret_name(match["key"]) else match["text"]
+
+
+_VALUE_IN_COMMENT = re.compile(r"""(?P<key>[\w.-]+)["']?:\s+(?P<text>#[^\s#]{1,40})\s*$""")
+
+
+def _beginning(text: str) -> str:
+    """``text`` cut to what may be shown. A URL that is cut in two is masked: the sign behind its
+    user information may be in the part that was cut off."""
+    head = _OPEN_URL.sub(MASK, text[-_LONGEST_URL:])
+    return f"{text[:-_LONGEST_URL]}{head}"
+
+
 class _Layout:
     """The lines of a text, counted from 0: only where they begin is kept, not the lines."""
 
@@ -159,23 +180,37 @@ class _Layout:
         if self._starts[-1] == len(text):
             self._starts.pop()
         self._secrets: dict[int, bool] = {}
-        self._last_shown: tuple[int, str] | None = None
+        self._heads: dict[int, tuple[int | None, bool]] = {}
+        self._shown: dict[int, str] = {}
 
     def __len__(self) -> int:
         return len(self._starts)
 
     def __getitem__(self, index: int) -> str:
+        start, end = self._span(index)
+        return self._text[start:end].rstrip("\r\n")
+
+    def _span(self, index: int) -> tuple[int, int]:
+        """Where the line stands in the text, its line break included."""
         last = index + 1 == len(self._starts)
-        end = len(self._text) if last else self._starts[index + 1]
-        return self._text[self._starts[index] : end].rstrip("\r\n")
+        return self._starts[index], len(self._text) if last else self._starts[index + 1]
 
     def shown(self, index: int) -> str:
         """Line ``index``, masked: a file may be one long line that all findings point at."""
-        if self._last_shown is None or self._last_shown[0] != index:
-            self._last_shown = (index, masked(self[index]))
-        return self._last_shown[1]
+        known = self._shown.get(index)
+        if known is None:
+            known = self._shown[index] = (
+                MASK if self._is_inside_a_secret(index) else self._masked(index)
+            )
+        return known
 
-    def is_inside_a_secret(self, index: int) -> bool:
+    def _masked(self, index: int) -> str:
+        start, end = self._span(index)
+        if end - start <= LONGEST_SHOWN:
+            return masked(self[index])
+        return masked(_beginning(self._text[start : start + LONGEST_SHOWN])) + "…"
+
+    def _is_inside_a_secret(self, index: int) -> bool:
         """Looks upward for the keys that enclose line ``index``, nearest first.
 
         What was found for a line above is used again: findings come in bunches.
@@ -184,27 +219,45 @@ class _Layout:
         return found
 
     def _search(self, index: int) -> bool:
-        limit = _indent(self[index])
+        indent, _ = self._head(index)
+        limit = self._length(index) if indent is None else indent
         for above in range(index - 1, -1, -1):
             if limit == 0:
                 return False
-            line = self[above]
-            indent = _indent(line)
-            if line.strip() and indent < limit:
+            indent, opens_secret = self._head(above)
+            if indent is None:
+                continue
+            if indent < limit:
                 limit = indent
-                opening = _OPENING_KEY.match(line)
-                if opening and is_secret_name(opening["name"]):
+                if opens_secret:
                     return True
-            if indent == limit and line.strip() and above in self._secrets:
+            if indent == limit and above in self._secrets:
                 return self._secrets[above]
         return False
 
+    def _head(self, index: int) -> tuple[int | None, bool]:
+        """The indentation of a line, None for a blank one; whether it opens a secret's value.
 
-@lru_cache(maxsize=1)
+        Read once, and where it stands: lines may be long.
+        """
+        known = self._heads.get(index)
+        if known is None:
+            start, end = self._span(index)
+            blanks = _BLANKS.match(self._text, start, end)
+            first = blanks.end() if blanks else start
+            opening = _OPENING_KEY.match(self._text, start, end) if first < end else None
+            known = self._heads[index] = (
+                first - start if first < end else None,
+                opening is not None and is_secret_name(opening["name"]),
+            )
+        return known
+
+    def _length(self, index: int) -> int:
+        return len(self[index])
+
+
+@lru_cache(maxsize=4)
 def _layout(text: str) -> _Layout:
-    """Findings come in bunches about one file: it is read once, and only if there are any."""
+    """Findings come in bunches about one file, or about one and what it uses: each is read once,
+    and only if there are any."""
     return _Layout(text)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

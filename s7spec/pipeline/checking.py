@@ -1,8 +1,8 @@
 """Checking a project: everything is compiled, only what was found is kept.
 
-Many files are checked by several processors side by side. A child process says of its share only
-that nothing was found in it; where something was, it is found again here, as if there had been no
-children. So what is said never depends on them.
+Many files are checked by several processors side by side. The processes say only whether nothing
+was found; where anything was, the whole project is checked again by one process, in order. So what
+is said never depends on how many processors there are.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ from s7spec.pipeline.compiling import Compilation, Findings
 
 FEWEST_FILES = 200
 """Starting a child takes longer than checking fewer files."""
-
-_SHARES_OF_EACH = 2
-"""Shares that a child gets: a mistake makes only its share be checked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,62 +55,52 @@ def check(compilation: Compilation, *, processors: int | None = None) -> Checked
     paths = compilation.paths
     if processors < 2 or len(paths) < FEWEST_FILES or not _may_fork():
         return _checked(compilation.anew(), paths, ())
-    others = (processors - 1) * _SHARES_OF_EACH
-    # Each processor gets as much; neighbours, which are alike, are dealt out evenly.
-    shares = [paths[at :: others + _SHARES_OF_EACH] for at in range(others)]
-    mine = [path for at in range(others, others + _SHARES_OF_EACH)
-            for path in paths[at :: others + _SHARES_OF_EACH]]  # fmt: skip
-    children = [_Child(compilation, shares[at :: processors - 1]) for at in range(processors - 1)]
+    # Neighbours, which are alike, are dealt out evenly.
+    mine, *theirs = [paths[at::processors] for at in range(processors)]
+    children = [_Child(compilation, share) for share in theirs]
     try:
         here = compilation.anew()
-        _take(here, sorted(mine))
-        answers = list(chain.from_iterable(child.answers() for child in children))
+        _take(here, mine)
+        is_clean = _is_clean(here)
+        clean = [child.answer() for child in children] if is_clean else []
     finally:
         for child in children:
             child.end()
-    asked = list(chain.from_iterable(child.shares for child in children))
-    clean = [answer for answer in answers if answer is not None]
-    again = [share for share, answer in zip(asked, answers, strict=True) if answer is None]
-    names = list(chain.from_iterable(answer.names for answer in clean))
-    checked = _checked(here, sorted(chain.from_iterable(again)), clean)
-    if len({*names, *here.names}) < len(names) + len(here.names):
-        # Two manifests of one name, one of them in a share: who is the first is seen in order.
+    answers = [answer for answer in clean if answer is not None]
+    names = [*here.names, *chain.from_iterable(answer.names for answer in answers)]
+    if len(answers) < len(children) or len(set(names)) < len(names):
         return _checked(compilation.anew(), paths, ())
-    return checked
+    return _checked(here, (), answers)
 
 
 class _Child:
-    """A process that checks some shares, one after the other."""
+    """A process that checks a share."""
 
-    def __init__(self, compilation: Compilation, shares: Sequence[Sequence[Path]]) -> None:
-        self.shares = shares
+    def __init__(self, compilation: Compilation, share: Sequence[Path]) -> None:
         self._read, write = os.pipe()
         self._id = os.fork()
         if self._id == 0:
-            self._run(compilation, write)
+            self._run(compilation, share, write)
         os.close(write)
 
-    def answers(self) -> list[_Clean | None]:
-        """One for each share; None where something was found, or the child broke off."""
+    def answer(self) -> _Clean | None:
+        """None where something was found, or the child broke off."""
         with open(self._read, encoding="utf-8", closefd=False) as stream:
-            answers = [*map(_answer, stream)]
-        return [*answers, *[None] * len(self.shares)][: len(self.shares)]
+            return _answer(stream.read())
 
     def end(self) -> None:
-        """Waits for the process, or stops it when its answers were not waited for."""
+        """Waits for the process, or stops it when its answer was not waited for."""
         os.close(self._read)
         with suppress(ProcessLookupError):
             os.kill(self._id, signal.SIGKILL)
         os.waitpid(self._id, 0)
 
-    def _run(self, compilation: Compilation, write: int) -> None:
+    def _run(self, compilation: Compilation, share: Sequence[Path], write: int) -> None:
         code = 1
         try:
             os.close(self._read)
             with open(write, "w", encoding="utf-8") as stream:
-                for share in self.shares:
-                    stream.write(_said(compilation.anew(), share))
-                    stream.flush()
+                stream.write(_said(compilation.anew(), share))
             code = 0
         finally:
             # No clean-up of the parent's: it does its own. A defect is met again, and told, there.
@@ -122,20 +109,30 @@ class _Child:
 
 def _said(compilation: Compilation, share: Sequence[Path]) -> str:
     _take(compilation, share)
-    findings = compilation.findings()
-    if findings.diagnostics or findings.ignores:
-        return "null\n"
+    if not _is_clean(compilation):
+        return _FOUND
     clean = {
         "manifests": compilation.manifests,
         "jobs": compilation.jobs,
         "names": sorted(compilation.names),
         "paths": [file.path for file in compilation.files],
     }
-    return f"{json.dumps(clean)}\n"
+    return json.dumps(clean)
 
 
-def _answer(line: str) -> _Clean | None:
-    said = json.loads(line)
+_FOUND = "null"
+
+
+def _is_clean(compilation: Compilation) -> bool:
+    findings = compilation.findings()
+    return not (findings.diagnostics or findings.ignores)
+
+
+def _answer(text: str) -> _Clean | None:
+    try:
+        said = json.loads(text or _FOUND)
+    except ValueError:
+        return None  # it was stopped while it wrote
     if said is None:
         return None
     return _Clean(

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from s7spec.expand import CheckPayloads, expand, find_unused
+from s7spec.expand import (
+    CheckPayloads,
+    check_leaves,
+    expand,
+    find_broken_leaves,
+    find_unused,
+)
 from s7spec.load import find_manifests, load_file, read_ignores
-from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.diagnostics import Diagnostic, Severity
 from s7spec.model.ignores import Ignore, apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
@@ -26,6 +32,7 @@ from s7spec.validate import (
     check_environments,
     check_export_job,
     is_template_document,
+    outline_of,
     read_manifest,
     read_template,
 )
@@ -98,6 +105,7 @@ class Compilation:
         )
         self._names = NameRegister()
         self._diagnostics: list[Diagnostic] = []
+        self._of_templates: list[Diagnostic] = []
         self._sources: dict[str, SourceFile] = {}
         self._searched = searched or find_manifests(
             found.root, found.project.manifests, paths, exclude=_not_manifests(found)
@@ -169,8 +177,9 @@ class Compilation:
         inputs, findings = self._references.inputs(manifest)
         self._diagnostics += findings
         if inputs is None:
+            self._diagnostics += find_broken_leaves(manifest.document)
             return
-        found = len(self._diagnostics)
+        is_whole = True
         takes = self._choice.takes if self._choice.is_narrow else None
         jobs = 0
         for result in expand(
@@ -182,11 +191,12 @@ class Compilation:
         ):
             if isinstance(result, Diagnostic):
                 self._diagnostics.append(result)
+                is_whole = is_whole and result.severity is Severity.WARNING
             elif takes is None or takes(result):
                 jobs += 1
                 yield result
         self.jobs += jobs
-        if len(self._diagnostics) == found:
+        if is_whole:
             self._diagnostics += find_unused(manifest, inputs)
 
     @property
@@ -199,7 +209,8 @@ class Compilation:
         read = [read_ignores(file) for file in self.files]
         ignores = tuple(ignore for found, _ in read for ignore in found)
         bad = (finding for _, wrong in read for finding in wrong)
-        found = (*self._diagnostics, *self._choice.findings(), *bad)
+        templates = self._not_said_of_uses()
+        found = (*self._diagnostics, *templates, *self._choice.findings(), *bad)
         return Findings(
             diagnostics=apply_ignores(found, ignores),
             ignores=ignores,
@@ -227,15 +238,41 @@ class Compilation:
 
     def _read(self, document: SourceDocument) -> Manifest | None:
         if is_template_document(document):
-            self._diagnostics += read_template(document, self._schemas, defaults=None)[1]
+            self._read_template(document)
             return None
         manifest, findings = read_manifest(document, self._schemas)
         self._diagnostics += findings
-        if manifest is not None:
+        if manifest is None:
+            self._diagnostics += find_broken_leaves(document)
+        else:
             self._diagnostics += self._names.enter(manifest)
             if manifest.environments:
                 self._diagnostics += check_environments(manifest, self._found.project)
         return manifest
+
+    def _read_template(self, document: SourceDocument) -> None:
+        """A template among the manifests: whoever uses it, or nobody."""
+        _, findings = read_template(document, self._schemas, defaults=None)
+        self._diagnostics += findings
+        if findings:
+            return
+        outline = outline_of(document)
+        libraries, found = self._references.of_template(outline.declarations)
+        self._diagnostics += found
+        if libraries is not None:
+            declared = {
+                "params": outline.params,
+                "vars": outline.declarations.vars,
+                "data": dict.fromkeys(outline.declarations.data),
+            }
+            self._of_templates += check_leaves(outline.leaves, declared, libraries)
+
+    def _not_said_of_uses(self) -> Iterator[Diagnostic]:
+        """What was found in templates by themselves; uses say the same in other words."""
+        said = {(finding.rule, finding.where) for finding in self._diagnostics}
+        for finding in self._of_templates:
+            if (finding.rule, finding.where) not in said:
+                yield finding
 
 
 def _not_manifests(found: ProjectFound) -> tuple[Path, ...]:

@@ -11,6 +11,7 @@ from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, Preset, ResolvedJob, attempt_name
 from s7spec.model.ledger import LedgerSnapshot
+from s7spec.model.manifest import Manifest
 from s7spec.model.plan import Plan, PlanHeader
 from s7spec.model.receipt import RunReport
 from s7spec.model.rules import SEEN_ON_IPS, Rule
@@ -51,7 +52,7 @@ def plan_exports(
 ) -> Planned:
     """resolve -> observe -> plan. Reads only, and nothing at all when there is something in the
     manifests that no plan can be made of yet."""
-    refused = not_plannable(compiled.manifests, compiled.jobs)
+    refused = not_plannable(_planned(compiled), compiled.jobs)
     if refused:
         return Planned(plan=None, jobs={}, diagnostics=refused)
     resolution = resolve(compiled.jobs, catalog)
@@ -84,6 +85,14 @@ def plan_exports(
     )
     jobs = {job.key: job for job in resolution.jobs}
     return Planned(plan=plan, jobs=jobs, diagnostics=plan.warnings, ignored=ignored)
+
+
+def _planned(compiled: Compiled) -> Iterable[Manifest]:
+    """A narrowed plan says nothing about manifests of which it takes no job."""
+    if compiled.whole:
+        return compiled.manifests
+    names = {job.key.manifest for job in compiled.jobs}
+    return [manifest for manifest in compiled.manifests if manifest.name in names]
 
 
 def first_submissions(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from s7spec.load import load_file
 from s7spec.model.data import DataFile
-from s7spec.model.diagnostics import Diagnostic, has_errors
+from s7spec.model.diagnostics import Diagnostic, RelatedPlace, has_errors
 from s7spec.model.inputs import Inputs, data_key
 from s7spec.model.manifest import (
     Declarations,
@@ -22,10 +24,24 @@ from s7spec.model.selection import FileReference, Selection
 from s7spec.model.source import JsonValue, Place, SourceDocument, SourceFile, SourceRange
 from s7spec.validate import SchemaSet, check_arguments, read_template
 
+if TYPE_CHECKING:
+    from s7spec.load.references import Refusal
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded(Generic[T]):
+    """What a path leads to: a value, or why there is none."""
+
+    value: T | None = None
+    findings: tuple[Diagnostic, ...] = ()
+    refusal: Refusal | None = None
+
 
 class References:
-    """``vars`` are the project's layers. Findings about the files themselves are made once, those
-    about a reference that leads nowhere once for each reference."""
+    """``vars`` are the project's layers. Each file is read once; what is wrong with a reference is
+    said to everybody who makes it."""
 
     def __init__(
         self,
@@ -36,9 +52,10 @@ class References:
         self._root = root
         self._schemas = schemas
         self._vars = vars
-        self._data: dict[tuple[str, str | None], DataFile | None] = {}
-        self._libraries: dict[str, SourceFile | None] = {}
-        self._documents: dict[str, SourceDocument | None] = {}
+        self._data: dict[tuple[str, str | None], _Loaded[DataFile]] = {}
+        self._libraries: dict[tuple[str, str | None], _Loaded[SourceFile]] = {}
+        self._documents: dict[tuple[str, str | None], _Loaded[SourceDocument]] = {}
+        self._plain: dict[SourceDocument, tuple[ExportTemplate | None, list[Diagnostic]]] = {}
         self.files: dict[str, SourceFile] = {}
         """Everything that was read, by its path."""
 
@@ -52,21 +69,35 @@ class References:
         data: dict[tuple[str, str | None], DataFile] = {}
         libraries: dict[str, SourceFile] = {}
         for reference in _data_references(manifest, usable):
-            file, found = self._data_file(reference)
-            findings += found
-            if file is not None:
-                data[data_key(reference)] = file
-            is_whole = is_whole and file is not None
+            file = self._once(reference, self._data, self._load_data)
+            findings += file.findings
+            if file.value is not None:
+                data[data_key(reference)] = file.value
+            is_whole = is_whole and file.value is not None
         for reference in _library_references(manifest, usable):
-            library, found = self._library(reference)
-            findings += found
-            if library is not None:
-                libraries[reference.path] = library
-            is_whole = is_whole and library is not None
+            library = self._once(reference, self._libraries, self._load_library)
+            findings += library.findings
+            if library.value is not None:
+                libraries[reference.path] = library.value
+            is_whole = is_whole and library.value is not None
         if not is_whole or has_errors(findings):
             return None, findings
         inputs = Inputs(vars=self._vars, data=data, libraries=libraries, templates=usable)
         return inputs, findings
+
+    def of_template(
+        self, declarations: Declarations
+    ) -> tuple[dict[str, SourceFile] | None, list[Diagnostic]]:
+        """The libraries of a template by itself, by the names it gives them, or None when one
+        cannot be had."""
+        libraries: dict[str, SourceFile] = {}
+        findings: list[Diagnostic] = []
+        for name, reference in declarations.libraries.items():
+            library = self._once(reference, self._libraries, self._load_library)
+            findings += library.findings
+            if library.value is not None:
+                libraries[name] = library.value
+        return (libraries if len(libraries) == len(declarations.libraries) else None), findings
 
     def _templates(
         self, manifest: Manifest
@@ -74,85 +105,115 @@ class References:
         """The templates a manifest uses, by path; None for what is no template."""
         findings: list[Diagnostic] = []
         templates: dict[str, ExportTemplate | None] = {}
-        # A manifest without defaults hands over empty ones.
-        nothing = Defaults(place=Place(document=manifest.document, pointer=()), values={})
-        defaults = manifest.defaults or nothing
         for use in manifest.exports:
             if isinstance(use, TemplateUse):
-                template, found = self._template(use.template, defaults)
-                findings += found
-                templates[use.template.path] = template
+                path = use.template.path
+                if path not in templates:
+                    templates[path], found = self._template(use.template, manifest.defaults)
+                    findings += found
+                template = templates[path]
                 if template is not None:
                     findings += check_arguments(use, template)
         return templates, findings
 
     def _template(
-        self, reference: FileReference, defaults: Defaults
+        self, reference: FileReference, defaults: Defaults | None
     ) -> tuple[ExportTemplate | None, list[Diagnostic]]:
-        findings: list[Diagnostic] = []
-        if reference.path not in self._documents:
-            self._documents[reference.path] = None
-            path, findings = self._path(reference)
-            if path is not None:
-                loaded = load_file(path, root=self._root)
-                findings += loaded.diagnostics
-                if len(loaded.documents) == 1 and not has_errors(loaded.diagnostics):
-                    self._documents[reference.path] = loaded.documents[0]
-                elif not has_errors(loaded.diagnostics):
-                    summary = f"a template file holds one document, not {len(loaded.documents)}"
-                    findings.append(_about(reference, Rule.NOT_A_MAPPING, summary, "split it"))
-        document = self._documents[reference.path]
+        loaded = self._once(reference, self._documents, self._load_document)
+        document = loaded.value
         if document is None:
-            return None, findings
+            return None, [*loaded.findings]
+        # A manifest without defaults hands over empty ones: they are the same for all.
+        nothing = Defaults(place=Place(document=document, pointer=()), values={})
+        if defaults is not None:
+            return self._read(document, defaults)
+        if document not in self._plain:
+            self._plain[document] = self._read(document, nothing)
+        return self._plain[document]
+
+    def _read(
+        self, document: SourceDocument, defaults: Defaults
+    ) -> tuple[ExportTemplate | None, list[Diagnostic]]:
+        template, findings = read_template(document, self._schemas, defaults=defaults)
+        return template, [*findings]
+
+    def _load_document(self, path: Path, reference: FileReference) -> _Loaded[SourceDocument]:
+        loaded = load_file(path, root=self._root)
+        if has_errors(loaded.diagnostics):
+            return _Loaded(findings=loaded.diagnostics)
+        if len(loaded.documents) != 1:
+            place = SourceRange(path=reference.path)
+            summary = f"a template file holds one document, not {len(loaded.documents)}"
+            finding = Diagnostic(
+                rule=Rule.NOT_A_MAPPING, summary=summary, where=place, hint="split it"
+            )
+            return _Loaded(findings=(*loaded.diagnostics, finding))
+        (document,) = loaded.documents
         self.files[document.file.path] = document.file
-        template, found = read_template(document, self._schemas, defaults=defaults)
-        return template, [*findings, *found]
+        return _Loaded(value=document, findings=loaded.diagnostics)
 
-    def _data_file(self, reference: FileReference) -> tuple[DataFile | None, list[Diagnostic]]:
+    def _load_data(self, path: Path, reference: FileReference) -> _Loaded[DataFile]:
+        from s7spec.load.data import load_data
+
+        loaded = load_data(path, root=self._root, delimiter=reference.delimiter)
+        if loaded.data is not None:
+            self.files[loaded.data.path] = loaded.data.file
+        named_here = _named_here(reference) if loaded.diagnostics else ()
+        findings = tuple(
+            replace(finding, related=(*finding.related, *named_here))
+            for finding in loaded.diagnostics
+        )
+        return _Loaded(value=loaded.data, findings=findings)
+
+    def _load_library(self, path: Path, reference: FileReference) -> _Loaded[SourceFile]:
+        from s7spec.load.references import load_library
+
+        loaded = load_library(path, root=self._root)
+        if isinstance(loaded, Diagnostic):
+            return _Loaded(findings=(loaded,))
+        self.files[loaded.path] = loaded
+        return _Loaded(value=loaded)
+
+    def _once(
+        self,
+        reference: FileReference,
+        known: dict[tuple[str, str | None], _Loaded[T]],
+        load: Callable[[Path, FileReference], _Loaded[T]],
+    ) -> _Loaded[T]:
+        """What a reference leads to, read when it is named first. What is wrong with the file
+        stands in the file, and is the same for all; that there is none is said to each."""
+        # Most manifests name no files: what reads them is imported when one does.
+        from s7spec.load.references import Refusal, resolve_reference
+
         key = data_key(reference)
-        if key in self._data:
-            return self._data[key], []
-        self._data[key] = None
-        path, findings = self._path(reference)
-        if path is not None:
-            from s7spec.load import load_data  # only here: most manifests have no data
-
-            loaded = load_data(path, root=self._root, delimiter=reference.delimiter)
-            findings += loaded.diagnostics
-            self._data[key] = loaded.data
-            if loaded.data is not None:
-                self.files[loaded.data.path] = loaded.data.file
-        return self._data[key], findings
-
-    def _library(self, reference: FileReference) -> tuple[SourceFile | None, list[Diagnostic]]:
-        if reference.path in self._libraries:
-            return self._libraries[reference.path], []
-        self._libraries[reference.path] = None
-        path, findings = self._path(reference)
-        if path is not None:
-            from s7spec.load import load_library  # only here: most manifests have none
-
-            loaded = load_library(path, root=self._root)
-            if isinstance(loaded, Diagnostic):
-                findings.append(loaded)
+        if key not in known:
+            found = resolve_reference(self._root, reference.path)
+            if isinstance(found, Refusal):
+                known[key] = _Loaded(refusal=found)
             else:
-                self._libraries[reference.path] = loaded
-                self.files[loaded.path] = loaded
-        return self._libraries[reference.path], findings
-
-    def _path(self, reference: FileReference) -> tuple[Path | None, list[Diagnostic]]:
-        from s7spec.load import Refusal, resolve_reference
-
-        found = resolve_reference(self._root, reference.path)
-        if isinstance(found, Refusal):
-            return None, [_about(reference, found.rule, found.summary, found.hint)]
-        return found, []
+                known[key] = load(found, reference)
+        loaded = known[key]
+        if loaded.refusal is not None:
+            return _Loaded(findings=(_about(reference, loaded.refusal),))
+        return loaded
 
 
-def _about(reference: FileReference, rule: Rule, summary: str, hint: str) -> Diagnostic:
+def _about(reference: FileReference, refusal: Refusal) -> Diagnostic:
     where: SourceRange = reference.place.locate()
     snippet = reference.place.document.file.snippet(where.line)
-    return Diagnostic(rule=rule, summary=summary, where=where, hint=hint, snippet=snippet)
+    return Diagnostic(
+        rule=refusal.rule,
+        summary=refusal.summary,
+        where=where,
+        hint=refusal.hint,
+        snippet=snippet,
+    )
+
+
+def _named_here(reference: FileReference) -> tuple[RelatedPlace, ...]:
+    where = reference.place.locate()
+    snippet = reference.place.document.file.snippet(where.line)
+    return (RelatedPlace(where=where, message="the file is named here", snippet=snippet),)
 
 
 def _declarations(

@@ -10,6 +10,18 @@ from s7spec.model.manifest import Manifest, Mode
 from s7spec.model.rules import Rule
 from s7spec.model.source import Place
 
+_WITHOUT = {
+    "moved": "without it the old keys are forgotten and the new ones run as new jobs",
+    "forget": "without it a whole plan forgets the jobs that are no longer declared",
+    "adopt": "without it the job is new: it runs once more",
+    "mode": "without it all assets are exported, not only the new and the changed ones",
+    "schedule": "without it the job runs as soon as the plan is applied",
+    "rerun": "without it nothing runs again",
+}
+"""What leaving a key out does."""
+
+_AROUND = "plan around it with --select, or name the files to plan"
+
 
 def not_plannable(
     manifests: Iterable[Manifest], jobs: Iterable[ExpandedJob]
@@ -19,19 +31,19 @@ def not_plannable(
     A plan that passed over a schedule, or over a job that got a new key, would send what nobody
     asked for: so there is none.
     """
-    places: dict[Place, str] = {}
+    places: dict[Place, tuple[str, str]] = {}
     for manifest in manifests:
         for key in _unplannable_keys(manifest):
             place = Place(document=manifest.document, pointer=(key,))
-            places.setdefault(place, f"`{key}`")
+            places.setdefault(place, (key, f"`{key}`"))
     last: JobSettings | None = None
     for job in jobs:
         # Jobs of one export come one after another and share their settings.
         if job.settings is not last:
             last = job.settings
             for key, word in _unplannable_settings(last):
-                places.setdefault(job.place_of(key), word)
-    return in_order(_finding(place, word) for place, word in places.items())
+                places.setdefault(job.place_of(key), (key, word))
+    return in_order(_finding(place, key, word) for place, (key, word) in places.items())
 
 
 def _unplannable_keys(manifest: Manifest) -> Iterator[str]:
@@ -52,12 +64,12 @@ def _unplannable_settings(settings: JobSettings) -> Iterator[tuple[str, str]]:
         yield "rerun", "`rerun`"
 
 
-def _finding(place: Place, word: str) -> Diagnostic:
+def _finding(place: Place, key: str, word: str) -> Diagnostic:
     where = place.locate(key=True)
     return Diagnostic(
         rule=Rule.NOT_BUILT,
         summary=f"{word} can be validated and rendered, but this version cannot plan it yet",
         where=where,
-        hint="leave it out for now: without it the rest can be planned and applied",
+        hint=f"{_WITHOUT[key]}; {_AROUND}",
         snippet=place.document.file.snippet(where.line),
     )

@@ -11,6 +11,8 @@ from s7spec.report.visible import visible
 
 _TAB = 4
 _LEAST_ROOM = 20
+_NEAR = 1_000
+"""Characters to each side of the place: what is further away is not looked at at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +30,20 @@ def excerpt(text: str, where: SourceRange, view: View, *, room: int) -> Excerpt:
     Tabs become blanks, what cannot be seen becomes visible; wide characters get two carets and
     an accent on its own gets one. A range over several lines is marked to the end of the first.
     """
-    pieces = _pieces(text, view)
+    column = min(max(where.column - 1, 0), len(text))
+    cut = max(column - _NEAR, 0)
+    near = text[cut : column + _NEAR]
+    is_cut_after = cut + len(near) < len(text)
+    pieces = _pieces(near, view)
     widths = [cells(piece) for piece in pieces]
-    start = min(max(where.column - 1, 0), len(pieces))
-    end = where.end_column - 1 if where.end_line == where.line else len(text.rstrip())
+    start = column - cut
+    end = where.end_column - 1 - cut if where.end_line == where.line else len(near.rstrip())
     end = min(max(end, start), len(pieces))
-    first, last = _window(widths, start, max(room, _LEAST_ROOM), cells(view.ellipsis))
-    before = view.ellipsis if first else ""
-    after = view.ellipsis if last < len(pieces) else ""
+    mark = cells(view.ellipsis)
+    left = max(room, _LEAST_ROOM) - mark * ((cut > 0) + is_cut_after)
+    first, last = _window(widths, start, left, mark)
+    before = view.ellipsis if first or cut else ""
+    after = view.ellipsis if last < len(pieces) or is_cut_after else ""
     return Excerpt(
         code=before + "".join(pieces[first:last]) + after,
         indent=cells(before) + sum(widths[first:start]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from s7spec.model.diagnostics import Diagnostic, Severity, has_errors
 from s7spec.report.json_document import document, place_fields
+from s7spec.report.snippets import near
 
 
 def diagnostics_json(findings: Sequence[Diagnostic]) -> str:
@@ -29,12 +30,12 @@ def _finding(finding: Diagnostic) -> dict[str, object]:
         "summary": finding.summary,
         "hint": finding.hint,
         "where": place_fields(finding.where),
-        "snippet": finding.snippet,
+        "snippet": near(finding.snippet, finding.where),
         "related": [
             {
                 "where": place_fields(place.where),
                 "message": place.message,
-                "snippet": place.snippet,
+                "snippet": near(place.snippet, place.where),
             }
             for place in finding.related
         ],

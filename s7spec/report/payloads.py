@@ -62,7 +62,7 @@ def _job(job: ExpandedJob) -> dict[str, object]:
         "job": key.short,
         "company": key.company,
         "environment": key.environment,
-        "origin": _origin(job.settings.place),
+        "origin": _origin(job.settings.entry),
         "assets": _selection(job.selection),
         "exportJob": payload,
         **_stated(job.settings),

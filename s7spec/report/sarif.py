@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
@@ -12,10 +14,12 @@ from s7spec.model.diagnostics import Diagnostic, RelatedPlace, Severity
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceFile, SourceRange
 from s7spec.report.rule_pages import PAGES, Example, RulePage, whole
+from s7spec.report.snippets import LONGEST_SNIPPET
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "s7specFinding/v1"
+_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 
 
 def diagnostics_sarif(
@@ -58,12 +62,20 @@ class _Columns:
             for place in places:
                 if place.where is not None and place.snippet is not None:
                     self._snippets[place.where.path, place.where.line] = place.snippet
+        self._wide: dict[tuple[str, int], list[int]] = {}
 
     def utf16(self, path: str, line: int, column: int) -> int:
-        file = self._files.get(path)
-        text = file.line(line) if file is not None else self._snippets.get((path, line))
-        before = (text or "")[: column - 1]
-        return column + sum(1 for character in before if ord(character) > 0xFFFF)
+        return column + bisect_left(self._wide_in(path, line), column - 1)
+
+    def _wide_in(self, path: str, line: int) -> list[int]:
+        """Where in a line characters of two units stand: looked for once, lines may be long."""
+        known = self._wide.get((path, line))
+        if known is None:
+            file = self._files.get(path)
+            text = file.line(line) if file is not None else self._snippets.get((path, line))
+            found = () if not text or text.isascii() else _TWO_UNITS.finditer(text)
+            known = self._wide[path, line] = [match.start() for match in found]
+        return known
 
 
 def _fingerprints(findings: Sequence[Diagnostic]) -> Iterator[str]:
@@ -139,7 +151,8 @@ def _location(where: SourceRange, snippet: str | None, columns: _Columns) -> dic
     region = _region(where, columns)
     location["region"] = region
     # A context must reach beyond its region: the line does, for a part of this one line.
-    if snippet is not None and region.get("endLine") == where.line and "endColumn" in region:
+    fits = snippet is not None and len(snippet) <= LONGEST_SNIPPET
+    if fits and region.get("endLine") == where.line and "endColumn" in region:
         location["contextRegion"] = {"startLine": where.line, "snippet": {"text": snippet}}
     return location
 

@@ -6,9 +6,13 @@ sequences, line breaks, bidirectional overrides and blank characters come out as
 
 from __future__ import annotations
 
+import re
+
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 """Characters that count as printable and yet show nothing."""
 
+_COMMAND_LINE = re.compile(r"(^[^\S\n]*)::", re.MULTILINE)
+_COMMAND_SIGN = re.compile(r"##(?=(?:vso)?\[)", re.IGNORECASE)
 _CONTROL_PICTURES = 0x2400
 _DELETE = 0x7F
 
@@ -22,6 +26,15 @@ def visible(text: str, *, unicode: bool = True) -> str:
     if text.isprintable() and (text.isascii() or (unicode and _BLANK_LETTERS.isdisjoint(text))):
         return text
     return "".join(_shown(character, unicode=unicode) for character in text)
+
+
+def inert(text: str) -> str:
+    """Lines without commands to a build server that reads them in its log.
+
+    GitHub's runner obeys lines that begin, after blanks, with ``::``, and what follows ``##[``
+    anywhere; Azure Pipelines what follows ``##vso[``. A blank between the signs takes the meaning.
+    """
+    return _COMMAND_SIGN.sub("# #", _COMMAND_LINE.sub(r"\1: :", text))
 
 
 def named(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -17,20 +18,25 @@ from s7spec.resolve import emptiness
 from s7spec.resolve.inventory import MAX_ASSETS, Inventory, bare
 
 _LISTED = 5
+_PATTERN = re.compile(r"[*?]|\[.+\]")
 
 
 def unknown_name(job: ExpandedJob, index: int, inventory: Inventory) -> Diagnostic:
     name = job.selection.names[index]
     near = inventory.near.get(name)
-    return _at(
+    finding = _at(
+        job,
         _place_of_name(job.selection, index),
         rule=Rule.UNKNOWN_ASSET,
         summary=f"asset `{name}` does not exist in {job.key.company}",
         hint=_near_hint(name, near),
     )
+    return replace(finding, related=(*_row_of_name(job.selection, index), *finding.related))
 
 
 def _near_hint(name: str, near: str | None) -> str:
+    if near is None and _PATTERN.search(name):
+        return "names are no patterns: select a `folder`, with `where` or `exclude`"
     if near is None:
         return "asset names are case-sensitive in IPS"
     if normalize("NFC", near) == normalize("NFC", name):
@@ -46,6 +52,7 @@ def unknown_preset(job: ExpandedJob, macro: str, inventory: Inventory) -> Diagno
     near = get_close_matches(bare(macro), names, n=3)
     known = ", ".join(f"${name}$" for name in near)
     return _at(
+        job,
         job.place_of("macro"),
         rule=Rule.UNKNOWN_PRESET,
         summary=f"image preset `${bare(macro)}$` does not exist in {job.key.company}",
@@ -57,6 +64,7 @@ def nothing_selected(
     job: ExpandedJob, left_out: Sequence[ExcludedAsset], inventory: Inventory
 ) -> Diagnostic:
     return _at(
+        job,
         job.selection.place,
         rule=Rule.EMPTY_SELECTION,
         summary=emptiness.summary(job.selection, left_out),
@@ -70,6 +78,7 @@ def too_many(job: ExpandedJob, count: int) -> list[Diagnostic]:
     if count <= (MAX_ASSETS if own is None else min(own, MAX_ASSETS)):
         return []
     finding = _at(
+        job,
         job.selection.place,
         rule=Rule.TOO_MANY_ASSETS,
         summary=f"{count} assets selected, but one export takes {MAX_ASSETS}",
@@ -77,11 +86,15 @@ def too_many(job: ExpandedJob, count: int) -> list[Diagnostic]:
     )
     if own is None or own >= MAX_ASSETS:
         return [finding]
+    limit = job.place_of("max_assets")
+    there = limit.locate()
     written = RelatedPlace(
-        where=job.place_of("max_assets").locate(), message=f"`max_assets: {own}` stands here"
+        where=there,
+        message=f"`max_assets: {own}` stands here",
+        snippet=limit.document.file.snippet(there.line),
     )
     summary = f"{count} assets selected, but `max_assets` allows {own}"
-    return [replace(finding, summary=summary, related=(written,))]
+    return [replace(finding, summary=summary, related=(written, *finding.related))]
 
 
 def unsupported(job: ExpandedJob, assets: Sequence[tuple[Asset, str]]) -> list[Diagnostic]:
@@ -90,6 +103,7 @@ def unsupported(job: ExpandedJob, assets: Sequence[tuple[Asset, str]]) -> list[D
     if job.selection.folder is None:
         return [
             _at(
+                job,
                 _place_of_name(job.selection, job.selection.names.index(asset.name)),
                 rule=Rule.UNSUPPORTED_TYPE,
                 summary=f"asset `{asset.name}`: {why}",
@@ -101,11 +115,12 @@ def unsupported(job: ExpandedJob, assets: Sequence[tuple[Asset, str]]) -> list[D
     more = f"; and {len(assets) - _LISTED} more" if len(assets) > _LISTED else ""
     summary = f"{len(assets)} of the assets selected cannot be exported: {shown}{more}"
     place = job.selection.place
-    return [_at(place, rule=Rule.UNSUPPORTED_TYPE, summary=summary, hint=hint)]
+    return [_at(job, place, rule=Rule.UNSUPPORTED_TYPE, summary=summary, hint=hint)]
 
 
 def left_out(job: ExpandedJob, excluded: ExcludedAsset) -> Diagnostic:
     return _at(
+        job,
         job.selection.place,
         rule=Rule.EXCLUDED_ASSET,
         summary=f"{excluded.path} is left out: {excluded.reason}",
@@ -119,7 +134,26 @@ def _place_of_name(selection: Selection, index: int) -> Place:
     return selection.place.below("names", index)
 
 
-def _at(place: Place, *, rule: Rule, summary: str, hint: str | None = None) -> Diagnostic:
+def _row_of_name(selection: Selection, index: int) -> tuple[RelatedPlace, ...]:
+    if selection.came_from is None:
+        return ()
+    where = selection.came_from.locate(index)
+    snippet = selection.came_from.file.file.snippet(where.line)
+    return (RelatedPlace(where=where, message="the name stands here", snippet=snippet),)
+
+
+def _at(
+    job: ExpandedJob, place: Place, *, rule: Rule, summary: str, hint: str | None = None
+) -> Diagnostic:
+    """What stands in a template is found for those who use it: they are named as well."""
     where = place.locate()
     snippet = place.document.file.snippet(where.line)
-    return Diagnostic(rule=rule, summary=summary, where=where, hint=hint, snippet=snippet)
+    entry = job.settings.entry
+    related: tuple[RelatedPlace, ...] = ()
+    if entry.document is not place.document:
+        there = entry.locate()
+        use = entry.document.file.snippet(there.line)
+        related = (RelatedPlace(where=there, message="the template is used here", snippet=use),)
+    return Diagnostic(
+        rule=rule, summary=summary, where=where, hint=hint, snippet=snippet, related=related
+    )

@@ -6,7 +6,7 @@ from s7spec.validate.manifests import NameRegister, check_environments, read_man
 from s7spec.validate.payloads import check_export_job, check_value
 from s7spec.validate.projects import read_project
 from s7spec.validate.schemas import SchemaSet
-from s7spec.validate.templates import read_template
+from s7spec.validate.templates import outline_of, read_template
 
 __all__ = [
     "NameRegister",
@@ -17,6 +17,7 @@ __all__ = [
     "check_export_job",
     "check_value",
     "is_template_document",
+    "outline_of",
     "read_manifest",
     "read_project",
     "read_template",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer
 from s7spec.validate.mistakes import Mistake, spoken
-from s7spec.validate.words import listed, nearest
+from s7spec.validate.words import listed, nearest, shown, type_named
 
 # Words people bring along from IPS, from Dynamic Media Classic's windows and from other tools.
 _OTHER_WORDS = {
@@ -30,6 +31,11 @@ _NOT_OURS = {
 }
 
 
+_LONGEST_EXAMPLE = 40
+_AS_MAPPING = "{wid: 800, fmt: png}"
+_PLAIN = re.compile(r"[A-Za-z$][\w./$@-]*")
+"""Texts that need no quotes."""
+
 _OF_EACH_EXPORT = frozenset({"id", "matrix", "for_each", "when", "template", "with"})
 _OF_AN_EXPORT = ("id", "assets", "fmt")
 
@@ -41,6 +47,10 @@ def unknown_key(pointer: Pointer, allowed: list[str], mapping: Mapping[str, obje
     free = [name for name in allowed if name not in mapping]
     hint = _misplaced(pointer, allowed)
     instead_of: tuple[str, ...] = _OF_AN_EXPORT
+    glued = key.partition(":")[0]
+    if hint is None and ":" in key and glued in free:
+        hint = f"write a blank after the colon: {glued}: {shown(key.partition(':')[2])}"
+        instead_of = (glued,)
     if hint is None:
         meant = _OTHER_WORDS.get(key)
         if meant not in free:
@@ -93,8 +103,11 @@ _ADD = {
     "folder": "add names: [hero_0001], folder: Acme/Products/, or file: data/skus.csv",
     "cron": 'add at: "2027-03-01T06:00:00+01:00" for once, or cron: "0 0 6 ? * MON-FRI" for again '
     "and again",
+    "metadata": "add `metadata`, for example metadata: {name: zalando}",
+    "exports": "add `exports`, a list with an entry for each export: id, assets, fmt",
 }
-"""Of these keys one must be there; the schema demands the one by which they stand here."""
+"""What to add. Of `folder` and `cron` their alternatives will do as well; the schema demands
+the one by which they stand here."""
 
 
 def missing_key(pointer: Pointer, name: str, schema: Mapping[str, Any]) -> Mistake:
@@ -110,16 +123,46 @@ def missing_key(pointer: Pointer, name: str, schema: Mapping[str, Any]) -> Mista
             missing=choices,
             missing_in=pointer,
         )
-    examples = schema.get("examples", ())
-    example = f" {_flow(examples[0])}" if examples else ""
     return Mistake(
         rule=Rule.MISSING_KEY,
         pointer=pointer,
         summary=f"`{name}` is missing" + (f" in `{where}`" if where else ""),
-        hint=f"add {name}:{example}",
+        hint=_add(name, schema),
         missing=(name,),
         missing_in=pointer,
     )
+
+
+def _add(name: str, schema: Mapping[str, Any]) -> str:
+    if name in _ADD:
+        return _ADD[name]
+    if "const" in schema or len(schema.get("enum", ())) == 1:
+        return f"add {name}: {flow(schema.get('const', schema.get('enum', ('',))[0]))}"
+    short = [
+        text for text in map(flow, schema.get("examples", ())) if len(text) <= _LONGEST_EXAMPLE
+    ]
+    if short:
+        return f"add `{name}`, for example {name}: {short[0]}"
+    return f"add `{name}`" + (f", {type_named(schema['type'])}" if "type" in schema else "")
+
+
+def modifier_hint(value: object, pointer: Pointer) -> str | None:
+    """What to write for a list that stands for ``is_modifier`` or for one of its commands."""
+    if not isinstance(value, list) or "is_modifier" not in pointer[-2:]:
+        return None
+    texts = [str(item) for item in value if not isinstance(item, dict | list | None)]
+    if pointer[-1] != "is_modifier":
+        joined = shown(",".join(texts))
+        return f'write one text: "{joined}"' if len(texts) == len(value) else None
+    if texts and len(texts) == len(value) and all("=" in text for text in texts):
+        joined = shown("&".join(text.strip("&") for text in texts))
+        return f'write one text: "{joined}", or a mapping: {_AS_MAPPING}'
+    mappings = [item for item in value if isinstance(item, dict)]
+    commands = {key: below for item in mappings for key, below in item.items()}
+    is_each_once = len(commands) == sum(map(len, mappings))
+    if mappings and len(mappings) == len(value) and is_each_once:
+        return f"write one mapping: {shown(flow(commands))}"
+    return f"write one mapping: {_AS_MAPPING}, or one text: wid=800&fmt=png"
 
 
 def nothing_to_convert(pointer: Pointer, *, at_fmt: bool = True) -> Mistake:
@@ -152,5 +195,12 @@ def _neither(choices: Iterable[str]) -> list[str]:
     return [f"neither {first}", *others]
 
 
-def _flow(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def flow(value: object) -> str:
+    """A value as people write it in YAML, on one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {flow(below)}' for key, below in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(flow, value))}]"
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -22,7 +22,7 @@ def find_incomplete(settings: Settings, pointer: Pointer, where: str) -> Iterato
                 rule=Rule.MISSING_KEY,
                 pointer=pointer,
                 summary=f"`{key}` is missing in `{spoken(pointer)}`, and no defaults have it",
-                hint=f"add {key}: {example}, here or in {where}",
+                hint=f"add `{key}`, for example {key}: {example}, here or in {where}",
                 missing=(key,),
                 missing_in=pointer,
                 see=("defaults",),

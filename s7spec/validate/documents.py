@@ -61,9 +61,11 @@ def check_document(
     if other is not None:
         return (*credentials, other)
     reserved = tuple(find_planned(document.value, planned))
-    from s7spec.validate.reduction import reduce_errors  # only here: most documents are right
+    from s7spec.validate.indentation import gathered  # only here: most documents are right
+    from s7spec.validate.reduction import reduce_errors
 
-    found = [*reduce_errors(schemas.errors(document.value, _KINDS[kind])), *further(document)]
+    errors = reduce_errors(schemas.errors(document.value, _KINDS[kind]))
+    found = gathered([*errors, *further(document)], document.value)
     return (*credentials, *reserved, *_without_echoes(found, credentials, reserved))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from s7spec.model.manifest import (
+    MAX_COMBINATIONS,
     EmailSetting,
     Export,
     Fmt,
@@ -24,12 +25,9 @@ from s7spec.model.source import Place, Pointer
 from s7spec.validate.freezing import frozen, frozen_mapping
 from s7spec.validate.merging import Settings
 from s7spec.validate.mistakes import Mistake
-from s7spec.validate.moments import find_bad_moment
+from s7spec.validate.moments import find_bad_cron, find_bad_moment
 from s7spec.validate.selections import find_bad_conditions, read_selection
 from s7spec.validate.words import listed, nearest, shown
-
-MAX_COMBINATIONS = 100_000
-"""How many jobs the lists of one entry, as they are written, may make."""
 
 # Asked for every export: a call of the enumeration takes five times as long.
 _FMTS = {each.value: each for each in Fmt}
@@ -46,9 +44,9 @@ def find_mistakes(entry: Mapping[str, Any], pointer: Pointer) -> Iterator[Mistak
     Bears with values of the wrong type.
     """
     if "schedule" in entry:
-        schedule = entry["schedule"]
-        at = schedule.get("at") if isinstance(schedule, dict) else None
-        yield from find_bad_moment(at, (*pointer, "schedule", "at"))
+        schedule = entry["schedule"] if isinstance(entry["schedule"], dict) else {}
+        yield from find_bad_moment(schedule.get("at"), (*pointer, "schedule", "at"))
+        yield from find_bad_cron(schedule.get("cron"), (*pointer, "schedule", "cron"))
     if "matrix" in entry or "for_each" in entry:
         yield from _many_jobs(entry, pointer)
         yield from _unknown_axes(entry.get("matrix"), (*pointer, "matrix"))

@@ -12,6 +12,13 @@ from s7spec.validate.templated import HINT, TEMPLATE, has_idle_template, holds_t
 _QUOTES = "'\""
 
 
+def texts_of(document: SourceDocument) -> Iterator[tuple[Pointer, str]]:
+    """Every text of a document, at any depth."""
+    for pointer, value in _leaves(document.value, ()):
+        if isinstance(value, str):
+            yield pointer, value
+
+
 def find_idle_templates(document: SourceDocument) -> Iterator[Mistake]:
     """Templates where nobody expands them: they would be taken literally."""
     text = document.file.text
@@ -26,8 +33,17 @@ def find_idle_templates(document: SourceDocument) -> Iterator[Mistake]:
                 rule=Rule.NOT_ALLOWED,
                 pointer=pointer,
                 summary=f"templates are not expanded in `{spoken(pointer)}`",
-                hint=HINT,
+                hint=_idle_hint(pointer),
             )
+
+
+def _idle_hint(pointer: Pointer) -> str:
+    if "matrix" in pointer:
+        return (
+            'only a whole axis can be a template, as in size: "{{ vars.sizes }}"; the values of an '
+            "axis are plain data"
+        )
+    return HINT
 
 
 def find_odd_numbers(document: SourceDocument) -> Iterator[Mistake]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace, in_order
 from s7spec.model.rules import Rule
-from s7spec.model.source import Pointer, SourceDocument, SourceRange
+from s7spec.model.source import Pointer, SourceDocument, SourceRange, text_in_comment
 
 MAX_MISTAKES = 100
 """Per document."""
@@ -49,14 +49,25 @@ def diagnose(document: SourceDocument, mistakes: Iterable[Mistake]) -> tuple[Dia
 
 def _diagnostic(document: SourceDocument, mistake: Mistake) -> Diagnostic:
     where = _place(document, mistake)
+    hint = mistake.hint
+    if mistake.rule is Rule.WRONG_TYPE and value_at(document.value, mistake.pointer) is None:
+        hint = _comment_hint(document.file.line(where.line) or "") or hint
     return Diagnostic(
         rule=mistake.rule,
         summary=mistake.summary,
         where=where,
-        hint=mistake.hint,
+        hint=hint,
         snippet=document.file.snippet(where.line),
         related=(*mistake.related, *_see(document, mistake)),
     )
+
+
+def _comment_hint(line: str) -> str | None:
+    """For a null that somebody wrote as ``bgc: #fff``."""
+    text = text_in_comment(line)
+    if text is None:
+        return None
+    return f'a # after a blank begins a comment: put quotes around it: "{text}"'
 
 
 def _see(document: SourceDocument, mistake: Mistake) -> Iterator[RelatedPlace]:

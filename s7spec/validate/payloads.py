@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from s7spec.model.source import Pointer
-from s7spec.validate.reduction import reduce_errors
+from s7spec.validate.mistakes import Mistake
 from s7spec.validate.schemas import SchemaSet
 
 
@@ -13,7 +13,7 @@ def check_export_job(
     payload: Mapping[str, object], schemas: SchemaSet
 ) -> tuple[tuple[Pointer, str], ...]:
     """What is wrong with an expanded ExportJob: pointers into the payload, and words."""
-    mistakes = reduce_errors(schemas.errors(payload, "export-job"))
+    mistakes = _mistakes(payload, "export-job", schemas)
     return tuple((mistake.pointer, f"{mistake.summary} ({mistake.hint})") for mistake in mistakes)
 
 
@@ -23,10 +23,16 @@ def check_value(value: object, schema: str, schemas: SchemaSet) -> tuple[str, ..
     Raises KeyError when there is no such schema.
     """
     try:
-        mistakes = tuple(reduce_errors(schemas.errors(value, schema)))
+        mistakes = _mistakes(value, schema, schemas)
     except RecursionError:
         return ("/: nested too deeply",)
     return tuple(sorted(f"{_json_pointer(m.pointer)}: {m.summary}" for m in mistakes))
+
+
+def _mistakes(value: object, schema: str, schemas: SchemaSet) -> tuple[Mistake, ...]:
+    from s7spec.validate.reduction import reduce_errors  # only here: hardly ever is any wrong
+
+    return tuple(reduce_errors(schemas.errors(value, schema)))
 
 
 def _json_pointer(pointer: Pointer) -> str:

@@ -10,6 +10,7 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer
 from s7spec.validate.advice import (
     missing_key,
+    modifier_hint,
     nothing_to_convert,
     orig_with_conversion,
     unknown_key,
@@ -101,7 +102,8 @@ def _type(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
         rule=Rule.WRONG_TYPE,
         pointer=pointer,
         summary=f"`{spoken(pointer)}` must be {type_named(wanted)}, not {type_of(error.instance)}",
-        hint=_type_hint(wanted, error.instance, _explained(error)),
+        hint=modifier_hint(error.instance, pointer)
+        or _type_hint(wanted, error.instance, _explained(error)),
     )
 
 
@@ -113,14 +115,15 @@ def _type_hint(wanted: str | list[str], value: object, explained: str | None) ->
         return f"write {explained}"
     if "string" in types and isinstance(value, int | float):
         return f'put quotes around it: "{shown(value)}"'
-    if "string" in types and isinstance(value, list) and not any(map(_is_nested, value)):
-        joined = ",".join(str(item) for item in value)
-        return f'write one text: "{shown(joined)}"'
+    if "string" in types and isinstance(value, list):
+        return "write one text"
     if "boolean" in types:
         return "write true or false, without quotes"
     if "array" in types and isinstance(value, str | int | float):
         quoted = f'"{shown(value)}"' if isinstance(value, str) and "{" in value else shown(value)
         return f"write a list: [{quoted}]"
+    if types == ["array"] and isinstance(value, dict):
+        return 'write a list: put "- " before the first key of each entry'
     if {"integer", "number"} & set(types) and isinstance(value, str):
         return "write a number, without quotes and without a unit"
     return f"write {explained or type_named(types)}"
@@ -188,8 +191,14 @@ def _bounds(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
         else f"`{spoken(pointer)}` must be {amount}"
         if not noun
         else f"`{spoken(pointer)}` must have {amount}",
-        hint="give it a value, or remove the key" if empty else f"write {amount}",
+        hint=_empty_hint(pointer) if empty else f"write {amount}",
     )
+
+
+def _empty_hint(pointer: Pointer) -> str:
+    if pointer == ("exports",):
+        return "give it at least one export"
+    return "give it a value, or remove the key"
 
 
 def _repeated(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
@@ -246,10 +255,6 @@ def _explained(error: SchemaError) -> str | None:
 
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _is_nested(value: object) -> bool:
-    return isinstance(value, dict | list)
 
 
 _READERS: dict[str, Callable[[SchemaError, Pointer], Iterator[Mistake]]] = {

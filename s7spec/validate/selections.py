@@ -31,9 +31,13 @@ def read_selection(value: Mapping[str, Any], place: Place) -> Selection:
         types=tuple(value.get("types", ())),
         exclude=tuple(value.get("exclude", ())),
         where=tuple([_condition(condition) for condition in value.get("where", ())]),
-        file=None if file is None else FileReference(path=file, place=place.below("file")),
+        file=None if file is None else _file(file, value.get("delimiter"), place),
         column=value.get("column"),
     )
+
+
+def _file(path: str, delimiter: str | None, place: Place) -> FileReference:
+    return FileReference(path=path, place=place.below("file"), delimiter=delimiter)
 
 
 def find_unknown_selection(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.manifest import Defaults, ExportTemplate, Fmt, Param, ParamType
+from s7spec.model.manifest import Declarations, Defaults, ExportTemplate, Fmt, Param, ParamType
 from s7spec.model.rules import Rule
-from s7spec.model.source import Place, Pointer, SourceDocument
+from s7spec.model.source import JsonValue, Place, Pointer, SourceDocument
 from s7spec.validate.arguments import argument_problem
 from s7spec.validate.completeness import find_conversions_of_originals, find_incomplete
 from s7spec.validate.declarations import (
@@ -19,11 +20,13 @@ from s7spec.validate.declarations import (
 )
 from s7spec.validate.documents import check_document
 from s7spec.validate.entries import read_export
-from s7spec.validate.freezing import frozen
+from s7spec.validate.freezing import frozen, frozen_mapping
+from s7spec.validate.leaves import texts_of
 from s7spec.validate.merging import Settings
 from s7spec.validate.mistakes import Mistake, diagnose
 from s7spec.validate.planned import PLANNED_IN_TEMPLATES
 from s7spec.validate.schemas import SchemaSet
+from s7spec.validate.templated import is_expanded
 
 _COMPLETE = frozenset({"assets", "fmt"})
 
@@ -59,6 +62,30 @@ def read_template(
     if not all(map(_is_complete, exports.values())):
         return None, ()
     return _template(document, document.value, exports), ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a template declares, and its texts that are expanded, whoever uses it."""
+
+    declarations: Declarations
+    params: Mapping[str, JsonValue]
+    leaves: tuple[tuple[Place, str], ...]
+
+
+def outline_of(document: SourceDocument) -> Outline:
+    """Of a document in which ``read_template`` finds nothing wrong."""
+    value: Any = document.value
+    leaves = [
+        (Place(document=document, pointer=pointer), text)
+        for pointer, text in texts_of(document)
+        if is_expanded(pointer) and "description" not in pointer[-1:]
+    ]
+    return Outline(
+        declarations=read_declarations(document, value),
+        params=frozen_mapping(value.get("params")),
+        leaves=tuple(leaves),
+    )
 
 
 def _is_complete(settings: Settings) -> bool:

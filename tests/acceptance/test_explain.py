@@ -26,6 +26,13 @@ def test_every_rule_is_explained(rule: Rule, s7spec: Command) -> None:
 def test_all_rules_are_listed(s7spec: Command) -> None:
     listed = s7spec("explain").out.splitlines()
     assert [line.split("  ")[0] for line in listed[: len(Rule)]] == [rule.id for rule in Rule]
+    assert [rule.id for rule in Rule] == sorted(rule.id for rule in Rule)
+
+
+def test_a_misspelt_command_gets_a_suggestion(s7spec: Command) -> None:
+    finished = s7spec("vaildate")
+    assert finished.code == 3
+    assert "No such command 'vaildate'. Did you mean 'validate'?" in finished.err
 
 
 def test_json(s7spec: Command) -> None:

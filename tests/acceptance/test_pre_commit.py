@@ -21,6 +21,20 @@ BUILT_FROM = ("s7spec", "schemas", "specs", "pyproject.toml", "README.md", "LICE
 HOOKS = ".pre-commit-hooks.yaml"
 
 
+OF_CHANNELS = """\
+apiVersion: s7spec/v1
+kind: ExportManifest
+metadata: {name: channels}
+data: {channels: data/channels.csv}
+exports:
+  - id: "{{ each.id }}"
+    for_each: "{{ data.channels }}"
+    assets: {names: [hero]}
+    fmt: convert
+    is_modifier: {wid: "{{ each.side }}"}
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
     """A folder with a clone of the hooks at ``source`` and what pre-commit keeps in ``store``."""
@@ -162,12 +176,27 @@ def test_a_data_file_alone_has_the_manifests_checked(hooks: Hooks, repository: P
     assert "shop.yaml:13:10" in said
 
 
-def test_other_files_start_nothing(hooks: Hooks, repository: Path) -> None:
+def test_other_files_have_the_project_checked_and_nothing_formatted(
+    hooks: Hooks, repository: Path
+) -> None:
     (repository / "notes.txt").write_text("still nothing of ours\n")
     hooks.git("add", "--all", cwd=repository)
     code, said = hooks.run("run", cwd=repository)
     assert code == 0
-    assert said.count("Skipped") == 2
+    assert said.count("Skipped") == 1
+    assert said.count("Passed") == 1
+
+
+def test_a_data_file_that_is_deleted_fails(hooks: Hooks, repository: Path) -> None:
+    (repository / "channels.yaml").write_text(OF_CHANNELS)
+    hooks.git("add", "--all", cwd=repository)
+    assert hooks.run("run", "s7spec-validate", cwd=repository)[0] == 0
+    hooks.git("commit", "--quiet", "--no-verify", "--message", "good", cwd=repository)
+    hooks.git("rm", "--quiet", "data/channels.csv", cwd=repository)
+    code, said = hooks.run("run", "s7spec-validate", cwd=repository)
+    assert code == 1
+    assert "channels.yaml:4:" in said
+    assert "data/channels.csv" in said
 
 
 def test_fmt_rewrites_and_fails_as_formatters_do(hooks: Hooks, repository: Path) -> None:

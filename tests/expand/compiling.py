@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from s7spec.expand import CheckPayloads, expand, find_unused
+from s7spec.expand import CheckPayloads, expand, find_broken_leaves, find_unused
 from s7spec.load import Loaded, load_file, load_text, read_ignores
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.ignores import Ignore, apply_ignores
@@ -86,7 +86,9 @@ def compile_loaded(loaded: Loaded) -> Outcome:
             continue
         manifest, found = read_manifest(document, schemas())
         findings += found
-        if manifest is not None:
+        if manifest is None:
+            findings += find_broken_leaves(document)
+        else:
             manifests.append(manifest)
             findings += names.enter(manifest)
     jobs: list[ExpandedJob] = []

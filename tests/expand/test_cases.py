@@ -1,7 +1,8 @@
 """Cases are files: one more file is one more test.
 
 ``invalid/NAME.yaml`` stands beside ``NAME.expected``: a line for each finding, ``RULE LINE:COLUMN``
-and words that its summary or hint must hold, separated by ``|``. A name that begins with
+and words that its summary, its hint or a related place (``FILE:LINE:COLUMN message``) must hold,
+separated by ``|``. A name that begins with
 ``project-`` is read as s7spec.yaml. ``valid/NAME.yaml`` stands beside ``NAME.jobs.json``.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Mode
 from tests.expand.compiling import compile_file, place
@@ -36,7 +38,7 @@ def test_invalid_case_is_explained(path: Path) -> None:
     expected = path.with_suffix(".expected").read_text("utf-8").splitlines()
     expected_places = [line.split(" | ")[0] for line in expected]
     assert sorted(outcome.rules) == sorted(expected_places)
-    said = [(f"{f.rule.id} {place(f)}", f"{f.summary}\n{f.hint}") for f in outcome.findings]
+    said = [(f"{f.rule.id} {place(f)}", spoken_words(f)) for f in outcome.findings]
     for line in expected:
         where, *words = line.split(" | ")
         assert any(where == at and all(word in text for word in words) for at, text in said), (
@@ -78,6 +80,12 @@ def test_valid_case_expands(path: Path) -> None:
 def test_there_are_enough_cases() -> None:
     assert len(INVALID) >= 160
     assert len(VALID) >= 28
+
+
+def spoken_words(finding: Diagnostic) -> str:
+    """Everything that a finding says."""
+    related = [f"{place.where} {place.message}" for place in finding.related]
+    return "\n".join([finding.summary, finding.hint or "", *related])
 
 
 def plain(job: ExpandedJob) -> dict[str, Any]:

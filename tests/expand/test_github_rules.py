@@ -51,7 +51,7 @@ def documented(
 
 
 @given(AXES, SAID, SAID)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_matrix_is_read_as_github_documents_it(
     axes: dict[str, list[Any]], exclude: list[dict[str, Any]], include: list[dict[str, Any]]
 ) -> None:

@@ -171,9 +171,11 @@ def test_a_fault_in_every_combination_is_said_once() -> None:
             ]
         }
     )
-    (finding,) = expanded(read)
+    finding, rest = expanded(read)
     assert isinstance(finding, Diagnostic)
     assert finding.rule.id == "S7E032"
+    assert isinstance(rest, Diagnostic)
+    assert "100 combinations of this export fail: the others were not tried" in rest.summary
     assert "n=0" in (finding.hint or "")
 
 

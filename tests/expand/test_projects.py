@@ -2,8 +2,8 @@
 
 ``projects/NAME/`` holds ``s7spec.yaml``, manifests and what they refer to. Beside them stands
 ``expected.jobs.json``, the jobs of the default environment as in test_cases, or ``expected.txt``,
-a line for each finding: ``FILE RULE LINE:COLUMN`` and words that its summary or hint must hold,
-separated by ``|``.
+a line for each finding: ``FILE RULE LINE:COLUMN`` and words that its summary, its hint or a related
+place (``FILE:LINE:COLUMN message``) must hold, separated by ``|``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from s7spec.model.job import ExpandedJob
 from s7spec.pipeline.compiling import Compilation
 from s7spec.pipeline.projects import open_project
 from tests.expand.compiling import REPOSITORY, place, schemas
-from tests.expand.test_cases import CASES, plain
+from tests.expand.test_cases import CASES, plain, spoken_words
 
 VALID = sorted(path.parent for path in (CASES / "projects").glob("*/expected.jobs.json"))
 INVALID = sorted(path.parent for path in (CASES / "projects").glob("*/expected.txt"))
@@ -45,7 +45,7 @@ def test_valid_project_expands(root: Path) -> None:
 def test_invalid_project_is_explained(root: Path) -> None:
     _, findings = compiled(root)
     expected = (root / "expected.txt").read_text("utf-8").splitlines()
-    said = [(_line(finding), f"{finding.summary}\n{finding.hint}") for finding in findings]
+    said = [(_line(finding), spoken_words(finding)) for finding in findings]
     assert sorted(at for at, _ in said) == sorted(line.split(" | ")[0] for line in expected)
     for line in expected:
         where, *words = line.split(" | ")

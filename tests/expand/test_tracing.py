@@ -119,7 +119,7 @@ def values_of(found: JobTrace) -> dict[str, JsonValue]:
             known = values.get(name, ())
             assert isinstance(known, tuple)
             values[name] = (*known, part.value)
-        elif name not in ("file", "column"):
+        elif name not in ("file", "column", "delimiter"):
             values[name] = part.value
     return values
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from s7spec.load import find_manifests, find_project
 from s7spec.model.diagnostics import Diagnostic
@@ -164,3 +168,97 @@ def test_each_folder_without_manifests_is_named(project: Path) -> None:
         folder.mkdir()
     _, findings = find_manifests(project, ("*.yaml",), folders)
     assert rules(findings) == ["S7E006 one", "S7E006 two"]
+
+
+def test_a_pattern_of_many_depths_looks_into_each_folder_once(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(40):
+        folder = folder / "d"
+        folder.mkdir()
+    (folder / "x.yaml").write_text("a: 1\n")
+    for pattern in ("**/" * 40 + "*.yaml", "**/*/" * 15 + "**/x.yaml"):
+        files, findings = find_manifests(tmp_path, (pattern,))
+        assert files == (folder / "x.yaml",)
+        assert findings == ()
+    files, findings = find_manifests(tmp_path, ("**/*/" * 30 + "z.yaml",))
+    assert rules(findings) == ["S7E006 s7spec.yaml"]
+
+
+def test_folders_may_be_nested_deeply(tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        for _ in range(1_200):
+            os.mkdir("d")  # noqa: PTH102 - the path as a whole would be too long
+            os.chdir("d")
+        try:
+            found = find_manifests(tmp_path, ("**/*.yaml",))
+        finally:
+            for _ in range(1_200):
+                os.chdir("..")
+                os.rmdir("d")  # noqa: PTH106 - pytest would clean up by recursion
+    files, findings = found
+    assert files == ()
+    assert rules(findings) == ["S7E006 s7spec.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("l/*/*/*.yaml", ["S7E007 l"]),
+        ("l/x.yaml", ["S7E007 l"]),
+        ("l/**/*.yaml", ["S7E007 l"]),
+        ("*/x.yaml", ["S7E007 l"]),
+        ("*/y.yaml", ["S7E006 s7spec.yaml"]),
+        ("*/*/x.yaml", ["S7E006 s7spec.yaml"]),
+        ("**/x.yaml", ["S7E006 s7spec.yaml"]),
+        ("**/l/x.yaml", ["S7E007 l"]),
+        ("l/x.yaml/", ["S7E006 s7spec.yaml"]),
+    ],
+)
+def test_a_link_that_leads_outside_is_never_walked(
+    project: Path, tmp_path: Path, pattern: str, found: list[str]
+) -> None:
+    (tmp_path / "else" / "deeper").mkdir(parents=True)
+    (tmp_path / "else" / "x.yaml").write_text("a: 1\n")
+    (tmp_path / "else" / "deeper" / "x.yaml").write_text("a: 1\n")
+    (project / "l").symlink_to(tmp_path / "else")
+    files, findings = find_manifests(project, (pattern, pattern))
+    assert files == ()
+    assert rules(findings) == found
+
+
+def test_an_environment_may_have_its_folder_elsewhere(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "else").mkdir()
+    (tmp_path / "else" / "x.yaml").write_text("a: 1\n")
+    (project / "l").symlink_to(tmp_path / "else")
+    files, findings = find_manifests(project, ("*/*.yaml",), exclude=[project / "l"])
+    assert names(project, files) == ["catalog/g.yaml", "sub/c.yaml"]
+    assert findings == ()
+
+
+def test_links_inside_are_followed_and_loops_end(project: Path) -> None:
+    (project / "l").symlink_to(project / "sub")
+    (project / "sub" / "up").symlink_to(project)
+    (project / "self").symlink_to(project / "self")
+    files, findings = find_manifests(project, ("l/*.yaml",))
+    assert (names(project, files), findings) == (["l/c.yaml"], ())
+    files, findings = find_manifests(project, ("*/" * 12 + "d.yaml", "sub/up/*.yaml"))
+    assert names(project, files) == ["l/up/l/up/l/up/l/up/l/up/l/deep/d.yaml", "sub/up/b.yaml"]
+    assert findings == ()
+
+
+@given(
+    st.lists(st.sampled_from(["*", "**", "sub", "deep", "s*", "?eep", "[cd]*"]), max_size=3),
+    st.sampled_from(["*.yaml", "d.yaml", "[a-c].y*ml", "**", "*"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_patterns_find_what_pathlib_finds(project: Path, folders: list[str], last: str) -> None:
+    pattern = "/".join([*folders, last])
+    files, _ = find_manifests(project, (pattern,))
+    expected = {
+        file
+        for file in project.glob(pattern)
+        if file.is_file()
+        and file.name != "s7spec.yaml"
+        and not any(part.startswith(".") for part in file.relative_to(project).parts)
+    }
+    assert set(files) == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,3 +169,33 @@ def test_of_a_key_that_stands_twice_the_first_counts() -> None:
     assert loaded.documents[0].value == {"a": 1, "b": 2}
     (finding,) = loaded.diagnostics
     assert [str(place.where) for place in finding.related] == ["test.yaml:1:1"]
+
+
+HIDDEN = (
+    *("\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\xad", "\xa0", "\u2028", "\x85", "\x1b"),
+    *("\u3164", "\U000e0041"),
+)
+
+
+@pytest.mark.parametrize("sign", HIDDEN)
+@pytest.mark.parametrize("around", ["{}", "gnp.{}exe", "a: {} b", '"\\{}\n\té👩 #', "no{}"])
+def test_what_does_not_show_is_written_as_an_escape(sign: str, around: str) -> None:
+    text = around.format(sign)
+    written = to_yaml({"value": text, text: [text]})
+    assert all(line.isprintable() for line in written.split("\n"))
+    assert sign not in written
+    assert yaml.safe_load(written) == {"value": text, text: [text]}
+
+
+@given(VALUES)
+@settings(max_examples=60, deadline=None)
+def test_all_that_is_dumped_shows(value: object) -> None:
+    assert to_yaml({"value": value}).replace("\n", "").replace("\t", "").isprintable()
+
+
+def test_what_shows_stays_readable() -> None:
+    assert to_yaml({"a": "é日本 👩", "b": "👩\u200d💻 \u202ex"}) == (
+        'a: é日本 👩\nb: "👩\\u200d💻 \\u202ex"\n'
+    )
+    long = "\u202e" + "word " * 60
+    assert yaml.safe_load(to_yaml({"a": long})) == {"a": long}

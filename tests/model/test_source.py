@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s7spec.model.source import MASK, SourceFile
+from s7spec.model.source import LONGEST_SHOWN, MASK, SourceFile
 
 
 def file(text: str) -> SourceFile:
@@ -72,3 +72,32 @@ def test_what_was_found_before_changes_nothing(
     chance.shuffle(numbers)  # type: ignore[attr-defined]
     together = file(text)
     assert {number: together.snippet(number) for number in numbers} == alone
+
+
+def test_of_a_line_too_long_the_beginning_is_shown() -> None:
+    ours = file("ab: c, " * LONGEST_SHOWN)
+    shown = ours.snippet(1)
+    assert shown == ("ab: c, " * LONGEST_SHOWN)[:LONGEST_SHOWN] + "…"
+    assert ours.snippet(1) is shown, "findings share it"
+    exact = file("x" * LONGEST_SHOWN)
+    assert exact.snippet(1) == "x" * LONGEST_SHOWN
+
+
+@pytest.mark.parametrize("back", [0, 1, 5, 12, 20, 100, 1_900])
+@pytest.mark.parametrize("secret", ["password: hunter2", "http://ann:hunter2@host/x"])
+def test_cutting_a_line_uncovers_no_secret(back: int, secret: str) -> None:
+    before = "x" * (LONGEST_SHOWN - back - 1) + " "
+    shown = file(f"{before}{secret} {'y ' * 5_000}").snippet(1) or ""
+    assert len(shown) <= LONGEST_SHOWN + len(MASK) + 2
+    assert "hun" not in shown
+
+
+def test_a_secret_at_the_beginning_masks_all_of_a_long_line() -> None:
+    shown = file("{user: ann, " + "a: hunter2, " * LONGEST_SHOWN).snippet(1)
+    assert shown == f"{{user: {MASK}…"
+
+
+def test_long_lines_above_are_looked_through_for_what_encloses() -> None:
+    ours = file(f"{' ' * 9_000}password:\n{' ' * 9_001}- one\n{' ' * 300_000}\na: 1\n")
+    assert ours.snippet(2) == MASK
+    assert ours.snippet(4) == "a: 1"

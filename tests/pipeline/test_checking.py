@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -114,3 +117,28 @@ def test_a_child_that_breaks_off_is_made_up_for(
     monkeypatch.setattr(checking, "_said", broken)
     assert both(project) == ()
     assert checked(project, 2).jobs == 3 * COUNT
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.001, 0.5, 0.99])
+def test_half_an_answer_counts_as_none(
+    project: Path, monkeypatch: pytest.MonkeyPatch, kept: float
+) -> None:
+    """The child is killed while it writes: what has reached the pipe is all there is."""
+
+    def run(self: object, compilation: Compilation, share: Sequence[Path], write: int) -> None:
+        try:
+            said = checking._said(compilation.anew(), share).encode()
+            os.write(write, said[: int(len(said) * kept)])
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(checking._Child, "_run", run)
+    assert both(project) == ()
+    found = checked(project, 2)
+    assert (found.manifests, found.jobs) == (COUNT, 3 * COUNT)
+    assert len(found.files) == COUNT + 1, "all were read once more, by one process"
+
+
+@pytest.mark.parametrize("text", ["", "null", "{", '{"manifests": 1, "jobs": 2, "na'])
+def test_what_is_no_whole_answer(text: str) -> None:
+    assert checking._answer(text) is None

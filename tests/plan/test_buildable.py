@@ -82,6 +82,9 @@ def test_a_finding_says_what_and_where() -> None:
     )
     assert finding.where == SourceRange(path="shop.yaml", line=6, column=3)
     assert finding.snippet == "line 6"
+    assert finding.hint is not None
+    assert "runs as soon as the plan is applied" in finding.hint
+    assert "--select" in finding.hint
 
 
 def test_all_of_them_at_once() -> None:
@@ -96,6 +99,7 @@ def test_all_of_them_at_once() -> None:
     words = [finding.summary.split(" can ")[0] for finding in found]
     assert words == ["`moved`", "`forget`", "`adopt`", "`mode: delta`", "`schedule`", "`rerun`"]
     assert lines([manifest], [job(everything)]) == [1, 2, 3, 5, 6, 8]
+    assert "new ones run as new jobs" in (found[0].hint or "")
 
 
 def test_a_place_is_told_once_however_many_jobs_it_makes() -> None:

@@ -69,3 +69,15 @@ def test_always_within_the_room(text: str, column: int, end: int, room: int, uni
     assert shown.code.isprintable()
     assert shown.carets >= 1
     assert shown.indent <= cells(shown.code)
+
+
+@pytest.mark.parametrize("column", [1, 700, 2_500_000, 4_999_990])
+@pytest.mark.parametrize("unit", ["0123456789", "日\t\x1be\u0301👩 ab-"])
+def test_of_a_huge_line_only_the_neighbourhood_is_looked_at(column: int, unit: str) -> None:
+    shown = excerpt(unit * 500_000, _range(column, column + 3), View(), room=26)
+    assert cells(shown.code) <= 26
+    assert 1 <= shown.carets <= 12
+    assert shown.code.startswith("…") is (column > 1)
+    if unit.isascii():
+        expected = (unit * 2)[(column - 1) % 10 :][:3]
+        assert shown.code[shown.indent : shown.indent + 3] == expected

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s7spec.report.visible import named, visible
+from s7spec.report.visible import inert, named, visible
+from tests.report.hostile import HOSTILE
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,20 @@ def test_everything_shows_and_once_is_enough(text: str, unicode: bool) -> None:
 )
 def test_blanks_at_the_ends_of_a_name_are_written_out(text: str, shown: str) -> None:
     assert named(text) == shown
+
+
+@pytest.mark.parametrize("before", ["", "  ", "\t", "\u2003 ", "text\n", "text\n  "])
+@pytest.mark.parametrize("command", ["::error::", ":::", "##[x]", "###[x]", "##vso[x]", "##VsO["])
+def test_no_command_to_a_build_server_is_left(before: str, command: str) -> None:
+    for text in (*HOSTILE, "::", "##[", ""):
+        shown = inert(f"{before}{command}{text}\n{text}")
+        for line in shown.split("\n"):
+            assert not line.strip().startswith("::")
+            assert "##[" not in line
+            assert "##vso[" not in line.lower()
+        assert inert(shown) == shown
+
+
+def test_what_is_no_command_stays() -> None:
+    text = "a::b\n# heading\n## heading\n#[x] a ::error::"
+    assert inert(text) == text

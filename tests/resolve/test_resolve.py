@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from s7spec.model.data import DataFile
 from s7spec.model.diagnostics import Diagnostic, Severity
 from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob, JobSettings, Preset
 from s7spec.model.manifest import Fmt, OnUnsupported
@@ -14,6 +15,7 @@ from s7spec.model.selection import (
     ConditionField,
     ConditionOp,
     FileReference,
+    NamesFromFile,
     Selection,
 )
 from s7spec.model.source import Place, Pointer, SourceDocument, SourceFile, SourceRange
@@ -374,6 +376,29 @@ class TestFindings:
         none = replace(listed, names=("boot",), exclude=("b*",))
         finding = only_finding(job(none), catalog=MemoryCatalog(SHOES))
         assert "change `exclude` or `data/skus.csv`" in (finding.hint or "")
+
+    def test_a_name_out_of_a_file_names_its_row(self) -> None:
+        text = SourceFile(path="data/skus.csv", text="sku\nboot\nboat\n")
+        rows = [{"sku": "boot"}, {"sku": "boat"}]
+        cell: Pointer = (1, "sku")
+        places = {cell: SourceRange(path="data/skus.csv", line=3, column=1)}
+
+        def locate_row(pointer: Pointer, *, key: bool = False) -> SourceRange:
+            return places[pointer]
+
+        data = DataFile(file=text, value=rows, locator=locate_row)
+        listed = replace(
+            named("boot", "boat"),
+            file=FileReference(path="data/skus.csv", place=ELSEWHERE),
+            came_from=NamesFromFile(file=data, rows=(0, 1), column="sku"),
+        )
+        finding = only_finding(job(listed), catalog=MemoryCatalog(SHOES))
+        [row] = finding.related[:1]
+        assert (row.where, row.snippet) == (places[cell], "boat")
+
+    def test_a_pattern_is_no_name(self) -> None:
+        finding = only_finding(job(named("boot", "PS_*")), catalog=MemoryCatalog(SHOES))
+        assert finding.hint == "names are no patterns: select a `folder`, with `where` or `exclude`"
 
     def test_all_mistakes_at_once(self) -> None:
         jobs = [

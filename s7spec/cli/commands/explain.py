@@ -64,7 +64,7 @@ def explain_rule(target: str, output_format: str) -> int:
     else:
         from s7spec.report.human_rules import rule_text
 
-        terminal.write(rule_text(PAGES[rule], terminal.view()))
+        terminal.show(rule_text(PAGES[rule], terminal.view()))
     return ExitCode.OK
 
 
@@ -77,7 +77,7 @@ def _list_rules(output_format: str) -> int:
     else:
         from s7spec.report.human_rules import rules_text
 
-        terminal.write(rules_text(Rule, terminal.view()))
+        terminal.show(rules_text(Rule, terminal.view()))
     return ExitCode.OK
 
 

@@ -49,7 +49,7 @@ def command(invocation: Invocation, paths: tuple[Path, ...], check: bool, diff: 
         if file.changed:
             if writes:
                 replace_bytes(file.path, file.data)
-            terminal.write(_told(file, writes=writes, diff=diff))
+            terminal.show(_told(file, writes=writes, diff=diff))
     findings = in_order(findings)
     if findings:
         terminal.say(diagnostics_text(findings, terminal.view(sys.stderr)))

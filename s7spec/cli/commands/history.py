@@ -40,7 +40,7 @@ def command(invocation: Invocation, job: str, output_format: str) -> int:
     else:
         from s7spec.report.human_run import history_text
 
-        terminal.write(history_text(attempts, events, terminal.view()))
+        terminal.show(history_text(attempts, events, terminal.view()))
     return ExitCode.OK
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from s7spec.adapters.bundled import example_specs_folder, schema_texts
 from s7spec.cli import terminal
 from s7spec.cli.editing import FOLDER, editor_copies, modelines
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import write_whole
+from s7spec.cli.files import refuse_links, write_ours
 from s7spec.cli.options import examples
 from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
@@ -88,7 +89,10 @@ def command(folder: Path) -> int:
         **editor_copies(folder, schema_texts()),
     }
     catalog = folder / "catalog"
+    ignored = folder / ".gitignore"
     _refuse_if_there((*files, catalog))
+    refuse_links((ignored,))
+    _refuse_linked_folders(folder)
     try:
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         shutil.copytree(
@@ -102,9 +106,8 @@ def command(folder: Path) -> int:
             f"cannot make a project in {folder}: {error.strerror}",
             hint="choose a folder you may write to",
         ) from error
-    for path, text in files.items():
-        write_whole(path, text)
-    _ignore(folder / ".gitignore")
+    write_ours(files)
+    _ignore(ignored)
     terminal.say(
         f"made a project in {folder.resolve()}\n"
         "  s7spec.yaml    environments\n"
@@ -116,7 +119,7 @@ def command(folder: Path) -> int:
 
 
 def _refuse_if_there(paths: tuple[Path, ...]) -> None:
-    there = [str(path) for path in paths if path.exists()]
+    there = [str(path) for path in paths if os.path.lexists(path)]
     if there:
         raise stop(
             Rule.ALREADY_THERE,
@@ -125,7 +128,19 @@ def _refuse_if_there(paths: tuple[Path, ...]) -> None:
         )
 
 
+def _refuse_linked_folders(folder: Path) -> None:
+    """What is written below them would lie somewhere else."""
+    inner = folder / FOLDER
+    for path in (inner.parent, inner):
+        if path.is_symlink():
+            raise stop(
+                Rule.ALREADY_THERE,
+                f"{path} is a symbolic link: nothing was written",
+                hint="s7spec makes a folder of this name; move away what is there",
+            )
+
+
 def _ignore(path: Path) -> None:
     present = path.read_text(encoding="utf-8") if path.exists() else ""
     if ".s7spec/" not in present:
-        write_whole(path, f"{present.rstrip()}\n{GITIGNORE}".lstrip())
+        write_ours({path: f"{present.rstrip()}\n{GITIGNORE}".lstrip()})

@@ -65,5 +65,5 @@ def _shown(line: CheckLine) -> CheckLine:
     """At once: a step may take its time."""
     from s7spec.report.human_check import check_line_text
 
-    terminal.write(check_line_text(line, terminal.view()))
+    terminal.show(check_line_text(line, terminal.view()))
     return line

@@ -78,7 +78,8 @@ def command(
     if markdown is not None:
         write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
     text = render_plan(plan, output_format, detail=detail, next_command=next_command)
-    terminal.write(text)
+    put = terminal.show if output_format == "human" else terminal.write
+    put(text)
     if output_format == "human" and not invocation.quiet:
         terminal.say(more_about(plan.warnings))
     return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK

@@ -13,7 +13,7 @@ from s7spec.adapters.bundled import schema_texts
 from s7spec.cli import terminal
 from s7spec.cli.editing import editor_copies, outdated_copies
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import write_whole
+from s7spec.cli.files import refuse_links, write_ours, write_whole
 from s7spec.cli.options import Invocation, common_options, examples
 from s7spec.cli.stop import stop
 from s7spec.load import PROJECT_FILE, find_project
@@ -51,7 +51,7 @@ def command(invocation: Invocation, name: str | None, out: Path | None, refresh:
     if name is None:
         if out:
             raise click.UsageError("--out needs the NAME of a schema")
-        terminal.write(_list(texts))
+        terminal.show(_list(texts))
         return ExitCode.OK
     text = _named(name.removesuffix(".json").removesuffix(".schema"), texts)
     if out is None:
@@ -98,10 +98,11 @@ def _refresh(invocation: Invocation, texts: Mapping[str, str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise stop(Rule.UNWRITABLE, f"cannot make {folder}: {error.strerror}") from error
+    refuse_links(copies)
     old = outdated_copies(root, texts)
+    write_ours({path: copies[path] for path in old})
     for path in old:
-        write_whole(path, copies[path])
-        terminal.write(path.relative_to(root).as_posix())
+        terminal.show(path.relative_to(root).as_posix())
     if not invocation.quiet:
         terminal.say(f"{len(old)} of {len(copies)} schemas written anew")
     return ExitCode.OK

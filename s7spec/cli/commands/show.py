@@ -29,5 +29,6 @@ def command(invocation: Invocation, plan_file: Path, detail: Detail, output_form
     """Show a saved plan again, offline. A plan that was changed after it was made is refused."""
     plan = read_plan_file(plan_file)
     text = render_plan(plan, output_format, detail=detail, next_command=f"s7spec apply {plan_file}")
-    terminal.write(text)
+    put = terminal.show if output_format == "human" else terminal.write
+    put(text)
     return ExitCode.OK

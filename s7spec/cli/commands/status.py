@@ -63,4 +63,4 @@ def _show(
     else:
         from s7spec.report.human_run import status_text
 
-        terminal.write(status_text(attempts, running, terminal.view()))
+        terminal.show(status_text(attempts, running, terminal.view()))

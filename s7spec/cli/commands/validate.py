@@ -31,12 +31,16 @@ from s7spec.report.figures import count
         "s7spec validate",
         "s7spec validate zalando.yaml amazon.yaml",
         "s7spec validate --format github        annotations in a pull request",
+        "s7spec validate --strict               warnings fail as well",
     ),
 )
 @paths_argument
 @format_option("human", "json", "github", "sarif", "junit")
+@click.option("--strict", is_flag=True, help="Warnings fail as well: exit code 3.")
 @common_options
-def command(invocation: Invocation, paths: tuple[Path, ...], output_format: str) -> int:
+def command(
+    invocation: Invocation, paths: tuple[Path, ...], output_format: str, strict: bool
+) -> int:
     """Check manifests offline: schema, templates, expanded jobs; all errors at once.
 
     PATHS are manifests or folders; without them the project's `manifests:` patterns decide.
@@ -51,13 +55,14 @@ def command(invocation: Invocation, paths: tuple[Path, ...], output_format: str)
     findings = in_order((*workplace.findings, *checked.findings.diagnostics))
     text = _rendered(findings, checked, output_format)
     if text:
-        terminal.write(text)
+        put = terminal.show if output_format == "human" else terminal.write
+        put(text)
     if findings and output_format == "human" and not invocation.quiet:
         from s7spec.report.human_diagnostics import more_about
 
         terminal.say(more_about(findings))
     tell_ignored(invocation, checked.findings.ignored)
-    if has_errors(findings):
+    if has_errors(findings) or (strict and findings):
         return ExitCode.INVALID
     if output_format == "human" and not invocation.quiet:
         terminal.say(

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import nodes
 
 from s7spec.expand.budget import Work
-from s7spec.expand.sandbox import TemplateSandbox
+from s7spec.expand.jinja.sandbox import TemplateSandbox
 from s7spec.expand.simple import Path, is_template, simple_pieces
 
 MISSING = object()

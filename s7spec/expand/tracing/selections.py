@@ -34,12 +34,7 @@ def selection_parts(chosen: Chosen, origin: FieldOrigin, inputs: Inputs) -> Iter
         yield _part(chosen, origin, ("folder",), made.folder, stated.folder)
     if stated.recursive:
         yield _part(chosen, origin, ("recursive",), stated.recursive, stated.recursive)
-    if stated.file is not None:
-        yield _part(chosen, origin, ("file",), stated.file.path, stated.file.path)
-    if stated.column is not None:
-        yield _part(chosen, origin, ("column",), stated.column, stated.column)
-    if stated.file is not None:
-        yield from _names_of_file(chosen, inputs)
+    yield from _of_file(chosen, origin, inputs)
     for name in _LISTS:
         if name == "names" and stated.file is not None:
             continue
@@ -49,6 +44,18 @@ def selection_parts(chosen: Chosen, origin: FieldOrigin, inputs: Inputs) -> Iter
     for index, condition in enumerate(stated.where):
         value = _condition(made.where[index])
         yield _part(chosen, origin, ("where", index), value, condition.value)
+
+
+def _of_file(chosen: Chosen, origin: FieldOrigin, inputs: Inputs) -> Iterator[FieldTrace]:
+    stated = chosen.stated
+    if stated.file is not None:
+        yield _part(chosen, origin, ("file",), stated.file.path, stated.file.path)
+    if stated.column is not None:
+        yield _part(chosen, origin, ("column",), stated.column, stated.column)
+    if stated.file is not None and stated.file.delimiter is not None:
+        yield _part(chosen, origin, ("delimiter",), stated.file.delimiter, stated.file.delimiter)
+    if stated.file is not None:
+        yield from _names_of_file(chosen, inputs)
 
 
 def _part(

@@ -161,7 +161,9 @@ exports:
     RulePage(
         rule=Rule.NOT_BUILT,
         meaning=(
-            "A word that belongs to the language but that this version of s7spec cannot carry out."
+            "A word that belongs to the language but that this version of s7spec cannot carry out. "
+            "Some are refused by `validate`; `schedule`, `mode: delta`, `rerun`, `moved`, `forget` "
+            "and `adopt` are right to `validate` and `render`, and `plan` and `apply` refuse them."
         ),
         why="Passing over it would do something else than what is written.",
         bad="""\
@@ -173,7 +175,11 @@ environments:
 environments:
   local: {ips: embedded, company: Acme}
 """,
-        remedy="Remove it, or use a version of s7spec that has it.",
+        remedy=(
+            "Remove it, or use a version of s7spec that has it. Where only `plan` refuses it, plan "
+            "the other jobs with `--select`, or other files by their paths; the hint says what "
+            "leaving the word out does."
+        ),
         example=Example.PROJECT,
     ),
     RulePage(
@@ -203,5 +209,38 @@ moved:
   - {from: old, to: main}
 """,
         remedy="Compare the keys with those that `s7spec render` lists.",
+    ),
+    RulePage(
+        rule=Rule.NO_EFFECT,
+        meaning=(
+            "An entry of `exports` makes no job, or an entry of a matrix's `exclude` matches no "
+            "combination."
+        ),
+        why=(
+            "What was meant to go out does not, or what was meant to stay does: mostly a value "
+            "is spelt otherwise than in the data."
+        ),
+        bad="""\
+exports:
+  - id: "main-{{ matrix.size }}"
+    matrix:
+      size: [large, small]
+      exclude: [{size: hugee}]
+    assets: {names: [hero]}
+    fmt: orig
+""",
+        good="""\
+exports:
+  - id: "main-{{ matrix.size }}"
+    matrix:
+      size: [large, small]
+      exclude: [{size: small}]
+    assets: {names: [hero]}
+    fmt: orig
+""",
+        remedy=(
+            "Compare the value with those there are. A `when` that looks at neither `matrix` nor "
+            "`each` is a switch: about that nothing is said."
+        ),
     ),
 )

@@ -52,8 +52,14 @@ $ s7spec plan --out plan.json
     ),
     RulePage(
         rule=Rule.ALREADY_THERE,
-        meaning="A command would write over a file that is there already.",
-        why="Nothing of yours is overwritten.",
+        meaning=(
+            "A command would write over a file that is there already, or through a symbolic link "
+            "that stands where s7spec's own file belongs."
+        ),
+        why=(
+            "Nothing of yours is overwritten, here or where a link leads. Only a file named on the "
+            "command line (`--out`) may be a link."
+        ),
         bad="""\
 $ s7spec init shop
 $ s7spec init shop
