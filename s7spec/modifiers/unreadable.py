@@ -1,0 +1,28 @@
+"""Signs that no modifier can hold (facts: Image Serving sections 2 and 7, E7)."""
+
+from __future__ import annotations
+
+import re
+
+from s7spec.modifiers.syntax import SyntaxProblem
+
+# Blanks and controls, broken escapes, halves of surrogate pairs. One search finds that there is
+# nothing of the kind, as there usually is not.
+_UNREADABLE = re.compile(r"[\x00-\x20\x7f-\xa0]|%(?![0-9A-Fa-f]{2}).{0,2}|[\ud800-\udfff]")
+_BLANKS = {" ": "a blank", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+
+
+def find_unreadable(text: str) -> list[SyntaxProblem]:
+    """Blanks, control characters and broken percent escapes, in order."""
+    return [_told(found) for found in _UNREADABLE.finditer(text)]
+
+
+def _told(found: re.Match[str]) -> SyntaxProblem:
+    sign = found[0][0]
+    if sign == "%":
+        summary = f"`{found[0]}` is not a percent escape"
+        hint = "write a literal percent sign as %25"
+    else:
+        summary = f"{_BLANKS.get(sign, f'U+{ord(sign):04X}')} in a modifier: it can hold none"
+        hint = "write a blank as %20" if sign == " " else "leave it out"
+    return SyntaxProblem(start=found.start(), end=found.end(), summary=summary, hint=hint)
