@@ -1,16 +1,38 @@
 """The Image Serving language: modifiers and macros read and written down.
 
-Nothing here knows commands or their ranges yet: what IPS does with a modifier is its own affair
-(facts: Image Serving sections 1 and 2).
+``commands`` and ``formats`` are tables of what is documented. Manifests are not held against them
+yet: what IPS does with a modifier is its own affair (facts: Image Serving sections 1 and 2).
 """
 
 from s7spec.modifiers.macros import normalise_macro
 from s7spec.modifiers.mapping import compose_modifier, encoded_value, percent_encoded
 from s7spec.modifiers.parsing import parse_modifier
 from s7spec.modifiers.printing import print_modifier
+from s7spec.modifiers.syntax import (
+    Command,
+    Comment,
+    Macro,
+    Modifier,
+    Parsed,
+    Piece,
+    Request,
+    Span,
+    SyntaxProblem,
+    Variable,
+)
 from s7spec.modifiers.text import normalise_modifier, normalise_piece
 
 __all__ = [
+    "Command",
+    "Comment",
+    "Macro",
+    "Modifier",
+    "Parsed",
+    "Piece",
+    "Request",
+    "Span",
+    "SyntaxProblem",
+    "Variable",
     "compose_modifier",
     "encoded_value",
     "normalise_macro",

@@ -1,0 +1,179 @@
+"""What a picture is rendered with when presets and the asset's own modifiers are merged in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from s7spec.modifiers.commands import command_named, is_of_a_layer
+from s7spec.modifiers.syntax import Command, Macro, Modifier, Variable
+
+MAX_EXPANSIONS = 1_000
+MAX_DEPTH = 50
+"""Presets that use presets are expanded so often and so deep at most in one merge."""
+
+NOTHING = Modifier(())
+
+_REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
+
+_OPENERS = frozenset({"layer", "effect"})
+_FIRST_LAYER = ("layer", "0")
+
+
+class Source(StrEnum):
+    """Who says a command, in the words of IPS."""
+
+    ASSET_MODIFIER = "urlModifier"
+    MODIFIER = "is_modifier"
+    MACRO = "macro"
+    ASSET_POST_MODIFIER = "urlPostApplyModifier"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A command, who says it, and the presets it came out of, the outermost first."""
+
+    command: Command
+    source: Source
+    presets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveField:
+    """The command that prevails, and those it overrides, the last one first.
+
+    ``order_is_inferred`` when ``is_modifier`` and ``macro`` both say it: Adobe documents their
+    order for ``fmt`` only (facts: Image Serving section 3).
+    """
+
+    said: Said
+    overridden: tuple[Said, ...]
+    order_is_inferred: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effective:
+    """``fields`` stand in the order in which the commands that prevail were said.
+
+    ``unknown_presets`` are names that the snapshot does not hold, ``refused_presets`` those that
+    stand in themselves or beyond ``MAX_EXPANSIONS`` and ``MAX_DEPTH``, in their own spelling: what
+    these would say is missing here.
+    """
+
+    fields: tuple[EffectiveField, ...]
+    unknown_presets: tuple[str, ...]
+    refused_presets: tuple[str, ...]
+
+
+def merge_modifiers(
+    *,
+    modifier: Modifier,
+    macro: Modifier,
+    presets: Mapping[str, Modifier],
+    asset_modifier: Modifier = NOTHING,
+    asset_post_modifier: Modifier = NOTHING,
+) -> Effective:
+    """``urlModifier``, ``is_modifier``, ``macro``, ``urlPostApplyModifier``, from the weakest to
+    the strongest; within each the later command prevails (facts: Image Serving section 3).
+
+    ``presets`` are the image presets by name in lower case; they are expanded where they stand.
+    A preset inside a preset is expanded as well, but never inside itself. References to variables
+    are filled in when they are defined before (section 2). Commands of layers compete within their
+    layer; of ``urlPostApplyModifier`` only layer 0 counts.
+    """
+    expansion = _Expansion(presets)
+    groups: dict[tuple[str, ...], list[Said]] = {}
+    for source, each in (
+        (Source.ASSET_MODIFIER, asset_modifier),
+        (Source.MODIFIER, modifier),
+        (Source.MACRO, macro),
+        (Source.ASSET_POST_MODIFIER, asset_post_modifier),
+    ):
+        segment = _FIRST_LAYER
+        for said in expansion.of(each, source, ()):
+            name = _name(said.command)
+            if name in _OPENERS:
+                segment = _segment(name, said.command)
+            if source is Source.ASSET_POST_MODIFIER and segment != _FIRST_LAYER:
+                continue
+            key = (name, *segment) if _competes_in_layer(said.command) else (name,)
+            # Said again, it takes its new place in the order.
+            groups[key] = [*groups.pop(key, ()), said]
+    return Effective(
+        fields=tuple(map(_field, groups.values())),
+        unknown_presets=tuple(expansion.unknown),
+        refused_presets=tuple(expansion.refused),
+    )
+
+
+class _Expansion:
+    """Expands presets where they stand and fills in variables, in the order of one request."""
+
+    def __init__(self, presets: Mapping[str, Modifier]) -> None:
+        self._presets = presets
+        self._variables: dict[str, str] = {}
+        self._left = MAX_EXPANSIONS
+        self.unknown: dict[str, None] = {}
+        self.refused: dict[str, None] = {}
+
+    def of(self, modifier: Modifier, source: Source, inside: tuple[str, ...]) -> Iterator[Said]:
+        for piece in modifier.pieces:
+            if isinstance(piece, Command):
+                yield Said(command=self._filled(piece), source=source, presets=inside)
+            elif isinstance(piece, Variable) and isinstance(piece.value, str):
+                self._variables[piece.name.lower()] = piece.value
+            elif isinstance(piece, Macro):
+                preset = self._preset(piece.name, inside)
+                if preset is not None:
+                    yield from self.of(preset, source, (*inside, piece.name))
+
+    def _preset(self, written: str, inside: tuple[str, ...]) -> Modifier | None:
+        name = written.lower()
+        preset = self._presets.get(name)
+        if preset is None:
+            self.unknown[written] = None
+            return None
+        if self._left == 0 or len(inside) == MAX_DEPTH or name in map(str.lower, inside):
+            self.refused[written] = None
+            return None
+        self._left -= 1
+        return preset
+
+    def _filled(self, command: Command) -> Command:
+        """Undefined references stay as they are, and what is filled in is not looked at again."""
+        value = command.value
+        if not isinstance(value, str) or "$" not in value or command.name.lower() in _OPENERS:
+            return command
+        return Command(command.name, _REFERENCE.sub(self._value, value))
+
+    def _value(self, reference: re.Match[str]) -> str:
+        return self._variables.get(reference[1].lower(), reference[0])
+
+
+def _field(said: list[Said]) -> EffectiveField:
+    *overridden, prevails = said
+    sources = {each.source for each in said}
+    return EffectiveField(
+        said=prevails,
+        overridden=tuple(reversed(overridden)),
+        order_is_inferred={Source.MODIFIER, Source.MACRO} <= sources
+        and prevails.source is Source.MACRO
+        and _name(prevails.command) != "fmt",
+    )
+
+
+def _segment(name: str, opener: Command) -> tuple[str, str]:
+    """The layer or effect it opens; names and numbers of one layer are not told apart here."""
+    return name, opener.fields[0].lower() if opener.fields else ""
+
+
+def _name(command: Command) -> str:
+    definition = command_named(command.name)
+    return command.name.lower() if definition is None else definition.name
+
+
+def _competes_in_layer(command: Command) -> bool:
+    definition = command_named(command.name)
+    return definition is not None and is_of_a_layer(definition)
