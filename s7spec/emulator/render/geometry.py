@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from s7spec.emulator.render.contract import MAX_OUTPUT_PIXELS, RenderError, Size
 
@@ -51,13 +52,13 @@ class Placement:
         return math.sqrt(self.scale[0] * self.scale[1])
 
 
-def half_up(value: float) -> int:
+def half_up(value: float | Fraction) -> int:
     """Round to the nearest whole number, halves up."""
-    return math.floor(value + 0.5)
+    return math.floor(value + Fraction(1, 2))
 
 
-def scaled_size(size: Size, horizontal: float, vertical: float) -> Size:
-    """A size times a factor on each axis.
+def scaled_size(size: Size, horizontal: float | Fraction, vertical: float | Fraction) -> Size:
+    """A size times a factor on each axis; fractions also decide halves as they are.
 
     Raises:
         RenderError: absurdly large.
@@ -71,7 +72,7 @@ def scaled_size(size: Size, horizontal: float, vertical: float) -> Size:
 
 
 def place(
-    image: Size, out: Size, align: tuple[float, float], scale: tuple[float, float]
+    image: Size, out: Size, align: tuple[Fraction, Fraction], scale: tuple[float, float]
 ) -> Placement:
     """Put a picture into a view: ``align`` is -1 (left, top) to 1 (right, bottom)."""
     offset = (

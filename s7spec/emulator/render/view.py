@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from PIL import Image, ImageFilter
 
 from s7spec.emulator.render.contract import Size
@@ -22,7 +24,8 @@ _FILTERS = {
 # Box-reducing to three times the final size first is visually the same and much faster.
 _REDUCING_GAP = 3.0
 
-_Scale = tuple[float, float]
+_Scale = tuple[Fraction, Fraction]
+_CENTRE = (Fraction(0), Fraction(0))
 
 
 def place_view(size: Size, view: ViewRequest, default_pix: Size | None) -> Placement:
@@ -32,7 +35,8 @@ def place_view(size: Size, view: ViewRequest, default_pix: Size | None) -> Place
         RenderError: a view of more pixels than an export converts.
     """
     if view.scl is not None:
-        scale = (1 / view.scl, 1 / view.scl)
+        factor = 1 / _exact(view.scl)
+        scale = (factor, factor)
     elif view.wid is None and view.hei is None:
         factor = _default_factor(size, default_pix)
         scale = (factor, factor)
@@ -41,27 +45,36 @@ def place_view(size: Size, view: ViewRequest, default_pix: Size | None) -> Place
     image = scaled_size(size, *scale)
     out = _out_size(image, view)
     check_pixels(out)
-    ignored = view.fit is FitMode.STRETCH and view.scl is None
-    return place(image, out, (0.0, 0.0) if ignored else view.align, scale)
+    one_side = view.wid is None or view.hei is None
+    ignored = one_side or (view.fit is FitMode.STRETCH and view.scl is None)
+    align = _CENTRE if ignored else (_exact(view.align[0]), _exact(view.align[1]))
+    return place(image, out, align, (float(scale[0]), float(scale[1])))
 
 
-def _default_factor(size: Size, default_pix: Size | None) -> float:
+def _exact(written: float) -> Fraction:
+    """As it was written: 0.3 is three tenths, which the float is not."""
+    return Fraction(repr(written))
+
+
+def _default_factor(size: Size, default_pix: Size | None) -> Fraction:
     limits = zip(default_pix or (0, 0), size, strict=True)
-    return min(1.0, *(limit / side if limit else 1.0 for limit, side in limits))
+    return min(Fraction(1), *(Fraction(limit or side, side) for limit, side in limits))
 
 
 def _fit_scale(size: Size, view: ViewRequest) -> _Scale:
     if view.wid is None or view.hei is None:
-        one = view.wid / size[0] if view.wid is not None else (view.hei or 1) / size[1]
+        wide = view.wid is not None
+        one = Fraction(view.wid or view.hei or 1, size[0] if wide else size[1])
         scale = (one, one)
     else:
-        scale = _both_sides(view.wid / size[0], view.hei / size[1], view.fit or FitMode.FIT)
+        by_width, by_height = Fraction(view.wid, size[0]), Fraction(view.hei, size[1])
+        scale = _both_sides(by_width, by_height, view.fit or FitMode.FIT)
     if view.upscale:
         return scale
-    return min(scale[0], 1.0), min(scale[1], 1.0)
+    return min(scale[0], Fraction(1)), min(scale[1], Fraction(1))
 
 
-def _both_sides(horizontal: float, vertical: float, mode: FitMode) -> _Scale:
+def _both_sides(horizontal: Fraction, vertical: Fraction, mode: FitMode) -> _Scale:
     if mode is FitMode.STRETCH:
         return horizontal, vertical
     factor = {
