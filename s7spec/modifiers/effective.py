@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from s7spec.modifiers.commands import command_named, is_of_a_layer
 from s7spec.modifiers.syntax import Command, Macro, Modifier, Variable
@@ -19,7 +20,8 @@ NOTHING = Modifier(())
 _REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
 
 _OPENERS = frozenset({"layer", "effect"})
-_FIRST_LAYER = ("layer", "0")
+Segment: TypeAlias = tuple[str, str]
+_FIRST_LAYER: Segment = ("layer", "0")
 
 
 class Source(StrEnum):
@@ -44,11 +46,14 @@ class Said:
 class EffectiveField:
     """The command that prevails, and those it overrides, the last one first.
 
+    ``segment`` is the layer or effect it acts on, such as ``("layer", "0")``, or None for the
+    picture as a whole.
     ``order_is_inferred`` when ``is_modifier`` and ``macro`` both say it: Adobe documents their
     order for ``fmt`` only (facts: Image Serving section 3).
     """
 
     said: Said
+    segment: Segment | None
     overridden: tuple[Said, ...]
     order_is_inferred: bool
 
@@ -80,11 +85,12 @@ def merge_modifiers(
 
     ``presets`` are the image presets by name in lower case; they are expanded where they stand.
     A preset inside a preset is expanded as well, but never inside itself. References to variables
-    are filled in when they are defined before (section 2). Commands of layers compete within their
-    layer; of ``urlPostApplyModifier`` only layer 0 counts.
+    are filled in when they are defined before, with a text (section 2): nested requests stay where
+    they are defined. Commands of layers compete within their layer, unknown ones as well; of
+    ``urlPostApplyModifier`` only layer 0 counts.
     """
     expansion = _Expansion(presets)
-    groups: dict[tuple[str, ...], list[Said]] = {}
+    groups: dict[tuple[str, Segment | None], list[Said]] = {}
     for source, each in (
         (Source.ASSET_MODIFIER, asset_modifier),
         (Source.MODIFIER, modifier),
@@ -98,11 +104,13 @@ def merge_modifiers(
                 segment = _segment(name, said.command)
             if source is Source.ASSET_POST_MODIFIER and segment != _FIRST_LAYER:
                 continue
-            key = (name, *segment) if _competes_in_layer(said.command) else (name,)
+            key = (name, segment if _competes_in_layer(said.command) else None)
             # Said again, it takes its new place in the order.
-            groups[key] = [*groups.pop(key, ()), said]
+            of_one_name = groups.pop(key, [])
+            of_one_name.append(said)
+            groups[key] = of_one_name
     return Effective(
-        fields=tuple(map(_field, groups.values())),
+        fields=tuple(_field(segment, said) for (_, segment), said in groups.items()),
         unknown_presets=tuple(expansion.unknown),
         refused_presets=tuple(expansion.refused),
     )
@@ -122,12 +130,19 @@ class _Expansion:
         for piece in modifier.pieces:
             if isinstance(piece, Command):
                 yield Said(command=self._filled(piece), source=source, presets=inside)
-            elif isinstance(piece, Variable) and isinstance(piece.value, str):
-                self._variables[piece.name.lower()] = piece.value
+            elif isinstance(piece, Variable):
+                self._define(piece)
             elif isinstance(piece, Macro):
                 preset = self._preset(piece.name, inside)
                 if preset is not None:
                     yield from self.of(preset, source, (*inside, piece.name))
+
+    def _define(self, variable: Variable) -> None:
+        name = variable.name.lower()
+        if isinstance(variable.value, str):
+            self._variables[name] = variable.value
+        else:
+            self._variables.pop(name, None)  # an earlier text of that name no longer holds
 
     def _preset(self, written: str, inside: tuple[str, ...]) -> Modifier | None:
         name = written.lower()
@@ -152,11 +167,12 @@ class _Expansion:
         return self._variables.get(reference[1].lower(), reference[0])
 
 
-def _field(said: list[Said]) -> EffectiveField:
+def _field(segment: Segment | None, said: list[Said]) -> EffectiveField:
     *overridden, prevails = said
     sources = {each.source for each in said}
     return EffectiveField(
         said=prevails,
+        segment=segment,
         overridden=tuple(reversed(overridden)),
         order_is_inferred={Source.MODIFIER, Source.MACRO} <= sources
         and prevails.source is Source.MACRO
@@ -164,7 +180,7 @@ def _field(said: list[Said]) -> EffectiveField:
     )
 
 
-def _segment(name: str, opener: Command) -> tuple[str, str]:
+def _segment(name: str, opener: Command) -> Segment:
     """The layer or effect it opens; names and numbers of one layer are not told apart here."""
     return name, opener.fields[0].lower() if opener.fields else ""
 
@@ -176,4 +192,4 @@ def _name(command: Command) -> str:
 
 def _competes_in_layer(command: Command) -> bool:
     definition = command_named(command.name)
-    return definition is not None and is_of_a_layer(definition)
+    return definition is None or is_of_a_layer(definition)

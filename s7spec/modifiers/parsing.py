@@ -24,7 +24,7 @@ from s7spec.modifiers.syntax import (
 from s7spec.modifiers.unreadable import find_unreadable
 
 MAX_DEPTH = 16
-"""Requests inside requests. Adobe names no limit; its examples nest three deep."""
+"""Requests inside requests: a bound of ours, far beyond what pictures need."""
 
 # A source begins a request of its own, in which `&`, `?` and `=` are not encoded. Variables can
 # hold one: `$view=is{...}&src=$view$`.

@@ -61,6 +61,7 @@ def text_of(effective: Effective) -> str:
         ("wid=$n$&$n=5", "", "wid=$n$"),
         ("$n=$m$&$m=5&wid=$n$", "", "wid=$m$"),
         ("$n=1&layer=$n$", "", "layer=$n$"),
+        ("$n=5&$n=is{a?wid=1}&wid=$n$", "", "wid=$n$"),
         ("$n=640", "$sized$", "wid=640"),
         ("cropN=0,0,1,1&crop=0,0,5,5", "", "cropN=0,0,1,1&crop=0,0,5,5"),
     ],
@@ -118,6 +119,24 @@ def test_commands_of_layers_compete_within_their_layer() -> None:
     written = "op_blur=1&layer=1&op_blur=2&wid=8&op_blur=3&layer=0&op_blur=4&wid=9"
     expected = "layer=1&op_blur=3&layer=0&op_blur=4&wid=9"
     assert text_of(merged(written)) == expected
+
+
+def test_a_field_names_the_layer_it_acts_on() -> None:
+    written = "layer=1&opac=5&layer=2&opac=6&nonsense=1&layer=1&op_blur=1&nonsense=2&wid=3"
+    acts_on = {
+        (each.said.command.name, each.said.command.value): each.segment
+        for each in merged(written).fields
+    }
+    assert acts_on == {
+        ("opac", "5"): ("layer", "1"),
+        ("layer", "2"): ("layer", "2"),
+        ("opac", "6"): ("layer", "2"),
+        ("nonsense", "1"): ("layer", "2"),
+        ("layer", "1"): ("layer", "1"),
+        ("op_blur", "1"): ("layer", "1"),
+        ("nonsense", "2"): ("layer", "1"),
+        ("wid", "3"): None,
+    }
 
 
 def test_of_a_post_modifier_only_layer_0_counts() -> None:
