@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from s7spec.modifiers.unreadable import named_sign
+
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0]")
 
@@ -22,7 +24,7 @@ def normalise_modifier(text: str) -> str:
     if forbidden is not None:
         raise ValueError(
             f"Image Serving modifiers hold no blanks and no control characters: "
-            f"{_name(forbidden[0])} at character {forbidden.start() + 1}; write a blank as %20"
+            f"{named_sign(forbidden[0])} at character {forbidden.start() + 1}; write a blank as %20"
         )
     text = text.lstrip("&")
     if not text:
@@ -38,7 +40,7 @@ def normalise_piece(text: str) -> str:
     writes it; braces are the whole's matter. Raises ValueError as that does."""
     forbidden = _FORBIDDEN.search(text)
     if forbidden is not None:
-        raise ValueError(f"{_name(forbidden[0])} in a modifier")
+        raise ValueError(f"{named_sign(forbidden[0])} in a modifier")
     return quote(_ESCAPE.sub(_capital, text), safe=_ASCII)
 
 
@@ -63,8 +65,3 @@ def _check_braces(text: str) -> None:
             break
     if depth:
         raise ValueError("braces are not balanced: write literal ones as %7B and %7D")
-
-
-def _name(character: str) -> str:
-    names = {" ": "a blank", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
-    return names.get(character, f"U+{ord(character):04X}")

@@ -23,6 +23,11 @@ def _told(found: re.Match[str]) -> SyntaxProblem:
         summary = f"`{found[0]}` is not a percent escape"
         hint = "write a literal percent sign as %25"
     else:
-        summary = f"{_BLANKS.get(sign, f'U+{ord(sign):04X}')} in a modifier: it can hold none"
+        summary = f"{named_sign(sign)} in a modifier: it can hold none"
         hint = "write a blank as %20" if sign == " " else "leave it out"
     return SyntaxProblem(start=found.start(), end=found.end(), summary=summary, hint=hint)
+
+
+def named_sign(sign: str) -> str:
+    """A sign that does not show, as a person would name it."""
+    return _BLANKS.get(sign, f"U+{ord(sign):04X}")
