@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from s7spec.modifiers.commands import command_named, is_of_a_layer
-from s7spec.modifiers.syntax import Command, Macro, Modifier, Variable
+from s7spec.modifiers.syntax import Command, Macro, Modifier, Piece, Variable
 
 MAX_EXPANSIONS = 1_000
 MAX_DEPTH = 50
@@ -21,7 +21,8 @@ _REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
 
 _OPENERS = frozenset({"layer", "effect"})
 Segment: TypeAlias = tuple[str, str]
-_FIRST_LAYER: Segment = ("layer", "0")
+FIRST_LAYER: Segment = ("layer", "0")
+"""What commands act on before any layer is opened: a single picture is layer 0."""
 
 
 class Source(StrEnum):
@@ -35,10 +36,15 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A command, who says it, and the presets it came out of, the outermost first."""
+    """A command, who says it, and the presets it came out of, the outermost first.
+
+    ``piece`` counts the pieces of the source's own text from 0: of what came out of a preset it is
+    the macro that stands there.
+    """
 
     command: Command
     source: Source
+    piece: int
     presets: tuple[str, ...] = ()
 
 
@@ -46,12 +52,14 @@ class Said:
 class EffectiveField:
     """The command that prevails, and those it overrides, the last one first.
 
+    ``name`` is the command's in its documented spelling, of unknown ones in lower case.
     ``segment`` is the layer or effect it acts on, such as ``("layer", "0")``, or None for the
     picture as a whole.
     ``order_is_inferred`` when ``is_modifier`` and ``macro`` both say it: Adobe documents their
     order for ``fmt`` only (facts: Image Serving section 3).
     """
 
+    name: str
     said: Said
     segment: Segment | None
     overridden: tuple[Said, ...]
@@ -97,12 +105,12 @@ def merge_modifiers(
         (Source.MACRO, macro),
         (Source.ASSET_POST_MODIFIER, asset_post_modifier),
     ):
-        segment = _FIRST_LAYER
-        for said in expansion.of(each, source, ()):
+        segment = FIRST_LAYER
+        for said in expansion.of(each, source):
             name = _name(said.command)
             if name in _OPENERS:
                 segment = _segment(name, said.command)
-            if source is Source.ASSET_POST_MODIFIER and segment != _FIRST_LAYER:
+            if source is Source.ASSET_POST_MODIFIER and segment != FIRST_LAYER:
                 continue
             key = (name, segment if _competes_in_layer(said.command) else None)
             # Said again, it takes its new place in the order.
@@ -110,7 +118,7 @@ def merge_modifiers(
             of_one_name.append(said)
             groups[key] = of_one_name
     return Effective(
-        fields=tuple(_field(segment, said) for (_, segment), said in groups.items()),
+        fields=tuple(_field(name, segment, said) for (name, segment), said in groups.items()),
         unknown_presets=tuple(expansion.unknown),
         refused_presets=tuple(expansion.refused),
     )
@@ -126,16 +134,24 @@ class _Expansion:
         self.unknown: dict[str, None] = {}
         self.refused: dict[str, None] = {}
 
-    def of(self, modifier: Modifier, source: Source, inside: tuple[str, ...]) -> Iterator[Said]:
-        for piece in modifier.pieces:
+    def of(self, modifier: Modifier, source: Source) -> Iterator[Said]:
+        for place, piece in enumerate(modifier.pieces):
             if isinstance(piece, Command):
-                yield Said(command=self._filled(piece), source=source, presets=inside)
-            elif isinstance(piece, Variable):
-                self._define(piece)
-            elif isinstance(piece, Macro):
-                preset = self._preset(piece.name, inside)
-                if preset is not None:
-                    yield from self.of(preset, source, (*inside, piece.name))
+                yield Said(command=self._filled(piece), source=source, piece=place)
+            else:
+                yield from self._other(piece, source, place, ())
+
+    def _other(
+        self, piece: Piece, source: Source, place: int, inside: tuple[str, ...]
+    ) -> Iterator[Said]:
+        if isinstance(piece, Variable):
+            self._define(piece)
+        elif isinstance(piece, Command):
+            yield Said(command=self._filled(piece), source=source, piece=place, presets=inside)
+        elif isinstance(piece, Macro):
+            preset = self._preset(piece.name, inside)
+            for each in () if preset is None else preset.pieces:
+                yield from self._other(each, source, place, (*inside, piece.name))
 
     def _define(self, variable: Variable) -> None:
         name = variable.name.lower()
@@ -167,16 +183,16 @@ class _Expansion:
         return self._variables.get(reference[1].lower(), reference[0])
 
 
-def _field(segment: Segment | None, said: list[Said]) -> EffectiveField:
+def _field(name: str, segment: Segment | None, said: list[Said]) -> EffectiveField:
     *overridden, prevails = said
-    sources = {each.source for each in said}
     return EffectiveField(
+        name=name,
         said=prevails,
         segment=segment,
         overridden=tuple(reversed(overridden)),
-        order_is_inferred={Source.MODIFIER, Source.MACRO} <= sources
-        and prevails.source is Source.MACRO
-        and _name(prevails.command) != "fmt",
+        order_is_inferred=prevails.source is Source.MACRO
+        and name != "fmt"
+        and any(each.source is Source.MODIFIER for each in overridden),
     )
 
 

@@ -1,0 +1,149 @@
+"""All lints of one modifier."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from s7spec.model.rules import Rule
+from s7spec.modifiers.commands import command_named
+from s7spec.modifiers.effective import NOTHING, Source
+from s7spec.modifiers.lint.finding import ModifierFinding, Spot
+from s7spec.modifiers.lint.order import (
+    find_doubled_sharpening,
+    find_overrides,
+    find_two_sources,
+)
+from s7spec.modifiers.lint.output import find_format_conflicts
+from s7spec.modifiers.lint.reading import Reading, read
+from s7spec.modifiers.lint.single import remarks_on
+from s7spec.modifiers.lint.size import find_size_conflicts, find_twins
+from s7spec.modifiers.lint.unsafe import find_unsafe
+from s7spec.modifiers.lint.variables import find_dollars
+from s7spec.modifiers.syntax import Command, Modifier, Request, Span
+
+NEEDS_PRESETS = frozenset(
+    {
+        Rule.FIT_WITHOUT_SIZE,
+        Rule.WRONG_PROFILE,
+        Rule.UNDEFINED_VARIABLE,
+        Rule.NO_SIZE,
+        Rule.QUALITY_IGNORED,
+        Rule.JPEG_SIZE_IGNORED,
+        Rule.SCANS_IGNORED,
+        Rule.QUANTIZE_IGNORED,
+        Rule.SCL_BESIDE_SIZE,
+        Rule.SCALED_TWICE,
+        Rule.ALIGN_IGNORED,
+        Rule.BACKGROUND_IGNORED,
+        Rule.EMBED_IGNORED,
+        Rule.SHARPENED_TWICE,
+        Rule.BACKGROUND_CONFUSED,
+        Rule.PRESET_OVERRIDES,
+        Rule.LARGE_OUTPUT,
+        Rule.CMYK_JPEG,
+    }
+)
+"""What cannot be seen where a preset is used of which nothing is known."""
+
+
+def lint_modifier(
+    text: str | None,
+    macro: str | None = None,
+    *,
+    presets: Mapping[str, Modifier] | None = None,
+    allowed: Collection[str] = (),
+    asset_post_modifier: Modifier = NOTHING,
+) -> tuple[ModifierFinding, ...]:
+    """What is wrong with, or doubtful about, an export's ``is_modifier`` and ``macro``
+    (facts: Image Serving section 7), in the order of the text. Never raises.
+
+    ``presets`` are the company's by name in lower case, None when they are not known: a preset
+    that is not there may say anything, so less can be said. ``allowed`` are the names that
+    ``unsafe_modifiers`` opens. Presets themselves are the company's matter: what they say is
+    looked at only together with the rest.
+    """
+    reading = read(text, macro, presets, asset_post_modifier)
+    if reading.parsed.problems:
+        return tuple(_syntax(reading))
+    opened = {name.lower() for name in allowed} if allowed else frozenset[str]()
+    found = [*_find_all(reading, opened)]
+    if len(found) > 1:
+        found.sort(key=lambda each: (each.spot.source.value, each.spot.start, each.rule.id))
+    return tuple(found)
+
+
+def _find_all(reading: Reading, opened: Collection[str]) -> Iterator[ModifierFinding]:
+    yield from find_unsafe(reading, opened)
+    yield from _commands(reading, opened)
+    yield from find_dollars(reading)
+    yield from find_twins(reading)
+    yield from find_overrides(reading)
+    yield from find_doubled_sharpening(reading)
+    if reading.macro and reading.text:
+        yield from find_two_sources(reading)
+    if reading.is_complete:
+        yield from find_size_conflicts(reading)
+        yield from find_format_conflicts(reading)
+
+
+def _syntax(reading: Reading) -> Iterator[ModifierFinding]:
+    for problem in reading.parsed.problems:
+        spot = Spot(
+            source=Source.MODIFIER,
+            start=problem.start,
+            end=problem.end,
+            piece=_piece_at(reading.parsed.spans, problem.start),
+        )
+        yield ModifierFinding(
+            rule=Rule.MODIFIER_SYNTAX, spot=spot, summary=problem.summary, hint=problem.hint
+        )
+
+
+def _piece_at(spans: tuple[Span, ...], place: int) -> int | None:
+    for index, span in enumerate(spans):
+        if span.start <= place < span.end:
+            return index
+    return None
+
+
+def _commands(reading: Reading, opened: Collection[str]) -> Iterator[ModifierFinding]:
+    for said in reading.own():
+        for remark in remarks_on(said.command):
+            if not _is_opened(said.command, remark.rule, opened):
+                yield ModifierFinding(
+                    rule=remark.rule,
+                    spot=reading.argument_spot(said, remark.place),
+                    summary=remark.summary,
+                    hint=remark.hint,
+                )
+        if isinstance(said.command.value, Request):
+            yield from _nested(reading, said.piece, said.command.value, opened)
+
+
+def _nested(
+    reading: Reading, piece: int, request: Request, opened: Collection[str]
+) -> Iterator[ModifierFinding]:
+    """The commands inside a request, at any depth."""
+    pending = [(request, reading.parsed.spans[piece].inside)]
+    while pending:
+        request, spans = pending.pop()
+        pieces = () if request.modifier is None else request.modifier.pieces
+        for inner, span in zip(pieces, spans, strict=True):
+            if not isinstance(inner, Command):
+                continue
+            if isinstance(inner.value, Request):
+                pending.append((inner.value, span.inside))
+            for remark in remarks_on(inner):
+                if not _is_opened(inner, remark.rule, opened):
+                    spot = Spot(source=Source.MODIFIER, start=span.start, end=span.end, piece=piece)
+                    yield ModifierFinding(
+                        rule=remark.rule, spot=spot, summary=remark.summary, hint=remark.hint
+                    )
+
+
+def _is_opened(command: Command, rule: Rule, opened: Collection[str]) -> bool:
+    """Names that are not documented, and `req`, can be allowed as well."""
+    if command.name.lower() not in opened:
+        return False
+    is_unknown = rule is Rule.MODIFIER_WORD and command_named(command.name) is None
+    return is_unknown or rule is Rule.NO_PICTURE
