@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from s7spec.model.digest import sha256
 from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import (
+    EmailSetting,
+    Fmt,
+    Mode,
+    ModifierMapping,
+    OnUnsupported,
+    Schedule,
+)
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place, SourceRange
 from s7spec.model.spec import spec_digest
@@ -92,7 +99,10 @@ class Preset:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSettings:
     """What the jobs of one export have in common. ``places`` are where its keys were written;
-    ``used_at`` is the entry of the manifest that uses the template it stands in, if it does."""
+    ``stated_modifier`` is ``is_modifier`` as it is written, with its templates, and
+    ``unsafe_modifiers`` are the commands allowed in it by name. ``used_at`` is the entry of the
+    manifest that uses the template it stands in, if it does.
+    """
 
     company: str
     environment: str
@@ -106,6 +116,8 @@ class JobSettings:
     max_assets: int | None = None
     schedule: Schedule | None = None
     rerun: str | None = None
+    stated_modifier: str | ModifierMapping | None = None
+    unsafe_modifiers: tuple[str, ...] = ()
     used_at: Place | None = None
 
     @property

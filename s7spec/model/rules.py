@@ -139,8 +139,18 @@ class Rule(Enum):
         return self.is_warning and self is not Rule.UNUSED_IGNORE
 
 
-SEEN_ON_IPS = frozenset({Rule.EXCLUDED_ASSET})
-"""Warnings that only `plan` and `apply` can make: they need the company's assets."""
+SEEN_ON_IPS = frozenset(
+    {
+        Rule.EXCLUDED_ASSET,
+        Rule.ALPHA_FLATTENED,
+        Rule.UPSCALED,
+        Rule.DISTORTED,
+        Rule.ASSET_OVERRIDES,
+        Rule.LARGE_OUTPUT,
+    }
+)
+"""Warnings that `plan` and `apply` make: they need the company's assets. Some can be seen earlier
+where a manifest says enough."""
 
 SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS
 """What `validate` can find, as far as warnings go."""

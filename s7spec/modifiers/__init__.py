@@ -1,7 +1,7 @@
 """The Image Serving language: modifiers and macros read and written down.
 
-``commands`` and ``formats`` are tables of what is documented. Manifests are not held against them
-yet: what IPS does with a modifier is its own affair (facts: Image Serving sections 1 and 2).
+``commands`` and ``formats`` are tables of what is documented; ``lint`` holds modifiers against
+them, ``effective`` merges them with presets, ``geometry`` says how large pictures become.
 """
 
 from s7spec.modifiers.macros import normalise_macro
@@ -20,7 +20,7 @@ from s7spec.modifiers.syntax import (
     SyntaxProblem,
     Variable,
 )
-from s7spec.modifiers.text import normalise_modifier, normalise_piece
+from s7spec.modifiers.text import UnreadableModifierError, normalise_modifier, normalise_piece
 
 __all__ = [
     "Command",
@@ -32,6 +32,7 @@ __all__ = [
     "Request",
     "Span",
     "SyntaxProblem",
+    "UnreadableModifierError",
     "Variable",
     "compose_modifier",
     "encoded_value",

@@ -14,12 +14,14 @@ from s7spec.expand import (
     find_broken_leaves,
     find_unused,
 )
+from s7spec.lint import JobLint
 from s7spec.load import find_manifests, load_file, read_ignores
 from s7spec.model.diagnostics import Diagnostic, Severity
 from s7spec.model.ignores import Ignore, apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
 from s7spec.model.project import Environment
+from s7spec.model.rules import SEEN_OFFLINE
 from s7spec.model.source import SourceDocument, SourceFile
 from s7spec.pipeline.hashing import hash_of
 from s7spec.pipeline.projects import ProjectFound
@@ -104,6 +106,7 @@ class Compilation:
             explain=lambda payload: check_export_job(payload, schemas),
         )
         self._names = NameRegister()
+        self._lint = JobLint()
         self._diagnostics: list[Diagnostic] = []
         self._of_templates: list[Diagnostic] = []
         self._sources: dict[str, SourceFile] = {}
@@ -192,7 +195,9 @@ class Compilation:
             if isinstance(result, Diagnostic):
                 self._diagnostics.append(result)
                 is_whole = is_whole and result.severity is Severity.WARNING
-            elif takes is None or takes(result):
+                continue
+            self._diagnostics += self._lint.findings(result)
+            if takes is None or takes(result):
                 jobs += 1
                 yield result
         self.jobs += jobs
@@ -210,9 +215,10 @@ class Compilation:
         ignores = tuple(ignore for found, _ in read for ignore in found)
         bad = (finding for _, wrong in read for finding in wrong)
         templates = self._not_said_of_uses()
+        looked_for = SEEN_OFFLINE - self._lint.unseen
         found = (*self._diagnostics, *templates, *self._choice.findings(), *bad)
         return Findings(
-            diagnostics=apply_ignores(found, ignores),
+            diagnostics=apply_ignores(found, ignores, looked_for=looked_for),
             ignores=ignores,
             ignored=len(ignored_by(found, ignores)),
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from s7spec.apply import ApplyOptions, apply_plan
+from s7spec.lint import JobLint
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, Preset, ResolvedJob, attempt_name
@@ -25,7 +26,6 @@ from s7spec.resolve import Refreshed, observe, refresh, resolve
 PLAN_LIFETIME = timedelta(hours=24)
 
 NOT_CHECKED = (
-    "grammar and ranges of is_modifier: it is passed on as written",
     "sizes and formats of the converted files",
     "the 1 GB limit of a ZIP (the 500-asset limit is checked)",
 )
@@ -58,8 +58,9 @@ def plan_exports(
     resolution = resolve(compiled.jobs, catalog)
     ignores = compiled.ignores
     looked_for = SEEN_ON_IPS if compiled.whole else frozenset[Rule]()
-    findings = apply_ignores(resolution.diagnostics, ignores, looked_for=looked_for)
-    ignored = compiled.ignored + len(ignored_by(resolution.diagnostics, ignores))
+    found = (*resolution.diagnostics, *_lint(compiled, resolution.presets))
+    findings = apply_ignores(found, ignores, looked_for=looked_for)
+    ignored = compiled.ignored + len(ignored_by(found, ignores))
     if has_errors(findings):
         return Planned(plan=None, jobs={}, diagnostics=findings, ignored=ignored)
     environment = compiled.environment
@@ -85,6 +86,16 @@ def plan_exports(
     )
     jobs = {job.key: job for job in resolution.jobs}
     return Planned(plan=plan, jobs=jobs, diagnostics=plan.warnings, ignored=ignored)
+
+
+def _lint(compiled: Compiled, presets: Iterable[Preset]) -> Iterator[Diagnostic]:
+    """What can be said of modifiers now that the presets are known, and was not said before."""
+    lint = JobLint(presets)
+    said = {(finding.rule, finding.where) for finding in compiled.diagnostics}
+    for job in compiled.jobs:
+        for finding in lint.findings(job):
+            if (finding.rule, finding.where) not in said:
+                yield finding
 
 
 def _planned(compiled: Compiled) -> Iterable[Manifest]:

@@ -126,6 +126,6 @@ def _plain(number: float) -> str:
 def _unknown(command: Command) -> Remark:
     names = [each.name for each in ALL_COMMANDS]
     near = nearest_word(command.name, names)
-    hint = f"did you mean `{near}`?" if near else "`s7spec modifier --commands` lists what is known"
-    allow = f"; if your company has it, allow it: unsafe_modifiers: [{command.name[:40]}]"
+    hint = f"did you mean `{near}`?" if near else "it is in no reference of Image Serving."
+    allow = f" If your company has it, allow it: unsafe_modifiers: [{command.name[:40]}]"
     return Remark(Rule.MODIFIER_WORD, f"unknown command `{command.name[:60]}`", hint + allow)

@@ -1,0 +1,99 @@
+"""The modifiers of jobs held against the Image Serving language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from s7spec.lint.places import finding_place, is_same_for_all
+from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.job import ExpandedJob, Preset
+from s7spec.model.rules import Rule
+from s7spec.model.source import masked
+from s7spec.modifiers import Modifier, parse_modifier
+from s7spec.modifiers.lint import NEEDS_PRESETS, ModifierFinding, lint_modifier
+
+_KNOWN = 4096
+"""Different modifiers whose findings are remembered. Most manifests have a handful."""
+
+_Asked: TypeAlias = tuple[str | None, str | None, tuple[str, ...]]
+
+
+class JobLint:
+    """Says each finding once for each place, however many jobs come from there."""
+
+    def __init__(self, presets: Iterable[Preset] | None = None) -> None:
+        """``presets`` are the company's, or None when nothing is known of them."""
+        self._presets = None if presets is None else preset_modifiers(presets)
+        self._known: dict[_Asked, tuple[ModifierFinding, ...]] = {}
+        self._said: set[tuple[object, ...]] = set()
+        self._met_unknown = False
+
+    @property
+    def unseen(self) -> frozenset[Rule]:
+        """Rules that may be broken unseen: a job uses a preset of which nothing is known."""
+        return NEEDS_PRESETS if self._met_unknown else frozenset()
+
+    def findings(self, job: ExpandedJob) -> Iterator[Diagnostic]:
+        """What is to be said of a job and was not said of one before."""
+        text, macro = job.is_modifier, job.macro
+        if text is None and macro is None:
+            return
+        if self._presets is None and (macro is not None or "$" in (text or "")):
+            self._met_unknown = True
+        asked = (text, macro, job.settings.unsafe_modifiers)
+        found = self._known.get(asked)
+        if found is None:
+            found = self._found(asked)
+        if found:
+            yield from self._told(job, found)
+
+    def _found(self, asked: _Asked) -> tuple[ModifierFinding, ...]:
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        text, macro, allowed = asked
+        found = lint_modifier(text, macro, presets=self._presets, allowed=allowed)
+        self._known[asked] = found
+        return found
+
+    def _told(self, job: ExpandedJob, found: Iterable[ModifierFinding]) -> Iterator[Diagnostic]:
+        place = job.settings.place
+        here = (place.document.file.path, place.document.index, place.pointer)
+        said = [(*here, each.rule, each.spot.source, each.spot.piece) for each in found]
+        for finding, key in zip(found, said, strict=True):
+            if key not in self._said:
+                yield _diagnostic(job, finding)
+        self._said.update(said)
+
+
+def _diagnostic(job: ExpandedJob, finding: ModifierFinding) -> Diagnostic:
+    where, document = finding_place(job, finding.spot)
+    depends_on_others = finding.rule in NEEDS_PRESETS
+    is_same = is_same_for_all(job, finding.spot, whole=depends_on_others)
+    which = "" if is_same else f" (job `{job.export}`)"
+    return Diagnostic(
+        rule=finding.rule,
+        summary=masked(finding.summary + which),
+        where=where,
+        hint=finding.hint,
+        snippet=document.file.snippet(where.line),
+        related=tuple(_use(job)),
+    )
+
+
+def preset_modifiers(presets: Iterable[Preset]) -> Mapping[str, Modifier]:
+    """What each preset says, by its name in lower case without the ``$`` signs."""
+    return {
+        preset.name.strip("$").lower(): parse_modifier(preset.urlModifier).modifier
+        for preset in presets
+    }
+
+
+def _use(job: ExpandedJob) -> Iterator[RelatedPlace]:
+    """The entry that uses the template the job comes from."""
+    used_at = job.settings.used_at
+    if used_at is not None and used_at.document is not job.settings.place.document:
+        where = used_at.below("template").locate()
+        snippet = used_at.document.file.snippet(where.line)
+        message = "the template is used here"
+        yield RelatedPlace(where=where, message=message, snippet=snippet)
