@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from s7spec.model.rules import Rule
@@ -23,6 +22,9 @@ class Remark:
 
 
 def nearest_word(written: str, names: list[str]) -> str | None:
+    """The name that was probably meant; case does not count."""
+    import difflib  # only here: most modifiers are right
+
     by_lower = {name.lower(): name for name in names}
     word = written[:40].lower()
     close = difflib.get_close_matches(word, by_lower, n=1, cutoff=0.6)
