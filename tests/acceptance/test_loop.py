@@ -406,7 +406,7 @@ def test_a_ledger_that_fails_midway_does_not_say_nothing_was_submitted(
 def test_failed_exports_exit_with_5_and_are_retried(project: Path, s7spec: Command) -> None:
     manifest = project / "shop.yaml"
     text = manifest.read_text().replace("wid: 20}", "wid: 20, fmt: jpegxr}")
-    text = text.replace("fmt: jpeg,", 'fmt: "{{ matrix.size.fmt | default(\'jpeg\') }}",')
+    text = text.replace("fmt: jpeg,", "fmt: \"{{ matrix.size.fmt | default('jpeg') }}\",")
     manifest.write_text(text)
     failed = s7spec("apply", "--yes")
     assert failed.code == 5, failed.said
