@@ -237,7 +237,8 @@ class ResolvedJob:
     """A job that could be submitted now: payload plus the run's handles.
 
     ``assets`` are in the payload's order (by path). ``spec_digest`` is that of the ExpandedJob it
-    comes from, None when that is not known.
+    comes from, None when that is not known. ``unsafe_modifiers`` are what it uses of the commands
+    that its manifest had to allow by name.
     """
 
     key: JobKey
@@ -246,6 +247,7 @@ class ResolvedJob:
     assets: tuple[Asset, ...]
     excluded: tuple[ExcludedAsset, ...] = ()
     spec_digest: bytes | None = None
+    unsafe_modifiers: tuple[str, ...] = ()
 
     @property
     def assetHandleArray(self) -> tuple[str, ...]:

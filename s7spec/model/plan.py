@@ -92,7 +92,8 @@ class PlanItem:
     ``fingerprint`` and ``export_job`` are what is wanted now. They are None when the job is no
     longer declared: always for forget, and for wait when the attempt that runs is an orphan.
     ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
-    the job has changed since; None when there is none.
+    the job has changed since; None when there is none. ``unsafe_modifiers`` are the commands in
+    ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed by name.
     """
 
     key: JobKey
@@ -105,6 +106,7 @@ class PlanItem:
     prior: Prior | None
     origin: SourceRange | None = None
     excluded: tuple[ExcludedAsset, ...] = ()
+    unsafe_modifiers: tuple[str, ...] = ()
     spec_digest: bytes | None = None
 
 

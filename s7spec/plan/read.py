@@ -131,6 +131,7 @@ def _item(part: Part) -> PlanItem:
         prior=None if prior is None else _prior(prior),
         origin=None if origin is None else _range(origin),
         excluded=tuple(_excluded(asset) for asset in part.at("excluded").each()),
+        unsafe_modifiers=tuple(name.text() for name in part.at("unsafe_modifiers").each()),
         spec_digest=part.at("spec_digest").sha256_or_none(),
     )
 

@@ -29,7 +29,7 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

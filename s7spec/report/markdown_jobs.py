@@ -182,6 +182,9 @@ def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
     counts = asset_counts_of(items)
     if counts:
         yield f"assets: {counts_text(counts)}"
+    unsafe = dict.fromkeys(name for item in items for name in item.unsafe_modifiers)
+    if unsafe:
+        yield f"**unsafe**: uses {', '.join(code(name, limit=60) for name in unsafe)}"
     excluded = sum(len(item.excluded) for item in items)
     if excluded:
         yield f"excluded: {count(excluded, 'asset')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from s7spec.model.diagnostics import Diagnostic, in_order
 from s7spec.model.job import (
@@ -17,6 +18,8 @@ from s7spec.model.job import (
 )
 from s7spec.model.manifest import Fmt, OnUnsupported
 from s7spec.model.selection import Selection
+from s7spec.modifiers import parse_modifier
+from s7spec.modifiers.lint import unsafe_names
 from s7spec.ports import AssetCatalog
 from s7spec.resolve import findings
 from s7spec.resolve.exportable import why_not
@@ -92,6 +95,7 @@ class _Resolver:
             assets=stock.good,
             excluded=excluded,
             spec_digest=job.spec_digest(),
+            unsafe_modifiers=_unsafe(job.is_modifier) if job.settings.unsafe_modifiers else (),
         )
 
     def _preset(self, job: ExpandedJob) -> tuple[Preset | None, list[Diagnostic]]:
@@ -133,6 +137,12 @@ def _left_out(
         ExcludedAsset(path=asset.path, type=asset.type, reason=why) for asset, why in stock.refused
     )
     return excluded, []
+
+
+@lru_cache(maxsize=1024)
+def _unsafe(is_modifier: str | None) -> tuple[str, ...]:
+    """What is used of the commands that have to be allowed."""
+    return unsafe_names(parse_modifier(is_modifier or "").modifier)
 
 
 def _payload(job: ExpandedJob, preset: Preset | None, stock: _Stock) -> ExportJob:

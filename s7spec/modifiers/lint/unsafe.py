@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 from s7spec.model.rules import Rule
+from s7spec.modifiers.commands import command_named
 from s7spec.modifiers.effective import Source
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.reading import Reading
@@ -38,9 +39,16 @@ PROFILE_PATH = "icc"
 
 
 def unsafe_names(modifier: Modifier) -> tuple[str, ...]:
-    """What ``modifier`` uses that has to be allowed, each once, in order."""
-    names = (_unsafe(piece) for piece in modifier.pieces)
-    return tuple(dict.fromkeys(name for name, _ in filter(None, names)))
+    """What ``modifier`` uses that has to be allowed, each once, in order: also commands that are
+    not documented, as they are written."""
+    names: dict[str, None] = {}
+    for piece in modifier.pieces:
+        unsafe = _unsafe(piece)
+        if unsafe is not None:
+            names[unsafe[0]] = None
+        elif isinstance(piece, Command) and command_named(piece.name) is None:
+            names[piece.name] = None
+    return tuple(names)
 
 
 def find_unsafe(reading: Reading, allowed: Collection[str]) -> Iterator[ModifierFinding]:

@@ -33,7 +33,7 @@ from s7spec.report.plan_outline import (
 from s7spec.report.symbols import symbol
 from s7spec.report.terminal import Line, Span, Tone, in_column
 from s7spec.report.view import View
-from s7spec.report.visible import named
+from s7spec.report.visible import named, visible
 from s7spec.report.volume import volume_of
 
 _NAMES = 3
@@ -56,6 +56,7 @@ def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False
     assets = asset_changes_of(item)
     if assets:
         yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
+    yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view)
 
 
@@ -68,6 +69,7 @@ def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Ite
         yield from _field_lines(changes_of(item), view)
     if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):
         yield from asset_lines(item, told, view)
+    yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view, full=True)
 
 
@@ -87,6 +89,7 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
     if counts:
         yield remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
     yield from _detail_lines([details_of(item) for item in group.items])
+    yield from _unsafe_lines(group.items)
     yield from _excluded_lines([each for item in group.items for each in item.excluded], view)
     keys = few_names([item.key.short for item in group.items], _NAMES, view.ellipsis)
     yield remark("jobs", (keys, Tone.QUIET))
@@ -134,6 +137,13 @@ def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iter
         first, *others = texts
         more = f" (and {count(len(others), 'other message')})" if others else ""
         yield remark("why", (f"{code}: {first}{more}", Tone.PLAIN))
+
+
+def _unsafe_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
+    """Commands that a reviewer has to agree to."""
+    names = dict.fromkeys(name for item in items for name in item.unsafe_modifiers)
+    if names:
+        yield remark("unsafe", (f"uses {', '.join(map(visible, names))}", Tone.CAUTION))
 
 
 def _excluded_lines(
