@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from s7spec.modifiers.geometry.size import Ratio, Size, times
 
@@ -66,9 +67,8 @@ class View:
         return self.wid is None and self.hei is None and self.scl is None
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """A picture scaled and put into its reply.
+class Placement(NamedTuple):
+    """A picture scaled and put into its reply. A tuple, because plans make millions of them.
 
     ``composite`` is the picture before, ``image`` after scaling, ``output`` the reply. ``dx`` and
     ``dy`` are the picture's top left corner in the reply: negative where the reply cuts it.
@@ -135,6 +135,9 @@ def place_image(view: View, composite: Size, default_pix: Size) -> Placement:
         # A factor below 1 brings the side that sets it to its limit, so the sizes do differ.
         reduced = view.leaves_size_open and image != composite
         return Placement(composite, image, output, 0, 0, reduced_to_default=reduced)
+    if view.align is _CENTRE:
+        dx, dy = (output.width - image.width + 1) // 2, (output.height - image.height + 1) // 2
+        return Placement(composite, image, output, dx, dy, reduced_to_default=False)
     across, down = _align(view)
     dx = _aligned(output.width - image.width, across)
     dy = _aligned(output.height - image.height, down)
@@ -179,9 +182,10 @@ def _fitted(fit: Fit | None, by_width: Ratio, by_height: Ratio) -> tuple[Ratio, 
 
 
 def _default_factor(composite: Size, default_pix: Size) -> Ratio:
-    by_width = (default_pix.width or composite.width, composite.width)
-    by_height = (default_pix.height or composite.height, composite.height)
-    return _smaller(_smaller(by_width, by_height), _UNCHANGED)
+    (width, height), (most_width, most_height) = composite, default_pix
+    by_width = (most_width, width) if 0 < most_width < width else _UNCHANGED
+    by_height = (most_height, height) if 0 < most_height < height else _UNCHANGED
+    return _smaller(by_width, by_height)
 
 
 def _output(view: View, image: Size) -> Size:
