@@ -130,7 +130,7 @@ class _Reading:
             self.doubt(command.name, Reason.UNKNOWN_COMMAND)
             return
         if each.segment is not None and each.segment not in self.own:
-            self.doubt(definition.name, Reason.OTHER_LAYERS, Part.BYTES)
+            self.doubt(each.segment[0], Reason.OTHER_LAYERS, Part.BYTES)
             return
         name, fields = definition.name, command.fields
         if name == "layer":

@@ -48,7 +48,7 @@ class Frame(NamedTuple):
         """Whether the canvas also shows something else."""
         return (
             self.filled < 1
-            or min(self.left, self.top) > _NEARLY
+            or max(self.left, self.top) > _NEARLY
             or self.canvas.width - self.right > _NEARLY
             or self.canvas.height - self.bottom > _NEARLY
         )
