@@ -103,14 +103,18 @@ class Placement(NamedTuple):
     @property
     def aspect_changed(self) -> bool:
         """Whether the picture is distorted: no one factor, rounded, explains both of its sides."""
-        # n pixels come from (n - 1/2) / side up to below (n + 1/2) / side, one also from less.
-        before, after = self.composite, self.image
-        least_width = 0 if after.width == 1 else 2 * after.width - 1
-        least_height = 0 if after.height == 1 else 2 * after.height - 1
-        return (
-            least_width * before.height >= (2 * after.height + 1) * before.width
-            or least_height * before.width >= (2 * after.width + 1) * before.height
-        )
+        return is_distorted(self.composite, self.image)
+
+
+def is_distorted(before: Size, after: Size) -> bool:
+    """Whether no one factor, rounded, makes both sides of ``after`` of those of ``before``."""
+    # n pixels come from (n - 1/2) / side up to below (n + 1/2) / side, one also from less.
+    least_width = 0 if after.width == 1 else 2 * after.width - 1
+    least_height = 0 if after.height == 1 else 2 * after.height - 1
+    return (
+        least_width * before.height >= (2 * after.height + 1) * before.width
+        or least_height * before.width >= (2 * after.width + 1) * before.height
+    )
 
 
 def place_image(view: View, composite: Size, default_pix: Size) -> Placement:
@@ -126,22 +130,25 @@ def place_image(view: View, composite: Size, default_pix: Size) -> Placement:
 
     Raises ValueError for a picture without pixels.
     """
-    if composite.width < 1 or composite.height < 1:
-        raise ValueError(f"{composite.width}x{composite.height} is not the size of a picture")
-    horizontal, vertical = _factors(view, composite, default_pix)
-    image = Size(times(composite.width, horizontal), times(composite.height, vertical))
-    output = _output(view, image)
+    image, output = sizes_in_view(view, composite, default_pix)
     if output is image:
         # A factor below 1 brings the side that sets it to its limit, so the sizes do differ.
         reduced = view.leaves_size_open and image != composite
         return Placement(composite, image, output, 0, 0, reduced_to_default=reduced)
-    if view.align is _CENTRE:
-        dx, dy = (output.width - image.width + 1) // 2, (output.height - image.height + 1) // 2
-        return Placement(composite, image, output, dx, dy, reduced_to_default=False)
     across, down = _align(view)
     dx = _aligned(output.width - image.width, across)
     dy = _aligned(output.height - image.height, down)
     return Placement(composite, image, output, dx, dy, reduced_to_default=False)
+
+
+def sizes_in_view(view: View, composite: Size, default_pix: Size) -> tuple[Size, Size]:
+    """The sizes of the scaled picture and of the reply, one and the same where the reply shows the
+    picture and nothing else: what ``place_image`` says, in half the time. Raises as that does."""
+    if composite.width < 1 or composite.height < 1:
+        raise ValueError(f"{composite.width}x{composite.height} is not the size of a picture")
+    horizontal, vertical = _factors(view, composite, default_pix)
+    image = Size(times(composite.width, horizontal), times(composite.height, vertical))
+    return image, _output(view, image)
 
 
 def _factors(view: View, composite: Size, default_pix: Size) -> tuple[Ratio, Ratio]:

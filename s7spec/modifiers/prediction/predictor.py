@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from s7spec.modifiers.effective import Effective
 from s7spec.modifiers.formats import Format
-from s7spec.modifiers.geometry import Fit, Placement, Size, View, place_image
+from s7spec.modifiers.geometry import Fit, Size, View, is_distorted, place_image, sizes_in_view
 from s7spec.modifiers.prediction.commands import Part, commands_in_force
 from s7spec.modifiers.prediction.file_size import FileSize, file_size, least_bytes
 from s7spec.modifiers.prediction.frame import Frame, cut, resized, viewed, whole
@@ -111,32 +111,13 @@ class Predictor:
             return self._without_picture(alpha, color)
         if steps or self._reply.rect is not None:
             return self._through_steps(view, source, alpha, color)
-        placed = place_image(view, source, self._server.default_pix)
-        notes, enlarged = self._notes(view, placed)
-        return self._described(placed.image, placed.output, enlarged, notes, alpha, color)
-
-    def _notes(self, view: View, placed: Placement) -> tuple[int, float]:
-        """What the view does to the picture, and how many times it enlarges it."""
-        (width, height), image, output = placed.composite, placed.image, placed.output
-        notes, enlarged = 0, 1.0
+        image, output = sizes_in_view(view, source, self._server.default_pix)
+        notes, enlarged = _notes(view, source, image, output), 1.0
         if image.width > width or image.height > height:
-            notes = _UPSCALED
+            notes |= _UPSCALED
             # Rounded, so that sources of nearly one size share a result.
             enlarged = round(math.sqrt(image.width * image.height / (width * height)), 2)
-        if placed.reduced_to_default:
-            notes |= _DEFAULT
-        if view.scl is not None:
-            return notes, enlarged
-        wid, hei = view.wid, view.hei
-        if view.fit is None:
-            grows = (wid is None or wid > width) and (hei is None or hei > height)
-            if grows and not (wid is hei is None):
-                notes |= _OPEN_UPSCALE
-        elif view.fit is Fit.STRETCH:
-            notes |= _ASPECT if placed.aspect_changed else 0
-        elif view.fit is Fit.WRAP and (output.width < (wid or 0) or output.height < (hei or 0)):
-            notes |= _OPEN_WRAP
-        return notes, enlarged
+        return self._described(image, output, enlarged, notes, alpha, color)
 
     def _describe_placed(
         self,
@@ -167,18 +148,19 @@ class Predictor:
         except ValueError:  # extend leaves nothing, as only the source's size could tell
             return self._without_picture(alpha, color, reason=Reason.NOTHING_LEFT)
         placed = place_image(view, frame.canvas, self._server.default_pix)
-        notes, _ = self._notes(view, placed)
-        notes &= ~_UPSCALED
+        notes = _notes(view, frame.canvas, placed.image, placed.output)
         # The layer may be made smaller and the view larger: what counts is all of it together.
-        across, down = (side / frame.factor for side in frame.canvas)
+        (across, down), factor, (width, height) = frame.canvas, frame.factor, placed.image
         frame, rect_factor = self._cut_out(viewed(frame, placed))
-        width, height = (side * rect_factor for side in placed.image)
-        if max(width - across, height - down) > 1 - 1e-9:
+        enlarged = factor * rect_factor * math.sqrt(width * height / (across * down))
+        grown = max(width * rect_factor - across / factor, height * rect_factor - down / factor)
+        if grown > 1 - 1e-9:
             notes |= _UPSCALED
         if frame.padded:
             notes |= _PADDED
-        figures = (frame.shown, math.sqrt(width * height / (across * down)), frame.kept)
-        return self._describe(frame.canvas, figures, notes, alpha, color)
+        return self._describe(
+            frame.canvas, (frame.shown, enlarged, frame.kept), notes, alpha, color
+        )
 
     def _cut_out(self, frame: Frame) -> tuple[Frame, float]:
         """What ``rect`` leaves of the view, and how much it scales it."""
@@ -267,9 +249,25 @@ class Predictor:
         return PredictedImage(None, self._output.format, flags, None, None, doubts + more)
 
 
+def _notes(view: View, composite: Size, image: Size, output: Size) -> int:
+    """What the view does to the picture, but for enlarging, padding and cutting it."""
+    if view.scl is not None:
+        return 0
+    wid, hei, fit = view.wid, view.hei, view.fit
+    if wid is None and hei is None:
+        return _DEFAULT if image != composite else 0
+    if fit is None:
+        grows = (wid is None or wid > composite.width) and (hei is None or hei > composite.height)
+        return _OPEN_UPSCALE if grows else 0
+    if fit is Fit.STRETCH:
+        return _ASPECT if is_distorted(composite, image) else 0
+    smaller = fit is Fit.WRAP and (output.width < (wid or 0) or output.height < (hei or 0))
+    return _OPEN_WRAP if smaller else 0
+
+
 def _follows_source(view: View) -> bool:
-    """Whether nearly every source size has a size of its own: not worth remembering twice."""
-    return view.wid is None and view.hei is None
+    """Whether every source size has a size of its own: not worth remembering twice."""
+    return view.scl is not None and view.wid is None and view.hei is None
 
 
 def _doubts_of_format(written: Format | None, model: FileSize | None) -> tuple[Doubt, ...]:
