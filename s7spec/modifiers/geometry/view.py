@@ -26,8 +26,8 @@ class Fit(StrEnum):
     VFIT = "vfit"
 
 
-_COVERING = (Fit.CROP, Fit.WRAP)
-_NO_MARGINS = (Fit.CONSTRAIN, Fit.WRAP)
+# By names of their own: looking them up in the enum takes as long as the arithmetic.
+_, _CONSTRAIN, _CROP, _WRAP, _STRETCH, _HFIT, _VFIT = Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +135,9 @@ def place_image(view: View, composite: Size, default_pix: Size) -> Placement:
         # A factor below 1 brings the side that sets it to its limit, so the sizes do differ.
         reduced = view.leaves_size_open and image != composite
         return Placement(composite, image, output, 0, 0, reduced_to_default=reduced)
+    if view.align is _CENTRE:
+        dx, dy = (output.width - image.width + 1) // 2, (output.height - image.height + 1) // 2
+        return Placement(composite, image, output, dx, dy, reduced_to_default=False)
     across, down = _align(view)
     dx = _aligned(output.width - image.width, across)
     dy = _aligned(output.height - image.height, down)
@@ -176,15 +179,15 @@ def _factors(view: View, composite: Size, default_pix: Size) -> tuple[Ratio, Rat
 def _fitted(fit: Fit | None, by_width: Ratio, by_height: Ratio) -> tuple[Ratio, Ratio]:
     # Adobe's page calls composite/reply the scale and takes the smaller for `fit`: the results it
     # describes are those of reply/composite, as here.
-    if fit is Fit.STRETCH:
+    if fit is _STRETCH:
         return by_width, by_height
-    if fit is Fit.HFIT:
+    if fit is _HFIT:
         return by_width, by_width
-    if fit is Fit.VFIT:
+    if fit is _VFIT:
         return by_height, by_height
-    factor = _smaller(by_width, by_height)
-    if fit in _COVERING:
-        factor = by_height if factor is by_width else by_width
+    by_width_is_smaller = by_width[0] * by_height[1] <= by_height[0] * by_width[1]
+    covers = fit is _CROP or fit is _WRAP
+    factor = by_height if by_width_is_smaller is covers else by_width
     return factor, factor
 
 
@@ -201,14 +204,14 @@ def _output(view: View, image: Size) -> Size:
         if view.wid is None and view.hei is None:
             return image
         return Size(view.wid or image.width, view.hei or image.height)
-    if view.wid is None or view.hei is None or view.fit in _NO_MARGINS:
+    if view.wid is None or view.hei is None or view.fit is _CONSTRAIN or view.fit is _WRAP:
         return image
     return Size(view.wid, view.hei)
 
 
 def _align(view: View) -> tuple[Fraction, Fraction]:
     one_side = view.wid is None or view.hei is None
-    if one_side or (view.fit is Fit.STRETCH and view.scl is None):
+    if one_side or (view.fit is _STRETCH and view.scl is None):
         return _CENTRE
     return view.align
 

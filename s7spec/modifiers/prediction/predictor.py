@@ -48,6 +48,7 @@ _DOUBTS = {
     _OPEN_WRAP: Doubt(about="fit", reason=Reason.PADDED_WRAP),
     _JPEG_SIZE: Doubt(about="jpegSize", reason=Reason.JPEG_SIZE),
 }
+_STRETCH, _WRAP = Fit.STRETCH, Fit.WRAP
 _PERCENT_SHOWN = 0.005
 """Less than that share of a picture, in percent, comes from rounding and is not told."""
 
@@ -259,9 +260,9 @@ def _notes(view: View, composite: Size, image: Size, output: Size) -> int:
     if fit is None:
         grows = (wid is None or wid > composite.width) and (hei is None or hei > composite.height)
         return _OPEN_UPSCALE if grows else 0
-    if fit is Fit.STRETCH:
+    if fit is _STRETCH:
         return _ASPECT if is_distorted(composite, image) else 0
-    smaller = fit is Fit.WRAP and (output.width < (wid or 0) or output.height < (hei or 0))
+    smaller = fit is _WRAP and (output.width < (wid or 0) or output.height < (hei or 0))
     return _OPEN_WRAP if smaller else 0
 
 
