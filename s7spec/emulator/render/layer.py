@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 
 from PIL import Image, ImageChops
@@ -109,9 +110,9 @@ def _scale(image: Image.Image, layer: LayerRequest, max_pixels: int) -> Image.Im
     """``size`` keeps the aspect ratio and may enlarge, 0 leaves a side free; it beats ``scale``."""
     if layer.size is not None:
         pairs = zip(layer.size, image.size, strict=True)
-        factor = min(wanted / side for wanted, side in pairs if wanted)
+        factor = min(Fraction(wanted, side) for wanted, side in pairs if wanted)
     elif layer.scale is not None:
-        factor = layer.scale
+        factor = Fraction(repr(layer.scale))  # as it was written, which the float is not
     else:
         return image
     size = scaled_size(image.size, factor, factor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from s7spec.emulator.render.colour import Colour
 from s7spec.emulator.render.contract import Size
@@ -42,7 +43,8 @@ class Box:
     def pixels(self, size: Size) -> PixelBox:
         """The values in pixels of a picture of that size; shares are rounded half up."""
         width, height = size if self.relative else (1, 1)
-        first, second, third, fourth = self.values
+        # As they were written: 0.145 of 100 pixels is 14.5, and the float is below it.
+        first, second, third, fourth = (Fraction(repr(value)) for value in self.values)
         return (
             half_up(first * width),
             half_up(second * height),
