@@ -16,12 +16,12 @@ from s7spec.expand import (
 )
 from s7spec.load import find_manifests, load_file, read_ignores
 from s7spec.model.diagnostics import Diagnostic, Severity
+from s7spec.model.digest import hash_of
 from s7spec.model.ignores import Ignore, apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
 from s7spec.model.project import Environment
 from s7spec.model.source import SourceDocument, SourceFile
-from s7spec.pipeline.hashing import hash_of
 from s7spec.pipeline.projects import ProjectFound
 from s7spec.pipeline.references import References
 from s7spec.pipeline.selecting import Choice

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
@@ -15,7 +14,8 @@ from s7spec.model.rules import Rule
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place
 from s7spec.resolve import emptiness
-from s7spec.resolve.inventory import MAX_ASSETS, Inventory, bare
+from s7spec.resolve.inventory import MAX_ASSETS, Inventory
+from s7spec.resolve.presets import Mention, PresetShelf
 
 _LISTED = 5
 _PATTERN = re.compile(r"[*?]|\[.+\]")
@@ -47,17 +47,30 @@ def _near_hint(name: str, near: str | None) -> str:
     return f"did you mean `{near}`?"
 
 
-def unknown_preset(job: ExpandedJob, macro: str, inventory: Inventory) -> Diagnostic:
-    names = sorted(bare(preset.name) for preset in inventory.presets.values())
-    near = get_close_matches(bare(macro), names, n=3)
-    known = ", ".join(f"${name}$" for name in near)
+def unknown_preset(job: ExpandedJob, mention: Mention, shelf: PresetShelf) -> Diagnostic:
+    """For a job that is planned: ``shelf`` holds what the company has now."""
     return _at(
         job,
-        job.place_of("macro"),
+        _place_of_preset(job, mention),
         rule=Rule.UNKNOWN_PRESET,
-        summary=f"image preset `${bare(macro)}$` does not exist in {job.key.company}",
-        hint=f"did you mean {known}?" if near else "presets are named by their Image Preset name",
+        summary=f"{_told_preset(mention)} does not exist in {job.key.company}",
+        hint=_near_presets(mention, shelf) or "presets are named by their Image Preset name",
     )
+
+
+def _place_of_preset(job: ExpandedJob, mention: Mention) -> Place:
+    """The field that leads to the preset; ``mention.span`` would lead further, into its text."""
+    return job.place_of(mention.field)
+
+
+def _told_preset(mention: Mention) -> str:
+    through = " in ".join(f"`${name}$`" for name in reversed(mention.inside))
+    return f"image preset `${mention.name}$`" + (f" in {through}" if through else "")
+
+
+def _near_presets(mention: Mention, shelf: PresetShelf) -> str:
+    near = ", ".join(f"${name}$" for name in shelf.near(mention.name))
+    return f"did you mean {near}?" if near else ""
 
 
 def nothing_selected(
