@@ -11,6 +11,11 @@ BUILT_IN_PRESETS = frozenset({"shadow", "glow"})
 """Known without being anybody's: Image Serving's default catalog has them, IPS does not list them
 (facts: Image Serving section 3). A company's own preset of the name comes first."""
 
+SNAPSHOT_FORMAT = "s7spec-presets"
+SNAPSHOT_VERSION = "1.0"
+"""What a snapshot's file says it is. The version's last part grows when keys are added, its first
+when a reader must be changed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:

@@ -48,6 +48,7 @@ class Rule(Enum):
     EMPTY_SELECTION = ("S7E042", "selection finds no assets")
     UNKNOWN_PRESET = ("S7E043", "image preset does not exist")
     TOO_MANY_ASSETS = ("S7E044", "more assets than one export takes")
+    BAD_PRESETS = ("S7E045", "preset snapshot that cannot be used")
     # the project and the world around it
     NO_PROJECT = ("S7E050", "no s7spec.yaml found")
     UNKNOWN_ENVIRONMENT = ("S7E051", "environment does not exist")
@@ -76,6 +77,7 @@ class Rule(Enum):
     UNUSED_DECLARATION = ("S7W003", "declared but never used")
     NO_EFFECT = ("S7W004", "part of an export that has no effect")
     NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
+    UNKNOWN_PRESET_OFFLINE = ("S7W108", "image preset is not in the snapshot")
 
     @property
     def id(self) -> str:
@@ -99,8 +101,11 @@ class Rule(Enum):
 SEEN_ON_IPS = frozenset({Rule.EXCLUDED_ASSET})
 """Warnings that only `plan` and `apply` can make: they need the company's assets."""
 
-SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS
-"""What `validate` can find, as far as warnings go."""
+SEEN_WITH_PRESETS = frozenset({Rule.UNKNOWN_PRESET_OFFLINE})
+"""Warnings that only those can make who have a snapshot of the company's image presets."""
+
+SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS - SEEN_WITH_PRESETS
+"""What `validate` can find in any case, as far as warnings go."""
 
 _IDS = {rule.id: rule for rule in Rule}
 _PARTS = re.compile(r"(?:S?7)?([A-Z]?)[-_ ]?(\d{1,4})")

@@ -58,6 +58,21 @@ def unknown_preset(job: ExpandedJob, mention: Mention, shelf: PresetShelf) -> Di
     )
 
 
+def unknown_offline(
+    job: ExpandedJob, mention: Mention, shelf: PresetShelf, *, path: str
+) -> Diagnostic:
+    """For a job that is only looked at: ``shelf`` holds the snapshot at ``path``."""
+    refresh = "`s7spec presets --save` brings the snapshot up to date, `s7spec plan` asks IPS"
+    near = _near_presets(mention, shelf)
+    return _at(
+        job,
+        _place_of_preset(job, mention),
+        rule=Rule.UNKNOWN_PRESET_OFFLINE,
+        summary=f"{_told_preset(mention)} is not in the snapshot {path}",
+        hint=f"{near} If it is new on IPS: {refresh}" if near else refresh,
+    )
+
+
 def _place_of_preset(job: ExpandedJob, mention: Mention) -> Place:
     """The field that leads to the preset; ``mention.span`` would lead further, into its text."""
     return job.place_of(mention.field)
