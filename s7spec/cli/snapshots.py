@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from s7spec.cli import terminal
@@ -44,7 +45,7 @@ def save_snapshot(invocation: Invocation, workplace: Workplace, now: PresetSnaps
     presets, text = workplace.presets, snapshot_json(now)
     unreadable = presets.unreadable_as(text)
     if unreadable:
-        raise Stop(unreadable)
+        raise Stop(tuple(map(_about_ips, unreadable)))
     path = workplace.root / presets.path
     _refuse_others(workplace)
     before = presets.found.snapshot
@@ -86,6 +87,13 @@ def tell_outdated_snapshot(invocation: Invocation, workplace: Workplace, plan: P
             f"the image presets on IPS are not those of {presets.path}: "
             "`s7spec presets --check` shows the difference, `--save` brings it up to date"
         )
+
+
+def _about_ips(finding: Diagnostic) -> Diagnostic:
+    """What would be wrong with a file that was not written."""
+    summary = f"the image presets on IPS cannot be kept: {finding.summary}"
+    hint = "rename the preset in Dynamic Media Classic; nothing was written"
+    return replace(finding, summary=summary, hint=hint, where=None, snippet=None)
 
 
 def _refuse_others(workplace: Workplace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,8 +51,8 @@ class PresetShelf:
 
     def __init__(self, presets: Mapping[str, Preset]) -> None:
         self._presets = presets
-        self._of_macros: dict[str, UsedPresets] = {}
-        self._inside: dict[str, tuple[MacroUse, ...]] = {}
+        self._used: dict[tuple[tuple[str, ...], str | None], UsedPresets] = {}
+        self._inside: dict[str, Mapping[str, str]] = {}
         self._near: dict[str, tuple[str, ...]] = {}
 
     def named(self, name: str) -> Preset | None:
@@ -73,22 +73,22 @@ class PresetShelf:
 
         Presets are followed as often and as deep as ``merge_modifiers`` expands them.
         """
-        if is_modifier is None or "$" not in is_modifier:
-            if macro is None:
-                return _NONE
-            known = self._of_macros.get(macro)
-            if known is None:
-                known = self._of_macros[macro] = self._search("", macro)
-            return known
-        return self._search(is_modifier, macro)
+        uses = () if is_modifier is None else macros_in(is_modifier)
+        if not uses and macro is None:
+            return _NONE
+        asked = (tuple(use.name for use in uses), macro)
+        known = self._used.get(asked)
+        if known is None:
+            known = self._search(uses, macro)
+            if not known.unknown:  # else it is about places in this very text
+                self._used[asked] = known
+        return known
 
-    def _search(self, is_modifier: str, macro: str | None) -> UsedPresets:
-        waiting = deque(
-            Mention(field="is_modifier", name=name, span=span)
-            for name, span in macros_in(is_modifier)
-        )
+    def _search(self, uses: tuple[MacroUse, ...], macro: str | None) -> UsedPresets:
+        waiting = deque(Mention(field="is_modifier", name=name, span=span) for name, span in uses)
         if macro is not None:
             waiting.append(Mention(field="macro", name=bare(macro)))
+        met = {preset_key(mention.name) for mention in waiting}
         found: dict[str, Preset] = {}
         unknown: dict[tuple[str, str], Mention] = {}
         while waiting:
@@ -101,7 +101,7 @@ class PresetShelf:
             elif key not in found and len(found) < MAX_EXPANSIONS:
                 found[key] = preset
                 if len(mention.inside) < MAX_DEPTH - 1:
-                    waiting.extend(self._below(mention, preset))
+                    waiting.extend(self._below(mention, preset, met))
         of_macro = None if macro is None else found.pop(preset_key(macro), None)
         return UsedPresets(
             macro=of_macro,
@@ -109,15 +109,17 @@ class PresetShelf:
             unknown=tuple(unknown.values()),
         )
 
-    def _below(self, mention: Mention, preset: Preset) -> list[Mention]:
-        uses = self._inside.get(preset.name)
-        if uses is None:
-            uses = self._inside[preset.name] = macros_in(preset.urlModifier)
+    def _below(self, mention: Mention, preset: Preset, met: set[str]) -> Iterator[Mention]:
+        """What a preset names and nothing named before; adds it to ``met``."""
+        names = self._inside.get(preset.name)
+        if names is None:
+            uses = macros_in(preset.urlModifier)
+            names = self._inside[preset.name] = {preset_key(use.name): use.name for use in uses}
         inside = (*mention.inside, mention.name)
-        return [
-            Mention(field=mention.field, name=use.name, span=mention.span, inside=inside)
-            for use in uses
-        ]
+        for key, name in names.items():
+            if key not in met:
+                met.add(key)
+                yield Mention(field=mention.field, name=name, span=mention.span, inside=inside)
 
 
 def names_presets(job: ExportJob) -> bool:

@@ -185,6 +185,15 @@ class TestCommand:
         assert "skus.json is no snapshot of image presets: nothing was written" in finished.err
         assert (shop / "skus.json").read_text() == "[1]"
 
+    def test_what_could_not_be_read_back_is_not_saved(self, shop: Path, s7spec: Command) -> None:
+        have(shop, PRESETS + '  - {name: "two\\nlines", urlModifier: "wid=3"}\n')
+        finished = s7spec("presets", "--save")
+        assert finished.code == 3
+        assert "the image presets on IPS cannot be kept: `two lines` cannot be" in finished.err
+        assert "nothing was written" in finished.err
+        assert not (shop / SNAPSHOT).exists()
+        assert s7spec("presets").code == 0
+
     def test_saving_follows_no_links(self, shop: Path, s7spec: Command, tmp_path: Path) -> None:
         (shop / "presets").mkdir()
         (shop / "elsewhere.json").write_text("")
