@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from s7spec.lint.places import finding_place, is_same_for_all
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
-from s7spec.model.job import ExpandedJob, Preset
+from s7spec.model.job import ExpandedJob
+from s7spec.model.preset import Preset, preset_key
 from s7spec.model.rules import Rule
 from s7spec.model.source import masked
-from s7spec.modifiers import Modifier, parse_modifier
+from s7spec.modifiers import Modifier, macros_in, parse_modifier
+from s7spec.modifiers.job_places import finding_place, is_same_for_all
 from s7spec.modifiers.lint import NEEDS_PRESETS, ModifierFinding, lint_modifier
 
 _KNOWN = 4096
@@ -39,14 +40,18 @@ class JobLint:
         text, macro = job.is_modifier, job.macro
         if text is None and macro is None:
             return
-        if self._presets is None and (macro is not None or "$" in (text or "")):
-            self._met_unknown = True
+        if not self._met_unknown:
+            self._met_unknown = self._uses_unknown(text or "", macro)
         asked = (text, macro, job.settings.unsafe_modifiers)
         found = self._known.get(asked)
         if found is None:
             found = self._found(asked)
         if found:
             yield from self._told(job, found)
+
+    def _uses_unknown(self, text: str, macro: str | None) -> bool:
+        names = [use.name for use in macros_in(text)] + ([] if macro is None else [macro])
+        return any(preset_key(name) not in (self._presets or ()) for name in names)
 
     def _found(self, asked: _Asked) -> tuple[ModifierFinding, ...]:
         if len(self._known) >= _KNOWN:
@@ -84,8 +89,7 @@ def _diagnostic(job: ExpandedJob, finding: ModifierFinding) -> Diagnostic:
 def preset_modifiers(presets: Iterable[Preset]) -> Mapping[str, Modifier]:
     """What each preset says, by its name in lower case without the ``$`` signs."""
     return {
-        preset.name.strip("$").lower(): parse_modifier(preset.urlModifier).modifier
-        for preset in presets
+        preset_key(preset.name): parse_modifier(preset.urlModifier).modifier for preset in presets
     }
 
 

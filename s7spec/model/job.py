@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.digest import sha256
 from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
 from s7spec.model.manifest import (
@@ -17,6 +18,7 @@ from s7spec.model.manifest import (
     OnUnsupported,
     Schedule,
 )
+from s7spec.model.preset import Preset
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place, SourceRange
 from s7spec.model.spec import spec_digest
@@ -40,60 +42,6 @@ class JobKey:
     def short(self) -> str:
         """``manifest/export``: enough within one environment."""
         return f"{self.manifest}/{self.export}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class AssetVersion:
-    """An asset's content as far as IPS tells: it has no checksum (semantics: F8).
-
-    ``path`` is folder + name, ``last_modified_ms`` milliseconds since 1970 UTC, ``file_size``
-    bytes, ``width`` and ``height`` pixels; None where IPS says nothing.
-    """
-
-    path: str
-    type: str
-    last_modified_ms: int | None = None
-    file_size: int | None = None
-    width: int | None = None
-    height: int | None = None
-
-    def cells(self) -> list[str | int | None]:
-        """The row of the canonical form."""
-        return [
-            self.path,
-            self.type,
-            self.last_modified_ms,
-            self.file_size,
-            self.width,
-            self.height,
-        ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """An asset found in the company. ``handle`` is good for this run only (semantics: F6)."""
-
-    handle: str
-    name: str
-    folder: str
-    file_name: str
-    version: AssetVersion
-
-    @property
-    def path(self) -> str:
-        return self.version.path
-
-    @property
-    def type(self) -> str:
-        return self.version.type
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
-    """An image preset (IPS: ImageFormat). ``urlModifier`` is its Image Serving string."""
-
-    name: str
-    urlModifier: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +141,9 @@ class ExpandedJob:
 class ExportJob:
     """The payload of one job without handles: what the fingerprint speaks about.
 
-    ``macro`` is written with its ``$`` signs; ``preset`` is what it meant when it was read;
-    ``assets`` are sorted by path.
+    ``macro`` is written with its ``$`` signs; ``preset`` is what it meant when it was read, None
+    when it is built into Image Serving. ``presets`` are those that ``is_modifier`` or any of the
+    presets names beyond that one, sorted by name. ``assets`` are sorted by path.
     """
 
     fmt: Fmt
@@ -203,6 +152,7 @@ class ExportJob:
     preset: Preset | None
     emailSetting: EmailSetting
     assets: tuple[AssetVersion, ...]
+    presets: tuple[Preset, ...] = ()
 
     def canonical(self) -> str:
         """One JSON text per meaning: sorted keys, NFC, no floats. ``from_canonical`` reads it."""
@@ -223,13 +173,6 @@ class ExportJob:
         """Content only; handles, names and positions never enter (semantics: section 2)."""
         meta = {"emailSetting": self.emailSetting.value}
         return fingerprint_of(self.assets, data=_data_fields(self), meta=meta)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExcludedAsset:
-    path: str
-    type: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,11 +214,14 @@ def _parts(key: JobKey) -> tuple[str, str, str, str]:
 
 def _data_fields(job: ExportJob) -> dict[str, object]:
     preset = job.preset
+    # Only where there are any: what was sent before they were kept has the fingerprint it had.
+    presets = {"presets": [each.cells() for each in job.presets]} if job.presets else {}
     return {
         "fmt": job.fmt.value,
         "is_modifier": job.is_modifier,
         "macro": job.macro,
-        "preset": None if preset is None else [preset.name, preset.urlModifier],
+        "preset": None if preset is None else preset.cells(),
+        **presets,
     }
 
 
@@ -283,17 +229,22 @@ def _export_job_from(fields: dict[str, object]) -> ExportJob:
     preset = fields["preset"]
     if preset is not None and not isinstance(preset, list):
         raise TypeError("preset is neither null nor an array")
-    assets = fields["assets"]
-    if not isinstance(assets, list):
-        raise TypeError("assets is not an array")
+    assets, presets = fields["assets"], fields.get("presets", [])
+    if not isinstance(assets, list) or not isinstance(presets, list):
+        raise TypeError("assets or presets is not an array")
     return ExportJob(
         fmt=Fmt(str(fields["fmt"])),
         is_modifier=_text_or_none(fields["is_modifier"]),
         macro=_text_or_none(fields["macro"]),
-        preset=None if preset is None else Preset(name=preset[0], urlModifier=preset[1]),
+        preset=None if preset is None else _preset(*preset),
         emailSetting=EmailSetting(str(fields["emailSetting"])),
         assets=tuple(_asset_version(*row) for row in assets),
+        presets=tuple(_preset(*row) for row in presets),
     )
+
+
+def _preset(name: str, urlModifier: str) -> Preset:
+    return Preset(name=name, urlModifier=urlModifier)
 
 
 def _asset_version(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.fingerprint import Fingerprint
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.source import SourceRange
 
 

@@ -23,9 +23,10 @@ class Environment:
     ``ips`` is ``embedded``, a region (``na``, ``emea``, ``apac``, each also with ``-staging``) or
     an http(s) URL. ``catalog`` and ``data`` are folders for the embedded IPS, relative to the
     project. ``proxy`` (a URL without a login) and ``ca`` (a PEM file, relative to the project) say
-    how to get to IPS; None leaves it to the environment's variables. ``quarantine_seconds`` is how
-    long an unanswered submit may still surface on the server before s7spec sends it again
-    (semantics: section 4, Q). ``vars`` lie over the project's own.
+    how to get to IPS; None leaves it to the environment's variables. ``presets`` is the file that
+    keeps the company's image presets, relative to the project; None: the usual one.
+    ``quarantine_seconds`` is how long an unanswered submit may still surface on the server before
+    s7spec sends it again (semantics: section 4, Q). ``vars`` lie over the project's own.
     """
 
     pointer: Pointer
@@ -36,6 +37,7 @@ class Environment:
     data: str | None = None
     proxy: str | None = None
     ca: str | None = None
+    presets: str | None = None
     limits: Limits = Limits()
     quarantine_seconds: int = 300
     vars: Mapping[str, JsonValue] | None = None

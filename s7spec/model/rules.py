@@ -48,6 +48,7 @@ class Rule(Enum):
     EMPTY_SELECTION = ("S7E042", "selection finds no assets")
     UNKNOWN_PRESET = ("S7E043", "image preset does not exist")
     TOO_MANY_ASSETS = ("S7E044", "more assets than one export takes")
+    BAD_PRESETS = ("S7E045", "preset snapshot that cannot be used")
     # the project and the world around it
     NO_PROJECT = ("S7E050", "no s7spec.yaml found")
     UNKNOWN_ENVIRONMENT = ("S7E051", "environment does not exist")
@@ -84,6 +85,7 @@ class Rule(Enum):
     WRONG_PROFILE = ("S7E110", "ICC profile that does not go with the format")
     UNSAFE_MODIFIER = ("S7E113", "command that reaches beyond the asset")
     MODIFIER_FIELDS = ("S7E114", "field missing or too many in a modifier")
+    CANNOT_RENDER = ("S7E115", "picture that cannot be rendered here")
     # warnings
     EXCLUDED_ASSET = ("S7W001", "asset left out of an export")
     UNUSED_IGNORE = ("S7W002", "ignore comment that suppresses nothing")
@@ -118,6 +120,7 @@ class Rule(Enum):
     DEAD_FORMAT = ("S7W126", "format that nothing shows any more")
     DOLLAR_IN_VALUE = ("S7W127", "$ in a value")
     NOT_FOR_EXPORTS = ("S7W128", "command without a use in an export")
+    UNKNOWN_PRESET_OFFLINE = ("S7W129", "image preset is not in the snapshot")
     NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
 
     @property
@@ -152,8 +155,11 @@ SEEN_ON_IPS = frozenset(
 """Warnings that `plan` and `apply` make: they need the company's assets. Some can be seen earlier
 where a manifest says enough."""
 
-SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS
-"""What `validate` can find, as far as warnings go."""
+SEEN_WITH_PRESETS = frozenset({Rule.UNKNOWN_PRESET_OFFLINE})
+"""Warnings that only those can make who have a snapshot of the company's image presets."""
+
+SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS - SEEN_WITH_PRESETS
+"""What `validate` can find in any case, as far as warnings go."""
 
 _IDS = {rule.id: rule for rule in Rule}
 _PARTS = re.compile(r"(?:S?7)?([A-Z]?)[-_ ]?(\d{1,4})")

@@ -4,7 +4,7 @@
 them, ``effective`` merges them with presets, ``geometry`` says how large pictures become.
 """
 
-from s7spec.modifiers.macros import normalise_macro
+from s7spec.modifiers.macros import MacroUse, macros_in, normalise_macro
 from s7spec.modifiers.mapping import compose_modifier, encoded_value, percent_encoded
 from s7spec.modifiers.parsing import parse_modifier
 from s7spec.modifiers.printing import print_modifier
@@ -26,6 +26,7 @@ __all__ = [
     "Command",
     "Comment",
     "Macro",
+    "MacroUse",
     "Modifier",
     "Parsed",
     "Piece",
@@ -36,6 +37,7 @@ __all__ = [
     "Variable",
     "compose_modifier",
     "encoded_value",
+    "macros_in",
     "normalise_macro",
     "normalise_modifier",
     "normalise_piece",

@@ -10,15 +10,15 @@ from s7spec.apply import ApplyOptions, apply_plan
 from s7spec.lint import JobLint
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
-from s7spec.model.job import ExpandedJob, JobKey, Preset, ResolvedJob, attempt_name
+from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
 from s7spec.model.ledger import LedgerSnapshot
 from s7spec.model.manifest import Manifest
 from s7spec.model.plan import Plan, PlanHeader
+from s7spec.model.preset import Preset, preset_hash
 from s7spec.model.receipt import RunReport
 from s7spec.model.rules import SEEN_ON_IPS, Rule
 from s7spec.model.submission import Submission
 from s7spec.pipeline.compiling import Compiled
-from s7spec.pipeline.hashing import hash_of
 from s7spec.plan import make_plan, not_plannable
 from s7spec.ports import AssetCatalog, Clock, IpsGateway, Ledger, Observer
 from s7spec.resolve import Refreshed, observe, refresh, resolve
@@ -149,9 +149,3 @@ def carry_out(
         observer=observer,
         options=options,
     )
-
-
-def preset_hash(presets: Iterable[Preset]) -> str:
-    """SHA-256 over the names and modifiers of the presets, in the order of their names."""
-    ordered = sorted(presets, key=lambda preset: preset.name)
-    return hash_of((preset.name, preset.urlModifier) for preset in ordered)

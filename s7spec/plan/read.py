@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey, Preset
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import (
     Action,
@@ -21,6 +22,7 @@ from s7spec.model.plan import (
     ReasonCode,
     Verdict,
 )
+from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
@@ -185,6 +187,7 @@ def _export_job(part: Part) -> ExportJob:
         preset=None if preset is None else _preset(preset),
         emailSetting=part.at("emailSetting").choice(EmailSetting),
         assets=tuple(_asset(asset) for asset in part.at("assets").each()),
+        presets=tuple(_preset(preset) for preset in part.at("presets").each()),
     )
 
 

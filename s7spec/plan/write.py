@@ -11,9 +11,10 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey, Preset
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.plan import (
     Action,
     AssetChange,
@@ -25,6 +26,7 @@ from s7spec.model.plan import (
     Reason,
     Verdict,
 )
+from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob
+from s7spec.model.asset import AssetVersion, ExcludedAsset
+from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, Plan, PlanItem, ReasonCode
+from s7spec.model.preset import bare
 from s7spec.report.changes import (
     Difference,
     FieldDifference,
@@ -213,6 +215,9 @@ def _payload(job: ExportJob | None, room: Room) -> str:
     parts += [f"{name} {code(text, limit=room.limit)}" for name, text in named_values if text]
     if job.preset is not None:
         parts.append(f"preset {code(job.preset.urlModifier, limit=room.limit)}")
+    for preset in job.presets:
+        meaning = f"${bare(preset.name)}$ = {preset.urlModifier}"
+        parts.append(f"preset {code(meaning, limit=room.limit)}")
     return f": {', '.join(parts)}, e-mail {job.emailSetting.value}"
 
 

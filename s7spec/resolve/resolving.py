@@ -6,17 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, in_order
-from s7spec.model.job import (
-    Asset,
-    AssetVersion,
-    ExcludedAsset,
-    ExpandedJob,
-    ExportJob,
-    Preset,
-    ResolvedJob,
-)
+from s7spec.model.job import ExpandedJob, ExportJob, ResolvedJob
 from s7spec.model.manifest import Fmt, OnUnsupported
+from s7spec.model.preset import Preset, bare
 from s7spec.model.selection import Selection
 from s7spec.modifiers import parse_modifier
 from s7spec.modifiers.lint import unsafe_names
@@ -25,11 +19,10 @@ from s7spec.resolve import findings
 from s7spec.resolve.exportable import why_not
 from s7spec.resolve.inventory import (
     Inventory,
-    bare,
     is_wanted,
-    preset_key,
     take_inventory,
 )
+from s7spec.resolve.presets import PresetShelf, UsedPresets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +65,14 @@ class _Resolver:
     def __init__(self, inventory: Inventory) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._inventory = inventory
+        self._shelf = PresetShelf(inventory.presets)
         self._stocks: dict[tuple[Selection, Fmt], _Stock] = {}
 
     def resolved(self, job: ExpandedJob) -> ResolvedJob | None:
         stock = self._stock(job.selection, job.fmt)
         problems = [findings.unknown_name(job, each, self._inventory) for each in stock.missing]
-        preset, finding = self._preset(job)
-        problems += finding
+        presets = self._shelf.used(job.is_modifier, job.macro)
+        problems += [findings.unknown_preset(job, each, self._shelf) for each in presets.unknown]
         excluded, unsupported = _left_out(job, stock)
         problems += unsupported
         if not stock.good and not problems:
@@ -91,20 +85,12 @@ class _Resolver:
         return ResolvedJob(
             key=job.key,
             origin=job.origin,
-            export_job=_payload(job, preset, stock),
+            export_job=_payload(job, presets, stock),
             assets=stock.good,
             excluded=excluded,
             spec_digest=job.spec_digest(),
             unsafe_modifiers=_unsafe(job.is_modifier) if job.settings.unsafe_modifiers else (),
         )
-
-    def _preset(self, job: ExpandedJob) -> tuple[Preset | None, list[Diagnostic]]:
-        if job.macro is None:
-            return None, []
-        preset = self._inventory.presets.get(preset_key(job.macro))
-        if preset is None:
-            return None, [findings.unknown_preset(job, job.macro, self._inventory)]
-        return preset, []
 
     def _stock(self, selection: Selection, fmt: Fmt) -> _Stock:
         stock = self._stocks.get((selection, fmt))
@@ -145,12 +131,14 @@ def _unsafe(is_modifier: str | None) -> tuple[str, ...]:
     return unsafe_names(parse_modifier(is_modifier or "").modifier)
 
 
-def _payload(job: ExpandedJob, preset: Preset | None, stock: _Stock) -> ExportJob:
+def _payload(job: ExpandedJob, presets: UsedPresets, stock: _Stock) -> ExportJob:
+    preset = presets.macro  # without a text when it is built in: then as it is written
     return ExportJob(
         fmt=job.fmt,
         is_modifier=job.is_modifier,
-        macro=None if preset is None else f"${bare(preset.name)}$",
+        macro=job.macro if preset is None else f"${bare(preset.name)}$",
         preset=preset,
+        presets=presets.others,
         emailSetting=job.emailSetting,
         assets=stock.versions,
     )

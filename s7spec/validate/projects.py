@@ -93,7 +93,7 @@ def _project(document: SourceDocument, value: Any) -> Project:
 def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Environment:
     limits = value.get("limits", {})
     given: dict[str, Any] = {
-        key: value[key] for key in ("catalog", "data", "proxy", "ca") if key in value
+        key: value[key] for key in ("catalog", "data", "proxy", "ca", "presets") if key in value
     }
     if "vars" in value:
         given["vars"] = frozen_mapping(value["vars"])

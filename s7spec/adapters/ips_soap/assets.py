@@ -12,7 +12,8 @@ from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.limits import NAMES_PER_CALL, PAGE_ROWS
 from s7spec.adapters.ips_soap.messages import is_xml_text
-from s7spec.model.job import Asset, AssetVersion, Preset
+from s7spec.model.asset import Asset, AssetVersion
+from s7spec.model.preset import Preset
 from s7spec.model.selection import Condition, ConditionField
 from s7spec.ports import IpsAnswerUnreadable
 

@@ -20,6 +20,7 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
+from s7spec.cli.snapshots import tell_outdated_snapshot
 from s7spec.cli.workplace import open_workplace, tell_ignored
 from s7spec.model.plan import Plan
 from s7spec.plan import plan_digest, write_plan
@@ -72,6 +73,7 @@ def command(
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
+    tell_outdated_snapshot(invocation, workplace, plan)
     if out is not None:
         write_whole(out, write_plan(plan))
     next_command = f"s7spec apply {out}" if out else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from s7spec.model.job import ExcludedAsset
+from s7spec.model.asset import ExcludedAsset
 from s7spec.model.plan import Action, PlanItem, ReasonCode
 from s7spec.report.changes import (
     Difference,
