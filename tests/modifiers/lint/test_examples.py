@@ -66,6 +66,7 @@ EXAMPLES = [
     (Rule.ALIGN_IGNORED, "wid=8&hei=8&fit=constrain&align=0,1", "align=0,1", "wid=8&hei=8&fit=crop&align=0,1"),
     (Rule.ALIGN_IGNORED, "wid=8&hei=8&fit=stretch&align=0,1", "align=0,1", "wid=8&hei=8&fit=hfit&align=0,1"),
     (Rule.BACKGROUND_IGNORED, "wid=8&fmt=png-alpha&bgc=FFFFFF", "bgc=FFFFFF", "wid=8&fmt=png&bgc=FFFFFF"),
+    (Rule.BACKGROUND_IGNORED, "wid=8&fmt=tif-alpha&bgc=FFFFFF", "bgc=FFFFFF", "wid=8&fmt=png8-alpha&bgc=FFFFFF"),
     (Rule.EMBED_IGNORED, "wid=8&fmt=webp&iccEmbed=1", "iccEmbed=1", "wid=8&fmt=png&iccEmbed=1"),
     (Rule.EMBED_IGNORED, "wid=8&fmt=png&xmpEmbed=1", "xmpEmbed=1", "wid=8&fmt=tif&xmpEmbed=1"),
     (Rule.EMBED_IGNORED, "wid=8&fmt=gif&pathEmbed=1", "pathEmbed=1", "wid=8&fmt=gif&pathEmbed=0"),
