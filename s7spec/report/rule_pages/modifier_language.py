@@ -139,7 +139,7 @@ PAGES: tuple[RulePage, ...] = (
         rule=Rule.NOT_FOR_EXPORTS,
         meaning=(
             "A command is made for deliveries to browsers (bfc, dpr, network, id), or for "
-            "pictures composed of layers, effects and text."
+            "pictures composed of several layers or with text (pos, blendMode, text)."
         ),
         why=(
             "Adobe does not list what an export heeds. Nothing is known that these would do to a "

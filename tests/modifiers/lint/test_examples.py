@@ -50,6 +50,8 @@ EXAMPLES = [
     (Rule.MODIFIER_FIELDS, "wid=8&hei=8&align=0", "align=0", "wid=8&hei=8&align=0,0"),
     (Rule.MODIFIER_FIELDS, "wid=8,9", "9", "wid=8"),
     (Rule.MODIFIER_FIELDS, "wid", "wid", "wid=8"),
+    (Rule.MODIFIER_FIELDS, "wid=8&op_hue=5%2C", "%2C", "wid=8&op_hue=5"),
+    (Rule.MODIFIER_FIELDS, "wid=8&hei=8&align=,0", ",", "wid=8&hei=8&align=0,0"),
     (Rule.NO_SIZE, "fmt=png", "fmt=png", "scl=1&fmt=png"),
     (Rule.QUALITY_IGNORED, "wid=8&fmt=png&qlt=80", "qlt=80", "wid=8&fmt=jpeg&qlt=80"),
     (Rule.QUALITY_IGNORED, "wid=8&fmt=tif&qlt=80", "qlt=80", "wid=8&fmt=tif,,jpeg&qlt=80"),
