@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from s7spec.model.rules import Rule
 from s7spec.modifiers.effective import Said
@@ -20,18 +20,27 @@ def find_dollars(reading: Reading) -> Iterator[ModifierFinding]:
     """Of what ``is_modifier`` says itself; its variables have been filled in."""
     if "$" not in reading.text and "%24" not in reading.text:
         return
+    definitions = {
+        piece.name.lower(): place
+        for place, piece in enumerate(reading.parsed.modifier.pieces)
+        if isinstance(piece, Variable)
+    }
     for said in reading.own():
         value = said.command.value
         if isinstance(value, str) and ("$" in value or "%24" in value):
-            yield from _of_value(reading, said, value)
+            yield from _of_value(reading, said, value, definitions)
 
 
-def _of_value(reading: Reading, said: Said, value: str) -> Iterator[ModifierFinding]:
+def _of_value(
+    reading: Reading, said: Said, value: str, definitions: Mapping[str, int]
+) -> Iterator[ModifierFinding]:
+    """``definitions`` are the places of the variables' last definitions, by name in lower case."""
     names = [name for name in _REFERENCE.findall(value) if f"${name.lower()}" != OBJECT]
     for name in names[:1]:
         # A preset that is not known may define it.
         if reading.is_complete:
-            yield _undefined(reading, said, name)
+            later = definitions.get(name.lower(), -1) > said.piece
+            yield _undefined(reading, said, name, is_defined_later=later)
     if not names and "$" in _REFERENCE.sub("", value):
         yield ModifierFinding(
             rule=Rule.DOLLAR_IN_VALUE,
@@ -49,12 +58,10 @@ def _of_value(reading: Reading, said: Said, value: str) -> Iterator[ModifierFind
         )
 
 
-def _undefined(reading: Reading, said: Said, name: str) -> ModifierFinding:
-    later = any(
-        isinstance(piece, Variable) and piece.name.lower() == name.lower()
-        for piece in reading.parsed.modifier.pieces[said.piece :]
-    )
-    when = "is defined only later" if later else "is not defined"
+def _undefined(
+    reading: Reading, said: Said, name: str, *, is_defined_later: bool
+) -> ModifierFinding:
+    when = "is defined only later" if is_defined_later else "is not defined"
     return ModifierFinding(
         rule=Rule.UNDEFINED_VARIABLE,
         spot=reading.spot_of(said),
