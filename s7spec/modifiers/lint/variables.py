@@ -20,26 +20,32 @@ def find_dollars(reading: Reading) -> Iterator[ModifierFinding]:
     """Of what ``is_modifier`` says itself; its variables have been filled in."""
     if "$" not in reading.text and "%24" not in reading.text:
         return
-    definitions = {
-        piece.name.lower(): place
-        for place, piece in enumerate(reading.parsed.modifier.pieces)
-        if isinstance(piece, Variable)
-    }
+    definitions = _definitions(reading)
     for said in reading.own():
         value = said.command.value
         if isinstance(value, str) and ("$" in value or "%24" in value):
             yield from _of_value(reading, said, value, definitions)
 
 
+def _definitions(reading: Reading) -> Mapping[str, int]:
+    """Where each variable is defined first, by name in lower case."""
+    definitions: dict[str, int] = {}
+    for place, piece in enumerate(reading.parsed.modifier.pieces):
+        if isinstance(piece, Variable):
+            definitions.setdefault(piece.name.lower(), place)
+    return definitions
+
+
 def _of_value(
     reading: Reading, said: Said, value: str, definitions: Mapping[str, int]
 ) -> Iterator[ModifierFinding]:
-    """``definitions`` are the places of the variables' last definitions, by name in lower case."""
     names = [name for name in _REFERENCE.findall(value) if f"${name.lower()}" != OBJECT]
     for name in names[:1]:
-        # A preset that is not known may define it.
-        if reading.is_complete:
-            later = definitions.get(name.lower(), -1) > said.piece
+        defined = definitions.get(name.lower())
+        # A preset that is not known may define it. What is defined before and still stands here
+        # is a nested request, as sources may be.
+        if reading.is_complete and (defined is None or defined > said.piece):
+            later = defined is not None
             yield _undefined(reading, said, name, is_defined_later=later)
     if not names and "$" in _REFERENCE.sub("", value):
         yield ModifierFinding(

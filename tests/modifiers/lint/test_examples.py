@@ -34,6 +34,7 @@ EXAMPLES = [
     (Rule.MODIFIER_SYNTAX, "wid=8&src=is{a", "{", "wid=8"),
     (Rule.UNDEFINED_VARIABLE, "wid=$w$", "wid=$w$", "$w=8&wid=$w$"),
     (Rule.UNDEFINED_VARIABLE, "wid=$w$&$w=8", "wid=$w$", "$W=8&wid=$w$"),
+    (Rule.UNDEFINED_VARIABLE, "wid=$w$&$w=7&$w=8", "wid=$w$", "$w=7&$w=8&wid=$w$"),
     (Rule.COMMAND_AND_TWIN, "wid=8&crop=1,1,8,8&cropN=0,0,.5,.5", "cropN=0,0,.5,.5", "wid=8&crop=1,1,8,8"),
     (Rule.COMMAND_AND_TWIN, "scl=1&size=9,9&sizeN=.5,.5", "sizeN=.5,.5", "scl=1&size=9,9"),
     (Rule.WRONG_PROFILE, "wid=8&fmt=png&icc=USWebCoatedSWOP", "icc=USWebCoatedSWOP", "wid=8&fmt=png&icc=sRGB"),
@@ -117,3 +118,9 @@ def test_every_rule_of_modifiers_has_an_example() -> None:
         Rule.ASSET_OVERRIDES,
     }
     assert of_modifiers - others == {rule for rule, *_ in EXAMPLES}
+
+
+def test_a_variable_may_hold_the_request_of_a_source() -> None:
+    text = "$view=is{Acme/a?wid=3}&wid=8&src=$view$"
+    assert lint_modifier(text, allowed=["src"]) == ()
+    assert {finding.rule for finding in lint_modifier(text)} == {Rule.UNSAFE_MODIFIER}
