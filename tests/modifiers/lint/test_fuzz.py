@@ -23,13 +23,15 @@ MUTANTS = int(os.environ.get("S7SPEC_FUZZ", "3000"))
 BATCHES = 40
 
 # What the documentation's examples have none of.
-NESTED = (
+BESIDE = (
     "src=is{Acme/a?mask=(b?wid=%20)&$view$}&.c&qlt=90,1&bgc=255,255,255",
     "$v=is{Acme/a?src=is(b?src={https://other.example/x.png?y=1&z=2})}&src=$v$&wid=$v$",
     "layer=1&src=ir{Acme/room?obj=wall&color=1,2,3}&pos=0,10&$!_s7product$&layer=comp&wid=8",
+    "hei=8&wid=8&bgColor=FFFFFF&fmt=jpeg,cmyk&icc=USWebCoatedSWOP&iccEmbed=1&op_noise=1",
+    "wid=8&fmt=png&icc=USWebCoatedSWOP&jpegSize=9&bgc=0,0,0&xmpEmbed=1",
     "$w=8&wid=$w$&hei=$W$&icc=Acme%20Print&crop=1,1,8,8&cropN=0,0,.5,.5&fmt=tif,cmyk,zip",
 )
-SEEDS = (*EXAMPLES, *NESTED)
+SEEDS = (*EXAMPLES, *BESIDE)
 SIGNS = (
     *"&=,.$%{}()?+-019aZ \x00\x7f\xa0é猫\ud800",
     *("%2C", "%24", "%zz", "%", "&&", "is{", "src=", "$a$", "$view$", "$loop$", "=is(", "http://"),
