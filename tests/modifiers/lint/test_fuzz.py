@@ -89,7 +89,10 @@ def look_at(text: str) -> set[Rule]:
             respelt = _linted(printed, knowledge)
             assert _counted(respelt) == _counted(found)
     if not result.problems:
-        assert (Rule.UNSAFE_MODIFIER in rules) == bool(unsafe_names(result.modifier))
+        names = unsafe_names(result.modifier)
+        assert names or Rule.UNSAFE_MODIFIER not in rules
+        allowed = lint_modifier(text, allowed=names)
+        assert Rule.UNSAFE_MODIFIER not in {each.rule for each in allowed}
     return rules
 
 
