@@ -91,6 +91,7 @@ class Rule(Enum):
     UNUSED_IGNORE = ("S7W002", "ignore comment that suppresses nothing")
     UNUSED_DECLARATION = ("S7W003", "declared but never used")
     NO_EFFECT = ("S7W004", "part of an export that has no effect")
+    NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
     # W1 to W27 of the same section, in order
     NO_SIZE = ("S7W101", "no size given: DefaultPix applies")
     QUALITY_IGNORED = ("S7W102", "qlt without effect")
@@ -121,7 +122,6 @@ class Rule(Enum):
     DOLLAR_IN_VALUE = ("S7W127", "$ in a value")
     NOT_FOR_EXPORTS = ("S7W128", "command without a use in an export")
     UNKNOWN_PRESET_OFFLINE = ("S7W129", "image preset is not in the snapshot")
-    NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
 
     @property
     def id(self) -> str:

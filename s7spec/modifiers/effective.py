@@ -15,6 +15,10 @@ MAX_EXPANSIONS = 1_000
 MAX_DEPTH = 50
 """Presets that use presets are expanded so often and so deep at most in one merge."""
 
+MAX_FILLED = 1_000_000
+"""So many characters are filled in for variables at most in one merge: a long one that is used
+often would take memory with the square of the length. Later references stay as they are."""
+
 NOTHING = Modifier(())
 
 _REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
@@ -131,6 +135,7 @@ class _Expansion:
         self._presets = presets
         self._variables: dict[str, str] = {}
         self._left = MAX_EXPANSIONS
+        self._room = MAX_FILLED
         self.unknown: dict[str, None] = {}
         self.refused: dict[str, None] = {}
 
@@ -180,7 +185,11 @@ class _Expansion:
         return Command(command.name, _REFERENCE.sub(self._value, value))
 
     def _value(self, reference: re.Match[str]) -> str:
-        return self._variables.get(reference[1].lower(), reference[0])
+        value = self._variables.get(reference[1].lower(), reference[0])
+        if len(value) > self._room:
+            return reference[0]
+        self._room -= len(value)
+        return value
 
 
 def _field(name: str, segment: Segment | None, said: list[Said]) -> EffectiveField:

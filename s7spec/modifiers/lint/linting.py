@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
+from operator import attrgetter
 
 from s7spec.model.rules import Rule
 from s7spec.modifiers.commands import command_named
@@ -100,10 +102,11 @@ def _syntax(reading: Reading) -> Iterator[ModifierFinding]:
 
 
 def _piece_at(spans: tuple[Span, ...], place: int) -> int | None:
-    for index, span in enumerate(spans):
-        if span.start <= place < span.end:
-            return index
-    return None
+    index = bisect_right(spans, place, key=_start) - 1
+    return index if index >= 0 and place < spans[index].end else None
+
+
+_start = attrgetter("start")
 
 
 def _commands(reading: Reading, opened: Collection[str]) -> Iterator[ModifierFinding]:

@@ -12,7 +12,8 @@ from s7spec.modifiers.lint.reading import Reading
 
 _JPEG = ("jpeg", "jpg", "pjpeg")
 _COMPRESSION = 2
-_WITHOUT_BACKGROUND = ("tif-alpha", "png-alpha", "png8-alpha", "gif-alpha")
+# Documented of these; of the other -alpha formats it is not known (facts: Image Serving section 5).
+_WITHOUT_BACKGROUND = ("tif-alpha", "png-alpha", "gif-alpha", "swf-alpha")
 _EMBEDS = ("iccEmbed", "xmpEmbed", "pathEmbed")
 
 # The colour space of ICC profiles as their makers name them. Of others nothing is known.
@@ -34,7 +35,7 @@ def find_format_conflicts(reading: Reading) -> Iterator[ModifierFinding]:
     for name, rule, hint in _OPTIONS:
         if name in fields and name not in format_.options and reading.value(name) != "0":
             yield _ignored(reading, name, format_, rule, hint)
-    if "bgc" in fields and (format_.name in _WITHOUT_BACKGROUND or _is_flash(format_)):
+    if "bgc" in fields and format_.name in _WITHOUT_BACKGROUND:
         hint = "leave it out; bgColor fills the background of the picture before it has its alpha"
         yield _ignored(reading, "bgc", format_, Rule.BACKGROUND_IGNORED, hint)
     yield from _embedding(reading, format_)
@@ -138,7 +139,3 @@ def _ignored(
 
 def _compression(reading: Reading) -> str:
     return (reading.argument("fmt", _COMPRESSION) or "").lower()
-
-
-def _is_flash(format_: Format) -> bool:
-    return format_.name in ("swf-alpha", "swf3-alpha")

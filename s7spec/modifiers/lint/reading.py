@@ -99,9 +99,12 @@ class Reading:
         ends = [*_COMMA.finditer(value)]
         if place > len(ends) or (place == 0 and not value):
             return piece
-        begin = start + (ends[place - 1].end() if place else 0)
-        end = start + (ends[place].start() if place < len(ends) else len(value))
-        return Spot(source=piece.source, start=begin, end=max(end, begin + 1), piece=piece.piece)
+        begin = ends[place - 1].end() if place else 0
+        end = ends[place].start() if place < len(ends) else len(value)
+        if begin == end:  # an empty field shows as the comma beside it
+            comma = ends[min(place, len(ends) - 1)]
+            begin, end = comma.span()
+        return Spot(source=piece.source, start=start + begin, end=start + end, piece=piece.piece)
 
 
 def read(

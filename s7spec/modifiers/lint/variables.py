@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from s7spec.model.rules import Rule
 from s7spec.modifiers.effective import Said
@@ -20,18 +20,33 @@ def find_dollars(reading: Reading) -> Iterator[ModifierFinding]:
     """Of what ``is_modifier`` says itself; its variables have been filled in."""
     if "$" not in reading.text and "%24" not in reading.text:
         return
+    definitions = _definitions(reading)
     for said in reading.own():
         value = said.command.value
         if isinstance(value, str) and ("$" in value or "%24" in value):
-            yield from _of_value(reading, said, value)
+            yield from _of_value(reading, said, value, definitions)
 
 
-def _of_value(reading: Reading, said: Said, value: str) -> Iterator[ModifierFinding]:
+def _definitions(reading: Reading) -> Mapping[str, int]:
+    """Where each variable is defined first, by name in lower case."""
+    definitions: dict[str, int] = {}
+    for place, piece in enumerate(reading.parsed.modifier.pieces):
+        if isinstance(piece, Variable):
+            definitions.setdefault(piece.name.lower(), place)
+    return definitions
+
+
+def _of_value(
+    reading: Reading, said: Said, value: str, definitions: Mapping[str, int]
+) -> Iterator[ModifierFinding]:
     names = [name for name in _REFERENCE.findall(value) if f"${name.lower()}" != OBJECT]
     for name in names[:1]:
-        # A preset that is not known may define it.
-        if reading.is_complete:
-            yield _undefined(reading, said, name)
+        defined = definitions.get(name.lower())
+        # A preset that is not known may define it. What is defined before and still stands here
+        # is a nested request, as sources may be.
+        if reading.is_complete and (defined is None or defined > said.piece):
+            later = defined is not None
+            yield _undefined(reading, said, name, is_defined_later=later)
     if not names and "$" in _REFERENCE.sub("", value):
         yield ModifierFinding(
             rule=Rule.DOLLAR_IN_VALUE,
@@ -49,12 +64,10 @@ def _of_value(reading: Reading, said: Said, value: str) -> Iterator[ModifierFind
         )
 
 
-def _undefined(reading: Reading, said: Said, name: str) -> ModifierFinding:
-    later = any(
-        isinstance(piece, Variable) and piece.name.lower() == name.lower()
-        for piece in reading.parsed.modifier.pieces[said.piece :]
-    )
-    when = "is defined only later" if later else "is not defined"
+def _undefined(
+    reading: Reading, said: Said, name: str, *, is_defined_later: bool
+) -> ModifierFinding:
+    when = "is defined only later" if is_defined_later else "is not defined"
     return ModifierFinding(
         rule=Rule.UNDEFINED_VARIABLE,
         spot=reading.spot_of(said),

@@ -34,6 +34,7 @@ EXAMPLES = [
     (Rule.MODIFIER_SYNTAX, "wid=8&src=is{a", "{", "wid=8"),
     (Rule.UNDEFINED_VARIABLE, "wid=$w$", "wid=$w$", "$w=8&wid=$w$"),
     (Rule.UNDEFINED_VARIABLE, "wid=$w$&$w=8", "wid=$w$", "$W=8&wid=$w$"),
+    (Rule.UNDEFINED_VARIABLE, "wid=$w$&$w=7&$w=8", "wid=$w$", "$w=7&$w=8&wid=$w$"),
     (Rule.COMMAND_AND_TWIN, "wid=8&crop=1,1,8,8&cropN=0,0,.5,.5", "cropN=0,0,.5,.5", "wid=8&crop=1,1,8,8"),
     (Rule.COMMAND_AND_TWIN, "scl=1&size=9,9&sizeN=.5,.5", "sizeN=.5,.5", "scl=1&size=9,9"),
     (Rule.WRONG_PROFILE, "wid=8&fmt=png&icc=USWebCoatedSWOP", "icc=USWebCoatedSWOP", "wid=8&fmt=png&icc=sRGB"),
@@ -50,6 +51,8 @@ EXAMPLES = [
     (Rule.MODIFIER_FIELDS, "wid=8&hei=8&align=0", "align=0", "wid=8&hei=8&align=0,0"),
     (Rule.MODIFIER_FIELDS, "wid=8,9", "9", "wid=8"),
     (Rule.MODIFIER_FIELDS, "wid", "wid", "wid=8"),
+    (Rule.MODIFIER_FIELDS, "wid=8&op_hue=5%2C", "%2C", "wid=8&op_hue=5"),
+    (Rule.MODIFIER_FIELDS, "wid=8&hei=8&align=,0", ",", "wid=8&hei=8&align=0,0"),
     (Rule.NO_SIZE, "fmt=png", "fmt=png", "scl=1&fmt=png"),
     (Rule.QUALITY_IGNORED, "wid=8&fmt=png&qlt=80", "qlt=80", "wid=8&fmt=jpeg&qlt=80"),
     (Rule.QUALITY_IGNORED, "wid=8&fmt=tif&qlt=80", "qlt=80", "wid=8&fmt=tif,,jpeg&qlt=80"),
@@ -66,6 +69,7 @@ EXAMPLES = [
     (Rule.ALIGN_IGNORED, "wid=8&hei=8&fit=constrain&align=0,1", "align=0,1", "wid=8&hei=8&fit=crop&align=0,1"),
     (Rule.ALIGN_IGNORED, "wid=8&hei=8&fit=stretch&align=0,1", "align=0,1", "wid=8&hei=8&fit=hfit&align=0,1"),
     (Rule.BACKGROUND_IGNORED, "wid=8&fmt=png-alpha&bgc=FFFFFF", "bgc=FFFFFF", "wid=8&fmt=png&bgc=FFFFFF"),
+    (Rule.BACKGROUND_IGNORED, "wid=8&fmt=tif-alpha&bgc=FFFFFF", "bgc=FFFFFF", "wid=8&fmt=png8-alpha&bgc=FFFFFF"),
     (Rule.EMBED_IGNORED, "wid=8&fmt=webp&iccEmbed=1", "iccEmbed=1", "wid=8&fmt=png&iccEmbed=1"),
     (Rule.EMBED_IGNORED, "wid=8&fmt=png&xmpEmbed=1", "xmpEmbed=1", "wid=8&fmt=tif&xmpEmbed=1"),
     (Rule.EMBED_IGNORED, "wid=8&fmt=gif&pathEmbed=1", "pathEmbed=1", "wid=8&fmt=gif&pathEmbed=0"),
@@ -114,3 +118,9 @@ def test_every_rule_of_modifiers_has_an_example() -> None:
         Rule.ASSET_OVERRIDES,
     }
     assert of_modifiers - others == {rule for rule, *_ in EXAMPLES}
+
+
+def test_a_variable_may_hold_the_request_of_a_source() -> None:
+    text = "$view=is{Acme/a?wid=3}&wid=8&src=$view$"
+    assert lint_modifier(text, allowed=["src"]) == ()
+    assert {finding.rule for finding in lint_modifier(text)} == {Rule.UNSAFE_MODIFIER}
