@@ -48,7 +48,6 @@ _UNMODELLED: Mapping[str, tuple[Reason, Part]] = MappingProxyType(
     {
         **dict.fromkeys(("src", "template", "locale", "defaultImage"), _OTHER_PICTURE),
         **dict.fromkeys(("perspective", "perspectiveN", "sizeN", "cropPathE"), _NOT_MODELLED),
-        "effect": (Reason.OTHER_LAYERS, Part.BYTES),
         "hide": (Reason.OTHER_LAYERS, Part.BYTES),
         "req": (Reason.NO_PICTURE, Part.REPLY),
         "dpr": (Reason.DEVICE_PIXELS, Part.REPLY),

@@ -53,6 +53,11 @@ class Frame(NamedTuple):
             or self.canvas.height - self.bottom > _NEARLY
         )
 
+    def anew(self) -> Frame:
+        """The same with all of it kept, whatever was cut before."""
+        canvas, left, top, right, bottom, filled, _, factor = self
+        return Frame(canvas, left, top, right, bottom, filled, 1.0, factor)
+
 
 Step: TypeAlias = Callable[[Frame], Frame]
 """Raises ValueError where nothing of the picture is left."""

@@ -48,6 +48,7 @@ _DOUBTS = {
     _OPEN_WRAP: Doubt(about="fit", reason=Reason.PADDED_WRAP),
     _JPEG_SIZE: Doubt(about="jpegSize", reason=Reason.JPEG_SIZE),
 }
+_NOTHING_LEFT = Doubt(about="extend", reason=Reason.NOTHING_LEFT)
 _STRETCH, _WRAP = Fit.STRETCH, Fit.WRAP
 _PERCENT_SHOWN = 0.005
 """Less than that share of a picture, in percent, comes from rounding and is not told."""
@@ -80,6 +81,9 @@ class Predictor:
         if bytes_known and output.pixel_types:
             self._doubts += _doubts_of_format(output.format, self._file_sizes[False])
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._predict)
+        self._first_steps = (self._layer.steps or ())[:1]
+        self._further_steps = (self._layer.steps or ())[1:]
+        self._finished = lru_cache(maxsize=REMEMBERED)(self._finish)
         # Below that, a side is not looked at further.
         self._most_side = min((side for side in self._server.max_pix if side), default=math.inf)
         self._told = lru_cache(maxsize=None)(self._tell)
@@ -111,7 +115,7 @@ class Predictor:
         if steps is None:
             return self._without_picture(alpha, color)
         if steps or self._reply.rect is not None:
-            return self._through_steps(view, source, alpha, color)
+            return self._through_steps(source, alpha, color)
         image, output = sizes_in_view(view, source, self._server.default_pix)
         notes, enlarged = _notes(view, source, image, output), 1.0
         if image.width > width or image.height > height:
@@ -139,17 +143,26 @@ class Predictor:
         return self._describe(output, (shown, enlarged, shown / area), notes, alpha, color)
 
     def _through_steps(
-        self, view: View, source: Size, alpha: bool | None, color: Color | None
+        self, source: Size, alpha: bool | None, color: Color | None
     ) -> PredictedImage:
-        assert self._layer.steps is not None
+        """After a crop to so many pixels all sources are alike: what follows is remembered."""
         frame = whole(source)
         try:
-            for step in self._layer.steps:
+            for step in self._first_steps:
                 frame = step(frame)
+            output, (shown, enlarged, kept), notes = self._finished(frame.anew())
         except ValueError:  # extend leaves nothing, as only the source's size could tell
-            return self._without_picture(alpha, color, reason=Reason.NOTHING_LEFT)
-        placed = place_image(view, frame.canvas, self._server.default_pix)
-        notes = _notes(view, frame.canvas, placed.image, placed.output)
+            return self._without_size(alpha, color, _NOTHING_LEFT)
+        figures = (shown, enlarged, kept * frame.kept)
+        return self._describe(output, figures, notes, alpha, color)
+
+    def _finish(self, frame: Frame) -> tuple[Size, tuple[float, float, float], int]:
+        """Size, figures and notes of a picture that has the first step behind it."""
+        assert self._view is not None
+        for step in self._further_steps:
+            frame = step(frame)
+        placed = place_image(self._view, frame.canvas, self._server.default_pix)
+        notes = _notes(self._view, frame.canvas, placed.image, placed.output)
         # The layer may be made smaller and the view larger: what counts is all of it together.
         (across, down), factor, (width, height) = frame.canvas, frame.factor, placed.image
         frame, rect_factor = self._cut_out(viewed(frame, placed))
@@ -159,9 +172,7 @@ class Predictor:
             notes |= _UPSCALED
         if frame.padded:
             notes |= _PADDED
-        return self._describe(
-            frame.canvas, (frame.shown, enlarged, frame.kept), notes, alpha, color
-        )
+        return frame.canvas, (frame.shown, enlarged, frame.kept), notes
 
     def _cut_out(self, frame: Frame) -> tuple[Frame, float]:
         """What ``rect`` leaves of the view, and how much it scales it."""
@@ -228,12 +239,8 @@ class Predictor:
             flags += (Flag.COLOR_CONVERTED,)
         return flags
 
-    def _without_picture(
-        self, alpha: bool | None, color: Color | None, reason: Reason | None = None
-    ) -> PredictedImage:
+    def _without_picture(self, alpha: bool | None, color: Color | None) -> PredictedImage:
         """The size of the composite cannot be known; that of the reply can if commands fix it."""
-        if reason is not None:
-            return self._without_size(alpha, color, Doubt(about="extend", reason=reason))
         size = self._reply.fixed_size
         if size is None or self._refused_by_layer():
             return self._without_size(alpha, color)
