@@ -34,13 +34,19 @@ class AssetVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """An asset found in the company. ``handle`` is good for this run only (semantics: F6)."""
+    """An asset found in the company. ``handle`` is good for this run only (semantics: F6).
+
+    ``urlModifier`` lies below, ``urlPostApplyModifier`` above what a job asks for (facts: Image
+    Serving section 3); empty where the asset has none.
+    """
 
     handle: str
     name: str
     folder: str
     file_name: str
     version: AssetVersion
+    urlModifier: str = ""
+    urlPostApplyModifier: str = ""
 
     @property
     def path(self) -> str:

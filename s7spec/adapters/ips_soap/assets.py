@@ -20,7 +20,7 @@ from s7spec.ports import IpsAnswerUnreadable
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _OWN_FIELDS = ("assetHandle", "type", "name", "fileName", "folder", "trashState", "lastModified")
-_INFO_FIELDS = ("fileSize", "width", "height")
+_INFO_FIELDS = ("fileSize", "width", "height", "urlModifier", "urlPostApplyModifier")
 _IN_USE = (None, "NotInTrash")
 
 
@@ -181,7 +181,19 @@ def _asset(item: Element) -> Asset:
         folder=folder,
         file_name=item.text("fileName") or name,
         version=_version(item, folder + name),
+        **_modifiers(item),
     )
+
+
+def _modifiers(item: Element) -> Mapping[str, str]:
+    """The asset's own, by the names they have in IPS, where it has any."""
+    found: dict[str, str] = {}
+    for info in item.ending("Info"):
+        for name in ("urlModifier", "urlPostApplyModifier"):
+            text = info.text(name)
+            if text:
+                found.setdefault(name, text)
+    return found
 
 
 def _version(item: Element, path: str) -> AssetVersion:
