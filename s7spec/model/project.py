@@ -17,6 +17,22 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageServerSettings:
+    """What a company has set for Image Serving (facts: Image Serving section 6).
+
+    ``default_pix`` and ``max_pix`` are width and height in pixels, 0 where there is no limit;
+    ``url`` is where published assets are, None when nobody said it. ``upscale_without_fit`` says
+    whether pictures grow to ``wid`` and ``hei`` without ``fit``: the documentation says no.
+    """
+
+    url: str | None = None
+    default_pix: tuple[int, int] = (1280, 1280)
+    max_pix: tuple[int, int] = (5000, 5000)
+    jpeg_quality: int = 80
+    upscale_without_fit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """Where exports go.
 
@@ -39,6 +55,7 @@ class Environment:
     ca: str | None = None
     presets: str | None = None
     limits: Limits = Limits()
+    image_server: ImageServerSettings = ImageServerSettings()
     quarantine_seconds: int = 300
     vars: Mapping[str, JsonValue] | None = None
 

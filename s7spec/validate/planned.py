@@ -20,8 +20,8 @@ PLANNED_IN_TEMPLATES: Planned = {
 }
 PLANNED_IN_MANIFESTS = PLANNED_IN_TEMPLATES
 PLANNED_IN_PROJECTS: Planned = {
-    (): frozenset({"defaults", "image_server"}),
-    ("environments", "*"): frozenset({"image_server", "on_ambiguous"}),
+    (): frozenset({"defaults"}),
+    ("environments", "*"): frozenset({"on_ambiguous"}),
 }
 
 

@@ -167,9 +167,8 @@ exports:
         ),
         why="Passing over it would do something else than what is written.",
         bad="""\
-image_server: https://s7d1.scene7.com
 environments:
-  local: {ips: embedded, company: Acme}
+  local: {ips: embedded, company: Acme, on_ambiguous: fail}
 """,
         good="""\
 environments:
