@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.lint.telling import Telling
+from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob
 from s7spec.model.preset import Preset, preset_key
 from s7spec.model.rules import Rule
-from s7spec.model.source import masked
 from s7spec.modifiers import Modifier, macros_in, parse_modifier
-from s7spec.modifiers.job_places import finding_place, is_same_for_all
 from s7spec.modifiers.lint import NEEDS_PRESETS, ModifierFinding, lint_modifier
 
 _KNOWN = 4096
@@ -27,7 +26,7 @@ class JobLint:
         """``presets`` are the company's, or None when nothing is known of them."""
         self._presets = None if presets is None else preset_modifiers(presets)
         self._known: dict[_Asked, tuple[ModifierFinding, ...]] = {}
-        self._said: set[tuple[object, ...]] = set()
+        self._telling = Telling()
         self._met_unknown = False
 
     @property
@@ -47,7 +46,7 @@ class JobLint:
         if found is None:
             found = self._found(asked)
         if found:
-            yield from self._told(job, found)
+            yield from self._telling.tell(job, found)
 
     def _uses_unknown(self, text: str, macro: str | None) -> bool:
         names = [use.name for use in macros_in(text)] + ([] if macro is None else [macro])
@@ -61,43 +60,9 @@ class JobLint:
         self._known[asked] = found
         return found
 
-    def _told(self, job: ExpandedJob, found: Iterable[ModifierFinding]) -> Iterator[Diagnostic]:
-        place = job.settings.place
-        here = (place.document.file.path, place.document.index, place.pointer)
-        said = [(*here, each.rule, each.spot.source, each.spot.piece) for each in found]
-        for finding, key in zip(found, said, strict=True):
-            if key not in self._said:
-                yield _diagnostic(job, finding)
-        self._said.update(said)
-
-
-def _diagnostic(job: ExpandedJob, finding: ModifierFinding) -> Diagnostic:
-    where, document = finding_place(job, finding.spot)
-    depends_on_others = finding.rule in NEEDS_PRESETS
-    is_same = is_same_for_all(job, finding.spot, whole=depends_on_others)
-    which = "" if is_same else f" (job `{job.export}`)"
-    return Diagnostic(
-        rule=finding.rule,
-        summary=masked(finding.summary + which),
-        where=where,
-        hint=finding.hint,
-        snippet=document.file.snippet(where.line),
-        related=tuple(_use(job)),
-    )
-
 
 def preset_modifiers(presets: Iterable[Preset]) -> Mapping[str, Modifier]:
     """What each preset says, by its name in lower case without the ``$`` signs."""
     return {
         preset_key(preset.name): parse_modifier(preset.urlModifier).modifier for preset in presets
     }
-
-
-def _use(job: ExpandedJob) -> Iterator[RelatedPlace]:
-    """The entry that uses the template the job comes from."""
-    used_at = job.settings.used_at
-    if used_at is not None and used_at.document is not job.settings.place.document:
-        where = used_at.below("template").locate()
-        snippet = used_at.document.file.snippet(where.line)
-        message = "the template is used here"
-        yield RelatedPlace(where=where, message=message, snippet=snippet)

@@ -18,6 +18,7 @@ from s7spec.model.manifest import (
     OnUnsupported,
     Schedule,
 )
+from s7spec.model.pictures import PredictedPictures
 from s7spec.model.preset import Preset
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place, SourceRange
@@ -181,7 +182,8 @@ class ResolvedJob:
 
     ``assets`` are in the payload's order (by path). ``spec_digest`` is that of the ExpandedJob it
     comes from, None when that is not known. ``unsafe_modifiers`` are what it uses of the commands
-    that its manifest had to allow by name.
+    that its manifest had to allow by name, ``predicted`` what its pictures become: None for
+    originals, and where nobody looked.
     """
 
     key: JobKey
@@ -191,6 +193,7 @@ class ResolvedJob:
     excluded: tuple[ExcludedAsset, ...] = ()
     spec_digest: bytes | None = None
     unsafe_modifiers: tuple[str, ...] = ()
+    predicted: PredictedPictures | None = None
 
     @property
     def assetHandleArray(self) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from s7spec.apply import ApplyOptions, apply_plan
-from s7spec.lint import JobLint
+from s7spec.lint import JobLint, PictureLint
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
@@ -21,13 +21,14 @@ from s7spec.model.submission import Submission
 from s7spec.pipeline.compiling import Compiled
 from s7spec.plan import make_plan, not_plannable
 from s7spec.ports import AssetCatalog, Clock, IpsGateway, Ledger, Observer
-from s7spec.resolve import Refreshed, observe, refresh, resolve
+from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
 
 PLAN_LIFETIME = timedelta(hours=24)
 
 NOT_CHECKED = (
-    "sizes and formats of the converted files",
-    "the 1 GB limit of a ZIP (the 500-asset limit is checked)",
+    "sizes of converted pictures are foretold from the documentation, not asked of Image Serving; "
+    "bytes are estimates",
+    "whether pictures have transparency: IPS does not tell",
 )
 
 
@@ -59,6 +60,8 @@ def plan_exports(
     ignores = compiled.ignores
     looked_for = SEEN_ON_IPS if compiled.whole else frozenset[Rule]()
     found = (*resolution.diagnostics, *_lint(compiled, resolution.presets))
+    jobs, foretold = _predict(compiled, resolution)
+    found = (*found, *foretold)
     findings = apply_ignores(found, ignores, looked_for=looked_for)
     ignored = compiled.ignored + len(ignored_by(found, ignores))
     if has_errors(findings):
@@ -75,7 +78,7 @@ def plan_exports(
         preset_hash=preset_hash(resolution.presets),
     )
     plan = make_plan(
-        jobs=resolution.jobs,
+        jobs=jobs,
         snapshot=snapshot,
         observed=observe(snapshot, gateway),
         header=header,
@@ -84,8 +87,8 @@ def plan_exports(
         assumptions=NOT_CHECKED,
         whole=compiled.whole,
     )
-    jobs = {job.key: job for job in resolution.jobs}
-    return Planned(plan=plan, jobs=jobs, diagnostics=plan.warnings, ignored=ignored)
+    by_key = {job.key: job for job in jobs}
+    return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=ignored)
 
 
 def _lint(compiled: Compiled, presets: Iterable[Preset]) -> Iterator[Diagnostic]:
@@ -96,6 +99,22 @@ def _lint(compiled: Compiled, presets: Iterable[Preset]) -> Iterator[Diagnostic]
         for finding in lint.findings(job):
             if (finding.rule, finding.where) not in said:
                 yield finding
+
+
+def _predict(
+    compiled: Compiled, resolution: Resolution
+) -> tuple[tuple[ResolvedJob, ...], tuple[Diagnostic, ...]]:
+    """The jobs with what becomes of their pictures, and what nobody may have meant of that."""
+    lint = PictureLint(resolution.presets, compiled.environment.image_server)
+    declared = {job.key: job for job in compiled.jobs}
+    said = {(finding.rule, finding.where) for finding in compiled.diagnostics}
+    jobs: list[ResolvedJob] = []
+    found: list[Diagnostic] = []
+    for job in resolution.jobs:
+        predicted, findings = lint.look_at(declared[job.key], job.assets)
+        jobs.append(job if predicted is None else replace(job, predicted=predicted))
+        found += (each for each in findings if (each.rule, each.where) not in said)
+    return tuple(jobs), tuple(found)
 
 
 def _planned(compiled: Compiled) -> Iterable[Manifest]:

@@ -132,6 +132,7 @@ def _send(
         origin=job.origin,
         excluded=job.excluded,
         unsafe_modifiers=job.unsafe_modifiers,
+        predicted=job.predicted,
         spec_digest=job.spec_digest,
     )
 
@@ -151,6 +152,7 @@ def _about(
         origin=job.origin,
         excluded=job.excluded,
         unsafe_modifiers=job.unsafe_modifiers,
+        predicted=job.predicted,
         spec_digest=job.spec_digest,
     )
 

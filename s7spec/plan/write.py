@@ -15,6 +15,7 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import (
     Action,
     AssetChange,
@@ -44,8 +45,10 @@ _WRITTEN = (
     FieldChange,
     Fingerprint,
     JobKey,
+    PictureFlag,
     PlanHeader,
     PlanItem,
+    PredictedPictures,
     Preset,
     Prior,
     Reason,

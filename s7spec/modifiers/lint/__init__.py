@@ -3,6 +3,7 @@
 
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.linting import NEEDS_PRESETS, lint_modifier
+from s7spec.modifiers.lint.reading import Reading, read
 from s7spec.modifiers.lint.unsafe import OBJECT, PROFILE_PATH, UNSAFE_COMMANDS, unsafe_names
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "PROFILE_PATH",
     "UNSAFE_COMMANDS",
     "ModifierFinding",
+    "Reading",
     "Spot",
     "lint_modifier",
+    "read",
     "unsafe_names",
 ]

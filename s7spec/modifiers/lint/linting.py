@@ -64,7 +64,7 @@ def lint_modifier(
     ``unsafe_modifiers`` opens. Presets themselves are the company's matter: what they say is
     looked at only together with the rest.
     """
-    reading = read(text, macro, presets, asset_post_modifier)
+    reading = read(text, macro, presets, asset_post_modifier=asset_post_modifier)
     if reading.parsed.problems:
         return tuple(_syntax(reading))
     opened = {name.lower() for name in allowed} if allowed else frozenset[str]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from s7spec.modifiers.effective import (
@@ -62,7 +62,10 @@ class Reading:
         return format_named(DEFAULT_FORMAT if name is None else name)
 
     def spot_of(self, said: Said) -> Spot:
-        """The piece that says it, or the macro that it comes out of."""
+        """The piece that says it, or the macro that it comes out of; what an asset says itself
+        stands in no text of ours: then all of it."""
+        if said.source not in (Source.MODIFIER, Source.MACRO):
+            return self.whole()
         parsed = self.parsed_macro if said.source is Source.MACRO else self.parsed
         span = parsed.spans[said.piece]
         return Spot(source=said.source, start=span.start, end=span.end, piece=said.piece)
@@ -70,6 +73,10 @@ class Reading:
     def spot(self, name: str) -> Spot:
         """Where the command that prevails stands. KeyError when it is not there."""
         return self.spot_of(self.fields[name].said)
+
+    def spot_of_any(self, names: Iterable[str]) -> Spot:
+        """Where the first of the commands that is there stands, else the whole."""
+        return next((self.spot(name) for name in names if name in self.fields), self.whole())
 
     def written(self, name: str) -> str:
         """The command that prevails, as it is to be read: ``qlt=85``."""
@@ -111,6 +118,8 @@ def read(
     text: str | None,
     macro: str | None,
     presets: Mapping[str, Modifier] | None,
+    *,
+    asset_modifier: Modifier = NOTHING,
     asset_post_modifier: Modifier = NOTHING,
 ) -> Reading:
     """``presets`` is None when nothing is known of them."""
@@ -120,6 +129,7 @@ def read(
         modifier=parsed.modifier,
         macro=parsed_macro.modifier,
         presets=presets or NO_PRESETS,
+        asset_modifier=asset_modifier,
         asset_post_modifier=asset_post_modifier,
     )
     return Reading(

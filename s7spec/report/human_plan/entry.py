@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from s7spec.model.asset import ExcludedAsset
 from s7spec.model.plan import Action, PlanItem, ReasonCode
@@ -30,6 +30,7 @@ from s7spec.report.plan_outline import (
     details_of,
     is_quiet,
 )
+from s7spec.report.predictions import becomes_text
 from s7spec.report.symbols import symbol
 from s7spec.report.terminal import Line, Span, Tone, in_column
 from s7spec.report.view import View
@@ -56,6 +57,7 @@ def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False
     assets = asset_changes_of(item)
     if assets:
         yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
+    yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view)
 
@@ -69,6 +71,7 @@ def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Ite
         yield from _field_lines(changes_of(item), view)
     if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):
         yield from asset_lines(item, told, view)
+    yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view, full=True)
 
@@ -89,6 +92,7 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
     if counts:
         yield remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
     yield from _detail_lines([details_of(item) for item in group.items])
+    yield from _becomes_lines(group.items)
     yield from _unsafe_lines(group.items)
     yield from _excluded_lines([each for item in group.items for each in item.excluded], view)
     keys = few_names([item.key.short for item in group.items], _NAMES, view.ellipsis)
@@ -137,6 +141,13 @@ def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iter
         first, *others = texts
         more = f" (and {count(len(others), 'other message')})" if others else ""
         yield remark("why", (f"{code}: {first}{more}", Tone.PLAIN))
+
+
+def _becomes_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
+    """What the pictures become, of jobs that will run."""
+    text = becomes_text(item for item in items if not is_quiet(item))
+    if text:
+        yield remark("becomes", (text, Tone.PLAIN))
 
 
 def _unsafe_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
