@@ -1,7 +1,8 @@
-"""Jobs -> what is wrong with their modifiers, or doubtful, at the place it was written; and what is
-foretold of their pictures."""
+"""Jobs -> what is wrong with their modifiers, or doubtful, at the place it was written; what they
+say with their presets filled in, and what is foretold of their pictures."""
 
+from s7spec.lint.effective import effective_commands
 from s7spec.lint.jobs import JobLint
 from s7spec.lint.pictures import PictureLint
 
-__all__ = ["JobLint", "PictureLint"]
+__all__ = ["JobLint", "PictureLint", "effective_commands"]

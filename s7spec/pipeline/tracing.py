@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from s7spec.expand.tracing import trace
+from s7spec.lint import effective_commands
 from s7spec.model.diagnostics import Diagnostic, has_errors
 from s7spec.model.job import ExpandedJob, JobKey
 from s7spec.model.manifest import Manifest
@@ -88,6 +89,9 @@ def trace_job(
         argument=argument_problem,
         export_key=job.export,
     )
+    known = None if presets is None else presets.of(environment.company)
+    if known is not None and traced is not None:
+        traced = replace(traced, effective=effective_commands(job, known.values()))
     return Traced(trace=traced, diagnostics=_about_presets(compilation, presets, job))
 
 

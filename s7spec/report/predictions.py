@@ -30,7 +30,19 @@ def _parts(predicted: list[PredictedPictures]) -> Iterator[str]:
     for each in predicted:
         for flag in each.flags:
             flags[flag.flag] = flags.get(flag.flag, 0) + flag.pictures
-    yield ", ".join(f"{number:,} {flag}" for flag, number in sorted(flags.items()))
+    yield ", ".join(
+        f"{number:,} {_WORDS.get(flag, flag)}" for flag, number in sorted(flags.items())
+    )
+
+
+_WORDS = {
+    "upscaled": "enlarged",
+    "padded": "with margins",
+    "cropped": "cut",
+    "aspect changed": "distorted",
+    "alpha flattened": "without their transparency",
+    "colour converted": "in other colours",
+}
 
 
 def _sides(predicted: list[PredictedPictures]) -> str:

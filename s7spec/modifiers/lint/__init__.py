@@ -3,7 +3,7 @@
 
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.linting import NEEDS_PRESETS, lint_modifier
-from s7spec.modifiers.lint.reading import Reading, read
+from s7spec.modifiers.lint.reading import Reading, read, shown
 from s7spec.modifiers.lint.unsafe import OBJECT, PROFILE_PATH, UNSAFE_COMMANDS, unsafe_names
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Spot",
     "lint_modifier",
     "read",
+    "shown",
     "unsafe_names",
 ]

@@ -67,7 +67,7 @@ def find_doubled_sharpening(reading: Reading) -> Iterator[ModifierFinding]:
             yield ModifierFinding(
                 rule=Rule.SHARPENED_TWICE,
                 spot=reading.spot("op_sharpen"),
-                summary=f"op_sharpen sharpens, and so does `{reading.written(name)}`",
+                summary=f"op_sharpen sharpens, and so does {reading.named(name)}",
                 hint=f"leave op_sharpen out: {name} can be set more finely",
             )
 

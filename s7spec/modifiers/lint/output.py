@@ -133,7 +133,7 @@ def _ignored(
     called = format_.name + (f" with compression {compression}" if compression else "")
     if "fmt" not in reading.fields:
         called = f"{format_.name}, the default,"
-    summary = f"`{reading.written(name)}` has no effect: {called} has no use for it"
+    summary = f"{reading.named(name)} has no effect: {called} has no use for it"
     return ModifierFinding(rule=rule, spot=reading.spot(name), summary=summary, hint=hint)
 
 

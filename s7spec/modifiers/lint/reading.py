@@ -78,9 +78,11 @@ class Reading:
         """Where the first of the commands that is there stands, else the whole."""
         return next((self.spot(name) for name in names if name in self.fields), self.whole())
 
-    def written(self, name: str) -> str:
-        """The command that prevails, as it is to be read: ``qlt=85``."""
-        return shown(self.fields[name].said)
+    def named(self, name: str) -> str:
+        """The command that prevails, as findings speak of it: ``qlt=85` of $view$``."""
+        said = self.fields[name].said
+        whose = f" of ${said.presets[-1]}$" if said.presets else ""
+        return f"`{shown(said)}`{whose}"
 
     def whole(self) -> Spot:
         """All of ``is_modifier``, or of ``macro`` where there is no other."""

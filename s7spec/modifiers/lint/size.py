@@ -38,7 +38,7 @@ def find_size_conflicts(reading: Reading) -> Iterator[ModifierFinding]:
             yield ModifierFinding(
                 rule=Rule.SCALED_TWICE,
                 spot=reading.spot(name),
-                summary=f"`{reading.written(name)}` scales the layer, then the view scales again"
+                summary=f"{reading.named(name)} scales the layer, then the view scales again"
                 + (f" to {' and '.join(sides)}" if sides else " to the company's DefaultPix"),
                 hint="add scl=1, or leave it out and say the size with wid and hei",
             )
@@ -56,15 +56,14 @@ def _beside_scl(reading: Reading, sides: list[str]) -> Iterator[ModifierFinding]
         yield ModifierFinding(
             rule=Rule.SCL_BESIDE_SIZE,
             spot=reading.spot("fit"),
-            summary=f"`{reading.written('fit')}` has no effect: `{reading.written('scl')}` sets "
-            "the scale",
+            summary=f"{reading.named('fit')} has no effect: {reading.named('scl')} sets the scale",
             hint="leave one of them out",
         )
     elif sides:
         yield ModifierFinding(
             rule=Rule.SCL_BESIDE_SIZE,
             spot=reading.spot("scl"),
-            summary=f"`{reading.written('scl')}` sets the scale: {' and '.join(sides)} then only "
+            summary=f"{reading.named('scl')} sets the scale: {' and '.join(sides)} then only "
             "cut or pad the picture",
             hint="leave scl out to fit the picture into wid and hei",
         )
@@ -76,7 +75,7 @@ def _without_size(reading: Reading) -> Iterator[ModifierFinding]:
         yield ModifierFinding(
             rule=Rule.FIT_WITHOUT_SIZE,
             spot=reading.spot("fit"),
-            summary=f"`{reading.written('fit')}` needs wid or hei: Image Serving refuses it alone",
+            summary=f"{reading.named('fit')} needs wid or hei: Image Serving refuses it alone",
             hint="add wid and hei, or leave fit out",
         )
     elif not any(name in fields for name in _LAYER_SIZES):
@@ -100,7 +99,7 @@ def _align(reading: Reading, sides: list[str]) -> Iterator[ModifierFinding]:
     yield ModifierFinding(
         rule=Rule.ALIGN_IGNORED,
         spot=reading.spot("align"),
-        summary=f"`{reading.written('align')}` has no effect: {why}",
+        summary=f"{reading.named('align')} has no effect: {why}",
         hint="leave it out, or give wid, hei and a fit that cuts or pads: fit, crop, hfit, vfit",
     )
 
@@ -113,7 +112,7 @@ def _background(reading: Reading, sides: list[str]) -> Iterator[ModifierFinding]
         yield ModifierFinding(
             rule=Rule.BACKGROUND_CONFUSED,
             spot=reading.spot("bgColor"),
-            summary=f"`{reading.written('bgColor')}` is the background of the layer: the margins "
+            summary=f"{reading.named('bgColor')} is the background of the layer: the margins "
             "that wid and hei leave are filled by bgc",
             hint="write bgc for the margins; bgColor is for rotate, extend and transparency",
         )
