@@ -128,7 +128,7 @@ def _parts(became: _Became, written: str) -> list[_Part] | None:
     parts: list[_Part] = []
     place = 0
     template: tuple[int, int] | None = None
-    for begin, end, is_literal in _pieces(written):
+    for begin, end, is_literal in _pieces(written, became.text):
         if not is_literal:
             template = (template[0] if template else begin, end)
             continue
@@ -147,9 +147,9 @@ def _parts(became: _Became, written: str) -> list[_Part] | None:
     return parts
 
 
-def _pieces(written: str) -> Iterator[tuple[int, int, bool]]:
-    """Start, end, and whether it is literal. Leading `&` say nothing and are not kept."""
-    start = len(written) - len(written.lstrip("&"))
+def _pieces(written: str, text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start, end, and whether it is literal. Leading `&` say nothing and may have been dropped."""
+    start = 0 if text.startswith("&") else len(written) - len(written.lstrip("&"))
     for template in _TEMPLATES.finditer(written):
         if start < template.start():
             yield start, template.start(), True

@@ -79,7 +79,7 @@ class Reading:
         return next((self.spot(name) for name in names if name in self.fields), self.whole())
 
     def named(self, name: str) -> str:
-        """The command that prevails, as findings speak of it: ``qlt=85` of $view$``."""
+        """The command that prevails, in the words of a finding: `qlt=85` of $view$."""
         said = self.fields[name].said
         whose = f" of ${said.presets[-1]}$" if said.presets else ""
         return f"`{shown(said)}`{whose}"
