@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from s7spec.modifiers.commands import command_named, is_of_a_layer
 from s7spec.modifiers.syntax import Command, Macro, Modifier, Piece, Variable
@@ -38,8 +39,7 @@ class Source(StrEnum):
     ASSET_POST_MODIFIER = "urlPostApplyModifier"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(NamedTuple):
     """A command, who says it, and the presets it came out of, the outermost first.
 
     ``piece`` counts the pieces of the source's own text from 0: of what came out of a preset it is
@@ -52,8 +52,7 @@ class Said:
     presets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectiveField:
+class EffectiveField(NamedTuple):
     """The command that prevails, and those it overrides, the last one first.
 
     ``name`` is the command's in its documented spelling, of unknown ones in lower case.
@@ -110,17 +109,18 @@ def merge_modifiers(
         (Source.ASSET_POST_MODIFIER, asset_post_modifier),
     ):
         segment = FIRST_LAYER
-        for said in expansion.of(each, source):
-            name = _name(said.command)
+        for said in expansion.of(each, source) if each.pieces else ():
+            name, is_of_layer = _classified(said.command.name)
             if name in _OPENERS:
                 segment = _segment(name, said.command)
             if source is Source.ASSET_POST_MODIFIER and segment != FIRST_LAYER:
                 continue
-            key = (name, segment if _competes_in_layer(said.command) else None)
-            # Said again, it takes its new place in the order.
-            of_one_name = groups.pop(key, [])
-            of_one_name.append(said)
-            groups[key] = of_one_name
+            key = (name, segment if is_of_layer else None)
+            if key in groups:
+                # Said again, it takes its new place in the order.
+                groups[key] = [*groups.pop(key), said]
+            else:
+                groups[key] = [said]
     return Effective(
         fields=tuple(_field(name, segment, said) for (name, segment), said in groups.items()),
         unknown_presets=tuple(expansion.unknown),
@@ -142,7 +142,7 @@ class _Expansion:
     def of(self, modifier: Modifier, source: Source) -> Iterator[Said]:
         for place, piece in enumerate(modifier.pieces):
             if isinstance(piece, Command):
-                yield Said(command=self._filled(piece), source=source, piece=place)
+                yield Said(self._filled(piece), source, place)
             else:
                 yield from self._other(piece, source, place, ())
 
@@ -152,7 +152,7 @@ class _Expansion:
         if isinstance(piece, Variable):
             self._define(piece)
         elif isinstance(piece, Command):
-            yield Said(command=self._filled(piece), source=source, piece=place, presets=inside)
+            yield Said(self._filled(piece), source, place, inside)
         elif isinstance(piece, Macro):
             preset = self._preset(piece.name, inside)
             for each in () if preset is None else preset.pieces:
@@ -180,7 +180,7 @@ class _Expansion:
     def _filled(self, command: Command) -> Command:
         """Undefined references stay as they are, and what is filled in is not looked at again."""
         value = command.value
-        if not isinstance(value, str) or "$" not in value or command.name.lower() in _OPENERS:
+        if value.__class__ is not str or "$" not in value or command.name.lower() in _OPENERS:
             return command
         return Command(command.name, _REFERENCE.sub(self._value, value))
 
@@ -193,12 +193,15 @@ class _Expansion:
 
 
 def _field(name: str, segment: Segment | None, said: list[Said]) -> EffectiveField:
-    *overridden, prevails = said
+    prevails = said[-1]
+    if len(said) == 1:
+        return EffectiveField(name, prevails, segment, (), order_is_inferred=False)
+    overridden = said[-2::-1]
     return EffectiveField(
         name=name,
         said=prevails,
         segment=segment,
-        overridden=tuple(reversed(overridden)),
+        overridden=tuple(overridden),
         order_is_inferred=prevails.source is Source.MACRO
         and name != "fmt"
         and any(each.source is Source.MODIFIER for each in overridden),
@@ -210,11 +213,11 @@ def _segment(name: str, opener: Command) -> Segment:
     return name, opener.fields[0].lower() if opener.fields else ""
 
 
-def _name(command: Command) -> str:
-    definition = command_named(command.name)
-    return command.name.lower() if definition is None else definition.name
-
-
-def _competes_in_layer(command: Command) -> bool:
-    definition = command_named(command.name)
-    return definition is None or is_of_a_layer(definition)
+@lru_cache(maxsize=1024)
+def _classified(written: str) -> tuple[str, bool]:
+    """A command's documented name, in lower case of one that nobody knows, and whether those of one
+    layer compete with one another only."""
+    definition = command_named(written)
+    if definition is None:
+        return written.lower(), True
+    return definition.name, is_of_a_layer(definition)

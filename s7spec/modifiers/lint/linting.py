@@ -17,10 +17,12 @@ from s7spec.modifiers.lint.order import (
 )
 from s7spec.modifiers.lint.output import find_format_conflicts
 from s7spec.modifiers.lint.reading import Reading, read
-from s7spec.modifiers.lint.single import remarks_on
+from s7spec.modifiers.lint.shape import Shape, shape_of
+from s7spec.modifiers.lint.single import is_beyond_remark, remarks_on
 from s7spec.modifiers.lint.size import find_size_conflicts, find_twins
 from s7spec.modifiers.lint.unsafe import find_unsafe
 from s7spec.modifiers.lint.variables import find_dollars
+from s7spec.modifiers.parsing import parse_modifier
 from s7spec.modifiers.syntax import Command, Modifier, Request, Span
 
 NEEDS_PRESETS = frozenset(
@@ -64,7 +66,28 @@ def lint_modifier(
     ``unsafe_modifiers`` opens. Presets themselves are the company's matter: what they say is
     looked at only together with the rest.
     """
-    reading = read(text, macro, presets, asset_post_modifier=asset_post_modifier)
+    parsed = parse_modifier(text or "")
+    shape: Shape | None = None
+    if not (macro or parsed.problems or asset_post_modifier.pieces):
+        shape = shape_of(parsed.modifier)
+        if shape is not None and shape in _without_findings:
+            return ()
+    found = find_in(
+        read(text, macro, presets, parsed=parsed, asset_post_modifier=asset_post_modifier), allowed
+    )
+    if shape is not None and not found:
+        if len(_without_findings) >= _SHAPES:
+            _without_findings.clear()
+        _without_findings.add(shape)
+    return found
+
+
+_SHAPES = 4096
+_without_findings: set[Shape] = set()
+
+
+def find_in(reading: Reading, allowed: Collection[str]) -> tuple[ModifierFinding, ...]:
+    """All findings, of a modifier that was read."""
     if reading.parsed.problems:
         return tuple(_syntax(reading))
     opened = {name.lower() for name in allowed} if allowed else frozenset[str]()
@@ -77,7 +100,8 @@ def lint_modifier(
 def _find_all(reading: Reading, opened: Collection[str]) -> Iterator[ModifierFinding]:
     yield from find_unsafe(reading, opened)
     yield from _commands(reading, opened)
-    yield from find_dollars(reading)
+    if "$" in reading.text or "%24" in reading.text:
+        yield from find_dollars(reading)
     yield from find_twins(reading)
     yield from find_overrides(reading)
     yield from find_doubled_sharpening(reading)
@@ -111,6 +135,8 @@ _start = attrgetter("start")
 
 def _commands(reading: Reading, opened: Collection[str]) -> Iterator[ModifierFinding]:
     for said in reading.own():
+        if is_beyond_remark(said.command):
+            continue
         for remark in remarks_on(said.command):
             if not _is_opened(said.command, remark.rule, opened):
                 yield ModifierFinding(

@@ -77,7 +77,7 @@ def _quality_hint(format_: Format) -> str:
 
 def _embedding(reading: Reading, format_: Format) -> Iterator[ModifierFinding]:
     for name in _EMBEDS:
-        if reading.value(name) != "1":
+        if name not in reading.fields or reading.value(name) != "1":
             continue
         if not (format_.icc_embed if name == "iccEmbed" else name in format_.options):
             able = [

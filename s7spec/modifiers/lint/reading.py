@@ -93,7 +93,10 @@ class Reading:
     def own(self) -> Iterator[Said]:
         """What ``is_modifier`` says itself, presets aside, and whether it prevails or not."""
         for field in self.effective.fields:
-            for said in (field.said, *field.overridden):
+            said = field.said
+            if said.source is Source.MODIFIER and not said.presets:
+                yield said
+            for said in field.overridden:
                 if said.source is Source.MODIFIER and not said.presets:
                     yield said
 
@@ -121,11 +124,14 @@ def read(
     macro: str | None,
     presets: Mapping[str, Modifier] | None,
     *,
+    parsed: Parsed | None = None,
     asset_modifier: Modifier = NOTHING,
     asset_post_modifier: Modifier = NOTHING,
 ) -> Reading:
-    """``presets`` is None when nothing is known of them."""
-    parsed = parse_modifier(text) if text else _EMPTY
+    """``presets`` is None when nothing is known of them; ``parsed`` is ``text``, if it was read
+    already."""
+    if parsed is None:
+        parsed = parse_modifier(text) if text else _EMPTY
     parsed_macro = parse_modifier(macro) if macro else _EMPTY
     effective = merge_modifiers(
         modifier=parsed.modifier,

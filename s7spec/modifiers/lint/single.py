@@ -13,6 +13,7 @@ from s7spec.modifiers.commands import (
     Kind,
     Use,
     command_named,
+    is_as_usual,
 )
 from s7spec.modifiers.formats import format_named
 from s7spec.modifiers.lint.fields import remarks_on_fields
@@ -20,8 +21,22 @@ from s7spec.modifiers.lint.remark import Remark, nearest_word, shown_command
 from s7spec.modifiers.lint.unsafe import UNSAFE_COMMANDS
 from s7spec.modifiers.syntax import Command
 
+_QUESTIONABLE = ("req", "dpr", "op_noise", "scl")
+_WITHOUT_USE = (Use.NO, Use.NO_SINGLE_LAYER)
+# Of others there may be something to say although their value is right.
+_SPEAK_FOR_THEMSELVES = {
+    each.name: each
+    for each in ALL_COMMANDS
+    if each.name not in ("fmt", "resMode", *_QUESTIONABLE) and each.use not in _WITHOUT_USE
+}
 _MEANS_OTHERS = ("sharp", "trilin")
 _PICTURES = ("img", "mask", "tmb")
+
+
+def is_beyond_remark(command: Command) -> bool:
+    """Whether it is soon seen that ``remarks_on`` has nothing to say. False says nothing."""
+    definition = _SPEAK_FOR_THEMSELVES.get(command.name)
+    return definition is not None and is_as_usual(definition, command.fields)
 
 
 @lru_cache(maxsize=8192)
@@ -48,10 +63,6 @@ def _of_words(command: Command, definition: Definition) -> Iterator[Remark]:
             yield from _of_choice(definition, argument, written, place)
     if definition.name in _QUESTIONABLE or definition.use in _WITHOUT_USE:
         yield from _of_use(definition, shown_command(command), fields[0] if fields else "")
-
-
-_QUESTIONABLE = ("req", "dpr", "op_noise", "scl")
-_WITHOUT_USE = (Use.NO, Use.NO_SINGLE_LAYER)
 
 
 def _of_use(definition: Definition, said: str, first: str) -> Iterator[Remark]:

@@ -152,6 +152,10 @@ _TWIN_NAMES = frozenset(chain.from_iterable(_TWINS))
 def find_twins(reading: Reading) -> Iterator[ModifierFinding]:
     """A command in pixels together with its relative form, for one layer: which one counts is not
     documented."""
+    if _TWIN_NAMES.isdisjoint(reading.fields) and len(reading.fields) == len(
+        reading.effective.fields
+    ):
+        return  # one layer, and none of these in it
     said = {
         (field.name, field.segment): field
         for field in reading.effective.fields

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 from s7spec.model.rules import Rule
-from s7spec.modifiers.commands import command_named
+from s7spec.modifiers.commands import ALL_COMMANDS, command_named
 from s7spec.modifiers.effective import Source
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.reading import Reading
@@ -29,6 +29,9 @@ UNSAFE_COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 """What each command can do, by its documented name in its documented spelling."""
 
+_HARMLESS = frozenset(
+    each.name for each in ALL_COMMANDS if each.name not in (*UNSAFE_COMMANDS, "icc")
+)
 _BY_LOWER_NAME = {name.lower(): name for name in UNSAFE_COMMANDS}
 
 OBJECT = "$object"
@@ -53,6 +56,11 @@ def unsafe_names(modifier: Modifier) -> tuple[str, ...]:
 
 def find_unsafe(reading: Reading, allowed: Collection[str]) -> Iterator[ModifierFinding]:
     """What ``is_modifier`` uses and nobody allowed; ``allowed`` are names in lower case."""
+    if all(
+        piece.__class__ is Command and piece.name in _HARMLESS
+        for piece in reading.parsed.modifier.pieces
+    ):
+        return  # as it nearly always is
     pairs = zip(reading.parsed.modifier.pieces, reading.parsed.spans, strict=True)
     for index, (piece, span) in enumerate(pairs):
         unsafe = _unsafe(piece)

@@ -18,8 +18,6 @@ _ENCODED = re.compile(r"%24[A-Za-z0-9_.-]+%24")
 
 def find_dollars(reading: Reading) -> Iterator[ModifierFinding]:
     """Of what ``is_modifier`` says itself; its variables have been filled in."""
-    if "$" not in reading.text and "%24" not in reading.text:
-        return
     definitions = _definitions(reading)
     for said in reading.own():
         value = said.command.value
