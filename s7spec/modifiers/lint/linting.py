@@ -64,7 +64,11 @@ def lint_modifier(
     ``unsafe_modifiers`` opens. Presets themselves are the company's matter: what they say is
     looked at only together with the rest.
     """
-    reading = read(text, macro, presets, asset_post_modifier)
+    return lint_reading(read(text, macro, presets, asset_post_modifier), allowed=allowed)
+
+
+def lint_reading(reading: Reading, *, allowed: Collection[str] = ()) -> tuple[ModifierFinding, ...]:
+    """The same of a modifier that has been read already."""
     if reading.parsed.problems:
         return tuple(_syntax(reading))
     opened = {name.lower() for name in allowed} if allowed else frozenset[str]()

@@ -62,7 +62,10 @@ class Reading:
         return format_named(DEFAULT_FORMAT if name is None else name)
 
     def spot_of(self, said: Said) -> Spot:
-        """The piece that says it, or the macro that it comes out of."""
+        """The piece that says it, or the macro that it comes out of; the whole where an asset's own
+        modifier says it, which stands nowhere in this text."""
+        if said.source not in (Source.MODIFIER, Source.MACRO):
+            return self.whole()
         parsed = self.parsed_macro if said.source is Source.MACRO else self.parsed
         span = parsed.spans[said.piece]
         return Spot(source=said.source, start=span.start, end=span.end, piece=said.piece)
