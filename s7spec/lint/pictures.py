@@ -17,7 +17,14 @@ from s7spec.model.project import ImageServerSettings
 from s7spec.model.rules import Rule
 from s7spec.modifiers import Modifier, parse_modifier
 from s7spec.modifiers.geometry import Size
-from s7spec.modifiers.lint import ModifierFinding, Reading, lint_modifier, read
+from s7spec.modifiers.lint import (
+    PICTURE_RULES,
+    ModifierFinding,
+    Reading,
+    lint_modifier,
+    picture_spot,
+    read,
+)
 from s7spec.modifiers.prediction import Flag, ImageServer, PredictedImage, Predictor
 
 MOST_BYTES = 1_000_000_000
@@ -183,8 +190,8 @@ class _Tally:
             if shown is not None and not any(each in self._cases for each in told.unless):
                 verb = "is" if shown.pictures == 1 else "are"
                 yield ModifierFinding(
-                    rule=told.rule,
-                    spot=shown.view.reading.spot_of_any(told.commands),
+                    rule=PICTURE_RULES[flag].rule,
+                    spot=picture_spot(shown.view.reading, flag),
                     summary=f"{self._share(shown)} {verb} {told.words}: {_example(shown)}",
                     hint=told.hint,
                 )
@@ -203,48 +210,34 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """How a flag is told. ``commands`` are those to point at, the first that is there; nothing is
-    said where one of ``unless`` says it better."""
+    """How a flag is told. Nothing is said where one of ``unless`` says it better."""
 
-    rule: Rule
     words: str
-    commands: tuple[str, ...]
     hint: str
     unless: tuple[Flag, ...] = ()
 
 
-_SIZES = ("wid", "hei", "scl", "rect", "size", "sizeN", "scale")
 _LESS = "ask for fewer pixels, or see one picture through before the whole job"
 _TOLD = {
     Flag.UPSCALED: _Told(
-        rule=Rule.UPSCALED,
         words="enlarged beyond the source",
-        commands=("fit", *_SIZES),
         hint="leave the 1 of fit=...,1 out, ask for fewer pixels, or upload larger sources",
     ),
     Flag.ASPECT_CHANGED: _Told(
-        rule=Rule.DISTORTED,
         words="distorted",
-        commands=("fit", *_SIZES),
         hint="fit=crop and fit=fit keep the shape of a picture",
     ),
     Flag.OVER_EXPORT_LIMIT: _Told(
-        rule=Rule.LARGE_OUTPUT,
         words="larger than the 100 million pixels that an export is documented to convert",
-        commands=_SIZES,
         hint=_LESS,
     ),
     Flag.OVER_MAX_PIX: _Told(
-        rule=Rule.LARGE_OUTPUT,
         words="larger than the company's MaxPix: image servers refuse that",
-        commands=_SIZES,
         hint=f"{_LESS}; `image_server: {{max_pix: ...}}` says what the company has set",
         unless=(Flag.OVER_EXPORT_LIMIT,),
     ),
     Flag.NO_PREVIEW: _Told(
-        rule=Rule.LARGE_OUTPUT,
         words="too large to preview, which ends at 25 million pixels; the export may work",
-        commands=_SIZES,
         hint=_LESS,
         unless=(Flag.OVER_EXPORT_LIMIT, Flag.OVER_MAX_PIX),
     ),

@@ -72,8 +72,9 @@ def lint_modifier(
         shape = shape_of(parsed.modifier)
         if shape is not None and shape in _without_findings:
             return ()
-    found = find_in(
-        read(text, macro, presets, parsed=parsed, asset_post_modifier=asset_post_modifier), allowed
+    found = lint_reading(
+        read(text, macro, presets, parsed=parsed, asset_post_modifier=asset_post_modifier),
+        allowed=allowed,
     )
     if shape is not None and not found:
         if len(_without_findings) >= _SHAPES:
@@ -86,8 +87,8 @@ _SHAPES = 4096
 _without_findings: set[Shape] = set()
 
 
-def find_in(reading: Reading, allowed: Collection[str]) -> tuple[ModifierFinding, ...]:
-    """All findings, of a modifier that was read."""
+def lint_reading(reading: Reading, *, allowed: Collection[str] = ()) -> tuple[ModifierFinding, ...]:
+    """The same of a modifier that has been read already."""
     if reading.parsed.problems:
         return tuple(_syntax(reading))
     opened = {name.lower() for name in allowed} if allowed else frozenset[str]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from s7spec.modifiers.effective import (
@@ -62,8 +62,8 @@ class Reading:
         return format_named(DEFAULT_FORMAT if name is None else name)
 
     def spot_of(self, said: Said) -> Spot:
-        """The piece that says it, or the macro that it comes out of; what an asset says itself
-        stands in no text of ours: then all of it."""
+        """The piece that says it, or the macro that it comes out of; the whole where an asset's own
+        modifier says it, which stands nowhere in this text."""
         if said.source not in (Source.MODIFIER, Source.MACRO):
             return self.whole()
         parsed = self.parsed_macro if said.source is Source.MACRO else self.parsed
@@ -73,10 +73,6 @@ class Reading:
     def spot(self, name: str) -> Spot:
         """Where the command that prevails stands. KeyError when it is not there."""
         return self.spot_of(self.fields[name].said)
-
-    def spot_of_any(self, names: Iterable[str]) -> Spot:
-        """Where the first of the commands that is there stands, else the whole."""
-        return next((self.spot(name) for name in names if name in self.fields), self.whole())
 
     def named(self, name: str) -> str:
         """The command that prevails, in the words of a finding: `qlt=85` of $view$."""

@@ -116,12 +116,21 @@ def _of_choice(
         yield Remark(Rule.MODIFIER_SPELLING, summary, f"write {documented}", place)
 
 
+_MOST_TIMES = 1000
+"""Beyond that nobody meant to enlarge, and a reciprocal helps nobody."""
+
+
 def _of_scl(said: str, written: str) -> Iterator[Remark]:
     try:
         factor = float(written)
     except ValueError:
         return
-    if 0 < factor < 1:
+    if 0 < factor < 1 / _MOST_TIMES:
+        summary = (
+            f"`{said}` makes the picture more than {_MOST_TIMES:,} times as large: scl divides"
+        )
+        yield Remark(Rule.SCL_ENLARGES, summary, "write scl=1 for the picture's own size", 0)
+    elif 0 < factor < 1:
         yield Remark(
             Rule.SCL_ENLARGES,
             f"`{said}` makes the picture {1 / factor:.3g} times as large: scl divides",

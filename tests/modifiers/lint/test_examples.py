@@ -109,9 +109,11 @@ def test_rule_fires_on_the_bad_example_only(rule: Rule, bad: str, where: str, go
 
 def test_every_rule_of_modifiers_has_an_example() -> None:
     of_modifiers = {rule for rule in Rule if rule.id[:4] in ("S7E1", "S7W1")}
-    # Shown elsewhere: they need the source, the asset or the macro beside it.
+    # Shown elsewhere: they need the source, the asset, the macro or the presets beside it.
     others = {
         Rule.MODIFIER_AND_MACRO,
+        Rule.CANNOT_RENDER,
+        Rule.UNKNOWN_PRESET_OFFLINE,
         Rule.ALPHA_FLATTENED,
         Rule.UPSCALED,
         Rule.DISTORTED,
@@ -124,3 +126,19 @@ def test_a_variable_may_hold_the_request_of_a_source() -> None:
     text = "$view=is{Acme/a?wid=3}&wid=8&src=$view$"
     assert lint_modifier(text, allowed=["src"]) == ()
     assert {finding.rule for finding in lint_modifier(text)} == {Rule.UNSAFE_MODIFIER}
+
+
+@pytest.mark.parametrize("value", ["0.5", "0.001", "0.0009", "0." + "0" * 17 + "1"])
+def test_how_much_scl_enlarges_is_a_number_that_can_be_read(value: str) -> None:
+    (found,) = lint_modifier(f"scl={value}")
+    assert found.rule is Rule.SCL_ENLARGES
+    assert "inf" not in found.summary + found.hint
+    assert len(found.hint) < 80
+
+
+def test_what_the_asset_says_itself_is_found_in_the_whole() -> None:
+    """It stands nowhere in the text."""
+    post = parse_modifier("wid=8&scl=2&op_sharpen=1&op_usm=1,1,1").modifier
+    found = lint_modifier("fmt=jpeg", asset_post_modifier=post)
+    assert {each.rule for each in found} == {Rule.SCL_BESIDE_SIZE, Rule.SHARPENED_TWICE}
+    assert {(each.spot.start, each.spot.end) for each in found} == {(0, len("fmt=jpeg"))}

@@ -6,8 +6,7 @@ import itertools
 import random
 import re
 
-from s7spec.modifiers.lint import lint_modifier, read
-from s7spec.modifiers.lint.linting import find_in
+from s7spec.modifiers.lint import lint_modifier, lint_reading, read
 from tests.modifiers.lint.test_examples import EXAMPLES
 
 _NUMBER = re.compile(r"(?<![A-Fa-f0-9])\d+(?![A-Fa-f0-9])")
@@ -30,7 +29,7 @@ def variants() -> list[str]:
 
 def test_a_modifier_is_linted_alike_whatever_came_before() -> None:
     texts = variants()
-    fresh = [find_in(read(text, None, None), ()) for text in texts]
+    fresh = [lint_reading(read(text, None, None)) for text in texts]
     assert sum(not each for each in fresh) > 100
     assert sum(map(bool, fresh)) > 100
     for _ in range(2):
