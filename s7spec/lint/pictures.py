@@ -87,7 +87,7 @@ class _View:
         width, height = asset.version.width, asset.version.height
         if not width or not height or width < 1 or height < 1:
             return None
-        return self.predictor.predict(width, height)
+        return self.predictor.predict(width, height, alpha=True if asset.maskFile else None)
 
 
 def _view_of(
@@ -188,11 +188,10 @@ class _Tally:
         for flag, told in _TOLD.items():
             shown = self._cases.get(flag)
             if shown is not None and not any(each in self._cases for each in told.unless):
-                verb = "is" if shown.pictures == 1 else "are"
                 yield ModifierFinding(
                     rule=PICTURE_RULES[flag].rule,
                     spot=picture_spot(shown.view.reading, flag),
-                    summary=f"{self._share(shown)} {verb} {told.words}: {_example(shown)}",
+                    summary=f"{self._share(shown)} will {told.words}: {_example(shown)}",
                     hint=told.hint,
                 )
         if self._bytes[1] > MOST_BYTES and self._first is not None:
@@ -219,25 +218,29 @@ class _Told:
 
 _LESS = "ask for fewer pixels, or see one picture through before the whole job"
 _TOLD = {
+    Flag.ALPHA_FLATTENED: _Told(
+        words="lose transparency",
+        hint="fmt=png-alpha or fmt=webp-alpha keep it; bgc chooses the colour that fills it",
+    ),
     Flag.UPSCALED: _Told(
-        words="enlarged beyond the source",
+        words="be enlarged beyond the source",
         hint="leave the 1 of fit=...,1 out, ask for fewer pixels, or upload larger sources",
     ),
     Flag.ASPECT_CHANGED: _Told(
-        words="distorted",
+        words="be distorted",
         hint="fit=crop and fit=fit keep the shape of a picture",
     ),
     Flag.OVER_EXPORT_LIMIT: _Told(
-        words="larger than the 100 million pixels that an export is documented to convert",
+        words="be larger than the 100 million pixels that an export is documented to convert",
         hint=_LESS,
     ),
     Flag.OVER_MAX_PIX: _Told(
-        words="larger than the company's MaxPix: image servers refuse that",
+        words="be larger than the company's MaxPix: image servers refuse that",
         hint=f"{_LESS}; `image_server: {{max_pix: ...}}` says what the company has set",
         unless=(Flag.OVER_EXPORT_LIMIT,),
     ),
     Flag.NO_PREVIEW: _Told(
-        words="too large to preview, which ends at 25 million pixels; the export may work",
+        words="be too large to preview, which ends at 25 million pixels; the export may work",
         hint=_LESS,
         unless=(Flag.OVER_EXPORT_LIMIT, Flag.OVER_MAX_PIX),
     ),

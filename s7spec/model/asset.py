@@ -37,7 +37,8 @@ class Asset:
     """An asset found in the company. ``handle`` is good for this run only (semantics: F6).
 
     ``urlModifier`` lies below, ``urlPostApplyModifier`` above what a job asks for (facts: Image
-    Serving section 3); empty where the asset has none.
+    Serving section 3). ``maskFile`` is the mask that was uploaded for it: then it has transparency;
+    without one it may have its own. Empty where the asset has none.
     """
 
     handle: str
@@ -47,6 +48,7 @@ class Asset:
     version: AssetVersion
     urlModifier: str = ""
     urlPostApplyModifier: str = ""
+    maskFile: str = ""
 
     @property
     def path(self) -> str:

@@ -70,7 +70,7 @@ def test_what_becomes_of_pictures_is_foretold_and_comes_true(shop: Path, s7spec:
 def test_enlarged_pictures_are_a_warning_that_can_be_ignored(shop: Path, s7spec: Command) -> None:
     shop.write_text(f"{HEAD}    is_modifier: wid=4000&fit=fit,1&fmt=png\n")
     assert "S7W112" not in s7spec("validate").said  # only IPS knows how large the sources are
-    assert "S7W112 2 of 2 pictures are enlarged" in s7spec("plan").out
+    assert "S7W112 2 of 2 pictures will be enlarged" in s7spec("plan").out
     silent = "is_modifier: wid=4000&fit=fit,1&fmt=png # s7spec: ignore=S7W112 reason=posters"
     shop.write_text(f"{HEAD}    {silent}\n")
     assert s7spec("validate", "--strict").code == 0

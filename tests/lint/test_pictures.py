@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from s7spec.lint import PictureLint
@@ -68,7 +70,7 @@ def test_sizes_bytes_and_flags_are_summed_up() -> None:
     (finding,) = found
     assert finding.rule.id == "S7W112"
     assert finding.summary == (
-        "1 of 3 pictures is enlarged beyond the source: b is 400x300 and becomes 800x800"
+        "1 of 3 pictures will be enlarged beyond the source: b is 400x300 and becomes 800x800"
     )
     assert str(finding.where) == "test.yaml:8:35"
 
@@ -128,6 +130,14 @@ def test_modifiers_of_assets_prevail_and_are_told() -> None:
     assert finding.rule.id == "S7W121"
     assert "`wid=100`" in finding.summary
     assert finding.summary.endswith("(1 of 2 pictures, b for one)")
+
+
+def test_a_mask_is_lost_in_jpeg() -> None:
+    masked = replace(asset("a", 900, 900), maskFile="a_mask.tif")
+    (finding,) = lint().look_at(converted("wid=300"), [masked, asset("b", 900, 900)])[1]
+    assert finding.rule.id == "S7W111"
+    assert finding.summary.startswith("1 of 2 pictures will lose transparency: a is 900x900")
+    assert lint().look_at(converted("wid=300&fmt=png-alpha"), [masked])[1] == ()
 
 
 def test_default_pix_is_the_company_s() -> None:

@@ -20,7 +20,8 @@ from s7spec.ports import IpsAnswerUnreadable
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _OWN_FIELDS = ("assetHandle", "type", "name", "fileName", "folder", "trashState", "lastModified")
-_INFO_FIELDS = ("fileSize", "width", "height", "urlModifier", "urlPostApplyModifier")
+_IMAGE_FIELDS = ("urlModifier", "urlPostApplyModifier", "maskFile")
+_INFO_FIELDS = ("fileSize", "width", "height", *_IMAGE_FIELDS)
 _IN_USE = (None, "NotInTrash")
 
 
@@ -181,15 +182,15 @@ def _asset(item: Element) -> Asset:
         folder=folder,
         file_name=item.text("fileName") or name,
         version=_version(item, folder + name),
-        **_modifiers(item),
+        **_of_image(item),
     )
 
 
-def _modifiers(item: Element) -> Mapping[str, str]:
-    """The asset's own, by the names they have in IPS, where it has any."""
+def _of_image(item: Element) -> Mapping[str, str]:
+    """What only images have, by the names of IPS, where they have it."""
     found: dict[str, str] = {}
     for info in item.ending("Info"):
-        for name in ("urlModifier", "urlPostApplyModifier"):
+        for name in _IMAGE_FIELDS:
             text = info.text(name)
             if text:
                 found.setdefault(name, text)
