@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import count
 from typing import NamedTuple, TypeAlias
 
 from s7spec.modifiers.commands import command_named, is_of_a_layer
@@ -43,13 +44,14 @@ class Said(NamedTuple):
     """A command, who says it, and the presets it came out of, the outermost first.
 
     ``piece`` counts the pieces of the source's own text from 0: of what came out of a preset it is
-    the macro that stands there.
+    the macro that stands there. ``order`` counts all commands of a merge as they are said.
     """
 
     command: Command
     source: Source
     piece: int
     presets: tuple[str, ...] = ()
+    order: int = 0
 
 
 class EffectiveField(NamedTuple):
@@ -136,13 +138,14 @@ class _Expansion:
         self._variables: dict[str, str] = {}
         self._left = MAX_EXPANSIONS
         self._room = MAX_FILLED
+        self._order = count()
         self.unknown: dict[str, None] = {}
         self.refused: dict[str, None] = {}
 
     def of(self, modifier: Modifier, source: Source) -> Iterator[Said]:
         for place, piece in enumerate(modifier.pieces):
             if isinstance(piece, Command):
-                yield Said(self._filled(piece), source, place)
+                yield self._said(piece, source, place, ())
             else:
                 yield from self._other(piece, source, place, ())
 
@@ -152,11 +155,14 @@ class _Expansion:
         if isinstance(piece, Variable):
             self._define(piece)
         elif isinstance(piece, Command):
-            yield Said(self._filled(piece), source, place, inside)
+            yield self._said(piece, source, place, inside)
         elif isinstance(piece, Macro):
             preset = self._preset(piece.name, inside)
             for each in () if preset is None else preset.pieces:
                 yield from self._other(each, source, place, (*inside, piece.name))
+
+    def _said(self, command: Command, source: Source, place: int, inside: tuple[str, ...]) -> Said:
+        return Said(self._filled(command), source, place, inside, next(self._order))
 
     def _define(self, variable: Variable) -> None:
         name = variable.name.lower()

@@ -1,9 +1,9 @@
-"""Each piece of a modifier in words for people."""
+"""Each piece of a modifier, and each command there is, in words for people."""
 
 from __future__ import annotations
 
-from s7spec.modifiers.commands import Definition, command_named
-from s7spec.modifiers.commands.wording import FITS, FLAGS, FLIPS, WORDS
+from s7spec.modifiers.commands import Argument, Definition, command_named
+from s7spec.modifiers.commands.wording import FITS, FLAGS, FLIPS, IN_GENERAL, WORDS
 from s7spec.modifiers.formats import format_named
 from s7spec.modifiers.syntax import Command, Comment, Macro, Piece, Request, Variable
 
@@ -35,12 +35,41 @@ def explain_piece(piece: Piece) -> str:
     return _explained(definition, piece)
 
 
+def describe_command(definition: Definition) -> str:
+    """One phrase about the command whatever its value, in which the fields go by their names."""
+    general = IN_GENERAL.get(definition.name)
+    if general is not None:
+        return general
+    shown = [*map(_possible, definition.arguments)] + [""] * 10
+    value = definition.arguments[0].name
+    return WORDS[definition.name].format(*shown, value=value)
+
+
+def _possible(argument: Argument) -> str:
+    *others, last = argument.choices or (argument.name,)
+    if not others or len(others) > _MOST_CHOICES:
+        return argument.name
+    return f"{', '.join(others)} or {last}"
+
+
+_MOST_CHOICES = 4
+
+
 def _explained(definition: Definition, command: Command) -> str:
     fields = command.fields
     if not fields or not any(fields):
         return f"{definition.name} without a value"
+    if _lacks_a_field(definition, fields):
+        return f"{definition.name} with a field missing"
     special = _SPECIAL.get(definition.name)
     return _phrase(definition, fields) if special is None else special(fields)
+
+
+def _lacks_a_field(definition: Definition, fields: tuple[str, ...]) -> bool:
+    for place, argument in enumerate(definition.arguments):
+        if not (argument.optional or _field(fields, place)):
+            return True
+    return False
 
 
 def _phrase(definition: Definition, fields: tuple[str, ...]) -> str:
@@ -86,8 +115,42 @@ def _profile(fields: tuple[str, ...]) -> str:
     return words if intent is None else f"{words}, {intent}"
 
 
+def _scaled(fields: tuple[str, ...]) -> str:
+    width, height = fields[:2]
+    if width == "0" or height == "0":
+        side = f"{height} pixels high" if width == "0" else f"{width} pixels wide"
+        return f"the layer scaled to be {side}"
+    return f"the layer scaled to {width}x{height} pixels"
+
+
+def _bounded(fields: tuple[str, ...]) -> str:
+    return "JPEG of any size" if fields[0] == "0" else f"JPEG of at most {fields[0]} kilobytes"
+
+
+def _unsharp(fields: tuple[str, ...]) -> str:
+    parts = [f"unsharp mask of amount {fields[0]}"]
+    for place, name in ((1, "radius"), (2, "threshold")):
+        if _field(fields, place):
+            parts.append(f"{name} {fields[place]}")
+    return ", ".join(parts)
+
+
+def _unsharp_of_output(fields: tuple[str, ...]) -> str:
+    return f"{_unsharp(fields)}, the radius in shares of the output"
+
+
 def _field(fields: tuple[str, ...], place: int) -> str:
     return fields[place] if place < len(fields) else ""
 
 
-_SPECIAL = {"fit": _fit, "fmt": _format, "qlt": _quality, "flip": _flip, "icc": _profile}
+_SPECIAL = {
+    "fit": _fit,
+    "fmt": _format,
+    "qlt": _quality,
+    "flip": _flip,
+    "icc": _profile,
+    "size": _scaled,
+    "jpegSize": _bounded,
+    "op_usm": _unsharp,
+    "op_usmR": _unsharp_of_output,
+}

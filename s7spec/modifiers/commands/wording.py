@@ -102,6 +102,57 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+IN_GENERAL: Mapping[str, str] = MappingProxyType(
+    {
+        "wid": "width in pixels",
+        "hei": "height in pixels",
+        "scl": "divides the picture's sides: 2 halves, 1 keeps its own size",
+        "fit": "how the picture goes into wid x hei: fit, crop, constrain ...; upscale 1 enlarges",
+        "align": "where the picture stands in wid x hei, from -1 (left, top) to 1 (right, bottom)",
+        "bgc": "colour that fills margins and lost transparency",
+        "template": "a template instead of the picture",
+        "fmt": "format of the file, its pixel type (rgb, gray, cmyk) and compression",
+        "qlt": "quality from 1 to 100; chroma 1 keeps colours in full",
+        "jpegSize": "size of a JPEG in kilobytes at most, 0 for any",
+        "pscan": "progressive JPEG in so many scans",
+        "quantize": "how a palette is made, for gif and png8",
+        "icc": "profile that colours are converted to",
+        "printRes": "printing resolution in pixels per inch; pixels stay",
+        "scale": "multiplies the layer's sides: 0.5 halves",
+        "res": "scales the layer to a resolution in pixels per inch",
+        "size": "scales the layer to w x h pixels, 0 leaves a side open",
+        "rotate": "turns clockwise, in degrees",
+        "flip": "mirrors: lr left to right, ud upside down",
+        "bgColor": "colour that fills the layer's background",
+        "color": "colour of the layer",
+        "opac": "opacity in percent",
+        "op_usm": "unsharp mask: amount, radius in pixels, threshold",
+        "op_usmR": "unsharp mask, its radius in shares of the output",
+        "op_blur": "blurs with a radius in pixels",
+        "op_brightness": "changes brightness, from -100 to 100",
+        "op_contrast": "changes contrast, from -100 to 100",
+        "op_saturation": "changes saturation, from -100 to 100",
+        "op_hue": "turns the hue, from -180 to 180 degrees",
+        "op_colorbalance": "shifts red, green and blue, each from -100 to 100",
+        "op_colorize": "tints with a colour",
+        "op_noise": "random noise, other each time",
+        "op_grow": "grows edges",
+        "op_growMask": "grows the mask",
+        "op_growMaskR": "grows the mask, in shares of the output",
+        "layer": "what follows acts on this layer",
+        "effect": "what follows acts on this effect of the layer",
+        "cropPathE": "cuts to a path that the source holds",
+        "clipPathE": "clips to a path that the source holds",
+        "clipXPathE": "clips to the outside of a path that the source holds",
+        "textAngle": "turns the text, in degrees",
+        "locale": "the picture of another language",
+        "defaultImage": "another picture where one is missing",
+        "cache": "how servers keep the reply",
+        "req": "another kind of answer than the picture",
+    }
+)
+"""Commands whose words are better without the names of their fields."""
+
 FITS: Mapping[str, str] = MappingProxyType(
     {
         "fit": "fitted into wid x hei, margins filled",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s7spec.model.rules import Rule
-from s7spec.report.rule_pages.page import RulePage, converting
+from s7spec.report.rule_pages.page import Example, Found, RulePage, converting
 
 PAGES: tuple[RulePage, ...] = (
     RulePage(
@@ -148,5 +148,30 @@ PAGES: tuple[RulePage, ...] = (
         bad=converting('"wid=800&bfc=off"'),
         good=converting('"wid=800"'),
         remedy="Leave it out. If you saw it work in an export, keep it and silence the warning.",
+    ),
+    RulePage(
+        rule=Rule.CANNOT_RENDER,
+        meaning=(
+            "`s7spec modifier --try` cannot render the picture: the renderer of the embedded IPS "
+            "does not do what the modifier asks for, the server would refuse it, or the file is "
+            "no picture that it reads."
+        ),
+        why=(
+            "A picture that leaves something out without a word would show you what IPS does not "
+            "deliver. What is not emulated may still work on IPS."
+        ),
+        bad="""\
+$ s7spec modifier 'wid=800&fmt=eps' --try hero.tif
+""",
+        good="""\
+$ s7spec modifier 'wid=800&fmt=tif' --try hero.tif
+""",
+        remedy=(
+            "Read the message: it names the command or the file. Try the rest of the modifier "
+            "without that command, or look at the asset on an image server with --asset and "
+            "--image-server."
+        ),
+        example=Example.CONSOLE,
+        found=Found.RUN,
     ),
 )

@@ -129,7 +129,10 @@ PAGES: tuple[RulePage, ...] = (
     ),
     RulePage(
         rule=Rule.LARGE_OUTPUT,
-        meaning="A picture comes out with more than 25 million pixels, or more than 100 million.",
+        meaning=(
+            "A picture comes out with more than 25 million pixels, or more than 100 million, or "
+            "beyond the company's MaxPix, 5000x5000 at most."
+        ),
         why=(
             "Dynamic Media Classic renders at most 25 million pixels for previews and documents "
             "100 million for a conversion in an export. Whether IPS enforces the latter for jobs "
