@@ -356,7 +356,15 @@ def test_a_catalog_that_is_not_in_order(serve: Serve, catalog: Path) -> None:
 
 
 def rendered(size: int) -> Rendered:
-    return Rendered(data=b"x" * size, fmt="jpeg", extension=".jpg", width=1, height=1, warnings=())
+    return Rendered(
+        data=b"x" * size,
+        fmt="jpeg",
+        extension=".jpg",
+        pixel_type="rgb",
+        width=1,
+        height=1,
+        warnings=(),
+    )
 
 
 def test_the_cache_is_bounded_in_bytes() -> None:

@@ -22,6 +22,7 @@ MIME_TYPES = {
     ".avif": "image/avif",
     ".jp2": "image/jp2",
     ".pdf": "application/pdf",
+    ".eps": "image/eps",
 }
 """By the extension of what the renderer writes (facts: Image Serving section 4)."""
 
@@ -38,11 +39,11 @@ def reply_properties(shot: Shot, picture: Rendered, *, held: bool) -> dict[str, 
         "image.bgc": bytes(background).hex(),
         "image.height": str(picture.height),
         "image.iccEmbed": _flag(output.icc_embed),
-        "image.iccProfile": "",
+        "image.iccProfile": output.icc.name if output.icc else "",
         "image.length": str(len(picture.data)) if held else "0",
         "image.mask": _flag(output.format.rule.alpha),
         "image.pathEmbed": "0",
-        "image.pixTyp": _PIX_TYP[output.format.pixel_type],
+        "image.pixTyp": _PIX_TYP[PixelType(picture.pixel_type)],
         "image.printRes": _real(output.print_res or _DEFAULT_DPI),
         "image.quality": str(output.quality or shot.settings.jpeg_quality),
         "image.type": MIME_TYPES[picture.extension],

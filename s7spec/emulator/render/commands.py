@@ -16,14 +16,14 @@ from s7spec.emulator.render.values import Fields
 VIEW_COMMANDS = frozenset(
     {
         *("wid", "hei", "scl", "fit", "align", "rgn", "rect", "bgc", "resmode"),
-        *("fmt", "qlt", "jpegsize", "pscan", "quantize", "iccembed", "xmpembed", "printres"),
+        *("fmt", "qlt", "jpegsize", "pscan", "quantize", "icc", "iccembed", "xmpembed", "printres"),
     }
 )
 """Emulated commands that apply to the reply image, whatever layer is selected; lower case."""
 
 LAYER_COMMANDS = frozenset(
     {
-        *("crop", "cropn", "size", "scale", "extend", "extendn", "rotate", "flip"),
+        *("crop", "cropn", "size", "scale", "res", "extend", "extendn", "rotate", "flip"),
         *("bgcolor", "opac", "maskuse"),
         *("op_usm", "op_usmr", "op_sharpen", "op_blur", "op_brightness", "op_contrast"),
         *("op_saturation", "op_hue", "op_colorbalance", "op_invert"),
@@ -52,8 +52,6 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     "growing of masks": ("op_grow", "op_growMask", "op_growMaskR"),
     "its algorithm is undocumented": ("op_colorize", "colorize"),
     "random, so not reproducible": ("op_noise",),
-    "colour profiles of the company": ("icc",),
-    "needs the resolution from the catalog": ("res",),
     "device pixel ratio": ("dpr",),
     "only the image itself is rendered": ("req",),
 }

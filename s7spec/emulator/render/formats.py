@@ -29,6 +29,7 @@ class Encoder(StrEnum):
     AVIF = "avif"
     JPEG2000 = "jpeg2000"
     PDF = "pdf"
+    EPS = "eps"
 
 
 class Compression(StrEnum):
@@ -126,10 +127,11 @@ FORMATS: Mapping[str, FormatRule] = MappingProxyType(
         "jpeg2000": _JP2,
         "jpeg2000-alpha": _alpha(_JP2),
         "pdf": _rule(Encoder.PDF, ".pdf", _ALL, (Compression.ZIP, Compression.JPEG)),
+        "eps": _rule(Encoder.EPS, ".eps", _ALL),
     }
 )
 
-_NOT_WRITTEN = ("eps", "heic", "jpegxr", "jpegxr-alpha", "swf", "swf-alpha", "swf3", "swf3-alpha")
+_NOT_WRITTEN = ("heic", "jpegxr", "jpegxr-alpha", "swf", "swf-alpha", "swf3", "swf3-alpha")
 _NOT_AN_IMAGE = ("f4m", "m3u8")
 
 DEFAULT_FORMAT = OutputFormat(

@@ -77,12 +77,13 @@ def test_decoded_control_characters_do_not_reach_messages(source: Path) -> None:
 
 VALUES = st.sampled_from(
     ["", "0", "1", "2", "-1", "0.5", "30", "45.5", "1e3", "1,1", "5,5,20,10", "-9,-9,60,50,2",
-     "0.1,0.1,0.5,0.5", "crop,1", "png", "tif,cmyk,jpeg", "gif-alpha", "png8-alpha", "pdf,,zip",
-     "jpeg,gray", "lr", "off", "web,off,4", "ff0000", "10,20,30,40k", "$x$", "%", "(", "99999"]
+     "0.1,0.1,0.5,0.5", "crop,1", "png", "tif,cmyk,jpeg", "gif-alpha", "png8-alpha", "eps",
+     "pdf,,zip", "jpeg,gray", "lr", "off", "web,off,4", "ff0000", "10,20,30,40k", "$x$", "%",
+     "(", "99999"]
 )  # fmt: skip
 COMMAND_TEXTS = st.builds(
     lambda name, value: f"{name}={value}",
-    st.sampled_from([*COMMANDS["emulated"], "$x", "layer", "nonsense"]),
+    st.sampled_from([*COMMANDS["emulated"], "icc", "$x", "layer", "nonsense"]),
     VALUES,
 )
 
@@ -103,5 +104,5 @@ def test_any_modifier_renders_or_is_refused(
         rendered = render(source, "&".join(texts), tight)
     except RenderError:
         return
-    if rendered.extension != ".pdf":
+    if rendered.extension not in (".pdf", ".eps"):
         reopen(rendered)

@@ -105,7 +105,7 @@ def test_only_the_first_frame(save: Save, reopen: Reopen) -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     path = save(frames[0], "a.tif", save_all=True, append_images=frames[1:])
     rendered = render(path, "fmt=png", SETTINGS)
-    assert rendered.warnings == ("the source has 2 frames; only the first was rendered",)
+    assert rendered.warnings == ("the source has more than one frame; only the first was rendered",)
     assert reopen(rendered).getpixel((0, 0)) == (255, 0, 0)
 
 
@@ -154,7 +154,7 @@ def _png_claiming(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels)
 
 
-@pytest.mark.parametrize("side", [9_500, 60_000, 2_000_000])
+@pytest.mark.parametrize("side", [10_001, 60_000, 2_000_000])
 def test_decompression_bomb(tmp_path: Path, side: int) -> None:
     path = tmp_path / "bomb.png"
     path.write_bytes(_png_claiming(side, side))

@@ -10,6 +10,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from s7spec.emulator.render.contract import MARKER, RenderError
+from s7spec.emulator.render.encode.eps import write_eps
 from s7spec.emulator.render.encode.metadata import Metadata, marker_xmp
 from s7spec.emulator.render.encode.palette import to_palette
 from s7spec.emulator.render.encode.pdf import write_pdf
@@ -175,6 +176,11 @@ def _pdf(view: Image.Image, request: OutputRequest, quality: int, metadata: Meta
     return write_pdf(view, request.format.compression, quality, metadata)
 
 
+def _eps(view: Image.Image, request: OutputRequest, quality: int, metadata: Metadata) -> bytes:
+    del request, quality
+    return write_eps(view, metadata)
+
+
 def _dpi_pair(metadata: Metadata) -> tuple[float, float] | None:
     return None if metadata.dpi is None else (metadata.dpi, metadata.dpi)
 
@@ -189,4 +195,5 @@ _ENCODERS: Mapping[Encoder, _Encode] = {
     Encoder.AVIF: _avif,
     Encoder.JPEG2000: _jpeg2000,
     Encoder.PDF: _pdf,
+    Encoder.EPS: _eps,
 }

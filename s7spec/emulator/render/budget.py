@@ -1,0 +1,34 @@
+"""How many pixels may be decoded at once in this process, whoever asks for them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class PixelBudget:
+    """Lets renderings run side by side as long as their decoded pixels stay within ``most``.
+
+    They take their turns in the order of coming, so a large picture is not put off for ever. One
+    that exceeds ``most`` alone runs when nothing else does.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._used = 0
+        self._turn = threading.Lock()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def share(self, pixels: int) -> Iterator[None]:
+        """Hold ``pixels`` of the budget, after waiting for them."""
+        with self._turn, self._changed:
+            self._changed.wait_for(lambda: self._used == 0 or self._used + pixels <= self._most)
+            self._used += pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._used -= pixels
+                self._changed.notify_all()

@@ -1,0 +1,81 @@
+"""How one request is carried out on one picture: sizes and places, before pixels are decoded."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from s7spec.emulator.render.contract import ImageServerSettings, Size
+from s7spec.emulator.render.geometry import PixelBox, Placement, check_reply
+from s7spec.emulator.render.layer import Shown
+from s7spec.emulator.render.layout import Layout, check_canvas, lay_out
+from s7spec.emulator.render.request import Request
+from s7spec.emulator.render.source import Head
+from s7spec.emulator.render.turning import turned_size
+from s7spec.emulator.render.view import place_view
+
+_LARGE_CANVAS = 16_000_000
+_GAP = 2.0
+"""A large canvas is drawn this many times larger than the view shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """``part`` is what the view shows of the composite image; it may reach outside. ``detail`` is
+    the scale at which a composite image has to be drawn where it has to be drawn at all."""
+
+    layout: Layout
+    part: PixelBox
+    placement: Placement
+    detail: float
+
+    @property
+    def direct(self) -> bool:
+        """Whether the view can be made straight from the source."""
+        x, y, width, height = self.part
+        inside = x >= 0 and y >= 0 and x + width <= self.layout.size[0]
+        inside = inside and y + height <= self.layout.size[1]
+        return inside and self.layout.turns is not None
+
+    @property
+    def shown(self) -> Shown:
+        """The visible part of the placement, in pixels of the scaled picture."""
+        left, top, width, height = self.placement.visible
+        x, y = left - self.placement.offset[0], top - self.placement.offset[1]
+        return Shown(part=self.part, size=self.placement.image, window=(x, y, width, height))
+
+    @property
+    def least_size(self) -> Size:
+        """How small the whole source may be decoded without the view losing by it."""
+        if self.direct:
+            part = turned_size(self.part[2:], self.layout.turns or ())
+            image = turned_size(self.placement.image, self.layout.turns or ())
+            shares = [image[axis] / part[axis] for axis in (0, 1)]
+        else:
+            shares = [self.detail, self.detail]
+        grown = [self.layout.scaled[axis] / self.layout.crop[2 + axis] for axis in (0, 1)]
+        width, height = (
+            max(1, math.ceil(self.layout.source[axis] * shares[axis] * grown[axis]))
+            for axis in (0, 1)
+        )
+        return width, height
+
+
+def make_plan(head: Head, request: Request, settings: ImageServerSettings) -> Plan:
+    """Raises RenderError: a canvas or a reply that is too large or holds no pixel."""
+    layout = lay_out(head.size, request.layer, head.dpi, settings.max_source_pixels)
+    part = (0, 0, *layout.size)
+    if request.view.rgn is not None:
+        check_canvas(request.view.rgn[2:], settings.max_source_pixels, "rgn")
+        part = request.view.rgn
+    placement = place_view(part[2:], request.view, settings.default_pix)
+    reply = request.view.rect[2:] if request.view.rect else placement.out
+    check_reply(reply, settings.max_pix)
+    return Plan(layout=layout, part=part, placement=placement, detail=_detail(layout, placement))
+
+
+def _detail(layout: Layout, placement: Placement) -> float:
+    sizes = [layout.scaled, *(step.size for step in layout.steps)]
+    if max(width * height for width, height in sizes) <= _LARGE_CANVAS:
+        return 1.0
+    return min(1.0, _GAP * max(placement.scale))
