@@ -1,4 +1,4 @@
-"""How many pixels may be decoded at once in this process, whoever asks for them."""
+"""How much may be decoded at once in this process, whoever asks for them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class PixelBudget:
-    """Lets renderings run side by side as long as their decoded pixels stay within ``most``.
+class MemoryBudget:
+    """Lets renderings run side by side as long as what they decode stays within ``most`` bytes.
 
     They take their turns in the order of coming, so a large picture is not put off for ever. One
     that exceeds ``most`` alone runs when nothing else does.
@@ -21,14 +21,14 @@ class PixelBudget:
         self._changed = threading.Condition()
 
     @contextmanager
-    def share(self, pixels: int) -> Iterator[None]:
-        """Hold ``pixels`` of the budget, after waiting for them."""
+    def share(self, size: int) -> Iterator[None]:
+        """Hold ``size`` bytes of the budget, after waiting for them."""
         with self._turn, self._changed:
-            self._changed.wait_for(lambda: self._used == 0 or self._used + pixels <= self._most)
-            self._used += pixels
+            self._changed.wait_for(lambda: self._used == 0 or self._used + size <= self._most)
+            self._used += size
         try:
             yield
         finally:
             with self._changed:
-                self._used -= pixels
+                self._used -= size
                 self._changed.notify_all()

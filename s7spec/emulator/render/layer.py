@@ -54,9 +54,11 @@ def draw_composite(
 ) -> Image.Image:
     """The whole composite image at ``detail``, 1 or less, times its true size.
 
-    Areas the source does not reach are transparent.
+    Areas the source does not reach are transparent. The source's pixels are freed.
     """
     image = _cropped(pixels, layout, detail, method)
+    if image is not pixels.raw:
+        pixels.raw.close()
     for step in layout.steps:
         size = _at(step.size, detail)
         if isinstance(step.does, Turn):

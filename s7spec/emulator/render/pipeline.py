@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from s7spec.emulator.render.adjust import adjust_colours, sharpen
-from s7spec.emulator.render.budget import PixelBudget
+from s7spec.emulator.render.budget import MemoryBudget
 from s7spec.emulator.render.colour import Colour, PixelType
 from s7spec.emulator.render.colour_profiles import OutputProfile, find_profile, to_profile
 from s7spec.emulator.render.compose import cut_rect, lay_on_canvas, naively
@@ -31,8 +31,8 @@ from s7spec.emulator.render.source import Source, read_source
 
 _PROFILE_SPACE = {PixelType.RGB: b"RGB ", PixelType.GRAY: b"GRAY", PixelType.CMYK: b"CMYK"}
 
-_BUDGET = PixelBudget(100_000_000)
-"""Of all renderings in this process: a 100-megapixel picture is decoded alone."""
+_BUDGET = MemoryBudget(450_000_000)
+"""Of all renderings in this process: a PNG of 100 megapixels is decoded alone."""
 
 
 def render(source: Path, modifier: str, settings: ImageServerSettings) -> Rendered:
@@ -52,14 +52,13 @@ def render(source: Path, modifier: str, settings: ImageServerSettings) -> Render
             source,
             settings.max_source_pixels,
             lambda head: make_plan(head, request, settings).least_size,
-            lambda pixels: held.enter_context(_BUDGET.share(pixels)),
+            lambda size: held.enter_context(_BUDGET.share(size)),
+            held,
         )
         plan = make_plan(loaded.head, request, settings)
         view = _view(loaded, plan, request, settings, profile)
         metadata = _metadata(loaded, request, profile)
         notes += [*loaded.notes, *_notes(loaded, plan, request, settings)]
-        # What is encoded needs the source no more.
-        del loaded
         output = request.output
         data = encode(view, output, output.quality or settings.jpeg_quality, metadata)
     return Rendered(
@@ -124,9 +123,11 @@ def _picture(pixels: Pixels, plan: Plan, request: Request) -> Image.Image:
     method = request.view.res_mode
     pixels = _with_mask(pixels, request.layer.mask_use)
     if plan.direct:
-        return finish_layer(draw_plain(pixels, plan.layout, plan.shown, method), request.layer)
+        image = draw_plain(pixels, plan.layout, plan.shown, method)
+        if image is not pixels.raw:
+            pixels.raw.close()
+        return finish_layer(image, request.layer)
     image = draw_composite(pixels, plan.layout, plan.detail, method)
-    del pixels
     x, y, width, height = (round(edge * plan.detail) for edge in plan.part)
     image = cut(finish_layer(image, request.layer), (x, y, max(1, width), max(1, height)))
     return _shown(image, plan, request)
@@ -175,6 +176,11 @@ def _notes(
         notes.append(
             f"no size given: reduced from {size[0]}x{size[1]} to {placement.out[0]}x"
             f"{placement.out[1]} by DefaultPix {limit}; wid, hei or scl=1 prevents it"
+        )
+    if not plan.direct and plan.detail < min(1.0, *placement.scale):
+        notes.append(
+            f"drawn at {plan.detail:.2f} of its size to save memory: crop, extend, rotate or rgn "
+            "made it very large"
         )
     if view.rgn is not None and not placement.covers:
         notes.append("rgn with padding: Image Serving may show the picture around the region")

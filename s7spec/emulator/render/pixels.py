@@ -2,7 +2,7 @@
 
 Pillow holds three colours in four bytes, so 100 megapixels are 400 MB, and every conversion of the
 whole makes as much again. Here a large picture is converted and narrowed in bands of some rows;
-the outcome is the same, pixel by pixel, as with the whole converted and scaled at once.
+the outcome is that of converting and scaling all at once, but for rounding where stripes meet.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from PIL import Image, ImageFilter
 from PIL.TiffImagePlugin import TiffImageFile
@@ -20,6 +21,27 @@ from s7spec.emulator.render.request import Resampling
 
 Edges = tuple[float, float, float, float]
 """Left, top, right, bottom; fractions of pixels allowed."""
+
+
+class Raster(Protocol):
+    """Pixels in the mode of their file. Every Pillow image is one."""
+
+    @property
+    def mode(self) -> str: ...
+    @property
+    def size(self) -> Size: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    def crop(self, box: PixelBox) -> Image.Image:
+        """The pixels within left, top, right, bottom."""
+        ...
+
+    def close(self) -> None:
+        """Free the pixels."""
+        ...
+
 
 Prepare = Callable[[Image.Image], Image.Image]
 """From a piece in the file's mode to the same piece in mode L, LA, RGB or RGBA."""
@@ -36,6 +58,7 @@ _REACH = 3  # of the widest filter, in pixels of the larger of both sides
 _REDUCING_GAP = 3.0
 
 _BAND = 1_000_000
+_STRIPE = 2_000_000
 _LARGE = 2_000_000
 _PREMULTIPLIED = {"LA": "La", "RGBA": "RGBa"}
 
@@ -48,7 +71,7 @@ class Pixels:
     it takes there. ``prepare`` is None when ``raw`` already is L, LA, RGB or RGBA.
     """
 
-    raw: Image.Image
+    raw: Raster
     size: Size
     extent: tuple[float, float]
     prepare: Prepare | None
@@ -90,11 +113,17 @@ def take(pixels: Pixels, cut: Cut, method: Resampling) -> Image.Image:
 
 
 def _unscaled(pixels: Pixels, box: PixelBox) -> Image.Image:
-    piece = pixels.raw
-    if box != (0, 0, *piece.size) or isinstance(piece, TiffImageFile):
-        # The TIFF encoder copies metadata that it finds on a picture of a TIFF file.
-        piece = piece.crop(box)
+    piece = _piece(pixels.raw, box)
+    if isinstance(piece, TiffImageFile):
+        # Its encoder would copy the metadata that it finds there.
+        piece = piece.copy()
     return piece if pixels.prepare is None else pixels.prepare(piece)
+
+
+def _piece(raw: Raster, box: PixelBox) -> Image.Image:
+    if isinstance(raw, Image.Image) and box == (0, 0, *raw.size):
+        return raw
+    return raw.crop(box)
 
 
 def _in_raw(pixels: Pixels, region: Edges) -> Edges:
@@ -119,17 +148,40 @@ def _scaled(
     raw = pixels.raw
     right, bottom = min(needed[2], raw.width), min(needed[3], raw.height)
     needed = (needed[0], needed[1], right, bottom)
-    whole = needed == (0, 0, *raw.size)
-    if whole and raw.mode in ("L", "RGB") and pixels.prepare is None:
+    if isinstance(raw, Image.Image) and _as_it_is(pixels, needed):
         return raw.resize(size, method, box, _REDUCING_GAP)
     if (needed[2] - needed[0]) * (needed[3] - needed[1]) > _LARGE:
-        return _scaled_in_bands(pixels, needed, box, size, method)
-    piece = raw if whole else raw.crop(needed)
+        return _scaled_in_stripes(pixels, needed, box, size, method)
+    piece = _piece(raw, needed)
     if pixels.prepare is not None:
         piece = pixels.prepare(piece)
     left, top = needed[:2]
     moved = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
     return piece.resize(size, method, moved, _REDUCING_GAP)
+
+
+def _as_it_is(pixels: Pixels, needed: PixelBox) -> bool:
+    whole = needed == (0, 0, *pixels.raw.size)
+    return whole and pixels.prepare is None and pixels.raw.mode in ("L", "RGB")
+
+
+def _scaled_in_stripes(
+    pixels: Pixels, needed: PixelBox, box: Edges, size: Size, method: Image.Resampling
+) -> Image.Image:
+    """A stripe of the outcome after the other, so that what was only narrowed stays small."""
+    rows = max(1, _STRIPE // size[0])
+    step = (box[3] - box[1]) / size[1]
+    scaled: Image.Image | None = None
+    for start in range(0, size[1], rows):
+        end = min(start + rows, size[1])
+        part = (box[0], box[1] + start * step, box[2], min(box[1] + end * step, box[3]))
+        reads = _needed(needed, part, ((part[2] - part[0]) / size[0], step))
+        stripe = _scaled_in_bands(pixels, reads, part, (size[0], end - start), method)
+        if scaled is None:
+            scaled = Image.new(stripe.mode, size)
+        scaled.paste(stripe, (0, start))
+    assert scaled is not None
+    return scaled
 
 
 def _scaled_in_bands(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from s7spec.emulator.render.contract import ImageServerSettings, Size
@@ -14,9 +15,12 @@ from s7spec.emulator.render.source import Head
 from s7spec.emulator.render.turning import turned_size
 from s7spec.emulator.render.view import place_view
 
-_LARGE_CANVAS = 16_000_000
+_DRAWN = 25_000_000
+"""Most pixels of a composite image that is drawn; larger ones are drawn smaller."""
 _GAP = 2.0
-"""A large canvas is drawn this many times larger than the view shows it."""
+"""A large canvas is drawn at most this many times larger than the view shows it."""
+_CANVAS = 4
+"""A canvas may have this many times the pixels a source may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +67,21 @@ class Plan:
 
 def make_plan(head: Head, request: Request, settings: ImageServerSettings) -> Plan:
     """Raises RenderError: a canvas or a reply that is too large or holds no pixel."""
-    layout = lay_out(head.size, request.layer, head.dpi, settings.max_source_pixels)
+    most = _CANVAS * settings.max_source_pixels
+    layout = lay_out(head.size, request.layer, head.dpi, most)
     part = (0, 0, *layout.size)
     if request.view.rgn is not None:
-        check_canvas(request.view.rgn[2:], settings.max_source_pixels, "rgn")
+        check_canvas(request.view.rgn[2:], most, "rgn")
         part = request.view.rgn
     placement = place_view(part[2:], request.view, settings.default_pix)
     reply = request.view.rect[2:] if request.view.rect else placement.out
     check_reply(reply, settings.max_pix)
-    return Plan(layout=layout, part=part, placement=placement, detail=_detail(layout, placement))
+    detail = _detail([layout.scaled, *(step.size for step in layout.steps), part[2:]], placement)
+    return Plan(layout=layout, part=part, placement=placement, detail=detail)
 
 
-def _detail(layout: Layout, placement: Placement) -> float:
-    sizes = [layout.scaled, *(step.size for step in layout.steps)]
-    if max(width * height for width, height in sizes) <= _LARGE_CANVAS:
+def _detail(sizes: Iterable[Size], placement: Placement) -> float:
+    canvas = max(width * height for width, height in sizes)
+    if canvas <= _DRAWN:
         return 1.0
-    return min(1.0, _GAP * max(placement.scale))
+    return min(math.sqrt(_DRAWN / canvas), _GAP * max(placement.scale))

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from s7spec.emulator.render.contract import RenderError, Size
+from s7spec.emulator.render.damage import BROKEN, readable
 from s7spec.emulator.render.pixels import Pixels
 from s7spec.emulator.render.preparing import preparation
+from s7spec.emulator.render.strips import StripReader, strip_reader
 
 # Named one by one: Pillow can read more (EPS among them, by starting Ghostscript).
 _READABLE = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "PSD")
-
-# What decoders of hostile bytes raise besides OSError.
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,
-    Warning,  # where the interpreter is told to raise them
-    struct.error,
-    zlib.error,
-)
-_BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 # A JPEG may be decoded at 1/2, 1/4 or 1/8 as long as this many times the final size remains.
 _DRAFT_GAP = 2
@@ -42,11 +27,13 @@ _DRAFT_GAP = 2
 # Here each file is held to the settings before it is decoded, so let it warn beyond those only.
 Image.MAX_IMAGE_PIXELS = 100_000_000
 
-_HEAVY: Mapping[str, int] = {"WEBP": 4, "AVIF": 3, "JPEG2000": 4}
-"""What decoding takes in memory, as a multiple of what other formats take: their decoders hold the
-whole picture several times. They are refused beyond the same share of the pixels."""
+_BYTES_PER_PIXEL: Mapping[str, int] = {"WEBP": 16, "AVIF": 12, "JPEG2000": 24}
+"""What decoding takes where the decoder holds the whole picture several times (measured)."""
 
-_EASY_PIXELS = 100_000_000
+_MOST_BYTES = 500_000_000
+"""What decoding one picture may take."""
+
+_STRIP_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +59,12 @@ LeastSize = Callable[[Head], Size]
 """How small the whole picture may be decoded; may raise RenderError."""
 
 Claim = Callable[[int], None]
-"""Told how many pixels, weighed, are about to be decoded; may wait."""
+"""Told how many bytes decoding is about to take; may wait."""
 
 
-def read_source(path: Path, max_pixels: int, least_size: LeastSize, claim: Claim) -> Source:
+def read_source(
+    path: Path, max_pixels: int, least_size: LeastSize, claim: Claim, held: ExitStack
+) -> Source:
     """Decode the first frame of a picture file.
 
     CMYK becomes RGB, as an upload to Dynamic Media converts it by default: through the embedded
@@ -83,64 +72,77 @@ def read_source(path: Path, max_pixels: int, least_size: LeastSize, claim: Claim
     documented pipeline turns a picture, so an EXIF orientation is not applied but noted (TIFF and
     AVIF keep orientation in their own structure, and their decoders apply it).
 
+    A large TIFF is decoded only when its pixels are taken; ``held`` keeps its file open so long.
+
     Raises:
         RenderError: missing, unreadable, damaged, or with more than ``max_pixels`` pixels.
     """
     Image.init()  # open() looks up only the registered formats of those it is given
     try:
-        with path.open("rb") as stream, Image.open(stream, formats=_READABLE) as opened:
-            _check_size(opened, path.name, max_pixels)
-            return _decode(opened, least_size, claim)
-    except _BOMB as error:
-        raise RenderError(f"{path.name}: the picture claims too many pixels: {error}") from error
+        with readable(path.name):
+            stream = held.enter_context(path.open("rb"))
+            opened = held.enter_context(Image.open(stream, formats=_READABLE))
+            width, height = opened.size
+            if width * height > max_pixels:
+                raise RenderError(
+                    f"{path.name}: {width}x{height} is more than {max_pixels:,} pixels"
+                )
+            return _decode(opened, stream, path.name, least_size, claim)
     except UnidentifiedImageError as error:
         raise RenderError(
             f"{path.name}: not a picture in a format this emulator reads ({', '.join(_READABLE)})"
         ) from error
-    except _BROKEN as error:
-        raise RenderError(f"{path.name}: the source cannot be read: {_reason(error)}") from error
 
 
-def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror  # str() of these would show a path of the server
-    return str(error) or type(error).__name__
-
-
-def _check_size(opened: Image.Image, name: str, max_pixels: int) -> None:
-    width, height = opened.size
-    if width * height > max_pixels:
-        raise RenderError(f"{name}: {width}x{height} is more than {max_pixels:,} pixels")
-    most = _EASY_PIXELS // _weight(opened)
-    if width * height > most:
-        raise RenderError(
-            f"not emulated: {name}: {width}x{height} is more than {most:,} pixels, as many as are "
-            f"decoded of {opened.format}; TIFF, PNG and JPEG may have more"
-        )
-
-
-def _weight(opened: Image.Image) -> int:
-    return _HEAVY.get(opened.format or "", 1)
-
-
-def _decode(opened: Image.Image, least_size: LeastSize, claim: Claim) -> Source:
+def _decode(
+    opened: Image.Image, stream: BinaryIO, name: str, least_size: LeastSize, claim: Claim
+) -> Source:
     head = Head(size=opened.size, dpi=_dpi(opened.info.get("dpi")))
-    extent = _shrink_on_load(opened, least_size(head))
-    claim(opened.width * opened.height * _weight(opened))
-    opened.load()
+    least = least_size(head)
+    extent = _shrink_on_load(opened, least)
+    raw: Image.Image | StripReader | None = strip_reader(opened, stream, name)
+    if raw is not None:
+        claim(_STRIP_BYTES + least[0] * least[1] * 4)
+    else:
+        claim(_checked_cost(opened, name))
+        opened.load()
+        raw = opened
     info = dict(opened.info)
     profile = info.get("icc_profile") or None
     notes = [*_frame_note(opened), *_orientation_note(opened)]
-    prepare = preparation(opened, profile, notes)
+    prepare = preparation(opened, raw, profile, notes)
     # Encoders copy what they find here; only transparency belongs to the pixels.
     opened.info = {key: value for key, value in info.items() if key == "transparency"}
     return Source(
-        pixels=Pixels(raw=opened, size=head.size, extent=extent, prepare=prepare),
-        head=Head(size=head.size, dpi=_dpi(info.get("dpi"))),
+        pixels=Pixels(raw=raw, size=head.size, extent=extent, prepare=prepare),
+        head=head,
         icc_profile=profile if opened.mode != "CMYK" else None,
         xmp=_packet(info.get("xmp")),
         notes=tuple(notes),
     )
+
+
+def _checked_cost(opened: Image.Image, name: str) -> int:
+    """Bytes that decoding takes, roughly."""
+    pixels = opened.width * opened.height
+    each = _BYTES_PER_PIXEL.get(opened.format or "", 1 if opened.mode in ("1", "L", "P") else 4)
+    cost = pixels * each
+    if isinstance(opened, JpegImageFile) and "progressive" in opened.info:
+        cost += _coefficients(opened)
+    if cost > _MOST_BYTES:
+        raise RenderError(
+            f"{name}: decoding this {opened.format} takes about {cost // 1_000_000} MB, more than "
+            f"{_MOST_BYTES // 1_000_000}; TIFF, PNG and JPEG that is not progressive take less"
+        )
+    return cost
+
+
+def _coefficients(opened: JpegImageFile) -> int:
+    """A progressive JPEG is held whole, two bytes a coefficient, however small it is decoded."""
+    most = max((across * down for _, across, down, _ in opened.layer), default=1)
+    total = sum(across * down for _, across, down, _ in opened.layer)
+    full = opened.decoderconfig[0] if opened.decoderconfig else 1
+    return opened.width * opened.height * full * full * 2 * total // most
 
 
 def _shrink_on_load(opened: Image.Image, least: Size) -> tuple[float, float]:
@@ -164,7 +166,7 @@ def _frame_note(opened: Image.Image) -> list[str]:
 def _orientation_note(opened: Image.Image) -> list[str]:
     orientation = 1
     if opened.format in ("JPEG", "MPO", "PNG", "WEBP"):
-        with suppress(*_BROKEN):  # damaged metadata leaves the pixels as good as they are
+        with suppress(*BROKEN):  # damaged metadata leaves the pixels as good as they are
             orientation = opened.getexif().get(ExifTags.Base.Orientation, 1)
     if orientation not in range(2, 9):
         return []
@@ -173,7 +175,7 @@ def _orientation_note(opened: Image.Image) -> list[str]:
 
 def _dpi(value: object) -> float | None:
     """Dots per inch when the file carries a believable number."""
-    with suppress(*_BROKEN):
+    with suppress(*BROKEN):
         number = float(value[0] if isinstance(value, tuple) else 0)
         if 1 < number <= 100_000:  # 1 is what readers make of a TIFF without a resolution
             return number
