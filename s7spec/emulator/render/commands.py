@@ -24,7 +24,7 @@ VIEW_COMMANDS = frozenset(
 LAYER_COMMANDS = frozenset(
     {
         *("crop", "cropn", "size", "scale", "res", "extend", "extendn", "rotate", "flip"),
-        *("bgcolor", "opac", "maskuse"),
+        *("bgcolor", "opac", "maskuse", "clippathe", "croppathe"),
         *("op_usm", "op_usmr", "op_sharpen", "op_blur", "op_brightness", "op_contrast"),
         *("op_saturation", "op_hue", "op_colorbalance", "op_invert"),
     }
@@ -44,9 +44,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     "delivery only, the picture stays the same": (
         *("cache", "id", "bfc", "network", "imageSet", "type", "map", "mapA"),
     ),
-    "Photoshop paths": (
-        *("cropPathE", "clipPath", "clipPathE", "clipXPath", "clipXPathE", "pathEmbed"),
-    ),
+    "Photoshop paths": (*("clipPath", "clipXPath", "clipXPathE", "pathEmbed"),),
     "other assets": ("src", "mask", "template", "defaultImage", "locale"),
     "perspective": ("perspective", "perspectiveN"),
     "growing of masks": ("op_grow", "op_growMask", "op_growMaskR"),

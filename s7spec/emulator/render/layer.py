@@ -12,6 +12,7 @@ from s7spec.emulator.render.colour import Colour, PixelType
 from s7spec.emulator.render.contract import Size
 from s7spec.emulator.render.geometry import PixelBox, half_up
 from s7spec.emulator.render.layout import Layout
+from s7spec.emulator.render.photoshop_paths import inside_mask
 from s7spec.emulator.render.pixels import Cut, Edges, Pixels, take
 from s7spec.emulator.render.request import LayerRequest, Resampling
 from s7spec.emulator.render.turning import Turn, before_turns, turned, turned_size
@@ -38,7 +39,7 @@ def draw_plain(pixels: Pixels, layout: Layout, shown: Shown, method: Resampling)
         size=turned_size(shown.size, turns),
         window=before_turns(shown.window, shown.size, turns),
     )
-    return turned(take(pixels, cut, method), turns)
+    return turned(_clipped(take(pixels, cut, method), cut, layout), turns)
 
 
 def _in_source(layout: Layout, part: PixelBox) -> Edges:
@@ -84,10 +85,25 @@ def _cropped(pixels: Pixels, layout: Layout, detail: float, method: Resampling) 
     x, y, width, height = inside
     size = max(1, half_up(width * across)), max(1, half_up(height * down))
     region = (float(x), float(y), float(x + width), float(y + height))
-    image = take(pixels, Cut(region=region, size=size, window=(0, 0, *size)), method)
+    taken = Cut(region=region, size=size, window=(0, 0, *size))
+    image = _clipped(take(pixels, taken, method), taken, layout)
     left = half_up((x - layout.crop[0]) * across)
     top = half_up((y - layout.crop[1]) * down)
     return cut(image, (-left, -top, *canvas))
+
+
+def _clipped(image: Image.Image, taken: Cut, layout: Layout) -> Image.Image:
+    """``clipPathE``: transparent outside the paths."""
+    if not layout.clip:
+        return image
+    left, top, right, bottom = taken.region
+    across, down = taken.size[0] / (right - left), taken.size[1] / (bottom - top)
+    whole = (layout.source[0] * across, layout.source[1] * down)
+    at = (left * across + taken.window[0], top * down + taken.window[1])
+    mask = inside_mask(layout.clip, whole, at, image.size)
+    clear = with_alpha(image).copy()
+    clear.putalpha(ImageChops.multiply(clear.getchannel("A"), mask))
+    return clear
 
 
 def _rotated(image: Image.Image, angle: float, size: Size) -> Image.Image:

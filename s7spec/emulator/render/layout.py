@@ -12,7 +12,9 @@ from fractions import Fraction
 
 from s7spec.emulator.render.contract import RenderError, Size
 from s7spec.emulator.render.geometry import PixelBox, exact, scaled_size
+from s7spec.emulator.render.photoshop_paths import PhotoshopPath
 from s7spec.emulator.render.request import LayerRequest
+from s7spec.emulator.render.source import Head
 from s7spec.emulator.render.turning import FLIPS, QUARTERS, Turn, turned_size
 
 
@@ -29,12 +31,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """``crop`` in source pixels, may reach outside; ``scaled`` is its size after scaling."""
+    """``crop`` in source pixels, may reach outside; ``scaled`` is its size after scaling; only what
+    lies in all paths of ``clip`` is shown."""
 
     source: Size
     crop: PixelBox
     scaled: Size
     steps: tuple[Step, ...]
+    clip: tuple[PhotoshopPath, ...] = ()
 
     @property
     def size(self) -> Size:
@@ -59,21 +63,43 @@ class Layout:
         return turns if plain else None
 
 
-def lay_out(size: Size, layer: LayerRequest, dpi: float | None, max_pixels: int) -> Layout:
-    """The geometry of a picture of ``size``; ``max_pixels`` bounds every canvas on the way.
+def lay_out(head: Head, layer: LayerRequest, max_pixels: int) -> Layout:
+    """The geometry of a picture; ``max_pixels`` bounds every canvas on the way.
 
     Raises:
         RenderError: a canvas without pixels or with too many.
     """
-    crop = (0, 0, *size)
-    if layer.crop is not None:
-        x, y, width, height = layer.crop.pixels(size)
-        crop = (x, y, max(1, width), max(1, height))
-        check_canvas(crop[2:], max_pixels, "crop")
-    factor = _factor(crop[2:], layer, dpi)
+    crop = _crop(head, layer)
+    check_canvas(crop[2:], max_pixels, "crop")
+    factor = _factor(crop[2:], layer, head.dpi)
     scaled = crop[2:] if factor is None else scaled_size(crop[2:], factor, factor)
-    check_canvas(scaled, max_pixels, "size, scale or res" if factor is not None else "the picture")
-    return Layout(source=size, crop=crop, scaled=scaled, steps=_steps(scaled, layer, max_pixels))
+    check_canvas(scaled, max_pixels, "size, scale or res")
+    return Layout(
+        source=head.size,
+        crop=crop,
+        scaled=scaled,
+        steps=_steps(scaled, layer, max_pixels),
+        clip=tuple(path for path in head.paths if path.name in layer.clip_paths),
+    )
+
+
+def _crop(head: Head, layer: LayerRequest) -> PixelBox:
+    """``cropPathE`` is the box around what all its paths enclose; it comes before ``crop``."""
+    paths = [path for path in head.paths if path.name in layer.crop_paths]
+    if paths:
+        width, height = head.size
+        bounds = [path.bounds for path in paths]
+        left = math.floor(max(box[0] for box in bounds) * width)
+        top = math.floor(max(box[1] for box in bounds) * height)
+        right = math.ceil(min(box[2] for box in bounds) * width)
+        bottom = math.ceil(min(box[3] for box in bounds) * height)
+        if right <= left or bottom <= top:
+            raise RenderError("cropPathE leaves no pixels of the picture")
+        return left, top, right - left, bottom - top
+    if layer.crop is None:
+        return (0, 0, *head.size)
+    x, y, width, height = layer.crop.pixels(head.size)
+    return x, y, max(1, width), max(1, height)
 
 
 def _factor(size: Size, layer: LayerRequest, dpi: float | None) -> Fraction | None:

@@ -27,7 +27,7 @@ from s7spec.emulator.render.pixels import Cut, Pixels, take
 from s7spec.emulator.render.plan import Plan, make_plan
 from s7spec.emulator.render.reading import parse_request
 from s7spec.emulator.render.request import Request
-from s7spec.emulator.render.source import Source, read_source
+from s7spec.emulator.render.source import Head, Source, read_source
 
 _PROFILE_SPACE = {PixelType.RGB: b"RGB ", PixelType.GRAY: b"GRAY", PixelType.CMYK: b"CMYK"}
 
@@ -167,7 +167,7 @@ def _notes(
     loaded: Source, plan: Plan, request: Request, settings: ImageServerSettings
 ) -> list[str]:
     view, size, placement = request.view, plan.part[2:], plan.placement
-    notes: list[str] = []
+    notes = _path_notes(loaded.head, request)
     if _uses_res(request):
         notes.append(_res_note(loaded.head.dpi))
     sized = view.wid is not None or view.hei is not None or view.scl is not None
@@ -186,6 +186,20 @@ def _notes(
         notes.append("rgn with padding: Image Serving may show the picture around the region")
     if view.rect is not None:
         notes.append("rect: Image Serving is known to need id= with it")
+    return notes
+
+
+def _path_notes(head: Head, request: Request) -> list[str]:
+    known = {path.name for path in head.paths}
+    layer = request.layer
+    notes = [
+        f"{command}: the source has no path named {name[:60]!r}; ignored, as documented"
+        for command, names in (("clipPathE", layer.clip_paths), ("cropPathE", layer.crop_paths))
+        for name in names
+        if name not in known
+    ]
+    if layer.crop is not None and known.intersection(layer.crop_paths):
+        notes.append("crop and cropPathE together: which one wins is undocumented; cropPathE did")
     return notes
 
 

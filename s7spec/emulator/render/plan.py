@@ -68,7 +68,7 @@ class Plan:
 def make_plan(head: Head, request: Request, settings: ImageServerSettings) -> Plan:
     """Raises RenderError: a canvas or a reply that is too large or holds no pixel."""
     most = _CANVAS * settings.max_source_pixels
-    layout = lay_out(head.size, request.layer, head.dpi, most)
+    layout = lay_out(head, request.layer, most)
     part = (0, 0, *layout.size)
     if request.view.rgn is not None:
         check_canvas(request.view.rgn[2:], most, "rgn")

@@ -75,8 +75,19 @@ def _layer(commands: Commands, notes: list[str]) -> LayerRequest:
         bg_colour=_colour(commands, "bgcolor"),
         opacity=opacity / 10_000 if opac else 1.0,
         mask_use=_choice(commands, "maskuse", ("norm", "invert", "off")) or "norm",
+        clip_paths=_names(commands.get("clippathe")),
+        crop_paths=_names(commands.get("croppathe")),
         layer_zero="layer" in commands,
     )
+
+
+def _names(fields: Fields | None) -> tuple[str, ...]:
+    if fields is None:
+        return ()
+    names = tuple(fields.value.split(","))
+    if not all(names):
+        raise fields.error("needs the names of Photoshop paths, between commas")
+    return names
 
 
 def _box(commands: Commands, name: str, notes: list[str]) -> Box | None:

@@ -56,9 +56,9 @@ class LayerRequest:
     """Geometry and opacity of the one layer.
 
     ``crop`` is x, y, width, height and ``extend`` left, top, right, bottom. ``size`` beats
-    ``scale``, which beats ``res``, dots per inch. ``rotate`` is degrees
-    clockwise, ``opacity`` 0 to 1. ``layer_zero`` tells that layer 0 was selected by name, which
-    changes the order of flip and extend.
+    ``scale``, which beats ``res``, dots per inch. ``rotate`` is degrees clockwise, ``opacity`` 0
+    to 1. ``clip_paths`` and ``crop_paths`` are names of Photoshop paths. ``layer_zero`` tells that
+    layer 0 was selected by name, which changes the order of flip and extend.
     """
 
     crop: Box | None
@@ -71,6 +71,8 @@ class LayerRequest:
     bg_colour: Colour | None
     opacity: float
     mask_use: str
+    clip_paths: tuple[str, ...]
+    crop_paths: tuple[str, ...]
     layer_zero: bool
 
 

@@ -13,6 +13,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from s7spec.emulator.render.contract import RenderError, Size
 from s7spec.emulator.render.damage import BROKEN, readable
+from s7spec.emulator.render.photoshop_paths import PhotoshopPath, paths_in
 from s7spec.emulator.render.pixels import Pixels
 from s7spec.emulator.render.preparing import preparation
 from s7spec.emulator.render.strips import StripReader, strip_reader
@@ -38,10 +39,12 @@ _STRIP_BYTES = 20_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What is known before pixels are decoded: the true size, and dots per inch if told."""
+    """What is known before pixels are decoded: the true size, dots per inch if told, and the
+    Photoshop paths."""
 
     size: Size
     dpi: float | None
+    paths: tuple[PhotoshopPath, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ def read_source(
 def _decode(
     opened: Image.Image, stream: BinaryIO, name: str, least_size: LeastSize, claim: Claim
 ) -> Source:
-    head = Head(size=opened.size, dpi=_dpi(opened.info.get("dpi")))
+    head = Head(size=opened.size, dpi=_dpi(opened.info.get("dpi")), paths=paths_in(opened))
     least = least_size(head)
     extent = _shrink_on_load(opened, least)
     raw: Image.Image | StripReader | None = strip_reader(opened, stream, name)
