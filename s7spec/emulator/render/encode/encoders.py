@@ -39,6 +39,8 @@ def encode(view: Image.Image, request: OutputRequest, quality: int, metadata: Me
         RenderError: the format cannot hold the picture, or ``jpegSize`` cannot be met.
     """
     write = _ENCODERS[request.format.rule.encoder]
+    # Encoders take from here what they are not told; profiles that were asked for are told.
+    view.info = {}
     try:
         return write(view, request, quality, metadata)
     except (OSError, ValueError, RuntimeError, OverflowError, MemoryError) as error:

@@ -33,8 +33,8 @@ def write_eps(view: Image.Image, metadata: Metadata) -> bytes:
         f"%%BoundingBox: 0 0 {math.ceil(width)} {math.ceil(height)}\n"
         f"%%HiResBoundingBox: 0 0 {width:.4f} {height:.4f}\n"
         "%%LanguageLevel: 3\n%%DocumentData: Clean7Bit\n%%Pages: 1\n"
-        f'%ImageData: {view.width} {view.height} 8 {components} 0 1 2 "beginimage"\n'
-        "%%EndComments\n".encode()
+        "%%EndComments\n%%BeginProlog\n%%EndProlog\n"
+        f'%ImageData: {view.width} {view.height} 8 {components} 0 1 2 "beginimage"\n'.encode()
     )
     if metadata.icc_profile:
         out.write(b"%%BeginICCProfile: (embedded) -1 Hex\n")
