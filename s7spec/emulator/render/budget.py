@@ -1,4 +1,4 @@
-"""How much may be decoded at once in this process, whoever asks for them."""
+"""How much memory renderings may take at once in this process, whoever asks for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class MemoryBudget:
-    """Lets renderings run side by side as long as what they decode stays within ``most`` bytes.
+    """Lets renderings run side by side as long as what they take stays within ``most`` bytes.
 
     They take their turns in the order of coming, so a large picture is not put off for ever. One
     that exceeds ``most`` alone runs when nothing else does.

@@ -34,7 +34,9 @@ _BYTES_PER_PIXEL: Mapping[str, int] = {"WEBP": 16, "AVIF": 12, "JPEG2000": 24}
 _MOST_BYTES = 500_000_000
 """What decoding one picture may take."""
 
-_STRIP_BYTES = 20_000_000
+_BANDS_BYTES = 20_000_000
+_BYTES_PER_PIXEL_SHOWN = 16
+"""What scaling, drawing and encoding take beside, measured, for each pixel of the view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ LeastSize = Callable[[Head], Size]
 """How small the whole picture may be decoded; may raise RenderError."""
 
 Claim = Callable[[int], None]
-"""Told how many bytes decoding is about to take; may wait."""
+"""Told how many bytes the rendering is about to take; may wait."""
 
 
 def read_source(
@@ -104,10 +106,11 @@ def _decode(
     least = least_size(head)
     extent = _shrink_on_load(opened, least)
     raw: Image.Image | StripReader | None = strip_reader(opened, stream, name)
+    cost = _BANDS_BYTES + least[0] * least[1] * _BYTES_PER_PIXEL_SHOWN
     if raw is not None:
-        claim(_STRIP_BYTES + least[0] * least[1] * 4)
+        claim(cost)
     else:
-        claim(_checked_cost(opened, name))
+        claim(cost + _checked_cost(opened, name))
         opened.load()
         raw = opened
     info = dict(opened.info)

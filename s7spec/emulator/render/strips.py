@@ -169,8 +169,10 @@ def _strips(opened: TiffImageFile, tags: ImageFileDirectory_v2) -> _Strips | Non
 
 def _as_rows(opened: TiffImageFile, tags: ImageFileDirectory_v2, strips: _Strips) -> _Strips | None:
     """Uncompressed strips of any height, each row as a strip; they must lie one after another."""
-    bits = tags.get(_BITS, (1,))
-    row = -(-opened.width * sum(bits if isinstance(bits, tuple) else (bits,)) // 8)
+    bits, samples = tags.get(_BITS, (1,)), _whole(tags.get(_SAMPLES, 1))
+    each = bits if isinstance(bits, tuple) else (bits,)
+    # One number may stand for all samples.
+    row = -(-opened.width * (sum(each) if len(each) > 1 else each[0] * samples) // 8)
     starts = range(strips.offsets[0], strips.offsets[0] + row * opened.height, row)
     if any(start != starts[at * strips.rows] for at, start in enumerate(strips.offsets)):
         return None
