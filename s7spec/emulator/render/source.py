@@ -163,8 +163,8 @@ def _shrink_on_load(opened: Image.Image, least: Size) -> tuple[float, float]:
 
 def _frame_note(opened: Image.Image) -> list[str]:
     # Not counted: a small file may have very many. Further frames of an MPO are previews and gain
-    # maps of the first.
-    if getattr(opened, "is_animated", False) and opened.format != "MPO":
+    # maps of the first, those of a PSD its layers, all of which the first shows.
+    if opened.format not in ("MPO", "PSD") and getattr(opened, "is_animated", False):
         return ["the source has more than one frame; only the first was rendered"]
     return []
 
