@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+_LARGE = 32 * 2**20
 
 
 class MemoryBudget:
@@ -29,6 +32,15 @@ class MemoryBudget:
         try:
             yield
         finally:
+            if size > _LARGE:
+                _give_back()
             with self._changed:
                 self._used -= size
                 self._changed.notify_all()
+
+
+def _give_back() -> None:
+    """glibc keeps freed memory for the thread that freed it; with several threads, that adds up to
+    more than a picture takes. Other C libraries have no such call, nor need one."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -60,6 +60,7 @@ _REDUCING_GAP = 3.0
 _BAND = 1_000_000
 _STRIPE = 2_000_000
 _LARGE = 2_000_000
+_NARROWED = 20_000_000
 _PREMULTIPLIED = {"LA": "La", "RGBA": "RGBa"}
 
 
@@ -148,7 +149,8 @@ def _scaled(
     raw = pixels.raw
     right, bottom = min(needed[2], raw.width), min(needed[3], raw.height)
     needed = (needed[0], needed[1], right, bottom)
-    if isinstance(raw, Image.Image) and _as_it_is(pixels, needed):
+    small = size[0] * (needed[3] - needed[1]) <= _NARROWED
+    if small and isinstance(raw, Image.Image) and _as_it_is(pixels, needed):
         return raw.resize(size, method, box, _REDUCING_GAP)
     if (needed[2] - needed[0]) * (needed[3] - needed[1]) > _LARGE:
         return _scaled_in_stripes(pixels, needed, box, size, method)

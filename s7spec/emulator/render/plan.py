@@ -56,7 +56,9 @@ class Plan:
             image = turned_size(self.placement.image, self.layout.turns or ())
             shares = [image[axis] / part[axis] for axis in (0, 1)]
         else:
-            shares = [self.detail, self.detail]
+            # A composite that is not drawn at its full size is drawn larger than shown already.
+            share = 1.0 if self.detail == 1 else self.detail / _GAP
+            shares = [share, share]
         grown = [self.layout.scaled[axis] / self.layout.crop[2 + axis] for axis in (0, 1)]
         width, height = (
             max(1, math.ceil(self.layout.source[axis] * shares[axis] * grown[axis]))
