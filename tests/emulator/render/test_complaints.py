@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from s7spec.emulator.render import ImageServerSettings, Rendered, RenderError, render
+from s7spec.emulator.render.commands import LAYER_COMMANDS, NOT_EMULATED, VIEW_COMMANDS
 
 CASES = Path(__file__).with_name("cases")
 REFUSALS = yaml.safe_load(CASES.joinpath("refusals.yaml").read_text(encoding="utf-8"))
@@ -59,6 +60,19 @@ def test_a_command_without_effect_is_named(source: Path, name: str) -> None:
     assert rendered.data == plain.data
     (warning,) = rendered.warnings
     assert warning.startswith(f"not emulated: {name}")
+
+
+def test_the_manual_tells_of_every_command() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "rendering.md").read_text(encoding="utf-8")
+    for name in (*COMMANDS["emulated"], *COMMANDS["named_in_a_warning"], *COMMANDS["others"]):
+        assert f"`{name}`" in manual or f"`{name} " in manual, name
+
+
+def test_every_command_has_a_case() -> None:
+    listed = {name.lower() for names in COMMANDS.values() for name in names}
+    assert listed == VIEW_COMMANDS | LAYER_COMMANDS | {"layer", "effect"} | {
+        name.lower() for name in NOT_EMULATED
+    }
 
 
 def test_a_long_value_is_not_echoed_whole(source: Path) -> None:
