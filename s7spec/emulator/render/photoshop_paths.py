@@ -6,6 +6,7 @@ its points are fixed-point shares of the picture's sides, y before x. Only close
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ _RECORD = 26
 _CLOSED_LENGTH, _CLOSED_KNOTS = 0, (1, 2)
 _ONE = 1 << 24
 _STEPS = 16
-_MOST_KNOTS = 20_000
+_MOST_KNOTS = 5_000
+"""In all paths of a file; a drawn clipping path has some hundreds."""
+_FEW_KNOTS, _FEW_STEPS = 500, 6
 _TIFF_TAG = 34377
 _JPEG_HEAD = b"Photoshop 3.0\0"
 _FINER = 4
@@ -55,8 +58,10 @@ class PhotoshopPath:
 def paths_in(opened: Image.Image) -> tuple[PhotoshopPath, ...]:
     """The paths of an opened file; nothing is decoded. What is damaged is left out."""
     found = []
+    left = _MOST_KNOTS * _RECORD
     for number, name, data in _resources(opened):
-        if _FIRST <= number < _LAST:
+        left -= len(data) if _FIRST <= number < _LAST else 0
+        if _FIRST <= number < _LAST and left > 0:
             outlines = tuple(_outlines(data))
             if outlines:
                 found.append(PhotoshopPath(name=name, outlines=outlines))
@@ -95,7 +100,7 @@ def _blocks(data: bytes) -> Iterator[tuple[int, str, bytes]]:
 def _outlines(data: bytes) -> Iterator[Outline]:
     knots: list[_Knot] = []
     expected = 0
-    for at in range(0, min(len(data), _MOST_KNOTS * _RECORD) - _RECORD + 1, _RECORD):
+    for at in range(0, len(data) - _RECORD + 1, _RECORD):
         selector, count = struct.unpack_from(">HH", data, at)
         if selector == _CLOSED_LENGTH:
             knots, expected = [], count
@@ -111,12 +116,13 @@ def _outlines(data: bytes) -> Iterator[Outline]:
 
 
 def _flattened(knots: list[_Knot]) -> Iterator[Point]:
+    steps = _STEPS if len(knots) <= _FEW_KNOTS else _FEW_STEPS
     for (_, start, leaving), (arriving, end, _) in zip(knots, knots[1:] + knots[:1], strict=True):
         if (leaving, arriving) == (start, end):
             yield start
             continue
-        for step in range(_STEPS):
-            t = step / _STEPS
+        for step in range(steps):
+            t = step / steps
             shares = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
             four = (start, leaving, arriving, end)
             yield (
@@ -142,15 +148,25 @@ def inside_mask(paths: Iterable[PhotoshopPath], whole: Point, at: Point, size: S
 
 
 def _drawn(path: PhotoshopPath, whole: Point, at: Point, size: Size) -> Image.Image:
-    fine = (size[0] * _FINER, size[1] * _FINER)
-    drawn = Image.new("1", fine)
+    drawn = Image.new("1", (size[0] * _FINER, size[1] * _FINER))
     for outline in path.outlines:
         corners = [
             ((x * whole[0] - at[0]) * _FINER - 0.5, (y * whole[1] - at[1]) * _FINER - 0.5)
             for x, y in outline
         ]
-        if len(corners) > 2:
-            one = Image.new("1", fine)
-            ImageDraw.Draw(one).polygon(corners, fill=1)
-            drawn = ImageChops.logical_xor(drawn, one)
+        _turn_over(drawn, corners)
     return drawn.convert("L").reduce(_FINER)
+
+
+def _turn_over(drawn: Image.Image, corners: list[Point]) -> None:
+    """What lies within the corners becomes the other of inside and outside."""
+    left = max(0, math.floor(min(x for x, _ in corners)))
+    top = max(0, math.floor(min(y for _, y in corners)))
+    right = min(drawn.width, math.ceil(max(x for x, _ in corners)) + 1)
+    bottom = min(drawn.height, math.ceil(max(y for _, y in corners)) + 1)
+    if len(corners) < 3 or left >= right or top >= bottom:
+        return
+    one = Image.new("1", (right - left, bottom - top))
+    ImageDraw.Draw(one).polygon([(x - left, y - top) for x, y in corners], fill=1)
+    before = drawn.crop((left, top, right, bottom))
+    drawn.paste(ImageChops.logical_xor(before, one), (left, top))

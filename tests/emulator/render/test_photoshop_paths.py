@@ -210,3 +210,13 @@ def test_damaged_resources_cost_the_paths_only(tmp_path: Path) -> None:
     for end in range(0, len(RESOURCES), 37):
         path.write_bytes(jpeg(RESOURCES[:end]))
         render(path, "wid=10&clipPathE=Square,Ring,Round", SETTINGS)
+
+
+def test_very_many_knots_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    many = resource(2000, "Many", outline([*SQUARE] * 2_000)) + resource(
+        2001, "Few", outline(SQUARE)
+    )
+    Image.new("RGB", (8, 8)).save(path, tiffinfo={34377: many})
+    (warning,) = render(path, "clipPathE=Many", SETTINGS).warnings
+    assert "no path named 'Many'" in warning
