@@ -21,6 +21,16 @@ from s7spec.emulator.render.strips import StripReader, strip_reader
 # Named one by one: Pillow can read more (EPS among them, by starting Ghostscript).
 _READABLE = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "PSD")
 
+_BEGINNINGS = {
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"II+\0": "BigTIFF",
+    b"MM\0+": "BigTIFF",
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG": "PNG",
+    b"8BPS": "PSD",
+}
+
 # A JPEG may be decoded at 1/2, 1/4 or 1/8 as long as this many times the final size remains.
 _DRAFT_GAP = 2
 
@@ -94,9 +104,16 @@ def read_source(
                 )
             return _decode(opened, stream, path.name, least_size, claim)
     except UnidentifiedImageError as error:
-        raise RenderError(
-            f"{path.name}: not a picture in a format this emulator reads ({', '.join(_READABLE)})"
-        ) from error
+        raise RenderError(f"{path.name}: {_why_unknown(path)}") from error
+
+
+def _why_unknown(path: Path) -> str:
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    kind = next((name for magic, name in _BEGINNINGS.items() if head.startswith(magic)), None)
+    if kind is not None:
+        return f"this {kind} is damaged, or of a kind that is not read (pixel type, compression)"
+    return f"not a picture in a format this emulator reads ({', '.join(_READABLE)})"
 
 
 def _decode(

@@ -138,6 +138,24 @@ def test_missing_directory_and_nonsense(tmp_path: Path) -> None:
             render(path, "", SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"II*\0\x08\0\0\0", "TIFF"),
+        (b"MM\0*\0\0\0\x08\0\0", "TIFF"),
+        (b"8BPS\0\1", "PSD"),
+        (b"\x89PNG\r\n\x1a\nxxxx", "PNG"),
+    ],
+)
+def test_a_file_that_begins_well_is_named_for_what_it_is(
+    tmp_path: Path, content: bytes, kind: str
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(content)
+    with pytest.raises(RenderError, match=rf"^a\.jpg: .*({kind} is damaged|cannot be read)"):
+        render(path, "", SETTINGS)
+
+
 def test_no_path_of_the_server_in_a_message(tmp_path: Path) -> None:
     with pytest.raises(RenderError) as caught:
         render(tmp_path / "gone.jpg", "", SETTINGS)
