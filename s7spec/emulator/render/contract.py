@@ -34,8 +34,9 @@ class ImageServerSettings:
     ``default_pix`` and ``max_pix`` are width and height in pixels; ``None``, or 0 on one side,
     leaves that side unconstrained. ``no_fit_upscale`` says whether a picture smaller than wid/hei
     is enlarged when the modifier has no ``fit``: the documented default ``fit,0`` says no, live
-    practice is unknown, so it stays a switch. ``max_source_pixels`` bounds the source and every
-    intermediate canvas: a small file can claim, and a short modifier can ask for, enormous ones.
+    practice is unknown, so it stays a switch. ``max_source_pixels`` bounds the source, and
+    four times as many every canvas: a small file can claim, and a short modifier can ask for,
+    enormous ones.
     Above 100 million Pillow adds limits of its own. ``icc_profiles`` are what ``icc`` may name.
     """
 

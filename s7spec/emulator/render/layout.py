@@ -41,9 +41,14 @@ class Layout:
     clip: tuple[PhotoshopPath, ...] = ()
 
     @property
+    def sizes(self) -> tuple[Size, ...]:
+        """After scaling and after each step."""
+        return self.scaled, *(step.size for step in self.steps)
+
+    @property
     def size(self) -> Size:
         """The composite image's."""
-        return self.steps[-1].size if self.steps else self.scaled
+        return self.sizes[-1]
 
     @property
     def inside(self) -> PixelBox | None:

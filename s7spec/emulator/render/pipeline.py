@@ -51,7 +51,7 @@ def render(source: Path, modifier: str, settings: ImageServerSettings) -> Render
         loaded = read_source(
             source,
             settings.max_source_pixels,
-            lambda head: make_plan(head, request, settings).least_size,
+            lambda head: make_plan(head, request, settings).need,
             lambda size: held.enter_context(_BUDGET.share(size)),
             held,
         )
@@ -137,8 +137,8 @@ def _shown(image: Image.Image, plan: Plan, request: Request) -> Image.Image:
     extent = (float(image.width), float(image.height))
     part = Pixels(raw=image, size=image.size, extent=extent, prepare=None)
     region = (0.0, 0.0, *extent)
-    cut = Cut(region=region, size=plan.shown.size, window=plan.shown.window)
-    return take(part, cut, request.view.res_mode)
+    seen = Cut(region=region, size=plan.shown.size, window=plan.shown.window)
+    return take(part, seen, request.view.res_mode)
 
 
 def _with_mask(pixels: Pixels, use: str) -> Pixels:

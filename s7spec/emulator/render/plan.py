@@ -11,7 +11,7 @@ from s7spec.emulator.render.geometry import PixelBox, Placement, check_reply
 from s7spec.emulator.render.layer import Shown
 from s7spec.emulator.render.layout import Layout, check_canvas, lay_out
 from s7spec.emulator.render.request import Request
-from s7spec.emulator.render.source import Head
+from s7spec.emulator.render.source import Head, Need
 from s7spec.emulator.render.turning import turned_size
 from s7spec.emulator.render.view import place_view
 
@@ -49,7 +49,16 @@ class Plan:
         return Shown(part=self.part, size=self.placement.image, window=(x, y, width, height))
 
     @property
-    def least_size(self) -> Size:
+    def need(self) -> Need:
+        """What the source is needed for."""
+        width, height = self.placement.out
+        drawn = width * height
+        if not self.direct:
+            drawn += math.ceil(max(w * h for w, h in self.layout.sizes) * self.detail**2)
+        return Need(size=self._least_size, drawn=drawn)
+
+    @property
+    def _least_size(self) -> Size:
         """How small the whole source may be decoded without the view losing by it."""
         if self.direct:
             part = turned_size(self.part[2:], self.layout.turns or ())
@@ -78,7 +87,7 @@ def make_plan(head: Head, request: Request, settings: ImageServerSettings) -> Pl
     placement = place_view(part[2:], request.view, settings.default_pix)
     reply = request.view.rect[2:] if request.view.rect else placement.out
     check_reply(reply, settings.max_pix)
-    detail = _detail([layout.scaled, *(step.size for step in layout.steps), part[2:]], placement)
+    detail = _detail([*layout.sizes, part[2:]], placement)
     return Plan(layout=layout, part=part, placement=placement, detail=detail)
 
 

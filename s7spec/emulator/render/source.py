@@ -45,8 +45,8 @@ _MOST_BYTES = 500_000_000
 """What decoding one picture may take."""
 
 _BANDS_BYTES = 20_000_000
-_BYTES_PER_PIXEL_SHOWN = 16
-"""What scaling, drawing and encoding take beside, measured, for each pixel of the view."""
+_BYTES_PER_PIXEL_DRAWN = 16
+"""What scaling, drawing and encoding take beside (measured)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +70,23 @@ class Source:
     notes: tuple[str, ...]
 
 
-LeastSize = Callable[[Head], Size]
-"""How small the whole picture may be decoded; may raise RenderError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """``size`` is how small the whole picture may be decoded; ``drawn`` counts the pixels that are
+    drawn from it, views and canvases."""
+
+    size: Size
+    drawn: int
+
+
+Needs = Callable[[Head], Need]
+"""May raise RenderError."""
 
 Claim = Callable[[int], None]
 """Told how many bytes the rendering is about to take; may wait."""
 
 
-def read_source(
-    path: Path, max_pixels: int, least_size: LeastSize, claim: Claim, held: ExitStack
-) -> Source:
+def read_source(path: Path, max_pixels: int, needs: Needs, claim: Claim, held: ExitStack) -> Source:
     """Decode the first frame of a picture file.
 
     CMYK becomes RGB, as an upload to Dynamic Media converts it by default: through the embedded
@@ -102,7 +109,7 @@ def read_source(
                 raise RenderError(
                     f"{path.name}: {width}x{height} is more than {max_pixels:,} pixels"
                 )
-            return _decode(opened, stream, path.name, least_size, claim)
+            return _decode(opened, stream, path.name, needs, claim)
     except UnidentifiedImageError as error:
         raise RenderError(f"{path.name}: {_why_unknown(path)}") from error
 
@@ -116,14 +123,12 @@ def _why_unknown(path: Path) -> str:
     return f"not a picture in a format this emulator reads ({', '.join(_READABLE)})"
 
 
-def _decode(
-    opened: Image.Image, stream: BinaryIO, name: str, least_size: LeastSize, claim: Claim
-) -> Source:
+def _decode(opened: Image.Image, stream: BinaryIO, name: str, needs: Needs, claim: Claim) -> Source:
     head = Head(size=opened.size, dpi=_dpi(opened.info.get("dpi")), paths=paths_in(opened))
-    least = least_size(head)
-    extent = _shrink_on_load(opened, least)
+    need = needs(head)
+    extent = _shrink_on_load(opened, need.size)
     raw: Image.Image | StripReader | None = strip_reader(opened, stream, name)
-    cost = _BANDS_BYTES + least[0] * least[1] * _BYTES_PER_PIXEL_SHOWN
+    cost = _BANDS_BYTES + need.drawn * _BYTES_PER_PIXEL_DRAWN
     if raw is not None:
         claim(cost)
     else:
