@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -16,7 +17,19 @@ from s7spec.emulator.render.request import ViewRequest
 ToSpace = Callable[[Image.Image], Image.Image]
 """From colours of mode L or RGB to the output's pixel type."""
 
-_ALPHA_OF = {PixelType.GRAY: "LA", PixelType.RGB: "RGBA"}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The finished picture. ``alpha``, mode L, stands beside inks only: all other modes hold
+    theirs."""
+
+    image: Image.Image
+    alpha: Image.Image | None = None
+
+    def each(self, change: Callable[[Image.Image], Image.Image]) -> View:
+        """The view with both changed in the same way."""
+        alpha = None if self.alpha is None else change(self.alpha)
+        return View(image=change(self.image), alpha=alpha)
 
 
 def lay_on_canvas(
@@ -25,7 +38,7 @@ def lay_on_canvas(
     output: OutputFormat,
     background: Colour,
     to_space: ToSpace,
-) -> Image.Image:
+) -> View:
     """The view: the visible picture in the output's colour space, padded to its size.
 
     With an alpha format the padding is transparent, else padding and transparency show the
@@ -36,18 +49,23 @@ def lay_on_canvas(
     # Without alpha the colour of transparent pixels does not matter.
     opaque = to_space(picture if mask is None else picture.convert(picture.mode[:-1]))
     if output.rule.alpha:
-        picture = opaque.convert(_ALPHA_OF[output.pixel_type])
-        if mask is not None:
-            picture.putalpha(mask)
-        if placement.covers:
-            return picture
-        view = Image.new(picture.mode, placement.out)
-        view.paste(picture, at)
-        return view
+        mask = Image.new("L", opaque.size, 255) if mask is None else mask
+        if opaque.mode == "CMYK":
+            return View(image=opaque, alpha=mask).each(lambda plane: _padded(plane, placement))
+        opaque.putalpha(mask)
+        return View(image=_padded(opaque, placement))
     if placement.covers and mask is None:
-        return opaque
+        return View(image=opaque)
     view = Image.new(opaque.mode, placement.out, background.in_type(output.pixel_type))
     view.paste(opaque, at, mask)
+    return View(image=view)
+
+
+def _padded(plane: Image.Image, placement: Placement) -> Image.Image:
+    if placement.covers:
+        return plane
+    view = Image.new(plane.mode, placement.out)
+    view.paste(plane, placement.visible[:2])
     return view
 
 
@@ -64,9 +82,7 @@ def naively(pixel_type: PixelType) -> ToSpace:
     return convert
 
 
-def cut_rect(
-    view: Image.Image, request: ViewRequest, output: OutputFormat, background: Colour
-) -> Image.Image:
+def cut_rect(view: View, request: ViewRequest, output: OutputFormat, background: Colour) -> View:
     """The part of the view ``rect`` asks for; its position counts after its own scale.
 
     Raises:
@@ -74,20 +90,26 @@ def cut_rect(
     """
     if request.rect is None:
         return view
-    x, y, width, height = request.rect
-    check_pixels((width, height))
-    size: Size = view.size
-    if request.rect_scale != 1:
-        size = scaled_size(view.size, request.rect_scale, request.rect_scale)
+    check_pixels(request.rect[2:])
     fill = None if output.rule.alpha else background.in_type(output.pixel_type)
-    reply = Image.new(view.mode, (width, height), 0 if fill is None else fill)
+    return view.each(lambda plane: _cut_plane(plane, request, fill))
+
+
+def _cut_plane(
+    plane: Image.Image, request: ViewRequest, fill: tuple[int, ...] | None
+) -> Image.Image:
+    x, y, width, height = request.rect or (0, 0, *plane.size)
+    size: Size = plane.size
+    if request.rect_scale != 1:
+        size = scaled_size(plane.size, request.rect_scale, request.rect_scale)
+    reply = Image.new(plane.mode, (width, height), 0 if fill is None else fill)
     left, top = max(0, x), max(0, y)
     right, bottom = min(size[0], x + width), min(size[1], y + height)
     if right > left and bottom > top:
-        whole = (0.0, 0.0, float(view.width), float(view.height))
+        whole = (0.0, 0.0, float(plane.width), float(plane.height))
         window = (left, top, right - left, bottom - top)
-        extent = (float(view.width), float(view.height))
-        pixels = Pixels(raw=view, size=view.size, extent=extent, prepare=None)
+        extent = (float(plane.width), float(plane.height))
+        pixels = Pixels(raw=plane, size=plane.size, extent=extent, prepare=None)
         piece = take(pixels, Cut(region=whole, size=size, window=window), request.res_mode)
         reply.paste(piece, (left - x, top - y))
     return reply

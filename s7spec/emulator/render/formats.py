@@ -161,8 +161,6 @@ def parse_format(fields: Fields) -> OutputFormat:
     if compression not in (*_PLAIN, *rule.compressions):
         allowed = ", ".join(rule.compressions) or "none"
         raise fields.error(f"{name} has no compression {compression}: {allowed}")
-    if rule.encoder is Encoder.TIFF and rule.alpha and pixel_type is PixelType.CMYK:
-        raise RenderError(f"{fields.command}: not emulated: TIFF with CMYK and alpha")
     return OutputFormat(name=name, rule=rule, pixel_type=pixel_type, compression=compression)
 
 

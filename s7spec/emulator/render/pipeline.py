@@ -13,7 +13,7 @@ from s7spec.emulator.render.adjust import adjust_colours, sharpen
 from s7spec.emulator.render.budget import MemoryBudget
 from s7spec.emulator.render.colour import Colour, PixelType
 from s7spec.emulator.render.colour_profiles import OutputProfile, find_profile, to_profile
-from s7spec.emulator.render.compose import cut_rect, lay_on_canvas, naively
+from s7spec.emulator.render.compose import View, cut_rect, lay_on_canvas, naively
 from s7spec.emulator.render.contract import ImageServerSettings, Rendered, RenderError
 from s7spec.emulator.render.encode import Metadata, encode
 from s7spec.emulator.render.layer import (
@@ -66,8 +66,8 @@ def render(source: Path, modifier: str, settings: ImageServerSettings) -> Render
         fmt=output.format.name,
         extension=output.format.rule.extension,
         pixel_type=output.format.pixel_type,
-        width=view.width,
-        height=view.height,
+        width=view.image.width,
+        height=view.image.height,
         warnings=(*request.notes, *notes),
     )
 
@@ -90,8 +90,6 @@ def _with_profile(
             f"icc={asked.name}: {chosen.name} has no pixel type {profile.pixel_type}: "
             f"{', '.join(chosen.rule.pixel_types)}"
         )
-    if chosen.rule.alpha and profile.pixel_type is PixelType.CMYK:
-        raise RenderError(f"icc={asked.name}: not emulated: {chosen.name} with CMYK")
     output = replace(request.output, format=replace(chosen, pixel_type=profile.pixel_type))
     return replace(request, output=output), profile
 
@@ -102,7 +100,7 @@ def _view(
     request: Request,
     settings: ImageServerSettings,
     profile: OutputProfile | None,
-) -> Image.Image:
+) -> View:
     output = request.output
     background = output.bgc or Colour(pixel_type=PixelType.RGB, components=settings.background)
     to_space = naively(output.format.pixel_type)
@@ -114,7 +112,7 @@ def _view(
     picture = _picture(loaded.pixels, plan, request)
     picture = adjust_colours(picture, request.adjust, scale)
     view = lay_on_canvas(picture, plan.placement, output.format, background, to_space)
-    view = sharpen(view, request.adjust, scale)
+    view = view.each(lambda plane: sharpen(plane, request.adjust, scale))
     return cut_rect(view, request.view, output.format, background)
 
 

@@ -109,7 +109,6 @@ def test_intents(
     ("modifier", "says"),
     [
         ("fmt=png&icc=Press", "icc=Press: png has no pixel type cmyk: rgb, gray"),
-        ("fmt=tif-alpha&icc=Press", "icc=Press: not emulated: tif-alpha with CMYK"),
         ("fmt=webp&icc=Dot", "icc=Dot: webp has no pixel type gray"),
         ("icc=Lab", "icc=Lab: Lab is no space of RGB, gray or CMYK colours"),
         ("icc=Broken", "icc=Broken: the file is no usable colour profile"),

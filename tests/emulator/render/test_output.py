@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from PIL import Image, ImageChops, ImageCms, PdfParser
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from s7spec.emulator.render import ImageServerSettings, Rendered, RenderError, render
 from s7spec.emulator.render.formats import FORMATS as KNOWN
@@ -52,7 +53,7 @@ def test_every_format_pixel_type_and_compression_has_a_case() -> None:
             continue
         for pixel_type in rule.pixel_types:
             for compression in ("none", *rule.compressions):
-                if (name, pixel_type) == ("tif-alpha", "cmyk"):  # refused
+                if (name, pixel_type) == ("tif-alpha", "cmyk"):  # Pillow does not open it
                     continue
                 full = f"{name},{pixel_type},{compression}"
                 assert cases & {full, full.removesuffix(",none"), full.removesuffix(",rgb,none")}
@@ -205,6 +206,40 @@ def test_eps(save: Save, quadrants: Image.Image, pixel_type: str) -> None:
         return
     assert comment is not None
     assert bytes.fromhex(comment.group(1).decode().replace("%", "")) == SRGB
+
+
+@pytest.mark.parametrize("compression", ["", ",lzw", ",zip"])
+@pytest.mark.parametrize("more", ["", "&wid=90&hei=60", "&rect=-5,5,20,60", "&op_usm=2,3"])
+def test_inks_with_alpha(save: Save, cutout: Image.Image, compression: str, more: str) -> None:
+    """Pillow does not open these, so the rows are read as gray ones, five times as wide."""
+    path = save(cutout, "source.png")
+    modifier = f"fmt=tif-alpha,cmyk{compression}&printRes=150&scl=1{more}"
+    rendered = render(path, modifier, SETTINGS)
+    assert (rendered.extension, rendered.pixel_type, rendered.warnings[1:]) == (".tiff", "cmyk", ())
+    size = (rendered.width, rendered.height)
+    tags = ImageFileDirectory_v2(rendered.data[:8])
+    stream = io.BytesIO(rendered.data)
+    stream.seek(tags.next)
+    tags.load(stream)
+    told = [tags[tag] for tag in (256, 257, 258, 262, 277, 332, 338, 270, 282)]
+    assert told == [*size, (8,) * 5, 5, 5, 1, (2,), MARKER.decode(), 150]
+    assert tags[259] == {"": 1, ",lzw": 5, ",zip": 8}[compression]
+    rows = ImageFileDirectory_v2(prefix=b"II")
+    strips = [stream.getvalue()[a : a + n] for a, n in zip(tags[273], tags[279], strict=True)]
+    for tag, value in {256: size[0] * 5, 257: size[1], 258: 8, 259: tags[259], 262: 1, 277: 1,
+                       278: tags[278], 279: tuple(map(len, strips))}.items():  # fmt: skip
+        rows[tag] = value
+    rows.tagtype[273] = 4
+    rows[273] = tuple(sum(map(len, strips[:at])) for at in range(len(strips)))
+    gray = Image.open(io.BytesIO(b"".join([b"II*\0\x08\0\0\0", rows.tobytes(8), *strips])))
+    data = gray.tobytes()
+    planes = [Image.frombytes("L", size, data[place::5]) for place in range(5)]
+    plain = [f"fmt={fmt}&scl=1{more}" for fmt in ("tif,cmyk", "png-alpha")]
+    inks, clear = (Image.open(io.BytesIO(render(path, m, SETTINGS).data)) for m in plain)
+    assert planes[4].tobytes() == clear.getchannel("A").tobytes()
+    mixed = Image.composite(Image.merge("CMYK", planes[:4]), Image.new("CMYK", size), planes[4])
+    if "usm" not in more:
+        assert ImageChops.difference(mixed, inks).getbbox() is None
 
 
 def test_the_mac_palette(show: Show, noise: Noise) -> None:
