@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from s7spec.emulator.quirks import Quirks
 from s7spec.emulator.render import ImageServerSettings, Rendered, render
 from s7spec.emulator.store.catalog_store import CatalogStore
 from tests.emulator.conftest import CONTRACT, Ips, Reply, Serve, make_catalog
+from tests.emulator.render.icc_files import cmyk_profile
 
 CATALOG = """\
 presets:
@@ -356,7 +358,15 @@ def test_a_catalog_that_is_not_in_order(serve: Serve, catalog: Path) -> None:
 
 
 def rendered(size: int) -> Rendered:
-    return Rendered(data=b"x" * size, fmt="jpeg", extension=".jpg", width=1, height=1, warnings=())
+    return Rendered(
+        data=b"x" * size,
+        fmt="jpeg",
+        extension=".jpg",
+        pixel_type="rgb",
+        width=1,
+        height=1,
+        warnings=(),
+    )
 
 
 def test_the_cache_is_bounded_in_bytes() -> None:
@@ -441,3 +451,22 @@ def test_xml_of_hostile_names(serve: Serve, catalog: Path) -> None:
     script = get(ips, "Acme/PS_1?req=imageprops,javascript").body.decode()
     assert "image.modifier='$x=''<&%22'" in script
     assert etree.fromstring(reply.body).tag == "prop-group"
+
+
+def test_profiles_of_the_catalog_in_previews(serve: Serve, catalog: Path) -> None:
+    profile = catalog / "Brand" / "Press.icc"
+    profile.write_bytes(cmyk_profile())
+    ips = serve()
+    query = "Acme/PS_1?wid=10&fmt=tif&icc=Press&iccEmbed=1"
+    reply = get(ips, query)
+    assert picture(reply).mode == "CMYK"
+    props = text_of(get(ips, f"{query}&req=props"))
+    assert (props["image.pixTyp"], props["image.iccProfile"]) == ("CMYK", "Press")
+    profile.write_bytes(cmyk_profile() + bytes(4))
+    os.utime(profile, (1, 1))
+    again = get(ips, query)
+    assert again.status == 200, again.body
+    assert again.headers["Etag"] != reply.headers["Etag"]
+    assert (
+        b"icc=Gone" in get(ips, "Acme/PS_1?wid=10&icc=Gone").headers["X-Emulator-Warning"].encode()
+    )
