@@ -249,10 +249,17 @@ def test_other_patterns_are_told_apart(pattern: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_schemas_use_nothing_that_validators_differ_in(name: str) -> None:
-    text = TEXTS[name]
+    text = json.dumps(without_examples(json.loads(TEXTS[name])))
     assert not re.search(r'"(multipleOf|\$dynamicRef|contentEncoding)"\s*:', text)
     assert not re.search(r'"format"\s*:\s*"', text)
     assert not re.search(r'"\$ref"\s*:\s*"[^#]', text)
+
+
+def without_examples(node: object) -> object:
+    """Of a schema: its examples may have a `format` that is no keyword."""
+    if isinstance(node, dict):
+        return {key: without_examples(each) for key, each in node.items() if key != "examples"}
+    return [without_examples(each) for each in node] if isinstance(node, list) else node
 
 
 def reserved(planned: Planned) -> list[tuple[tuple[str, ...], str]]:
