@@ -17,7 +17,6 @@ from s7spec.report.terminal import (
     Span,
     Tone,
     cells,
-    column_width,
     in_column,
     labelled,
     line,
@@ -65,20 +64,17 @@ def _page(inspected: Inspected, tried: Tried | None, view: View) -> Iterator[Lin
 
 
 def _pieces(pieces: Iterable[InspectedPiece], view: View) -> Iterator[Line]:
-    shown = [(_GAP * len(piece.presets) + piece.text, piece) for piece in pieces]
-    short = [text for text, _ in shown if cells(text) <= _MOST_CELLS]
-    width = column_width(short, view, most=_MOST_CELLS)
-    for text, piece in shown:
+    shown = [(_GAP * len(each.presets) + in_column(each.text, 0, view), each) for each in pieces]
+    widths = [cells(text) for text, _ in shown]
+    width = max((each for each in widths if each <= _MOST_CELLS), default=0)
+    for (text, piece), used in zip(shown, widths, strict=True):
         tone = Tone.QUIET if piece.prevails is False else _tone(piece)
         words = ((piece.explanation, _words_tone(piece)), *_remark(piece))
-        cell = in_column(text.lstrip(" "), 0, view)
-        gap = width - cells(cell) - len(_GAP) * len(piece.presets)
-        indent = _GAP * len(piece.presets)
-        if gap < 0:
-            yield Line(((indent, Tone.PLAIN),), ((cell, tone),), whole=True)
+        if used > width:
+            yield Line((), ((text, tone),), whole=True)
             yield Line(((" " * width + _GAP, Tone.PLAIN),), words)
         else:
-            yield Line(((f"{indent}{cell}{' ' * gap}{_GAP}", tone),), words)
+            yield Line(((f"{text}{' ' * (width - used)}{_GAP}", tone),), words)
 
 
 def _tone(piece: InspectedPiece) -> Tone:

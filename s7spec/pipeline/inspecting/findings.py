@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
@@ -13,6 +14,9 @@ from s7spec.modifiers.effective import Source
 from s7spec.modifiers.lint import ModifierFinding, Reading
 from s7spec.pipeline.inspecting.nouns import Surroundings
 from s7spec.pipeline.inspecting.secrets import without_secrets
+
+MOST_TOLD = 500
+"""Findings of one modifier: beyond that nobody reads on."""
 
 _MACRO = "macro"
 
@@ -30,6 +34,7 @@ class Places:
             Source.MODIFIER: SourceFile(path=path, text=_LINE_BREAK.sub(" ", text)),
             Source.MACRO: SourceFile(path=_MACRO, text=macro),
         }
+        self._snippets: dict[Source, str] = {}
 
     def told(self, finding: ModifierFinding) -> Diagnostic:
         spot = finding.spot
@@ -65,8 +70,10 @@ class Places:
                     yield self._at(source, span.start, span.end, rule, summary, hint)
 
     def in_order(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """The order of the text, the macro last."""
-        return tuple(sorted(findings, key=_order))
+        """The order of the text, the macro last; of very many the first ``MOST_TOLD`` and one that
+        stands for the rest."""
+        told = sorted(findings, key=_order)
+        return tuple(told if len(told) <= MOST_TOLD else (*told[:MOST_TOLD], _rest(told)))
 
     def _at(
         self, source: Source, start: int, end: int, rule: Rule, summary: str, hint: str
@@ -77,12 +84,23 @@ class Places:
             path=file.path, line=line, column=start + 1, end_line=line, end_column=end + 1
         )
         return Diagnostic(
-            rule=rule,
-            summary=summary,
-            where=where,
-            hint=hint,
-            snippet=without_secrets(file.snippet(1) or ""),
+            rule=rule, summary=summary, where=where, hint=hint, snippet=self._snippet(source)
         )
+
+    def _snippet(self, source: Source) -> str:
+        """Made once: a long line may have as many findings as characters."""
+        if source not in self._snippets:
+            line = self._files[source].snippet(1) or ""
+            self._snippets[source] = without_secrets(line)
+        return self._snippets[source]
+
+
+def _rest(told: Sequence[Diagnostic]) -> Diagnostic:
+    """One finding for all that are left out: an error if one of them is."""
+    left = told[MOST_TOLD:]
+    worst = min(left, key=lambda finding: finding.rule.is_warning)
+    summary = f"{worst.summary}; {len(left) - 1:,} more findings are left out"
+    return replace(worst, summary=summary)
 
 
 def _order(finding: Diagnostic) -> tuple[object, ...]:
