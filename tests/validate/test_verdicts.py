@@ -262,13 +262,6 @@ def test_schemas_use_nothing_that_validators_differ_in(name: str) -> None:
     assert not re.search(r'"\$ref"\s*:\s*"[^#]', text)
 
 
-def without_examples(node: object) -> object:
-    """Of a schema: its examples may have a `format` that is no keyword."""
-    if isinstance(node, dict):
-        return {key: without_examples(each) for key, each in node.items() if key != "examples"}
-    return [without_examples(each) for each in node] if isinstance(node, list) else node
-
-
 def reserved(planned: Planned) -> list[tuple[tuple[str, ...], str]]:
     return [(shape, word) for shape, words in planned.items() for word in sorted(words)]
 
