@@ -22,7 +22,6 @@ from s7spec.modifiers.lint.single import is_beyond_remark, remarks_on
 from s7spec.modifiers.lint.size import find_size_conflicts, find_twins
 from s7spec.modifiers.lint.unsafe import find_unsafe
 from s7spec.modifiers.lint.variables import find_dollars
-from s7spec.modifiers.parsing import parse_modifier
 from s7spec.modifiers.syntax import Command, Modifier, Request, Span
 
 NEEDS_PRESETS = frozenset(
@@ -66,15 +65,13 @@ def lint_modifier(
     ``unsafe_modifiers`` opens. Presets themselves are the company's matter: what they say is
     looked at only together with the rest.
     """
-    parsed = parse_modifier(text or "")
     shape: Shape | None = None
-    if not (macro or parsed.problems or asset_post_modifier.pieces):
-        shape = shape_of(parsed.modifier)
+    if not (macro or asset_post_modifier.pieces):
+        shape = shape_of(text or "")
         if shape is not None and shape in _without_findings:
             return ()
     found = lint_reading(
-        read(text, macro, presets, parsed=parsed, asset_post_modifier=asset_post_modifier),
-        allowed=allowed,
+        read(text, macro, presets, asset_post_modifier=asset_post_modifier), allowed=allowed
     )
     if shape is not None and not found:
         if len(_without_findings) >= _SHAPES:

@@ -120,14 +120,11 @@ def read(
     macro: str | None,
     presets: Mapping[str, Modifier] | None,
     *,
-    parsed: Parsed | None = None,
     asset_modifier: Modifier = NOTHING,
     asset_post_modifier: Modifier = NOTHING,
 ) -> Reading:
-    """``presets`` is None when nothing is known of them; ``parsed`` is ``text``, if it was read
-    already."""
-    if parsed is None:
-        parsed = parse_modifier(text) if text else _EMPTY
+    """``presets`` is None when nothing is known of them."""
+    parsed = parse_modifier(text) if text else _EMPTY
     parsed_macro = parse_modifier(macro) if macro else _EMPTY
     effective = merge_modifiers(
         modifier=parsed.modifier,

@@ -6,11 +6,14 @@ found in the others: they need not be looked at again.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import re
+from typing import NamedTuple, TypeAlias
 
 from s7spec.modifiers.lint.single import is_beyond_remark, remarks_on
 from s7spec.modifiers.lint.size import PREVIEW_PIXELS
-from s7spec.modifiers.syntax import Command, Modifier
+from s7spec.modifiers.lint.unsafe import OBJECT
+from s7spec.modifiers.parsing import parse_modifier
+from s7spec.modifiers.syntax import Command, Comment, Piece, Variable
 
 Shape: TypeAlias = tuple[str, ...]
 
@@ -20,35 +23,70 @@ _VALUE_COUNTS = frozenset(
 _ZERO_COUNTS = frozenset({"op_usm", "op_usmR", "pscan", "quantize"})
 _ODD = frozenset({"fmt", "resMode", "scl"})
 """Commands of which there may be something to say by themselves, and seldom is."""
+_BRACKETS = re.compile(r"[({]").search
+
+_PIECES = 16_384
+_pieces: dict[str, _Part | None] = {}
 
 
-def shape_of(modifier: Modifier) -> Shape | None:
-    """None when there may be something to say of a single piece, when a command stands twice, and
-    for all but plain commands of one layer: then every rule has to look."""
+class _Part(NamedTuple):
+    """What a piece adds to the shape. ``side`` is that of ``wid`` and ``hei``, 0 of others."""
+
+    shape: str
+    side: int
+
+
+_NOTHING = _Part("", 0)
+
+
+def shape_of(text: str) -> Shape | None:
+    """None when there may be something to say of a single piece, of requests and presets, and of
+    pictures too large to preview: then every rule has to look."""
+    if _BRACKETS(text):
+        return None
     shape: list[str] = []
-    names: set[str] = set()
-    for piece in modifier.pieces:
-        if piece.__class__ is not Command:
-            return None
-        name = piece.name
-        if not is_beyond_remark(piece) and (name not in _ODD or remarks_on(piece)):
-            return None
-        names.add(name)
-        shape.append(name)
-        if name in _VALUE_COUNTS:
-            shape.append(f"={piece.value}")
-        elif name in _ZERO_COUNTS and piece.fields[0] in ("", "0"):
-            shape.append("=0")
-    if len(names) < len(modifier.pieces):
-        return None
-    if "wid" in names and "hei" in names and _is_large(modifier):
-        return None
-    return tuple(shape)
-
-
-def _is_large(modifier: Modifier) -> bool:
     pixels = 1
-    for piece in modifier.pieces:
-        if isinstance(piece, Command) and piece.name in ("wid", "hei"):
-            pixels *= int(piece.fields[0])
-    return pixels > PREVIEW_PIXELS
+    for written in text.split("&"):
+        part = _pieces.get(written, _NOTHING)
+        if part is _NOTHING:
+            part = _part_of(written)
+        if part is None:
+            return None
+        shape.append(part.shape)
+        if part.side:
+            pixels *= part.side
+    return None if pixels > PREVIEW_PIXELS else tuple(shape)
+
+
+def _part_of(written: str) -> _Part | None:
+    """What one piece adds, remembered: modifiers of one manifest repeat most of theirs."""
+    if len(_pieces) >= _PIECES:
+        _pieces.clear()
+    parsed = parse_modifier(written)
+    part: _Part | None = _Part("", 0)
+    if parsed.problems:
+        part = None
+    elif parsed.modifier.pieces:
+        part = _part(parsed.modifier.pieces[0])
+    _pieces[written] = part
+    return part
+
+
+def _part(piece: Piece) -> _Part | None:
+    if isinstance(piece, Comment):
+        return _Part(".", 0)
+    if isinstance(piece, Variable):
+        # Where it is used, the command has no plain value, and every rule looks.
+        return None if piece.name.lower() == OBJECT[1:] else _Part("$", 0)
+    if not isinstance(piece, Command):
+        return None
+    name = piece.name
+    if not is_beyond_remark(piece) and (name not in _ODD or remarks_on(piece)):
+        return None
+    if name in ("wid", "hei"):
+        return _Part(name, int(piece.fields[0]))
+    if name in _VALUE_COUNTS:
+        return _Part(f"{name}={piece.value}", 0)
+    if name in _ZERO_COUNTS and piece.fields[0] in ("", "0"):
+        return _Part(f"{name}=0", 0)
+    return _Part(name, 0)
