@@ -18,7 +18,7 @@ from tests.report.hostile import HOSTILE
 CANARY = "canary-7b31"
 PRESETS = {
     "view": parse_modifier("wid=480&$base$&qlt=85").modifier,
-    "base": parse_modifier("fmt=jpeg,rgb&op_usm=1.75,0.5,2,0").modifier,
+    "base": parse_modifier("resMode=sharp2&op_usm=1.75,0.5,2,0").modifier,
 }
 _SHOE = Published(
     server=ImageServerAddress(url="https://s7d1.scene7.com"), company="Acme", asset="shoe 1"
@@ -42,7 +42,7 @@ def everything() -> Inspected:
         published=_SHOE,
     )
     text = (
-        "$w=1200&wid=$w$&hei=1200&fit=fit,1&.for%20the%20shop&$View$&qlt=750"
+        "$w=1200&wid=$w$&hei=1200&fit=fit,1&.for%20the%20shop&$View$&fmt=jpeg,rgb&qlt=750"
         "&icc=U.S.%20Web%20Coated%20%28SWOP%29%20v2%20of%20the%20printer"
     )
     return inspect_modifier(text, around)
