@@ -39,8 +39,6 @@ class JobLint:
         text, macro = job.is_modifier, job.macro
         if text is None and macro is None:
             return
-        if not self._met_unknown:
-            self._met_unknown = self._uses_unknown(text or "", macro)
         asked = (text, macro, job.settings.unsafe_modifiers)
         found = self._known.get(asked)
         if found is None:
@@ -56,6 +54,8 @@ class JobLint:
         if len(self._known) >= _KNOWN:
             self._known.clear()
         text, macro, allowed = asked
+        if not self._met_unknown:
+            self._met_unknown = self._uses_unknown(text or "", macro)
         found = lint_modifier(text, macro, presets=self._presets, allowed=allowed)
         self._known[asked] = found
         return found

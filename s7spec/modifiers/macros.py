@@ -30,6 +30,9 @@ def normalise_macro(text: str) -> str:
 _WRITTEN = re.compile(r"\$[A-Za-z0-9_.!-]+\$").fullmatch
 
 
+_LOOKS_LIKE_ONE = re.compile(r"\$[A-Za-z0-9_.!-]+\$(?=[&)}]|\Z)").search
+
+
 class MacroUse(NamedTuple):
     """A preset that a modifier names, without its ``$`` signs, and where it stands in the text."""
 
@@ -43,7 +46,7 @@ def macros_in(text: str) -> tuple[MacroUse, ...]:
     A nested request that begins with ``/`` is one to another company (facts: Image Serving section
     9), whose presets are its own: they are not among them. Nor is what only looks like a preset.
     """
-    if "$" not in text:
+    if _LOOKS_LIKE_ONE(text) is None:
         return ()
     parsed = parse_modifier(text)
     return tuple(_uses(text, parsed.modifier, parsed.spans))

@@ -68,12 +68,16 @@ def _whole_number(argument: Argument) -> _Check:
 def _real_number(argument: Argument) -> _Check:
     least = float("-inf") if argument.least is None else argument.least
     most = float("inf") if argument.most is None else argument.most
-    is_open = not (argument.above is None and argument.below is None)
+    above = float("-inf") if argument.above is None else argument.above
+    below = float("inf") if argument.below is None else argument.below
 
     def check(text: str) -> bool:
-        return _SHORT_REAL(text) is not None and least <= float(text) <= most
+        if _SHORT_REAL(text) is None:
+            return False
+        number = float(text)
+        return least <= number <= most and above < number < below
 
-    return _never if is_open else check
+    return check
 
 
 def _choice(argument: Argument) -> _Check:
