@@ -32,7 +32,6 @@ class Wishes:
     image: Path | None
     out: Path | None
     force: bool
-    published: Published | None
     commands: bool
 
 
@@ -76,20 +75,26 @@ def read_presets(ctx: click.Context, option: click.Parameter, value: tuple[str, 
     return presets
 
 
-def read_published(server: str | None, asset: str | None) -> Published | None:
-    """``--image-server`` and ``--asset``, which need each other."""
+def read_published(server: str | None, asset: str | None) -> Published | tuple[str, str] | None:
+    """``--asset`` at ``--image-server``; company and name where the project has to say which."""
     if server is None and asset is None:
         return None
-    if server is None or asset is None:
-        raise click.UsageError("--asset and --image-server go together")
+    if asset is None:
+        raise click.UsageError("--image-server is for --asset Company/Name")
     company, slash, name = asset.partition("/")
     if not (slash and company and name):
         raise click.UsageError(f"--asset: `{asset[:80]}` is not Company/Name")
+    if server is None:
+        return company, name
     try:
-        address = ImageServerAddress(url=server)
+        return Published(server=read_address(server), company=company, asset=name)
     except ValueError as error:
         raise click.UsageError(f"--image-server: {error}") from error
-    return Published(server=address, company=company, asset=name)
+
+
+def read_address(url: str) -> ImageServerAddress:
+    """Raises ValueError for what is no address of an image server."""
+    return ImageServerAddress(url=url)
 
 
 def _macro(value: str) -> str:

@@ -17,7 +17,7 @@ from s7spec.emulator.render import ImageServerSettings, RenderError, effective_m
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
 from s7spec.modifiers import Modifier, print_modifier
-from s7spec.modifiers.prediction import Color
+from s7spec.modifiers.prediction import Color, ImageServer
 from s7spec.pipeline.inspecting import PictureSource, Tried
 
 if TYPE_CHECKING:
@@ -64,12 +64,22 @@ def source_of(image: Path) -> PictureSource | None:
 
 
 def render_here(
-    image: Path, text: str, macro: str | None, presets: Mapping[str, Modifier]
+    image: Path,
+    text: str,
+    macro: str | None,
+    presets: Mapping[str, Modifier],
+    server: ImageServer,
 ) -> Rendered | Diagnostic:
     """The picture as the embedded IPS would deliver it, or why it cannot be rendered."""
     texts = {name: print_modifier(modifier) for name, modifier in presets.items()}
+    settings = ImageServerSettings(
+        default_pix=(server.default_pix.width, server.default_pix.height),
+        max_pix=(server.max_pix.width, server.max_pix.height),
+        jpeg_quality=server.jpeg_quality,
+        no_fit_upscale=server.upscale_without_fit,
+    )
     try:
-        return render(image, effective_modifier(text, macro, texts), ImageServerSettings())
+        return render(image, effective_modifier(text, macro, texts), settings)
     except RenderError as error:
         hint = None
         if "not emulated" in str(error):

@@ -35,17 +35,22 @@ _KNOWN = 1024
 _NOTHING = parse_modifier("").modifier
 
 
+def image_server_of(settings: ImageServerSettings) -> ImageServer:
+    """What a project says of a company's image server, as predictions take it."""
+    return ImageServer(
+        default_pix=Size(*settings.default_pix),
+        max_pix=Size(*settings.max_pix),
+        jpeg_quality=settings.jpeg_quality,
+        upscale_without_fit=settings.upscale_without_fit,
+    )
+
+
 class PictureLint:
     """Predicts the pictures of jobs and warns of what nobody may have meant."""
 
     def __init__(self, presets: Iterable[Preset], server: ImageServerSettings) -> None:
         self._presets = preset_modifiers(presets)
-        self._server = ImageServer(
-            default_pix=Size(*server.default_pix),
-            max_pix=Size(*server.max_pix),
-            jpeg_quality=server.jpeg_quality,
-            upscale_without_fit=server.upscale_without_fit,
-        )
+        self._server = image_server_of(server)
         self._views: dict[tuple[str | None, ...], _View] = {}
         self._telling = Telling()
 

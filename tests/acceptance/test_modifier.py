@@ -159,8 +159,8 @@ class TestUsage:
             (["wid=8", "--preset", "view"], "is not NAME=MODIFIER"),
             (["wid=8", "--preset", "vi ew=wid=8"], "not the name of an image preset"),
             (["wid=8", "--preset", "view=wid= 8"], "a blank in a modifier"),
-            (["wid=8", "--asset", "Acme/shoe"], "go together"),
-            (["wid=8", "--image-server", "https://s.example"], "go together"),
+            (["wid=8", "--asset", "Acme/shoe"], "nothing says where it is published"),
+            (["wid=8", "--image-server", "https://s.example"], "is for --asset"),
             (["wid=8", "--asset", "shoe", "--image-server", "https://s"], "is not Company/Name"),
             (["wid=8", "--asset", "A/s", "--image-server", "http://s"], "must begin with https"),
         ],
@@ -465,3 +465,21 @@ def claiming_png(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(b"\0" * 99)), chunk(b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+class TestInAProject:
+    def test_the_image_server_of_the_project_decides(self, project: Path, s7spec: Command) -> None:
+        path = project / "s7spec.yaml"
+        server = "image_server: {default_pix: [300, 300], url: https://s7d9.scene7.com}"
+        path.write_text(path.read_text().replace("catalog: catalog", f"catalog: catalog, {server}"))
+        shown = s7spec("modifier", "fmt=png", "--source", "600x300", "--asset", "Acme/PS_1")
+        assert "becomes     300x150 pixels" in shown.out
+        address = "https://s7d9.scene7.com/is/image/Acme/PS_1?fmt=png&bfc=off&dpr=off&network=off"
+        assert address in shown.out
+
+    def test_an_asset_without_a_server_is_a_mistake_of_use(
+        self, project: Path, s7spec: Command
+    ) -> None:
+        refused = s7spec("modifier", "wid=8", "--asset", "Acme/PS_1")
+        assert refused.code == 3
+        assert "image_server: {url: ...}" in refused.said

@@ -11,7 +11,7 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.known_presets import KnownPresets
+from s7spec.cli.known_company import KnownCompany
 from s7spec.cli.modifier_lines import STDIN, modifier_lines, opened
 from s7spec.cli.modifier_options import (
     Wishes,
@@ -23,7 +23,7 @@ from s7spec.cli.modifier_options import (
 from s7spec.cli.options import Invocation, common_options, examples, format_option
 from s7spec.model.diagnostics import Diagnostic, has_errors
 from s7spec.modifiers import Modifier
-from s7spec.pipeline.inspecting import Inspected, Surroundings, Tried, inspect_modifier
+from s7spec.pipeline.inspecting import Inspected, Published, Surroundings, Tried, inspect_modifier
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -71,7 +71,12 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option("--force", is_flag=True, help="Let --try replace a file.")
 @click.option("--asset", metavar="COMPANY/NAME", help="A published asset, to preview it.")
-@click.option("--image-server", "server", metavar="URL", help="Where it is published.")
+@click.option(
+    "--image-server",
+    "server",
+    metavar="URL",
+    help="Where it is published.  [default: what s7spec.yaml says]",
+)
 @click.option("--commands", is_flag=True, help="List the commands there are.")
 @format_option("human", "json")
 @common_options
@@ -88,10 +93,11 @@ def command(
 
     TEXT is what stands in `is_modifier`: commands joined by &, in single quotes for your shell;
     - reads them from standard input, one a line. Errors end with 3. Needs no project, no IPS; in a
-    project its snapshot of image presets is looked into. What --try renders is an emulation, not
-    Adobe's output.
+    project its snapshot of image presets and its image_server are looked into. What --try renders
+    is an emulation, not Adobe's output.
     """
-    wishes = Wishes(published=read_published(server, asset), **options)
+    published = read_published(server, asset)
+    wishes = Wishes(**options)
     if wishes.commands:
         return _list_commands(output_format)
     _check_usage(text, wishes)
@@ -99,9 +105,10 @@ def command(
         macro=wishes.macro,
         allowed=wishes.allowed,
         source=wishes.source,
-        published=wishes.published,
+        published=published if isinstance(published, Published) else None,
     )
-    known = KnownPresets(invocation, wishes.presets, around)
+    here = published if isinstance(published, tuple) else None
+    known = KnownCompany(invocation, wishes.presets, around, asset=here)
     if wishes.file is not None or text == "-":
         return _inspect_lines(invocation, wishes.file, known, output_format)
     return _inspect_one(invocation, text or "", wishes, known, output_format)
@@ -120,9 +127,9 @@ def _check_usage(text: str | None, wishes: Wishes) -> None:
 
 
 def _inspect_one(
-    invocation: Invocation, text: str, wishes: Wishes, known: KnownPresets, output_format: str
+    invocation: Invocation, text: str, wishes: Wishes, known: KnownCompany, output_format: str
 ) -> int:
-    around = known.around(text)
+    around = known.around(text, pictured=wishes.image is not None)
     tried: Tried | None = None
     if wishes.image is None:
         inspected = inspect_modifier(text, around)
@@ -156,14 +163,14 @@ def _try(
     if has_errors(inspected.diagnostics):
         return inspected, None
     presets: Mapping[str, Modifier] = around.presets or {}
-    rendered = render_here(image, text, around.macro, presets)
+    rendered = render_here(image, text, around.macro, presets, around.server)
     if isinstance(rendered, Diagnostic):
         return replace(inspected, diagnostics=(*inspected.diagnostics, rendered)), None
     return inspected, keep(rendered, image, wishes.out, force=wishes.force)
 
 
 def _inspect_lines(
-    invocation: Invocation, file: Path | None, known: KnownPresets, output_format: str
+    invocation: Invocation, file: Path | None, known: KnownCompany, output_format: str
 ) -> int:
     path = STDIN if file is None else str(file)
     seen = errors = warned = 0
