@@ -71,22 +71,21 @@ def tell_presets(invocation: Invocation, findings: Iterable[Diagnostic]) -> None
         terminal.say(diagnostics_text(about, terminal.view(sys.stderr)))
 
 
-def tell_outdated_snapshot(invocation: Invocation, workplace: Workplace, plan: Plan) -> None:
+def outdated_snapshot(workplace: Workplace, plan: Plan) -> str | None:
     """A plan asks IPS; that the snapshot says something else is worth a word to whoever reviews
     by it."""
     presets = workplace.presets
     found = presets.found
-    if invocation.quiet or not plan.items:
-        return
+    if not plan.items:
+        return None
     if found.diagnostics:
-        terminal.say(
-            f"{presets.path} cannot be used (`s7spec validate` says why); plans do without it"
-        )
-    elif found.snapshot and preset_hash(found.snapshot.presets) != plan.header.preset_hash:
-        terminal.say(
+        return f"{presets.path} cannot be used (`s7spec validate` says why); plans do without it"
+    if found.snapshot and preset_hash(found.snapshot.presets) != plan.header.preset_hash:
+        return (
             f"the image presets on IPS are not those of {presets.path}: "
             "`s7spec presets --check` shows the difference, `--save` brings it up to date"
         )
+    return None
 
 
 def _about_ips(finding: Diagnostic) -> Diagnostic:

@@ -68,6 +68,11 @@ def modifier(value: Any) -> str:
     if isinstance(value, Mapping) and value:
         names = [checked_text(name) for name in value]
         return composed(names, list(value.values()), lambda _: 0)
+    if isinstance(value, str) and "\n" in value.strip("\n"):
+        raise BadValueError(
+            "the modifier has several lines",
+            "write one line, or a mapping: {wid: 800, fmt: png}",
+        )
     text = checked_text(value)
     try:
         return normalise_modifier(text)

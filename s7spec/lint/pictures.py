@@ -223,6 +223,10 @@ class _Told:
 
 _LESS = "ask for fewer pixels, or see one picture through before the whole job"
 _TOLD = {
+    Flag.EMPTY: _Told(
+        words="show nothing but background",
+        hint="choose a region within the pictures: cropN and shares of the sides follow their size",
+    ),
     Flag.ALPHA_FLATTENED: _Told(
         words="lose transparency",
         hint="fmt=png-alpha or fmt=webp-alpha keep it; bgc chooses the colour that fills it",

@@ -69,6 +69,10 @@ class JobSettings:
     unsafe_modifiers: tuple[str, ...] = ()
     used_at: Place | None = None
 
+    def place_of(self, key: str) -> Place:
+        """Where a key of the export was written; the export itself when nobody wrote it."""
+        return self.places.get(key, self.place)
+
     @property
     def entry(self) -> Place:
         """The entry of the manifest's ``exports`` that makes the jobs."""
@@ -119,7 +123,7 @@ class ExpandedJob:
 
     def place_of(self, key: str) -> Place:
         """Where a key of the export was written; the export itself when nobody wrote it."""
-        return self.settings.places.get(key, self.settings.place)
+        return self.settings.place_of(key)
 
     def spec_digest(self) -> bytes:
         """SHA-256 over what is asked for: equal digests ask for the same, whatever IPS has.

@@ -122,6 +122,7 @@ class Rule(Enum):
     DOLLAR_IN_VALUE = ("S7W127", "$ in a value")
     NOT_FOR_EXPORTS = ("S7W128", "command without a use in an export")
     UNKNOWN_PRESET_OFFLINE = ("S7W129", "image preset is not in the snapshot")
+    EMPTY_PICTURE = ("S7W130", "nothing of the picture is left")
 
     @property
     def id(self) -> str:
@@ -147,6 +148,7 @@ SEEN_ON_IPS = frozenset(
         Rule.EXCLUDED_ASSET,
         Rule.ALPHA_FLATTENED,
         Rule.UPSCALED,
+        Rule.EMPTY_PICTURE,
         Rule.DISTORTED,
         Rule.ASSET_OVERRIDES,
         Rule.LARGE_OUTPUT,

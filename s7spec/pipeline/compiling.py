@@ -14,7 +14,7 @@ from s7spec.expand import (
     find_broken_leaves,
     find_unused,
 )
-from s7spec.lint import JobLint
+from s7spec.lint import JobLint, Permissions
 from s7spec.load import find_manifests, load_file, read_ignores
 from s7spec.model.diagnostics import Diagnostic, Severity
 from s7spec.model.digest import hash_of
@@ -197,6 +197,7 @@ class Compilation:
             self._diagnostics += find_broken_leaves(manifest.document)
             return
         is_whole = True
+        permissions = Permissions()
         takes = self._choice.takes if self._choice.is_narrow else None
         jobs = 0
         for result in expand(
@@ -211,6 +212,7 @@ class Compilation:
                 is_whole = is_whole and result.severity is Severity.WARNING
                 continue
             self._diagnostics += self._lint.findings(result)
+            permissions.note(result)
             if takes is None or takes(result):
                 jobs += 1
                 if self._watch is not None:
@@ -219,6 +221,7 @@ class Compilation:
         self.jobs += jobs
         if is_whole:
             self._diagnostics += find_unused(manifest, inputs)
+            self._diagnostics += permissions.unused()
 
     @property
     def files(self) -> tuple[SourceFile, ...]:

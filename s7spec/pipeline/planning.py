@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from s7spec.apply import ApplyOptions, apply_plan
-from s7spec.lint import JobLint, PictureLint
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
 from s7spec.model.ledger import LedgerSnapshot
 from s7spec.model.manifest import Manifest
 from s7spec.model.plan import Plan, PlanHeader
-from s7spec.model.preset import Preset, preset_hash
+from s7spec.model.preset import preset_hash
 from s7spec.model.receipt import RunReport
 from s7spec.model.rules import SEEN_ON_IPS, Rule
 from s7spec.model.submission import Submission
 from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.foretelling import better_said, foretell
 from s7spec.plan import make_plan, not_plannable
 from s7spec.ports import AssetCatalog, Clock, IpsGateway, Ledger, Observer
-from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
+from s7spec.resolve import Refreshed, observe, refresh, resolve
 
 PLAN_LIFETIME = timedelta(hours=24)
 
 NOT_CHECKED = (
-    "sizes of converted pictures are foretold from the documentation, not asked of Image Serving; "
-    "bytes are estimates",
-    "whether pictures have transparency: IPS does not tell",
+    "sizes are foretold by the documentation, not asked of IPS",
+    "bytes of converted files are estimates",
+    "whether pictures have transparency of their own",
 )
 
 
@@ -50,18 +50,19 @@ def plan_exports(
     snapshot: LedgerSnapshot,
     now: datetime,
     tool_version: str,
+    assumptions: tuple[str, ...] = (),
 ) -> Planned:
     """resolve -> observe -> plan. Reads only, and nothing at all when there is something in the
-    manifests that no plan can be made of yet."""
+    manifests that no plan can be made of yet. ``assumptions`` are what was not checked beside the
+    usual."""
     refused = not_plannable(_planned(compiled), compiled.jobs)
     if refused:
         return Planned(plan=None, jobs={}, diagnostics=refused)
     resolution = resolve(compiled.jobs, catalog)
     ignores = compiled.ignores
     looked_for = SEEN_ON_IPS if compiled.whole else frozenset[Rule]()
-    found = (*resolution.diagnostics, *_lint(compiled, resolution.presets))
-    jobs, foretold = _predict(compiled, resolution)
-    found = (*found, *foretold)
+    jobs, foretold = foretell(compiled, resolution)
+    found = (*resolution.diagnostics, *foretold)
     findings = apply_ignores(found, ignores, looked_for=looked_for)
     ignored = compiled.ignored + len(ignored_by(found, ignores))
     if has_errors(findings):
@@ -83,38 +84,12 @@ def plan_exports(
         observed=observe(snapshot, gateway),
         header=header,
         limits=environment.limits,
-        warnings=in_order((*compiled.diagnostics, *findings)),
-        assumptions=NOT_CHECKED,
+        warnings=in_order(better_said(compiled.diagnostics, findings)),
+        assumptions=NOT_CHECKED + assumptions,
         whole=compiled.whole,
     )
     by_key = {job.key: job for job in jobs}
     return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=ignored)
-
-
-def _lint(compiled: Compiled, presets: Iterable[Preset]) -> Iterator[Diagnostic]:
-    """What can be said of modifiers now that the presets are known, and was not said before."""
-    lint = JobLint(presets)
-    said = {(finding.rule, finding.where) for finding in compiled.diagnostics}
-    for job in compiled.jobs:
-        for finding in lint.findings(job):
-            if (finding.rule, finding.where) not in said:
-                yield finding
-
-
-def _predict(
-    compiled: Compiled, resolution: Resolution
-) -> tuple[tuple[ResolvedJob, ...], tuple[Diagnostic, ...]]:
-    """The jobs with what becomes of their pictures, and what nobody may have meant of that."""
-    lint = PictureLint(resolution.presets, compiled.environment.image_server)
-    declared = {job.key: job for job in compiled.jobs}
-    said = {(finding.rule, finding.where) for finding in compiled.diagnostics}
-    jobs: list[ResolvedJob] = []
-    found: list[Diagnostic] = []
-    for job in resolution.jobs:
-        predicted, findings = lint.look_at(declared[job.key], job.assets)
-        jobs.append(job if predicted is None else replace(job, predicted=predicted))
-        found += (each for each in findings if (each.rule, each.where) not in said)
-    return tuple(jobs), tuple(found)
 
 
 def _planned(compiled: Compiled) -> Iterable[Manifest]:

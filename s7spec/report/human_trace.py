@@ -203,7 +203,8 @@ def _about(variable: VariableTrace) -> str:
 
 
 def _name(name: str, indent: int, tone: Tone) -> Span:
-    return (" " * indent + name.ljust(_ROOM - indent), tone)
+    # The longest names leave no room: what follows must not touch them.
+    return (" " * indent + f"{name} ".ljust(_ROOM - indent), tone)
 
 
 def _place(where: SourceRange) -> Span:

@@ -39,6 +39,15 @@ def _of_field(reading: Reading, field: EffectiveField) -> Iterator[ModifierFindi
                 f"`{shown(prevails)}`",
                 hint=f"write it behind {preset}",
             )
+        elif prevails.source is Source.MACRO and field.name == "fmt":
+            # Of the commands that both say, this is the one whose order is documented.
+            yield ModifierFinding(
+                rule=Rule.PRESET_OVERRIDES,
+                spot=reading.spot_of(said),
+                summary=f"`{shown(said)}` has no effect: the preset in macro says "
+                f"`{shown(prevails)}`, and its format prevails",
+                hint="leave it out, or take a preset without fmt",
+            )
         elif prevails.source is Source.MODIFIER:
             yield ModifierFinding(
                 rule=Rule.SAID_TWICE,
@@ -78,10 +87,12 @@ def find_two_sources(reading: Reading) -> Iterator[ModifierFinding]:
         return
     inferred = [field.name for field in reading.effective.fields if field.order_is_inferred]
     which = f": the preset is taken to prevail for {', '.join(inferred)}" if inferred else ""
+    said = next((shown(each) for each in reading.own()), "wid=800")
     yield ModifierFinding(
         rule=Rule.MODIFIER_AND_MACRO,
         spot=Spot(source=Source.MACRO, start=0, end=len(reading.macro)),
         summary="both is_modifier and macro are given, and their order is documented for fmt "
         f"only{which}",
-        hint=f"write one of them; a preset can stand in is_modifier: {reading.macro}&wid=800",
+        hint=f"write one of them; a preset can stand in is_modifier, what comes after it prevails: "
+        f"{reading.macro}&{said}...",
     )

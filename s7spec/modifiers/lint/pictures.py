@@ -32,6 +32,9 @@ _LARGE = PictureRule(
 
 PICTURE_RULES: Mapping[Flag, PictureRule] = MappingProxyType(
     {
+        Flag.EMPTY: PictureRule(
+            Rule.EMPTY_PICTURE, ("rgn", "rect", "crop", "cropN", "extend", "extendN", "wid")
+        ),
         Flag.ALPHA_FLATTENED: PictureRule(Rule.ALPHA_FLATTENED, ("fmt",)),
         Flag.UPSCALED: PictureRule(
             Rule.UPSCALED, ("scl", "fit", "scale", "rect", "size", "wid", "hei")
@@ -103,6 +106,9 @@ def _finding(
 ) -> ModifierFinding:
     rule = PICTURE_RULES[flag].rule
     match flag:
+        case Flag.EMPTY:
+            summary = f"nothing of a picture of {_sides(source)} is left: only background"
+            hint = "choose a region within the picture"
         case Flag.ALPHA_FLATTENED:
             summary, hint = _flattened(reading, predicted)
         case Flag.UPSCALED:

@@ -19,6 +19,7 @@ class Flag(StrEnum):
     """What becomes of a picture that somebody may not have meant."""
 
     UPSCALED = "upscaled"
+    EMPTY = "nothing of the picture left"
     PADDED = "padded"
     CROPPED = "cropped"
     """``PredictedImage.cropped_percent`` tells how much."""

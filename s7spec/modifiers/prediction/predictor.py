@@ -32,9 +32,10 @@ REMEMBERED = 16_384
 # What is noted of a picture, as bits: there is one set of flags and doubts for each sum of them.
 _UPSCALED, _PADDED, _CROPPED, _ASPECT, _DEFAULT = 1, 2, 4, 8, 16
 _OVER_MAX, _NO_PREVIEW, _OVER_EXPORT = 32, 64, 128
-_OPEN_UPSCALE, _OPEN_WRAP, _JPEG_SIZE = 256, 512, 1024
+_OPEN_UPSCALE, _OPEN_WRAP, _JPEG_SIZE, _EMPTY = 256, 512, 1024, 2048
 _FLAGS = {
     _UPSCALED: Flag.UPSCALED,
+    _EMPTY: Flag.EMPTY,
     _PADDED: Flag.PADDED,
     _CROPPED: Flag.CROPPED,
     _ASPECT: Flag.ASPECT_CHANGED,
@@ -192,6 +193,8 @@ class Predictor:
         color: Color | None,
     ) -> PredictedImage:
         shown, enlarged, kept = figures
+        if shown <= 0:
+            notes |= _EMPTY
         percent = 100 * (1 - kept)
         if percent > _PERCENT_SHOWN:
             notes |= _CROPPED

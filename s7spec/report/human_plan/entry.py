@@ -152,9 +152,17 @@ def _becomes_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
 
 def _unsafe_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
     """Commands that a reviewer has to agree to."""
-    names = dict.fromkeys(name for item in items for name in item.unsafe_modifiers)
-    if names:
-        yield remark("unsafe", (f"uses {', '.join(map(visible, names))}", Tone.CAUTION))
+    items = tuple(items)
+    users: dict[str, list[str]] = {}
+    for item in items:
+        for name in item.unsafe_modifiers:
+            users.setdefault(name, []).append(item.key.short)
+    for name, jobs in users.items():
+        said = f"uses {visible(name)}"
+        if len(items) > 1:
+            more = f" and {len(jobs) - _NAMES:,} more" if len(jobs) > _NAMES else ""
+            said += f": {', '.join(map(visible, jobs[:_NAMES]))}{more}"
+        yield remark("unsafe", (said, Tone.CAUTION))
 
 
 def _excluded_lines(

@@ -128,10 +128,23 @@ PAGES: tuple[RulePage, ...] = (
         remedy="Write bgc for margins; bgColor is for rotate, extend and transparent sources.",
     ),
     RulePage(
+        rule=Rule.EMPTY_PICTURE,
+        meaning="`rgn`, `crop` or `rect` cuts out a region that lies outside of an asset.",
+        why=(
+            "Image Serving pads what is not there: files without a single pixel of the picture are "
+            "delivered, and no log complains."
+        ),
+        bad=converting("{wid: 300, rgn: '9000,9000,300,300'}"),
+        good=converting("{wid: 300, cropN: '0.25,0.25,0.5,0.5'}"),
+        remedy="Choose a region within every picture; cropN counts in shares of its sides.",
+        found=Found.IPS,
+    ),
+    RulePage(
         rule=Rule.LARGE_OUTPUT,
         meaning=(
             "A picture comes out with more than 25 million pixels, or more than 100 million, or "
-            "beyond the company's MaxPix, 5000x5000 at most."
+            "beyond the company's MaxPix, 5000x5000 at most. `validate` tells it of sizes that "
+            "the modifier sets by itself, `plan` of each picture and of MaxPix."
         ),
         why=(
             "Dynamic Media Classic renders at most 25 million pixels for previews and documents "

@@ -115,6 +115,7 @@ def test_every_rule_of_modifiers_has_an_example() -> None:
         Rule.CANNOT_RENDER,
         Rule.UNKNOWN_PRESET_OFFLINE,
         Rule.ALPHA_FLATTENED,
+        Rule.EMPTY_PICTURE,
         Rule.UPSCALED,
         Rule.DISTORTED,
         Rule.ASSET_OVERRIDES,
