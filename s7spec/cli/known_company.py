@@ -92,7 +92,7 @@ class KnownCompany:
         snapshot = None if presets is None else presets.found.snapshot
         if presets is None or snapshot is None:
             return self._given or None, None
-        from s7spec.lint.jobs import preset_modifiers
+        from s7spec.modifiers import preset_modifiers
 
         known = {**preset_modifiers(snapshot.presets), **self._given}
         return known, presets.path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from s7spec.lint.jobs import preset_modifiers
 from s7spec.model.job import ExpandedJob
 from s7spec.model.preset import Preset
 from s7spec.model.trace import EffectiveCommand
+from s7spec.modifiers import preset_modifiers
 from s7spec.modifiers.effective import EffectiveField, Said, Source
 from s7spec.modifiers.lint import read, shown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from s7spec.lint.telling import Telling
@@ -10,7 +10,7 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob
 from s7spec.model.preset import Preset, preset_key
 from s7spec.model.rules import Rule
-from s7spec.modifiers import Modifier, macros_in, parse_modifier
+from s7spec.modifiers import macros_in, preset_modifiers
 from s7spec.modifiers.lint import NEEDS_PRESETS, ModifierFinding, lint_modifier
 
 _KNOWN = 4096
@@ -59,10 +59,3 @@ class JobLint:
         found = lint_modifier(text, macro, presets=self._presets, allowed=allowed)
         self._known[asked] = found
         return found
-
-
-def preset_modifiers(presets: Iterable[Preset]) -> Mapping[str, Modifier]:
-    """What each preset says, by its name in lower case without the ``$`` signs."""
-    return {
-        preset_key(preset.name): parse_modifier(preset.urlModifier).modifier for preset in presets
-    }

@@ -8,7 +8,6 @@ from functools import lru_cache
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob, JobSettings
 from s7spec.model.rules import Rule
-from s7spec.modifiers import parse_modifier
 from s7spec.modifiers.lint import unsafe_names
 
 
@@ -48,5 +47,4 @@ class Permissions:
 
 @lru_cache(maxsize=1024)
 def _used(is_modifier: str) -> frozenset[str]:
-    names = unsafe_names(parse_modifier(is_modifier).modifier)
-    return frozenset(name.lower() for name in names)
+    return frozenset(name.lower() for name in unsafe_names(is_modifier))

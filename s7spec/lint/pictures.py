@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s7spec.lint.jobs import preset_modifiers
 from s7spec.lint.telling import Telling
 from s7spec.model.asset import Asset
 from s7spec.model.diagnostics import Diagnostic
@@ -15,7 +14,7 @@ from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.preset import Preset
 from s7spec.model.project import ImageServerSettings
 from s7spec.model.rules import Rule
-from s7spec.modifiers import Modifier, parse_modifier
+from s7spec.modifiers import Modifier, parse_modifier, preset_modifiers
 from s7spec.modifiers.geometry import Size
 from s7spec.modifiers.lint import (
     PICTURE_RULES,
@@ -26,12 +25,16 @@ from s7spec.modifiers.lint import (
     read,
 )
 from s7spec.modifiers.prediction import Flag, ImageServer, PredictedImage, Predictor
+from s7spec.modifiers.preview import ImageServerAddress, NoPreview, preview_url
 
 MOST_BYTES = 1_000_000_000
 """What the ZIP of an export may hold, as the windows of Dynamic Media Classic have it; whether
 IPS has it is not documented (facts: Image Serving section 6)."""
 
 _KNOWN = 1024
+_TRIED = 20
+"""Assets for which an address is looked for."""
+_REASONS = 3
 _NOTHING = parse_modifier("").modifier
 
 
@@ -49,6 +52,7 @@ class PictureLint:
     """Predicts the pictures of jobs and warns of what nobody may have meant."""
 
     def __init__(self, presets: Iterable[Preset], server: ImageServerSettings) -> None:
+        self._address = None if server.url is None else ImageServerAddress(url=server.url)
         self._presets = preset_modifiers(presets)
         self._server = image_server_of(server)
         self._views: dict[tuple[str | None, ...], _View] = {}
@@ -66,7 +70,28 @@ class PictureLint:
             view = self._view(job, asset)
             tally.add(asset, view.predict(asset), view)
         found = [*tally.findings()]
-        return tally.predicted(), tuple(self._telling.tell(job, found)) if found else ()
+        preview = "" if self._address is None else self._preview(job, assets, self._address)
+        return tally.predicted(preview), tuple(self._telling.tell(job, found)) if found else ()
+
+    def _preview(
+        self, job: ExpandedJob, assets: Sequence[Asset], address: ImageServerAddress
+    ) -> str:
+        """The address of the first picture that has one."""
+        modifier, macro = (
+            parse_modifier(text or "").modifier for text in (job.is_modifier, job.macro)
+        )
+        for asset in assets[:_TRIED]:
+            url = preview_url(
+                server=address,
+                company=asset.folder.partition("/")[0],
+                asset=asset.name,
+                modifier=modifier,
+                macro=macro,
+                predicted=self._view(job, asset).predict(asset),
+            )
+            if not isinstance(url, NoPreview):
+                return url
+        return ""
 
     def _view(self, job: ExpandedJob, asset: Asset) -> _View:
         key = (job.is_modifier, job.macro, asset.urlModifier, asset.urlPostApplyModifier)
@@ -127,6 +152,7 @@ class _Tally:
     def __init__(self) -> None:
         self._total = 0
         self._first: _View | None = None
+        self._because: dict[str, None] = {}
         self._unknown = 0
         self._formats: dict[str, str] = {}
         self._widths: set[int] = set()
@@ -143,7 +169,10 @@ class _Tally:
         if predicted is None or predicted.size is None:
             self._unknown += 1
             if predicted is None:
+                self._because["IPS tells no size of the asset"] = None
                 return
+            for doubt in predicted.uncertain[:_REASONS]:
+                self._because[f"{doubt.about}: {doubt.reason}"] = None
         if predicted.format is not None:
             self._formats[predicted.format.name] = predicted.format.extension
         if predicted.size is not None:
@@ -164,7 +193,7 @@ class _Tally:
         if _shows_more(flag, asset, case.asset):
             case.asset, case.predicted, case.view = asset, predicted, view
 
-    def predicted(self) -> PredictedPictures:
+    def predicted(self, preview: str) -> PredictedPictures:
         one_format = len(self._formats) == 1
         name, extension = next(iter(self._formats.items())) if one_format else ("", "")
         return PredictedPictures(
@@ -183,6 +212,8 @@ class _Tally:
                 PictureFlag(flag=flag.value, pictures=case.pictures)
                 for flag, case in sorted(self._cases.items())
             ),
+            unknown_because=tuple(self._because)[:_REASONS],
+            preview=preview,
         )
 
     def findings(self) -> Iterator[ModifierFinding]:

@@ -123,6 +123,7 @@ class Rule(Enum):
     NOT_FOR_EXPORTS = ("S7W128", "command without a use in an export")
     UNKNOWN_PRESET_OFFLINE = ("S7W129", "image preset is not in the snapshot")
     EMPTY_PICTURE = ("S7W130", "nothing of the picture is left")
+    DOUBTFUL_PRESET = ("S7W131", "image preset says something doubtful")
 
     @property
     def id(self) -> str:

@@ -4,7 +4,7 @@
 them, ``effective`` merges them with presets, ``geometry`` says how large pictures become.
 """
 
-from s7spec.modifiers.macros import MacroUse, macros_in, normalise_macro
+from s7spec.modifiers.macros import MacroUse, macros_in, normalise_macro, preset_modifiers
 from s7spec.modifiers.mapping import compose_modifier, encoded_value, percent_encoded
 from s7spec.modifiers.parsing import parse_modifier
 from s7spec.modifiers.printing import print_modifier
@@ -43,5 +43,6 @@ __all__ = [
     "normalise_piece",
     "parse_modifier",
     "percent_encoded",
+    "preset_modifiers",
     "print_modifier",
 ]

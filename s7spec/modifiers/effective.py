@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import count
 from typing import NamedTuple, TypeAlias
 
+from s7spec.model.preset import BUILT_IN_PRESETS
 from s7spec.modifiers.commands import command_named, is_of_a_layer
 from s7spec.modifiers.syntax import Command, Macro, Modifier, Piece, Variable
 
@@ -77,12 +78,21 @@ class Effective:
 
     ``unknown_presets`` are names that the snapshot does not hold, ``refused_presets`` those that
     stand in themselves or beyond ``MAX_EXPANSIONS`` and ``MAX_DEPTH``, in their own spelling: what
-    these would say is missing here.
+    these would say is missing here. ``built_in_presets`` are those of Image Serving's own catalog:
+    nobody lists what they say, and they are taken to leave sizes and formats alone.
     """
 
     fields: tuple[EffectiveField, ...]
     unknown_presets: tuple[str, ...]
     refused_presets: tuple[str, ...]
+    built_in_presets: tuple[str, ...] = ()
+
+    @property
+    def uses_presets(self) -> bool:
+        """Whether anything here comes out of a preset."""
+        return any(
+            said.presets for field in self.fields for said in (field.said, *field.overridden)
+        )
 
 
 def merge_modifiers(
@@ -127,6 +137,7 @@ def merge_modifiers(
         fields=tuple(_field(name, segment, said) for (name, segment), said in groups.items()),
         unknown_presets=tuple(expansion.unknown),
         refused_presets=tuple(expansion.refused),
+        built_in_presets=tuple(expansion.built_in),
     )
 
 
@@ -141,6 +152,7 @@ class _Expansion:
         self._order = count()
         self.unknown: dict[str, None] = {}
         self.refused: dict[str, None] = {}
+        self.built_in: dict[str, None] = {}
 
     def of(self, modifier: Modifier, source: Source) -> Iterator[Said]:
         for place, piece in enumerate(modifier.pieces):
@@ -175,7 +187,8 @@ class _Expansion:
         name = written.lower()
         preset = self._presets.get(name)
         if preset is None:
-            self.unknown[written] = None
+            known = self.built_in if name in BUILT_IN_PRESETS else self.unknown
+            known[written] = None
             return None
         if self._left == 0 or len(inside) == MAX_DEPTH or name in map(str.lower, inside):
             self.refused[written] = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from s7spec.model.preset import Preset, preset_key
 from s7spec.modifiers.parsing import parse_modifier
 from s7spec.modifiers.syntax import Macro, Modifier, Request, Span
 
@@ -63,3 +64,10 @@ def _uses(text: str, modifier: Modifier, spans: tuple[Span, ...]) -> Iterator[Ma
             continue
         if not request.target.startswith("/"):
             yield from _uses(text, request.modifier, span.inside)
+
+
+def preset_modifiers(presets: Iterable[Preset]) -> Mapping[str, Modifier]:
+    """What each preset says, by its name in lower case without the ``$`` signs."""
+    return {
+        preset_key(preset.name): parse_modifier(preset.urlModifier).modifier for preset in presets
+    }

@@ -142,14 +142,19 @@ def _item(part: Part) -> PlanItem:
 
 
 def _predicted(part: Part) -> PredictedPictures:
-    texts = {name: part.at(name).text() for name in ("format", "extension")}
+    texts = {name: part.at(name).text() for name in ("format", "extension", "preview")}
     numbers = {name: part.at(name).whole(least=0) for name in _FIGURES}
     flags = tuple(
         PictureFlag(flag=each.at("flag").text(), pictures=each.at("pictures").whole(least=0))
         for each in part.at("flags").each()
     )
     return PredictedPictures(
-        format=texts["format"], extension=texts["extension"], flags=flags, **numbers
+        format=texts["format"],
+        extension=texts["extension"],
+        flags=flags,
+        unknown_because=tuple(each.text() for each in part.at("unknown_because").each()),
+        preview=texts["preview"],
+        **numbers,
     )
 
 

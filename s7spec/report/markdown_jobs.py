@@ -33,7 +33,7 @@ from s7spec.report.plan_outline import (
     sections,
 )
 from s7spec.report.plan_outline import counts_text as action_counts_text
-from s7spec.report.predictions import becomes_text
+from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
 from s7spec.report.volume import volume_of
 
@@ -188,6 +188,9 @@ def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
     becomes = becomes_text(items)
     if becomes:
         yield f"becomes {becomes}"
+        preview = preview_of(items)
+        if preview:
+            yield f"[preview]({preview})"
     unsafe = dict.fromkeys(name for item in items for name in item.unsafe_modifiers)
     if unsafe:
         yield f"**unsafe**: uses {', '.join(code(name, limit=60) for name in unsafe)}"

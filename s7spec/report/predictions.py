@@ -25,7 +25,9 @@ def _parts(predicted: list[PredictedPictures]) -> Iterator[str]:
         shown = f"{pictures:,} {kind}" if kind != "picture" else count(pictures, kind)
         yield f"{shown} of {_sides(predicted)}{_bytes(predicted)}"
     if unknown:
-        yield f"{count(unknown, 'picture')} of unknown size"
+        because = dict.fromkeys(each for one in predicted for each in one.unknown_because)
+        why = f" ({'; '.join(because)})" if because else ""
+        yield f"{count(unknown, 'picture')} of unknown size{why}"
     flags: dict[str, int] = {}
     for each in predicted:
         for flag in each.flags:
@@ -61,3 +63,9 @@ def _bytes(predicted: list[PredictedPictures]) -> str:
 
 
 _BOUNDS = ("least_bytes", "most_bytes")
+
+
+def preview_of(items: Iterable[PlanItem]) -> str:
+    """The address at which one of the pictures can be looked at; empty without one."""
+    addresses = (item.predicted.preview for item in items if item.predicted is not None)
+    return next(filter(None, addresses), "")

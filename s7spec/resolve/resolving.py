@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, in_order
@@ -12,7 +11,7 @@ from s7spec.model.job import ExpandedJob, ExportJob, ResolvedJob
 from s7spec.model.manifest import Fmt, OnUnsupported
 from s7spec.model.preset import Preset, bare
 from s7spec.model.selection import Selection
-from s7spec.modifiers import parse_modifier
+from s7spec.modifiers import preset_modifiers
 from s7spec.modifiers.lint import unsafe_names
 from s7spec.ports import AssetCatalog
 from s7spec.resolve import findings
@@ -66,6 +65,8 @@ class _Resolver:
         self.diagnostics: list[Diagnostic] = []
         self._inventory = inventory
         self._shelf = PresetShelf(inventory.presets)
+        self._presets = preset_modifiers(inventory.presets.values())
+        self._unsafe_names: dict[str, tuple[str, ...]] = {}
         self._stocks: dict[tuple[Selection, Fmt], _Stock] = {}
 
     def resolved(self, job: ExpandedJob) -> ResolvedJob | None:
@@ -89,8 +90,18 @@ class _Resolver:
             assets=stock.good,
             excluded=excluded,
             spec_digest=job.spec_digest(),
-            unsafe_modifiers=_unsafe(job.is_modifier) if job.settings.unsafe_modifiers else (),
+            unsafe_modifiers=self._unsafe(job),
         )
+
+    def _unsafe(self, job: ExpandedJob) -> tuple[str, ...]:
+        """What is used of the commands that have to be allowed, by the job and by its presets."""
+        text = "&".join(each for each in (job.is_modifier, job.macro) if each)
+        if not job.settings.unsafe_modifiers and "$" not in text:
+            return ()
+        names = self._unsafe_names.get(text)
+        if names is None:
+            names = self._unsafe_names[text] = unsafe_names(text, self._presets)
+        return names
 
     def _stock(self, selection: Selection, fmt: Fmt) -> _Stock:
         stock = self._stocks.get((selection, fmt))
@@ -123,12 +134,6 @@ def _left_out(
         ExcludedAsset(path=asset.path, type=asset.type, reason=why) for asset, why in stock.refused
     )
     return excluded, []
-
-
-@lru_cache(maxsize=1024)
-def _unsafe(is_modifier: str | None) -> tuple[str, ...]:
-    """What is used of the commands that have to be allowed."""
-    return unsafe_names(parse_modifier(is_modifier or "").modifier)
 
 
 def _payload(job: ExpandedJob, presets: UsedPresets, stock: _Stock) -> ExportJob:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from s7spec.modifiers.colors import is_color
 from s7spec.modifiers.commands.definition import Argument, Definition, Kind
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
-_REAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})").fullmatch
+# A plus sign would be a blank (facts: Image Serving section 2).
+_INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
+_REAL = re.compile(r"-?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})").fullmatch
 
 
 class Fault(StrEnum):

@@ -8,9 +8,16 @@ from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.linting import NEEDS_PRESETS, lint_modifier, lint_reading
 from s7spec.modifiers.lint.pictures import PICTURE_RULES, lint_picture, picture_spot
 from s7spec.modifiers.lint.reading import Reading, read, shown
-from s7spec.modifiers.lint.unsafe import OBJECT, PROFILE_PATH, UNSAFE_COMMANDS, unsafe_names
+from s7spec.modifiers.lint.unsafe import (
+    FOREIGN_URL,
+    OBJECT,
+    PROFILE_PATH,
+    UNSAFE_COMMANDS,
+    unsafe_names,
+)
 
 __all__ = [
+    "FOREIGN_URL",
     "NEEDS_PRESETS",
     "OBJECT",
     "PICTURE_RULES",

@@ -16,6 +16,7 @@ from s7spec.modifiers.lint.order import (
     find_two_sources,
 )
 from s7spec.modifiers.lint.output import find_format_conflicts
+from s7spec.modifiers.lint.presets import find_doubtful_presets
 from s7spec.modifiers.lint.reading import Reading, read
 from s7spec.modifiers.lint.shape import Shape, shape_of
 from s7spec.modifiers.lint.single import is_beyond_remark, remarks_on
@@ -44,6 +45,7 @@ NEEDS_PRESETS = frozenset(
         Rule.PRESET_OVERRIDES,
         Rule.LARGE_OUTPUT,
         Rule.CMYK_JPEG,
+        Rule.DOUBTFUL_PRESET,
     }
 )
 """What cannot be seen where a preset is used of which nothing is known."""
@@ -101,6 +103,8 @@ def _find_all(reading: Reading, opened: Collection[str]) -> Iterator[ModifierFin
     if "$" in reading.text or "%24" in reading.text:
         yield from find_dollars(reading)
     yield from find_twins(reading)
+    if reading.effective.uses_presets:
+        yield from find_doubtful_presets(reading)
     yield from find_overrides(reading)
     yield from find_doubled_sharpening(reading)
     if reading.macro and reading.text:
@@ -173,4 +177,4 @@ def _is_opened(command: Command, rule: Rule, opened: Collection[str]) -> bool:
     if command.name.lower() not in opened:
         return False
     is_unknown = rule is Rule.MODIFIER_WORD and command_named(command.name) is None
-    return is_unknown or rule is Rule.NO_PICTURE
+    return is_unknown or (rule is Rule.NO_PICTURE and command.name.lower() == "req")

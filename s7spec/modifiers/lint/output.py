@@ -38,6 +38,13 @@ def find_format_conflicts(reading: Reading) -> Iterator[ModifierFinding]:
     if "bgc" in fields and format_.name in _WITHOUT_BACKGROUND:
         hint = "leave it out; bgColor fills the background of the picture before it has its alpha"
         yield _ignored(reading, "bgc", format_, Rule.BACKGROUND_IGNORED, hint)
+    if (reading.value("quantize") or "").lower() == "mac" and format_.alpha:
+        yield ModifierFinding(
+            rule=Rule.MODIFIER_WORD,
+            spot=reading.spot("quantize"),
+            summary=f"{reading.named('quantize')}: the palette mac is not for {format_.name}",
+            hint=f"write fmt={format_.name.removesuffix('-alpha')}, or quantize=adaptive",
+        )
     yield from _embedding(reading, format_)
     yield from _colour_space(reading, format_)
 

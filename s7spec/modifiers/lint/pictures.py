@@ -15,8 +15,8 @@ from s7spec.modifiers.formats import format_named
 from s7spec.modifiers.geometry import Size
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.reading import Reading
-from s7spec.modifiers.lint.size import PREVIEW_PIXELS, too_large
-from s7spec.modifiers.prediction import Flag, PredictedImage
+from s7spec.modifiers.lint.size import too_large
+from s7spec.modifiers.prediction import PREVIEW_PIXELS, Flag, PredictedImage
 
 
 class PictureRule(NamedTuple):

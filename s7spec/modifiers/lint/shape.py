@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
+from s7spec.modifiers.lint.regions import ABOVE_ZERO
 from s7spec.modifiers.lint.single import is_beyond_remark, remarks_on
-from s7spec.modifiers.lint.size import PREVIEW_PIXELS
 from s7spec.modifiers.lint.unsafe import OBJECT
 from s7spec.modifiers.parsing import parse_modifier
+from s7spec.modifiers.prediction.image import PREVIEW_PIXELS
 from s7spec.modifiers.syntax import Command, Comment, Piece, Variable
 
 Shape: TypeAlias = tuple[str, ...]
 
 _VALUE_COUNTS = frozenset(
-    {"fmt", "fit", "icc", "iccEmbed", "xmpEmbed", "pathEmbed", "op_sharpen", "jpegSize"}
+    {"quantize", "fmt", "fit", "icc", "iccEmbed", "xmpEmbed", "pathEmbed", "op_sharpen", "jpegSize"}
 )
-_ZERO_COUNTS = frozenset({"op_usm", "op_usmR", "pscan", "quantize"})
-_ODD = frozenset({"fmt", "resMode", "scl"})
+_ZERO_COUNTS = frozenset({"op_usm", "op_usmR", "pscan"})
+_ODD = frozenset({"fmt", "resMode", "scl", "quantize", *ABOVE_ZERO})
 """Commands of which there may be something to say by themselves, and seldom is."""
 _BRACKETS = re.compile(r"[({]").search
 

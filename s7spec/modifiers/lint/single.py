@@ -17,6 +17,7 @@ from s7spec.modifiers.commands import (
 )
 from s7spec.modifiers.formats import format_named
 from s7spec.modifiers.lint.fields import remarks_on_fields
+from s7spec.modifiers.lint.regions import ABOVE_ZERO, remarks_on_palette, remarks_on_regions
 from s7spec.modifiers.lint.remark import Remark, nearest_word, shown_command
 from s7spec.modifiers.lint.unsafe import UNSAFE_COMMANDS
 from s7spec.modifiers.syntax import Command
@@ -27,7 +28,8 @@ _WITHOUT_USE = (Use.NO, Use.NO_SINGLE_LAYER)
 _SPEAK_FOR_THEMSELVES = {
     each.name: each
     for each in ALL_COMMANDS
-    if each.name not in ("fmt", "resMode", *_QUESTIONABLE) and each.use not in _WITHOUT_USE
+    if each.name not in ("fmt", "resMode", "quantize", *ABOVE_ZERO, *_QUESTIONABLE)
+    and each.use not in _WITHOUT_USE
 }
 _MEANS_OTHERS = ("sharp", "trilin")
 _PICTURES = ("img", "mask", "tmb")
@@ -46,7 +48,12 @@ def remarks_on(command: Command) -> tuple[Remark, ...]:
     definition = command_named(command.name)
     if definition is None:
         return (_unknown(command),)
-    return (*remarks_on_fields(command, definition), *_of_words(command, definition))
+    return (
+        *remarks_on_fields(command, definition),
+        *remarks_on_regions(command, definition),
+        *(remarks_on_palette(command) if definition.name == "quantize" else ()),
+        *_of_words(command, definition),
+    )
 
 
 def _of_words(command: Command, definition: Definition) -> Iterator[Remark]:

@@ -9,12 +9,7 @@ from s7spec.model.rules import Rule
 from s7spec.modifiers.geometry import Fit
 from s7spec.modifiers.lint.finding import ModifierFinding
 from s7spec.modifiers.lint.reading import Reading
-
-PREVIEW_PIXELS = 25_000_000
-"""Dynamic Media Classic renders pictures of at most so many pixels for previews."""
-
-EXPORT_PIXELS = 100_000_000
-"""The export windows of Dynamic Media Classic convert to at most so many pixels a picture."""
+from s7spec.modifiers.prediction.image import EXPORT_PIXELS, PREVIEW_PIXELS
 
 _LAYER_SIZES = ("size", "sizeN", "scale", "res")
 _MARGINS = ("rotate", "extend", "extendN", "crop", "cropN", "perspective", "perspectiveN")
@@ -128,7 +123,7 @@ def _pixels(reading: Reading) -> Iterator[ModifierFinding]:
         yield ModifierFinding(
             rule=Rule.LARGE_OUTPUT,
             spot=reading.spot("wid"),
-            summary=f"{width}x{height} are {width * height / 1e6:,.0f} million pixels: "
+            summary=f"{width}x{height} are {width * height / 1e6:,.1f} million pixels: "
             + too_large(width * height),
             hint="deliver fewer pixels, or see one picture through before the whole job",
         )

@@ -7,14 +7,16 @@ a job, read another company's assets, or make a server fetch or write something.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
+from typing import NamedTuple
 
 from s7spec.model.rules import Rule
 from s7spec.modifiers.commands import ALL_COMMANDS, command_named
-from s7spec.modifiers.effective import Source
+from s7spec.modifiers.effective import Said, Source
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
-from s7spec.modifiers.lint.reading import Reading
-from s7spec.modifiers.syntax import Command, Modifier, Request, Variable
+from s7spec.modifiers.lint.reading import Reading, read
+from s7spec.modifiers.syntax import Command, Modifier, Piece, Request, Variable, is_url
 
 UNSAFE_COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,62 +43,100 @@ PROFILE_PATH = "icc"
 """Allowed by this name: an ICC profile by its path on the server."""
 
 
-def unsafe_names(modifier: Modifier) -> tuple[str, ...]:
-    """What ``modifier`` uses that has to be allowed, each once, in order: also commands that are
-    not documented, as they are written."""
+FOREIGN_URL = "url"
+"""Allowed by this name, beside `src` or `mask`: a request to any other server."""
+
+
+class Unsafe(NamedTuple):
+    """A use of a command that has to be allowed under ``name``, and ``what`` it can do."""
+
+    name: str
+    what: str
+
+
+def unsafe_names(text: str, presets: Mapping[str, Modifier] | None = None) -> tuple[str, ...]:
+    """What a modifier uses that has to be allowed, each once, in order; also commands that are not
+    documented, as they are written. What comes out of a preset is named with it."""
+    reading = read(text, None, presets)
     names: dict[str, None] = {}
-    for piece in modifier.pieces:
-        unsafe = _unsafe(piece)
-        if unsafe is not None:
-            names[unsafe[0]] = None
-        elif isinstance(piece, Command) and command_named(piece.name) is None:
-            names[piece.name] = None
+    for piece in reading.parsed.modifier.pieces:
+        names.update(dict.fromkeys(each.name for each in unsafe_uses(piece)))
+    for said in _all_said(reading):
+        for name in _names_of(said.command):
+            names[f"{name} in ${said.presets[0]}$" if said.presets else name] = None
     return tuple(names)
 
 
 def find_unsafe(reading: Reading, allowed: Collection[str]) -> Iterator[ModifierFinding]:
     """What ``is_modifier`` uses and nobody allowed; ``allowed`` are names in lower case."""
-    if all(
-        piece.__class__ is Command and piece.name in _HARMLESS
-        for piece in reading.parsed.modifier.pieces
-    ):
+    pieces = reading.parsed.modifier.pieces
+    if all(piece.__class__ is Command and piece.name in _HARMLESS for piece in pieces):
         return  # as it nearly always is
-    pairs = zip(reading.parsed.modifier.pieces, reading.parsed.spans, strict=True)
-    for index, (piece, span) in enumerate(pairs):
-        unsafe = _unsafe(piece)
-        if unsafe is None or unsafe[0].lower() in allowed:
-            continue
-        name, what = unsafe
-        yield ModifierFinding(
-            rule=Rule.UNSAFE_MODIFIER,
-            spot=Spot(source=Source.MODIFIER, start=span.start, end=span.end, piece=index),
-            summary=f"`{name}` {what}",
-            hint=f"if that is wanted, allow it for the export: unsafe_modifiers: [{name}]",
-        )
+    told: set[tuple[int, str]] = set()
+    filled = ((said.piece, said.command) for said in reading.own())
+    for index, piece in chain(enumerate(pieces), filled):
+        for use in unsafe_uses(piece):
+            if use.name.lower() not in allowed and (index, use.name) not in told:
+                told.add((index, use.name))
+                yield _finding(reading, index, use)
 
 
-def _unsafe(piece: object) -> tuple[str, str] | None:
-    """The name to allow, and what the piece can do."""
-    if isinstance(piece, Variable):
-        if piece.name.lower() == OBJECT[1:]:
-            return OBJECT, "stands for the asset: to define it replaces the picture"
-        if isinstance(piece.value, Request):
-            return "src", f"a request of its own, in ${piece.name}, replaces the picture"
-        return None
-    if not isinstance(piece, Command):
-        return None
-    name = _BY_LOWER_NAME.get(piece.name.lower())
+def _finding(reading: Reading, index: int, use: Unsafe) -> ModifierFinding:
+    span = reading.parsed.spans[index]
+    return ModifierFinding(
+        rule=Rule.UNSAFE_MODIFIER,
+        spot=Spot(source=Source.MODIFIER, start=span.start, end=span.end, piece=index),
+        summary=f"`{use.name}` {use.what}",
+        hint=f"if that is wanted, allow it for the export: unsafe_modifiers: [{use.name}]",
+    )
+
+
+def _all_said(reading: Reading) -> Iterator[Said]:
+    for field in reading.effective.fields:
+        yield field.said
+        yield from field.overridden
+
+
+def _names_of(command: Command) -> Iterator[str]:
+    for use in unsafe_uses(command):
+        yield use.name
+    if command_named(command.name) is None:
+        yield command.name
+
+
+def unsafe_uses(piece: Piece) -> Iterator[Unsafe]:
+    """All of a piece, at any depth: who allows a request has not allowed what stands in it."""
+    pending: list[Piece] = [piece]
+    for piece in pending:  # grows while it is walked
+        if isinstance(piece, Variable):
+            yield from _of_variable(piece)
+        elif isinstance(piece, Command):
+            yield from _of_command(piece)
+        value = piece.value if isinstance(piece, Variable | Command) else None
+        if isinstance(value, Request):
+            if value.is_foreign or value.server in _OTHER_SERVERS:
+                yield Unsafe(FOREIGN_URL, "makes the server ask another one")
+            pending += () if value.modifier is None else value.modifier.pieces
+
+
+_OTHER_SERVERS = ("ir", "fxg")
+
+
+def _of_variable(variable: Variable) -> Iterator[Unsafe]:
+    if variable.name.lower() == OBJECT[1:]:
+        yield Unsafe(OBJECT, "stands for the asset: to define it replaces the picture")
+    elif isinstance(variable.value, Request):
+        yield Unsafe("src", f"a request of its own, in ${variable.name}, replaces the picture")
+
+
+def _of_command(command: Command) -> Iterator[Unsafe]:
+    name = _BY_LOWER_NAME.get(command.name.lower())
     if name is not None:
-        return name, _what(name, piece)
-    if piece.name.lower() == "icc" and piece.fields and _is_path(piece.fields[0]):
-        return PROFILE_PATH, "names its profile by a path on the server"
-    return None
-
-
-def _what(name: str, piece: Command) -> str:
-    value = piece.value
-    foreign = isinstance(value, Request) and value.is_foreign
-    return "makes the server fetch a foreign URL" if foreign else UNSAFE_COMMANDS[name]
+        yield Unsafe(name, UNSAFE_COMMANDS[name])
+        if command.fields and is_url(command.fields[0].lstrip("{(")):
+            yield Unsafe(FOREIGN_URL, "makes the server ask another one")
+    elif command.name.lower() == "icc" and command.fields and _is_path(command.fields[0]):
+        yield Unsafe(PROFILE_PATH, "names its profile by a path on the server")
 
 
 def _is_path(profile: str) -> bool:

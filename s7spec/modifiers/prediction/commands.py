@@ -89,6 +89,8 @@ def commands_in_force(effective: Effective) -> InForce:
     ):
         for name in names:
             reading.doubt(name, reason, *Part)
+    for name in effective.built_in_presets:
+        reading.doubt(name, Reason.BUILT_IN_PRESET, Part.BYTES)
     for each in effective.fields:
         reading.take(each)
     return InForce(

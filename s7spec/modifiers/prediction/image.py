@@ -38,6 +38,7 @@ class Reason(StrEnum):
 
     UNKNOWN_PRESET = "the snapshot of presets does not hold it"
     REFUSED_PRESET = "it stands in itself, or presets are nested too deep"
+    BUILT_IN_PRESET = "an effect of Image Serving's own catalog: that it leaves the size is assumed"
     UNKNOWN_COMMAND = "no documented command: whether servers ignore or refuse it is unknown"
     UNREADABLE = "no value that is documented: whether servers ignore or refuse it is unknown"
     CONTRADICTION = "the format does not have it: the server refuses it"

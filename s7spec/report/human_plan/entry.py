@@ -30,7 +30,7 @@ from s7spec.report.plan_outline import (
     details_of,
     is_quiet,
 )
-from s7spec.report.predictions import becomes_text
+from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
 from s7spec.report.terminal import Line, Span, Tone, in_column
 from s7spec.report.view import View
@@ -148,6 +148,9 @@ def _becomes_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
     text = becomes_text(item for item in items if not is_quiet(item))
     if text:
         yield remark("becomes", (text, Tone.PLAIN))
+        preview = preview_of(items)
+        if preview:
+            yield remark("preview", (preview, Tone.QUIET))
 
 
 def _unsafe_lines(items: Iterable[PlanItem]) -> Iterator[Line]:

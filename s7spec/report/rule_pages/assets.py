@@ -170,6 +170,33 @@ exports:
         found=Found.RUN,
     ),
     RulePage(
+        rule=Rule.DOUBTFUL_PRESET,
+        meaning=(
+            "An image preset that a job uses says something that no reference has, a number out "
+            "of its range, or a command that reaches beyond the asset (src, mask, template ...)."
+        ),
+        why=(
+            "Presets are the company's own, so it is no error of a manifest; but each export that "
+            "uses one inherits what it says, and IPS may refuse it or deliver other pictures."
+        ),
+        bad="""\
+exports:
+  - id: main
+    assets: {names: [hero]}
+    fmt: convert
+    macro: $TooGood$ # on IPS: wid=800&qlt=750
+""",
+        good="""\
+exports:
+  - id: main
+    assets: {names: [hero]}
+    fmt: convert
+    macro: $Good$ # on IPS: wid=800&qlt=75
+""",
+        remedy="Mend the preset in Dynamic Media Classic, or say in the manifest what is meant.",
+        found=Found.IPS,
+    ),
+    RulePage(
         rule=Rule.EXCLUDED_ASSET,
         meaning=(
             "An asset of the selection is not exported, because on_unsupported: exclude was "

@@ -7,10 +7,12 @@ import pytest
 
 from s7spec.model.rules import Rule
 from s7spec.modifiers import parse_modifier
-from s7spec.modifiers.lint import lint_modifier
+from s7spec.modifiers.lint import lint_modifier, unsafe_names
 
 PRESETS = {
     "view": parse_modifier("wid=300&fmt=png").modifier,
+    "bad": parse_modifier("wid=50&qlt=750").modifier,
+    "evil": parse_modifier("src=Acme/secret").modifier,
     "empty": parse_modifier("op_sharpen=1").modifier,
 }
 
@@ -21,6 +23,14 @@ EXAMPLES = [
     (Rule.MODIFIER_NUMBER, "wid=80.5", "80.5", "wid=80"),
     (Rule.MODIFIER_NUMBER, "wid=80&hei=80&align=0,1.5", "1.5", "wid=80&hei=80&align=0,1"),
     (Rule.MODIFIER_NUMBER, "wid=8&hei=8&bgc=300,0,0", "300", "wid=8&hei=8&bgc=255,0,0"),
+    (Rule.MODIFIER_NUMBER, "wid=+8", "+8", "wid=8"),
+    (Rule.MODIFIER_NUMBER, "wid=8&crop=0,0,0,10", "0", "wid=8&crop=0,0,9,10"),
+    (Rule.MODIFIER_NUMBER, "wid=8&cropN=0,0,.5,-.5", "-.5", "wid=8&cropN=0,0,.5,.5"),
+    (Rule.MODIFIER_NUMBER, "wid=8&rgn=0,0,-1,10", "-1", "wid=8&rgn=-1,0,9,10"),
+    (Rule.MODIFIER_NUMBER, "wid=8&rect=0,0,9,9,-1", "-1", "wid=8&rect=0,0,9,9,2"),
+    (Rule.MODIFIER_NUMBER, "wid=8&fmt=gif&quantize=adaptive,off,2,ff0000,00ff00,0000ff", "ff0000", "wid=8&fmt=gif&quantize=adaptive,off,3,ff0000,00ff00,0000ff"),
+    (Rule.MODIFIER_WORD, "wid=8&fmt=gif&quantize=web,off,4,red", "red", "wid=8&fmt=gif&quantize=web,off,4,ff0000"),
+    (Rule.MODIFIER_WORD, "wid=8&fmt=gif-alpha&quantize=mac", "quantize=mac", "wid=8&fmt=gif&quantize=mac"),
     (Rule.MODIFIER_WORD, "wid=8&hei=8&fit=cropp", "cropp", "wid=8&hei=8&fit=crop"),
     (Rule.MODIFIER_WORD, "wid=8&hei=8&bgc=white", "white", "wid=8&hei=8&bgc=FFFFFF"),
     (Rule.MODIFIER_WORD, "width=800&wid=8", "width=800", "wid=8"),
@@ -40,7 +50,7 @@ EXAMPLES = [
     (Rule.WRONG_PROFILE, "wid=8&fmt=png&icc=USWebCoatedSWOP", "icc=USWebCoatedSWOP", "wid=8&fmt=png&icc=sRGB"),
     (Rule.WRONG_PROFILE, "wid=8&fmt=tif,rgb&icc=USWebCoatedSWOP", "icc=USWebCoatedSWOP", "wid=8&fmt=tif,cmyk&icc=USWebCoatedSWOP"),
     (Rule.UNSAFE_MODIFIER, "wid=8&src=Acme/other", "src=Acme/other", "wid=8"),
-    (Rule.UNSAFE_MODIFIER, "wid=8&mask={http://example.com/x.png}", "mask={http://example.com/x.png}", "wid=8"),
+    (Rule.UNSAFE_MODIFIER, "wid=8&mask=Acme/m", "mask=Acme/m", "wid=8"),
     (Rule.UNSAFE_MODIFIER, "wid=8&template=Acme/t", "template=Acme/t", "wid=8"),
     (Rule.UNSAFE_MODIFIER, "wid=8&cache=update", "cache=update", "wid=8"),
     (Rule.UNSAFE_MODIFIER, "wid=8&locale=de", "locale=de", "wid=8"),
@@ -48,6 +58,9 @@ EXAMPLES = [
     (Rule.UNSAFE_MODIFIER, "wid=8&req=img", "req=img", "wid=8"),
     (Rule.UNSAFE_MODIFIER, "wid=8&$object=Acme/x", "$object=Acme/x", "wid=8"),
     (Rule.UNSAFE_MODIFIER, "wid=8&icc=/profiles/x.icc", "icc=/profiles/x.icc", "wid=8&icc=sRGB"),
+    (Rule.UNSAFE_MODIFIER, "wid=8&$p=%2Fa%2Fb&icc=$p$", "icc=$p$", "wid=8&$p=sRGB&icc=$p$"),
+    (Rule.DOUBTFUL_PRESET, "$bad$", "$bad$", "$view$"),
+    (Rule.DOUBTFUL_PRESET, "wid=8&$evil$", "$evil$", "$view$"),
     (Rule.MODIFIER_FIELDS, "wid=8&hei=8&align=0", "align=0", "wid=8&hei=8&align=0,0"),
     (Rule.MODIFIER_FIELDS, "wid=8,9", "9", "wid=8"),
     (Rule.MODIFIER_FIELDS, "wid", "wid", "wid=8"),
@@ -143,3 +156,31 @@ def test_what_the_asset_says_itself_is_found_in_the_whole() -> None:
     found = lint_modifier("fmt=jpeg", asset_post_modifier=post)
     assert {each.rule for each in found} == {Rule.SCL_BESIDE_SIZE, Rule.SHARPENED_TWICE}
     assert {(each.spot.start, each.spot.end) for each in found} == {(0, len("fmt=jpeg"))}
+
+
+def test_who_allows_a_request_has_not_allowed_what_stands_in_it() -> None:
+    text = "wid=8&mask=is{Co/x?src={http://evil.example/x}&locale=de}"
+    allowed: list[str] = []
+    for name in ("mask", "src", "url", "locale"):
+        assert [each.rule for each in lint_modifier(text, allowed=allowed)] != []
+        allowed.append(name)
+    assert lint_modifier(text, allowed=allowed) == ()
+    assert unsafe_names(text) == ("mask", "src", "url", "locale")
+
+
+def test_only_req_is_opened_by_its_name() -> None:
+    for text in ("wid=1&dpr=on", "wid=1&fmt=m3u8"):
+        assert [each.rule for each in lint_modifier(text, allowed=["dpr", "fmt"])] == [
+            Rule.NO_PICTURE
+        ]
+    assert lint_modifier("wid=1&req=props", allowed=["REQ"]) == ()
+
+
+def test_unsafe_commands_of_presets_are_named_with_them() -> None:
+    assert set(unsafe_names("wid=8&$evil$&zoom=1", PRESETS)) == {"zoom", "src in $evil$"}
+
+
+def test_built_in_presets_leave_nothing_unsaid() -> None:
+    assert [each.rule for each in lint_modifier("fit=crop&$shadow$", presets={})] == [
+        Rule.FIT_WITHOUT_SIZE
+    ]

@@ -89,7 +89,7 @@ def look_at(text: str) -> set[Rule]:
             respelt = _linted(printed, knowledge)
             assert _counted(respelt) == _counted(found)
     if not result.problems:
-        names = unsafe_names(result.modifier)
+        names = unsafe_names(text)
         assert names or Rule.UNSAFE_MODIFIER not in rules
         allowed = lint_modifier(text, allowed=names)
         assert Rule.UNSAFE_MODIFIER not in {each.rule for each in allowed}

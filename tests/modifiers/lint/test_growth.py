@@ -35,7 +35,7 @@ def look_at(text: str) -> None:
     lint_modifier(text, presets=PRESETS)
     modifier = parse_modifier(text).modifier
     print_modifier(modifier)
-    unsafe_names(modifier)
+    unsafe_names(text)
 
 
 def work(task: Callable[[], None]) -> int:

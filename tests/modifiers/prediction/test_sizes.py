@@ -9,7 +9,7 @@ from s7spec.modifiers.prediction import Color, Flag, ImageServer
 from tests.modifiers.prediction.predicting import flags, predicted
 
 LARGE, SMALL = (3000, 2000), (400, 300)
-UPSCALED, PADDED, CROPPED = Flag.UPSCALED, Flag.PADDED, Flag.CROPPED
+UPSCALED, PADDED, CROPPED, EMPTY = Flag.UPSCALED, Flag.PADDED, Flag.CROPPED, Flag.EMPTY
 SQUARE = "wid=800&hei=800"
 
 
@@ -43,7 +43,7 @@ SQUARE = "wid=800&hei=800"
         (LARGE, "crop=0,0,1500,1000&scl=1", (1500, 1000), {CROPPED}, 75),
         (LARGE, "cropN=0.5,0.5,0.5,0.5&scl=1", (1500, 1000), {CROPPED}, 75),
         (LARGE, "crop=-100,0,3100,2000&scl=1", (3100, 2000), {PADDED}, 0),
-        (LARGE, "crop=9000,0,10,10&scl=1", (10, 10), {PADDED, CROPPED}, 100),
+        (LARGE, "crop=9000,0,10,10&scl=1", (10, 10), {PADDED, CROPPED, EMPTY}, 100),
         (LARGE, "size=300,300&scl=1", (300, 200), set(), 0),
         (LARGE, "size=0,300&scl=1", (450, 300), set(), 0),
         (LARGE, "size=0,0&scale=0.1&scl=1", (300, 200), set(), 0),
