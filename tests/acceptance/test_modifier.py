@@ -299,6 +299,9 @@ class TestPresets:
     def test_without_a_project_nothing_is_known(self, here: Path, s7spec: Command) -> None:
         found = document(s7spec("modifier", "$view$", "--format", "json"))
         assert (found["valid"], found["unknown_presets"]) == (True, ["view"])
+        sized = s7spec("modifier", "$view$", "--source", "30x20").out
+        assert "not certain view: what it says is not known here" in sized
+        assert "snapshot" not in sized
 
     def test_a_project_is_opened_only_when_a_preset_is_named(
         self, project: Path, s7spec: Command

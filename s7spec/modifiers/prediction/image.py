@@ -35,7 +35,7 @@ class Flag(StrEnum):
 class Reason(StrEnum):
     """Why something is not known for certain."""
 
-    UNKNOWN_PRESET = "the snapshot of presets does not hold it"
+    UNKNOWN_PRESET = "what it says is not known here"
     REFUSED_PRESET = "it stands in itself, or presets are nested too deep"
     UNKNOWN_COMMAND = "no documented command: whether servers ignore or refuse it is unknown"
     UNREADABLE = "no value that is documented: whether servers ignore or refuse it is unknown"
