@@ -288,6 +288,7 @@ class TestPresets:
         unknown = s7spec("modifier", "$thum$&hei=5")
         assert unknown.code == 0
         assert "warning[S7W129]: image preset `$thum$` is not in presets/Acme.json" in unknown.out
+        assert "did you mean $Thumb$? If it is new on IPS: `s7spec presets --save`" in unknown.out
 
     def test_one_that_is_given_comes_first(self, project: Path, s7spec: Command) -> None:
         self.snapshot(project, s7spec)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,7 +118,12 @@ def test_a_preset_beside_the_snapshot_is_a_warning_only_where_there_is_one() -> 
         (Rule.MODIFIER_AND_MACRO, 1),
         (Rule.UNKNOWN_PRESET_OFFLINE, 1),
     ]
-    assert found[0].hint == "did you mean $view$?"
+    refresh = "`s7spec presets --save` brings the snapshot up to date"
+    assert found[0].hint == f"did you mean $view$? If it is new on IPS: {refresh}"
+    assert found[2].hint == refresh
+    spelled = replace(around, spellings={"view": "VIEW"})
+    hint = inspect_modifier("wid=8&$veiw$", spelled).diagnostics[0].hint
+    assert str(hint).startswith("did you mean $VIEW$?")
     assert found[0].summary == "image preset `$veiw$` is not in presets/Acme.json"
 
 
