@@ -328,6 +328,31 @@ class TestPresets:
 
 
 class TestTrying:
+    @pytest.mark.parametrize(
+        ("out", "fmt", "told"),
+        [
+            ("foo.jpg", "png", "the name says .jpg, the file is png"),
+            ("foo.JPEG", "webp", "the name says .JPEG, the file is webp"),
+            ("foo.heic", "jpeg", "the name says .heic, the file is jpg"),
+            ("foo.bmp", "tif", "the name says .bmp, the file is tiff"),
+            ("foo.jpeg", "pjpeg", None),
+            ("foo.tif", "tif-alpha", None),
+            ("foo.png", "png8", None),
+            ("foo", "png", None),
+            ("foo.v2", "png", None),
+        ],
+    )
+    def test_a_name_that_says_another_format_is_told(
+        self, here: Path, s7spec: Command, out: str, fmt: str, told: str | None
+    ) -> None:
+        asked = ("modifier", f"wid=8&fmt={fmt}", "--try", "hero.png", "--out", out)
+        found = document(s7spec(*asked, "--format", "json"))
+        assert found["rendered"]["warnings"] == ([] if told is None else [told])
+        human = s7spec(*asked, "--force")
+        assert human.code == 0
+        assert ("the name says" in human.out) is (told is not None)
+        assert told is None or told in human.out
+
     def test_a_picture_is_written_and_told(self, here: Path, s7spec: Command) -> None:
         finished = s7spec("modifier", "wid=200&fmt=webp", "--try", "hero.png", "--format", "json")
         assert finished.code == 0

@@ -110,7 +110,8 @@ class Tried:
     """A picture that was rendered here, not by Adobe, and written to ``path``.
 
     ``format`` is as ``fmt`` names it, ``extension`` has no dot. ``warnings`` tell what was not done
-    or done by assumption, ``marker`` what the file itself says it is.
+    or done by assumption, and that the name says another format; ``marker`` what the
+    file itself says it is.
     """
 
     path: str
