@@ -45,7 +45,8 @@ class KnownCompany:
         """What ``text`` is looked at together with; ``pictured`` when a picture is tried. Raises
         Stop when the project, or what is needed of it, cannot be used."""
         needs_presets = "$" in text or self._plain.macro is not None
-        needs_server = pictured or self._plain.source is not None or self._asset is not None
+        asks_for_preview = self._plain.published is not None or self._asset is not None
+        needs_server = pictured or self._plain.source is not None or asks_for_preview
         around = self._with_server if needs_server else self._plain
         if not needs_presets:
             return around

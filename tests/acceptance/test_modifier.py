@@ -506,6 +506,19 @@ class TestInAProject:
         address = "https://s7d9.scene7.com/is/image/Acme/PS_1?fmt=png&bfc=off&dpr=off&network=off"
         assert address in shown.out
 
+    def test_what_is_too_large_to_preview_has_no_address(
+        self, project: Path, s7spec: Command
+    ) -> None:
+        published = ("--asset", "Acme/PS_1", "--image-server", "https://s7d9.scene7.com")
+        large = s7spec("modifier", "wid=6000&hei=5000", *published)
+        assert "\npreview     none: too large to preview\n" in large.out
+        wide = ("modifier", "wid=6000&hei=10", *published, "--format", "json")
+        assert document(s7spec(*wide))["preview"] == {"url": None, "why_not": "over MaxPix"}
+        path = project / "s7spec.yaml"
+        server = "catalog: catalog, image_server: {max_pix: [9000, 9000]}"
+        path.write_text(path.read_text().replace("catalog: catalog", server))
+        assert document(s7spec(*wide))["preview"]["url"].startswith("https://s7d9.scene7.com/")
+
     def test_an_asset_without_a_server_is_a_mistake_of_use(
         self, project: Path, s7spec: Command
     ) -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.modifiers import parse_modifier
+from s7spec.modifiers.geometry import Size
+from s7spec.modifiers.prediction import ImageServer
 from s7spec.modifiers.preview import ImageServerAddress, NoPreview
 from s7spec.pipeline.inspecting import (
     LONGEST,
@@ -231,6 +233,44 @@ def test_prediction_and_preview() -> None:
         "https://s.example/is/image/Acme/shoe?wid=800&fmt=png&"
     )
     assert inspected.canonical == "wid=800&fmt=png"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "reason"),
+    [
+        ("wid=6000&hei=5000", None, NoPreview.TOO_LARGE),
+        ("wid=6000&hei=5000&scl=1&fit=wrap", None, NoPreview.TOO_LARGE),
+        ("wid=8&rect=0,0,6000,5000", None, NoPreview.TOO_LARGE),
+        ("wid=6000&hei=10", None, NoPreview.OVER_MAX_PIX),
+        ("$big$", None, NoPreview.TOO_LARGE),
+        ("scl=1", (6000, 5000), NoPreview.TOO_LARGE),
+        ("wid=5000&hei=5000", None, None),
+        ("wid=6000&hei=5000&fit=constrain", None, None),  # a small picture stays small
+        ("wid=6000&hei=5000&fit=constrain", (40, 30), None),
+        ("wid=6000", None, None),
+        ("scl=1", None, None),
+        ("wid=6000&hei=5000&$nope$", None, None),  # which may say another size
+    ],
+)
+def test_no_address_of_what_is_known_to_be_too_large(
+    text: str, source: tuple[int, int] | None, reason: NoPreview | None
+) -> None:
+    around = Surroundings(
+        presets={"big": parse_modifier("wid=9000&hei=9000").modifier},
+        source=None if source is None else PictureSource(width=source[0], height=source[1]),
+        published=SHOE,
+    )
+    inspected = inspect_modifier(text, around)
+    if reason is None:
+        assert str(inspected.preview).startswith("https://s.example/is/image/Acme/shoe?")
+    else:
+        assert inspected.preview is reason
+    assert (inspected.predicted is None) is (source is None)
+
+
+def test_limits_of_previews_are_those_of_the_company() -> None:
+    wide = Surroundings(published=SHOE, server=ImageServer(max_pix=Size(9000, 9000)))
+    assert str(inspect_modifier("wid=6000&hei=10", wide).preview).startswith("https://")
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,12 @@ def _canonical(modifier: Modifier) -> str:
     return "&".join(map(shown_piece, modifier.pieces))
 
 
-def _predicted(reading: Reading, around: Surroundings, source: PictureSource) -> PredictedImage:
+def _predicted(
+    reading: Reading, around: Surroundings, source: PictureSource | None
+) -> PredictedImage:
     predictor = Predictor(reading.effective, around.server)
+    if source is None:
+        return predictor.predict_any()
     return predictor.predict(source.width, source.height, alpha=source.alpha, color=source.color)
 
 
@@ -106,6 +110,8 @@ def _preview(
         return None
     if not readable:
         return NoPreview.UNREADABLE
+    if predicted is None:  # without a picture the modifier may still be too large for any
+        predicted = _predicted(reading, around, None)
     address = preview_url(
         server=published.server,
         company=published.company,
