@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from s7spec.cli.modifier_options import read_address
 from s7spec.cli.options import Invocation
 from s7spec.cli.stop import Stop, stop
+from s7spec.model.preset import bare
 from s7spec.model.rules import Rule
 from s7spec.modifiers import Modifier
 from s7spec.pipeline.inspecting import Published, Surroundings
@@ -44,12 +45,13 @@ class KnownCompany:
         """What ``text`` is looked at together with; ``pictured`` when a picture is tried. Raises
         Stop when the project, or what is needed of it, cannot be used."""
         needs_presets = "$" in text or self._plain.macro is not None
-        needs_server = pictured or self._plain.source is not None or self._asset is not None
+        asks_for_preview = self._plain.published is not None or self._asset is not None
+        needs_server = pictured or self._plain.source is not None or asks_for_preview
         around = self._with_server if needs_server else self._plain
         if not needs_presets:
             return around
-        presets, snapshot = self._presets
-        return replace(around, presets=presets, snapshot=snapshot)
+        presets, spellings, snapshot = self._presets
+        return replace(around, presets=presets, spellings=spellings, snapshot=snapshot)
 
     @cached_property
     def _workplace(self) -> Workplace | None:
@@ -84,15 +86,17 @@ class KnownCompany:
         return replace(around, published=Published(server=server, company=company, asset=name))
 
     @cached_property
-    def _presets(self) -> tuple[Mapping[str, Modifier] | None, str | None]:
-        """What is known of presets, and the file that all of them should be in."""
+    def _presets(self) -> tuple[Mapping[str, Modifier] | None, Mapping[str, str], str | None]:
+        """What is known of presets, their names as the company spells them, and the file that all
+        of them should be in."""
         presets = None if self._workplace is None else self._workplace.presets
         if presets is not None and presets.found.diagnostics:
             raise Stop(presets.found.diagnostics)
         snapshot = None if presets is None else presets.found.snapshot
         if presets is None or snapshot is None:
-            return self._given or None, None
+            return self._given or None, {}, None
         from s7spec.modifiers import preset_modifiers
 
         known = {**preset_modifiers(snapshot.presets), **self._given}
-        return known, presets.path
+        spellings = {key: bare(preset.name) for key, preset in snapshot.by_key.items()}
+        return known, spellings, presets.path

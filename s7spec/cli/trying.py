@@ -17,6 +17,7 @@ from s7spec.emulator.render import ImageServerSettings, RenderError, effective_m
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
 from s7spec.modifiers import Modifier, print_modifier
+from s7spec.modifiers.formats import ALL_FORMATS
 from s7spec.modifiers.prediction import Color, ImageServer
 from s7spec.pipeline.inspecting import PictureSource, Tried
 
@@ -41,6 +42,8 @@ _BROKEN = (
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
+_FORMATS_BY_EXTENSION = {f".{each.extension}": each.name for each in ALL_FORMATS}
+"""Also of those that nobody writes here."""
 _GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "F"})
 _MOST_DECODED = 50_000_000
 """Pixels. Of larger pictures it stays unknown whether their alpha hides anything."""
@@ -118,9 +121,19 @@ def keep(rendered: Rendered, image: Path, out: Path | None, *, force: bool) -> T
         format=rendered.fmt,
         extension=extension,
         size_bytes=len(rendered.data),
-        warnings=rendered.warnings,
+        warnings=(*_misnamed(path, extension), *rendered.warnings),
         marker=MARKER,
     )
+
+
+def _misnamed(path: Path, extension: str) -> tuple[str, ...]:
+    """What is to be said of a name that ends as another format's files do."""
+    known = Image.registered_extensions()
+    says = path.suffix.lower()
+    meant = known.get(says) or _FORMATS_BY_EXTENSION.get(says)
+    if meant is None or meant == known.get(f".{extension}"):
+        return ()
+    return (f"the name says {path.suffix}, the file is {extension}",)
 
 
 def _has_alpha(opened: Image.Image) -> bool | None:

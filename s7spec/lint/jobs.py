@@ -15,6 +15,13 @@ from s7spec.modifiers.lint import NEEDS_PRESETS, ModifierFinding, lint_modifier
 
 _KNOWN = 4096
 """Different modifiers whose findings are remembered. Most manifests have a handful."""
+MOST_TOLD = 200
+"""Findings of one modifier: nobody reads more, and a text may be all mistakes."""
+_FEW = 20
+"""Findings of one modifier that are worth remembering."""
+_LEAST = 50
+MOST_CHARACTERS = 20_000_000
+"""Of modifiers in which something was found: the jobs after them are not looked at any more."""
 
 _Asked: TypeAlias = tuple[str | None, str | None, tuple[str, ...]]
 
@@ -28,6 +35,7 @@ class JobLint:
         self._known: dict[_Asked, tuple[ModifierFinding, ...]] = {}
         self._telling = Telling()
         self._met_unknown = False
+        self._left = MOST_CHARACTERS
 
     @property
     def unseen(self) -> frozenset[Rule]:
@@ -42,7 +50,11 @@ class JobLint:
         asked = (text, macro, job.settings.unsafe_modifiers)
         found = self._known.get(asked)
         if found is None:
+            if self._left < 0:
+                return
             found = self._found(asked)
+            if self._left < 0:
+                yield _too_many(job)
         if found:
             yield from self._telling.tell(job, found)
 
@@ -56,6 +68,22 @@ class JobLint:
         text, macro, allowed = asked
         if not self._met_unknown:
             self._met_unknown = self._uses_unknown(text or "", macro)
-        found = lint_modifier(text, macro, presets=self._presets, allowed=allowed)
-        self._known[asked] = found
+        found = lint_modifier(text, macro, presets=self._presets, allowed=allowed)[:MOST_TOLD]
+        if len(found) <= _FEW:
+            self._known[asked] = found
+        if found:
+            self._left -= len(text or "") + _LEAST
         return found
+
+
+def _too_many(job: ExpandedJob) -> Diagnostic:
+    place = job.place_of("is_modifier")
+    where = place.locate()
+    return Diagnostic(
+        rule=Rule.TEMPLATE_FAILED,
+        summary=f"modifiers of {MOST_CHARACTERS:,} characters have findings: those of the jobs "
+        f"from `{job.key.short}` on were not looked at",
+        where=where,
+        hint="correct the ones above first",
+        snippet=place.document.file.snippet(where.line),
+    )

@@ -37,7 +37,7 @@ def _diagnostic(job: ExpandedJob, finding: ModifierFinding) -> Diagnostic:
         rule=finding.rule,
         summary=masked(finding.summary + which),
         where=where,
-        hint=finding.hint,
+        hint=masked(finding.hint),
         snippet=document.file.snippet(where.line),
         related=tuple(_use(job)),
     )

@@ -128,11 +128,13 @@ def merge_modifiers(
             if source is Source.ASSET_POST_MODIFIER and segment != FIRST_LAYER:
                 continue
             key = (name, segment if is_of_layer else None)
-            if key in groups:
-                # Said again, it takes its new place in the order.
-                groups[key] = [*groups.pop(key), said]
-            else:
+            # Said again, it takes its new place in the order.
+            of_one_name = groups.pop(key, None)
+            if of_one_name is None:
                 groups[key] = [said]
+            else:
+                of_one_name.append(said)
+                groups[key] = of_one_name
     return Effective(
         fields=tuple(_field(name, segment, said) for (name, segment), said in groups.items()),
         unknown_presets=tuple(expansion.unknown),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from s7spec.model.source import Place, SourceRange
@@ -25,14 +27,10 @@ def place_in_leaf(
     What a template gave is the template. The whole leaf is the place when it cannot be told more
     exactly: where control structures of Jinja or escapes of YAML stand between.
     """
-    leaf = place.locate()
-    written = _leaf_value(place)
-    if not isinstance(written, str) or leaf.line == 0:
-        return leaf
-    stretch = _written_stretch(_Became(text, is_value), written, start, end)
-    if stretch is None:
-        return leaf
-    return _narrowed(place, leaf, written, stretch) or leaf
+    way = _way_back(place, text, is_value)
+    if way is None:
+        return place.locate()
+    return way.place(start, end)
 
 
 def is_templated(place: Place) -> bool:
@@ -51,100 +49,82 @@ def _leaf_value(place: Place) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of the written text and what it became: characters from ``start`` to ``end`` of the
-    text are written from ``written_start`` on. A literal part goes sign by sign."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WayBack:
+    """For each character of a text the signs of the leaf that it came from, ``first`` to below
+    ``last``; for each sign of the leaf its line and column in the file, counted from 0."""
 
-    start: int
-    end: int
-    written_start: int
-    written_end: int
-    is_literal: bool
+    leaf: SourceRange
+    first: array[int]
+    last: array[int]
+    lines: array[int]
+    columns: array[int]
+    widths: array[int]
 
-
-@dataclass(frozen=True, slots=True)
-class _Became:
-    """What a written text became. In a value, percent signs are encoded as well."""
-
-    text: str
-    is_value: bool
-
-    def length(self, sign: str, place: int) -> int:
-        """How many characters ``sign`` became, from ``place`` on."""
-        if self.is_value and sign == "%":
-            return len("%25")
-        is_encoded = self.text[place : place + 1] == "%" != sign
-        return len("%00") * len(sign.encode("utf-8", "surrogatepass")) if is_encoded else 1
-
-    def find(self, literal: str, place: int, *, is_loose: bool) -> tuple[int, int] | None:
-        """Where a literal stands: at ``place``, or after it when ``is_loose``."""
-        pattern = re.compile("".join(map(self._pattern, literal)))
-        search = pattern.search if is_loose else pattern.match
-        found = search(self.text, place)
-        return None if found is None else found.span()
-
-    def _pattern(self, sign: str) -> str:
-        if sign == "%":
-            return "%25" if self.is_value else "%"
-        if sign.isascii() and sign.isalnum():
-            # The digits of escapes become capitals.
-            return f"[{sign}{sign.upper()}]" if sign in "abcdef" else sign
-        encoded = "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "surrogatepass"))
-        return f"(?:{re.escape(sign)}|{encoded})"
+    def place(self, start: int, end: int) -> SourceRange:
+        """Empty stretches are that of the character they stand before."""
+        if not start < len(self.first):
+            return self.leaf
+        final = min(max(start, end - 1), len(self.last) - 1)
+        begin, close = self.first[start], self.last[final] - 1
+        if not begin <= close < len(self.lines):
+            return self.leaf
+        return SourceRange(
+            path=self.leaf.path,
+            line=self.leaf.line + self.lines[begin],
+            column=self.columns[begin] + 1,
+            end_line=self.leaf.line + self.lines[close],
+            end_column=self.columns[close] + self.widths[close] + 1,
+        )
 
 
-def _written_stretch(became: _Became, written: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where the stretch stands in the leaf's own text."""
-    if _STATEMENTS.search(written):
+@lru_cache(maxsize=16)
+def _way_back(place: Place, text: str, is_value: bool) -> _WayBack | None:
+    """Findings come in bunches about one text: the way is found once. None where there is none."""
+    leaf = place.locate()
+    written = _leaf_value(place)
+    if not isinstance(written, str) or leaf.line == 0 or _STATEMENTS.search(written):
         return None
-    parts = _parts(became, written)
-    if parts is None:
+    origins = _origins(written, text, is_value=is_value)
+    signs = None if origins is None else _signs(place, leaf, written)
+    if origins is None or signs is None:
         return None
-    last = max(start, end - 1)
-    begin = next((part for part in parts if part.start <= start < part.end), None)
-    close = next((part for part in reversed(parts) if part.start <= last < part.end), None)
-    if begin is None or close is None:
-        return None
-    first = _sign_at(became, written, begin, start) if begin.is_literal else begin.written_start
-    if close.is_literal:
-        return first, _sign_at(became, written, close, last) + 1
-    return first, close.written_end
+    (first, last), (lines, columns, widths) = origins, signs
+    return _WayBack(leaf=leaf, first=first, last=last, lines=lines, columns=columns, widths=widths)
 
 
-def _sign_at(became: _Became, written: str, part: _Part, wanted: int) -> int:
-    """Which sign of a literal part became the one at ``wanted``."""
-    place = part.start
-    for index in range(part.written_start, part.written_end):
-        after = place + became.length(written[index], place)
-        if place <= wanted < after:
-            return index
-        place = after
-    return part.written_end - 1
-
-
-def _parts(became: _Became, written: str) -> list[_Part] | None:
-    """The literal parts found in the text one after the other, and the templates between them."""
-    parts: list[_Part] = []
+def _origins(written: str, text: str, *, is_value: bool) -> tuple[array[int], array[int]] | None:
+    """Where each character of the text came from: the literal parts are looked for one after the
+    other, what lies between them is what the templates there gave."""
+    first, last = array("i"), array("i")
     place = 0
     template: tuple[int, int] | None = None
-    for begin, end, is_literal in _pieces(written, became.text):
+    for begin, end, is_literal in _pieces(written, text):
         if not is_literal:
             template = (template[0] if template else begin, end)
             continue
-        found = became.find(written[begin:end], place, is_loose=template is not None)
+        pattern = _pattern_of(written[begin:end], is_value=is_value)
+        found = pattern.search(text, place) if template else pattern.match(text, place)
         if found is None:
             return None
         if template is not None:
-            parts.append(_Part(place, found[0], *template, is_literal=False))
+            _extend(first, last, found.start() - place, *template)
             template = None
-        parts.append(_Part(found[0], found[1], begin, end, is_literal=True))
-        place = found[1]
+        at = found.start()
+        for index in range(begin, end):
+            length = _length(written[index], text, at, is_value=is_value)
+            _extend(first, last, length, index, index + 1)
+            at += length
+        place = found.end()
     if template is not None:
-        parts.append(_Part(place, len(became.text), *template, is_literal=False))
-    elif place != len(became.text):
-        return None
-    return parts
+        _extend(first, last, len(text) - place, *template)
+        place = len(text)
+    return (first, last) if place == len(text) == len(first) else None
+
+
+def _extend(first: array[int], last: array[int], count: int, begin: int, end: int) -> None:
+    first.extend([begin] * count)
+    last.extend([end] * count)
 
 
 def _pieces(written: str, text: str) -> Iterator[tuple[int, int, bool]]:
@@ -159,44 +139,62 @@ def _pieces(written: str, text: str) -> Iterator[tuple[int, int, bool]]:
         yield start, len(written), True
 
 
-def _narrowed(
-    place: Place, leaf: SourceRange, written: str, stretch: tuple[int, int]
-) -> SourceRange | None:
-    """The stretch of the leaf's value in the file: sign by sign, folds of YAML passed over."""
+def _length(sign: str, text: str, place: int, *, is_value: bool) -> int:
+    """How many characters ``sign`` became, from ``place`` on."""
+    if is_value and sign == "%":
+        return len("%25")
+    is_encoded = text[place : place + 1] == "%" != sign
+    return len("%00") * len(sign.encode("utf-8", "surrogatepass")) if is_encoded else 1
+
+
+@lru_cache(maxsize=16)
+def _pattern_of(literal: str, *, is_value: bool) -> re.Pattern[str]:
+    return re.compile("".join(_sign_pattern(sign, is_value=is_value) for sign in literal))
+
+
+def _sign_pattern(sign: str, *, is_value: bool) -> str:
+    if sign == "%":
+        return "%25" if is_value else "%"
+    if sign.isascii() and sign.isalnum():
+        # The digits of escapes become capitals.
+        return f"[{sign}{sign.upper()}]" if sign in "abcdef" else sign
+    encoded = "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "surrogatepass"))
+    return f"(?:{re.escape(sign)}|{encoded})"
+
+
+def _signs(
+    place: Place, leaf: SourceRange, written: str
+) -> tuple[array[int], array[int], array[int]] | None:
+    """The line, the column and the width of each sign of the leaf's value in the file, folds of
+    YAML passed over; None where escapes are in the way."""
     file = place.document.file
-    lines = [file.line(number) or "" for number in range(leaf.line, leaf.end_line + 1)]
-    lines[-1] = lines[-1][: leaf.end_column - 1] if len(lines) > 1 else lines[-1]
+    rows = [file.line(number) or "" for number in range(leaf.line, leaf.end_line + 1)]
+    rows[-1] = rows[-1][: leaf.end_column - 1] if len(rows) > 1 else rows[-1]
     row, column = 0, leaf.column - 1
-    opening = lines[0][column : column + 1]
+    opening = rows[0][column : column + 1]
     if opening in _QUOTES:
         column += 1
     elif opening in _BLOCKS:
         row, column = 1, 0
-    first: tuple[int, int] | None = None
-    for index, sign in enumerate(written[: stretch[1]]):
-        at = _next_sign(lines, row, column, sign, opening)
+    lines, columns, widths = array("i"), array("i"), array("i")
+    for sign in written:
+        at = _next_sign(rows, row, column, sign, opening)
         if at is None:
             return None
         row, column = at
-        if index == stretch[0]:
-            first = at
-        column += 2 if sign == "'" and opening == "'" else 1
-    if first is None:
-        return None
-    return SourceRange(
-        path=leaf.path,
-        line=leaf.line + first[0],
-        column=first[1] + 1,
-        end_line=leaf.line + row,
-        end_column=column + 1,
-    )
+        width = 2 if sign == "'" and opening == "'" else 1
+        lines.append(row)
+        columns.append(column)
+        widths.append(width)
+        column += width
+    return lines, columns, widths
 
 
 def _next_sign(
     lines: list[str], row: int, column: int, sign: str, opening: str
 ) -> tuple[int, int] | None:
     """Where the sign stands at or after a place, with nothing but blanks and line breaks, which
-    YAML folds away, between; None where escapes are in the way."""
+    YAML folds away, between."""
     while row < len(lines):
         line = lines[row]
         if column >= len(line):

@@ -56,6 +56,10 @@ class ImageServerAddress:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)  # also raises ValueError
+        if parts.scheme != "https" and not (
+            parts.scheme == "http" and _is_loopback(parts.hostname or "")
+        ):
+            raise ValueError(f"{self.url!r} must begin with https://")
         if parts.path.rstrip("/") not in ("", _PATH) or parts.query or parts.fragment:
             raise ValueError(f"{self.url!r} is not the address of an image server: no path fits it")
         host = parts.netloc
@@ -64,10 +68,6 @@ class ImageServerAddress:
             host = host.removesuffix(f":{port}")
         if parts.hostname is None or _HOST(host) is None or _CONTROL.search(self.url):
             raise ValueError(f"{self.url!r} names no host, or more than a host")
-        if parts.scheme != "https" and not (
-            parts.scheme == "http" and _is_loopback(parts.hostname)
-        ):
-            raise ValueError(f"{self.url!r} must begin with https://")
 
     @property
     def base(self) -> str:

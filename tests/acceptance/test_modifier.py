@@ -288,6 +288,7 @@ class TestPresets:
         unknown = s7spec("modifier", "$thum$&hei=5")
         assert unknown.code == 0
         assert "warning[S7W129]: image preset `$thum$` is not in presets/Acme.json" in unknown.out
+        assert "did you mean $Thumb$? If it is new on IPS: `s7spec presets --save`" in unknown.out
 
     def test_one_that_is_given_comes_first(self, project: Path, s7spec: Command) -> None:
         self.snapshot(project, s7spec)
@@ -299,6 +300,9 @@ class TestPresets:
     def test_without_a_project_nothing_is_known(self, here: Path, s7spec: Command) -> None:
         found = document(s7spec("modifier", "$view$", "--format", "json"))
         assert (found["valid"], found["unknown_presets"]) == (True, ["view"])
+        sized = s7spec("modifier", "$view$", "--source", "30x20").out
+        assert "not certain view: what it says is not known here" in sized
+        assert "snapshot" not in sized
 
     def test_a_project_is_opened_only_when_a_preset_is_named(
         self, project: Path, s7spec: Command
@@ -324,6 +328,31 @@ class TestPresets:
 
 
 class TestTrying:
+    @pytest.mark.parametrize(
+        ("out", "fmt", "told"),
+        [
+            ("foo.jpg", "png", "the name says .jpg, the file is png"),
+            ("foo.JPEG", "webp", "the name says .JPEG, the file is webp"),
+            ("foo.heic", "jpeg", "the name says .heic, the file is jpg"),
+            ("foo.bmp", "tif", "the name says .bmp, the file is tiff"),
+            ("foo.jpeg", "pjpeg", None),
+            ("foo.tif", "tif-alpha", None),
+            ("foo.png", "png8", None),
+            ("foo", "png", None),
+            ("foo.v2", "png", None),
+        ],
+    )
+    def test_a_name_that_says_another_format_is_told(
+        self, here: Path, s7spec: Command, out: str, fmt: str, told: str | None
+    ) -> None:
+        asked = ("modifier", f"wid=8&fmt={fmt}", "--try", "hero.png", "--out", out)
+        found = document(s7spec(*asked, "--format", "json"))
+        assert found["rendered"]["warnings"] == ([] if told is None else [told])
+        human = s7spec(*asked, "--force")
+        assert human.code == 0
+        assert ("the name says" in human.out) is (told is not None)
+        assert told is None or told in human.out
+
     def test_a_picture_is_written_and_told(self, here: Path, s7spec: Command) -> None:
         finished = s7spec("modifier", "wid=200&fmt=webp", "--try", "hero.png", "--format", "json")
         assert finished.code == 0
@@ -476,6 +505,19 @@ class TestInAProject:
         assert "becomes     300x150 pixels" in shown.out
         address = "https://s7d9.scene7.com/is/image/Acme/PS_1?fmt=png&bfc=off&dpr=off&network=off"
         assert address in shown.out
+
+    def test_what_is_too_large_to_preview_has_no_address(
+        self, project: Path, s7spec: Command
+    ) -> None:
+        published = ("--asset", "Acme/PS_1", "--image-server", "https://s7d9.scene7.com")
+        large = s7spec("modifier", "wid=6000&hei=5000", *published)
+        assert "\npreview     none: too large to preview\n" in large.out
+        wide = ("modifier", "wid=6000&hei=10", *published, "--format", "json")
+        assert document(s7spec(*wide))["preview"] == {"url": None, "why_not": "over MaxPix"}
+        path = project / "s7spec.yaml"
+        server = "catalog: catalog, image_server: {max_pix: [9000, 9000]}"
+        path.write_text(path.read_text().replace("catalog: catalog", server))
+        assert document(s7spec(*wide))["preview"]["url"].startswith("https://s7d9.scene7.com/")
 
     def test_an_asset_without_a_server_is_a_mistake_of_use(
         self, project: Path, s7spec: Command

@@ -162,6 +162,26 @@ def test_props_tell_of_the_reply(served: Ips) -> None:
     assert props["image.version"] == shown.headers["Etag"].strip('"')
 
 
+@pytest.mark.parametrize("fmt", ["jpeg", "png", "tif"])
+def test_props_tell_the_resolution_that_the_file_says(
+    serve: Serve, catalog: Path, fmt: str
+) -> None:
+    Image.new("RGB", (8, 8)).save(catalog / "print.png", dpi=(300, 300))
+    Image.new("RGB", (8, 8)).save(catalog / "screen.png")
+    ips = serve()
+    for asset, query, told in (
+        ("print", "", "300"),
+        ("print", "&printRes=150", "150"),
+        ("screen", "&printRes=96.5", "96.5"),
+    ):
+        props = text_of(get(ips, f"Acme/{asset}?req=props&fmt={fmt}{query}"))
+        assert props["image.printRes"] == told
+        written = picture(get(ips, f"Acme/{asset}?fmt={fmt}{query}")).info["dpi"][0]
+        assert written == pytest.approx(float(told), abs=0.6)  # JPEG holds whole numbers
+    props = text_of(get(ips, f"Acme/screen?req=props&fmt={fmt}"))
+    assert props["image.printRes"] == "72"  # the file says none
+
+
 def test_imageprops_tell_of_the_picture(served: Ips) -> None:
     props = text_of(get(served, "Acme/PS_2?req=imageprops&wid=5"))
     assert (props["image.width"], props["image.height"]) == ("40", "80")
@@ -365,6 +385,7 @@ def rendered(size: int) -> Rendered:
         pixel_type="rgb",
         width=1,
         height=1,
+        print_res=None,
         warnings=(),
     )
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from s7spec.expand import CheckPayloads, expand, find_broken_leaves, find_unused
-from s7spec.lint import JobLint
+from s7spec.lint import JobLint, Permissions
 from s7spec.load import Loaded, load_file, load_text, read_ignores
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.ignores import Ignore, apply_ignores
@@ -101,6 +101,10 @@ def compile_loaded(loaded: Loaded) -> Outcome:
         findings += wrong or find_unused(manifest, Inputs())
         jobs += [result for result in results if isinstance(result, ExpandedJob)]
         findings += [finding for job in jobs for finding in lint.findings(job)]
+        permissions = Permissions()
+        for job in jobs:
+            permissions.note(job)
+        findings += permissions.unused()
     ignores: list[Ignore] = []
     for file in {document.file.path: document.file for document in loaded.documents}.values():
         asked, found = read_ignores(file)

@@ -111,3 +111,21 @@ def test_several_documents_of_one_file_do_not_hide_each_other() -> None:
         "test.yaml:9:23",
         "test.yaml:19:23",
     ]
+
+
+def test_what_a_summary_masks_is_masked_in_the_hint() -> None:
+    text = f"{HEAD}    is_modifier: 'wid=8&op_sharpen=1,password=hunter2'\n"
+    found = compile_text(text).findings
+    assert found
+    assert "hunter2" not in "".join(f"{each.summary}{each.hint}{each.snippet}" for each in found)
+
+
+def test_a_permission_that_nothing_needs_is_told() -> None:
+    text = f"{HEAD}    unsafe_modifiers: [Src, locale]\n    is_modifier: 'wid=8&locale=de'\n"
+    (finding,) = compile_text(text).findings
+    assert (finding.rule.id, str(finding.where)) == ("S7W004", "test.yaml:9:24")
+
+
+def test_of_a_text_that_is_all_mistakes_some_are_told() -> None:
+    text = f"{HEAD}    is_modifier: '{'wid=x&' * 1300}wid=8'\n"
+    assert len(compile_text(text).findings) == 200

@@ -205,6 +205,22 @@ def test_the_embedded_ips_reads_the_same_names(company: str, asset: str) -> None
     assert (address.company, address.asset) == (company, asset)
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("s7d1.scene7.com", "must begin with https://"),
+        ("s7d1.scene7.com/is/image", "must begin with https://"),
+        ("//s7d1.scene7.com", "must begin with https://"),
+        ("http://s7d1.scene7.com/other", "must begin with https://"),
+        ("https://s7d1.scene7.com/other", "no path fits it"),
+        ("https://", "names no host"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_first_of_its_beginning(url: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        ImageServerAddress(url=url)
+
+
 def test_nothing_is_asked_for_without_a_modifier() -> None:
     url = preview_url(server=SERVER, company="Acme", asset="a", modifier=NOTHING, macro=NOTHING)
     assert url == f"{START}Acme/a?{AS_EXPORTED}"

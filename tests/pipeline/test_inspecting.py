@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.modifiers import parse_modifier
+from s7spec.modifiers.geometry import Size
+from s7spec.modifiers.prediction import ImageServer
 from s7spec.modifiers.preview import ImageServerAddress, NoPreview
 from s7spec.pipeline.inspecting import (
     LONGEST,
@@ -86,6 +90,79 @@ def test_layers_compete_each_by_itself() -> None:
     assert [each.prevails for each in inspected.pieces] == [True] * 4
 
 
+def words_of(text: str, name: str, around: Surroundings = KNOWN) -> str:
+    (command,) = (each for each in inspect_modifier(text, around).pieces if each.name == name)
+    return command.explanation
+
+
+@pytest.mark.parametrize(
+    ("text", "overridden"),
+    [
+        ("size=10,10&scale=0.5", {"scale=0.5": "size=10,10"}),
+        ("res=72&scale=2&size=0,9", {"res=72": "size=0,9", "scale=2": "size=0,9"}),
+        ("scale=2&res=72", {"res=72": "scale=2"}),
+        ("scale=2&scale=3&size=9,0", {"scale=2": "scale=3", "scale=3": "size=9,0"}),
+        ("size=0,0&scale=2&res=72", {"res=72": "scale=2"}),
+        ("size=x,y&scale=2", {}),
+        ("size=9&scale=2", {}),
+        ("size=9,&scale=2", {}),
+        ("size&scale=2", {}),
+        ("sizeN=1,1&scale=2", {}),
+        ("layer=1&size=9,9&layer=2&scale=2", {}),
+        ("layer=1&size=9,9&layer=2&opac=5&res=2", {}),
+        ("layer=2&size=9,9&opac=5&res=2", {"res=2": "size=9,9"}),
+        ("scale=2&$small$", {"scale=2": "size=9,9 of $small$"}),
+    ],
+)
+def test_of_size_scale_and_res_the_first_counts(text: str, overridden: dict[str, str]) -> None:
+    around = Surroundings(presets={"small": parse_modifier("size=9,9").modifier})
+    pieces = inspect_modifier(text, around).pieces
+    assert {each.text: each.overridden_by for each in pieces if each.overridden_by} == overridden
+    assert {each.text for each in pieces if each.prevails is False} == set(overridden)
+
+
+def test_what_does_nothing_has_no_order_that_counts() -> None:
+    around = Surroundings(presets={"p": parse_modifier("scale=2&size=8,8").modifier}, macro="$p$")
+    inspected = inspect_modifier("scale=3&size=9,9", around)
+    assert [each.text for each in inspected.pieces if each.order_is_inferred] == ["size=8,8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("wid=800&fit=crop", " (needs both wid and hei)"),
+        ("hei=800&fit=crop", " (needs both wid and hei)"),
+        ("fit=crop", " (needs both wid and hei)"),
+        ("wid=800&fit=crop,1", ", enlarged if need be (the mode needs both wid and hei)"),
+        ("wid=800&hei=800&fit=crop", ""),
+        ("fit=crop&wid=800&$sided$", ""),
+        ("wid=800&scl=1&fit=crop", ""),
+        ("wid=800&fit=crop&$nope$", ""),  # which may say hei
+    ],
+)
+def test_fit_with_one_side_says_what_it_lacks(text: str, added: str) -> None:
+    around = Surroundings(presets={"sided": parse_modifier("hei=3").modifier})
+    assert words_of(text, "fit", around) == f"wid x hei filled, what stands out cut off{added}"
+
+
+@pytest.mark.parametrize(
+    ("fmt", "added"),
+    [
+        ("png", ""),
+        ("jpeg", ""),
+        ("png-alpha", " (without effect: png-alpha keeps both clear)"),
+        ("TIF-alpha,cmyk", " (without effect: tif-alpha keeps both clear)"),
+        *(
+            (f"{name}-alpha", f" (taken to be without effect: {name}-alpha keeps both clear, which is not documented)")
+            for name in ("png8", "webp", "avif", "jpeg2000")
+        ),
+    ],
+)  # fmt: skip
+def test_bgc_beside_a_format_that_keeps_transparency(fmt: str, added: str) -> None:
+    filled = "margins and lost transparency filled with colour ff0000"
+    assert words_of(f"wid=8&hei=9&bgc=ff0000&fmt={fmt}", "bgc") == f"{filled}{added}"
+
+
 def test_variables_are_filled_in_for_the_words_only() -> None:
     _, command = inspect_modifier("$w=1200&wid=$w$", KNOWN).pieces
     assert (command.text, command.value) == ("wid=$w$", "$w$")
@@ -116,7 +193,12 @@ def test_a_preset_beside_the_snapshot_is_a_warning_only_where_there_is_one() -> 
         (Rule.MODIFIER_AND_MACRO, 1),
         (Rule.UNKNOWN_PRESET_OFFLINE, 1),
     ]
-    assert found[0].hint == "did you mean $view$?"
+    refresh = "`s7spec presets --save` brings the snapshot up to date"
+    assert found[0].hint == f"did you mean $view$? If it is new on IPS: {refresh}"
+    assert found[2].hint == refresh
+    spelled = replace(around, spellings={"view": "VIEW"})
+    hint = inspect_modifier("wid=8&$veiw$", spelled).diagnostics[0].hint
+    assert str(hint).startswith("did you mean $VIEW$?")
     assert found[0].summary == "image preset `$veiw$` is not in presets/Acme.json"
 
 
@@ -151,6 +233,44 @@ def test_prediction_and_preview() -> None:
         "https://s.example/is/image/Acme/shoe?wid=800&fmt=png&"
     )
     assert inspected.canonical == "wid=800&fmt=png"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "reason"),
+    [
+        ("wid=6000&hei=5000", None, NoPreview.TOO_LARGE),
+        ("wid=6000&hei=5000&scl=1&fit=wrap", None, NoPreview.TOO_LARGE),
+        ("wid=8&rect=0,0,6000,5000", None, NoPreview.TOO_LARGE),
+        ("wid=6000&hei=10", None, NoPreview.OVER_MAX_PIX),
+        ("$big$", None, NoPreview.TOO_LARGE),
+        ("scl=1", (6000, 5000), NoPreview.TOO_LARGE),
+        ("wid=5000&hei=5000", None, None),
+        ("wid=6000&hei=5000&fit=constrain", None, None),  # a small picture stays small
+        ("wid=6000&hei=5000&fit=constrain", (40, 30), None),
+        ("wid=6000", None, None),
+        ("scl=1", None, None),
+        ("wid=6000&hei=5000&$nope$", None, None),  # which may say another size
+    ],
+)
+def test_no_address_of_what_is_known_to_be_too_large(
+    text: str, source: tuple[int, int] | None, reason: NoPreview | None
+) -> None:
+    around = Surroundings(
+        presets={"big": parse_modifier("wid=9000&hei=9000").modifier},
+        source=None if source is None else PictureSource(width=source[0], height=source[1]),
+        published=SHOE,
+    )
+    inspected = inspect_modifier(text, around)
+    if reason is None:
+        assert str(inspected.preview).startswith("https://s.example/is/image/Acme/shoe?")
+    else:
+        assert inspected.preview is reason
+    assert (inspected.predicted is None) is (source is None)
+
+
+def test_limits_of_previews_are_those_of_the_company() -> None:
+    wide = Surroundings(published=SHOE, server=ImageServer(max_pix=Size(9000, 9000)))
+    assert str(inspect_modifier("wid=6000&hei=10", wide).preview).startswith("https://")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def reply_properties(shot: Shot, picture: Rendered, *, held: bool) -> dict[str, 
         "image.mask": _flag(output.format.rule.alpha),
         "image.pathEmbed": "0",
         "image.pixTyp": _PIX_TYP[PixelType(picture.pixel_type)],
-        "image.printRes": _real(output.print_res or _DEFAULT_DPI),
+        "image.printRes": _real(picture.print_res or _DEFAULT_DPI),
         "image.quality": str(output.quality or shot.settings.jpeg_quality),
         "image.type": MIME_TYPES[picture.extension],
         "image.version": shot.version,
@@ -128,7 +128,8 @@ def _flag(value: bool) -> str:
 
 
 def _real(value: float) -> str:
-    return f"{value:g}"
+    # PNG counts pixels per metre: 300 dpi come back as 299.9994.
+    return f"{round(value, 2):g}"
 
 
 def _timestamp(moment: datetime) -> str:

@@ -54,8 +54,9 @@ class Rendered:
     """One converted picture.
 
     ``fmt`` is the format as the modifier names it, ``extension`` begins with a dot, ``pixel_type``
-    is rgb, gray or cmyk, ``width`` and ``height`` are pixels. ``warnings`` name what was asked
-    for and not done, or done by assumption.
+    is rgb, gray or cmyk, ``width`` and ``height`` are pixels. ``print_res`` is what ``printRes``
+    or else the source says, in pixels per inch, None when neither does; formats that hold none go
+    without. ``warnings`` name what was asked for and not done, or done by assumption.
     """
 
     data: bytes
@@ -64,4 +65,5 @@ class Rendered:
     pixel_type: str
     width: int
     height: int
+    print_res: float | None
     warnings: tuple[str, ...]

@@ -68,6 +68,7 @@ def render(source: Path, modifier: str, settings: ImageServerSettings) -> Render
         pixel_type=output.format.pixel_type,
         width=view.image.width,
         height=view.image.height,
+        print_res=metadata.dpi,
         warnings=(*request.notes, *notes),
     )
 

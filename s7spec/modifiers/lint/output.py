@@ -12,8 +12,9 @@ from s7spec.modifiers.lint.reading import Reading
 
 _JPEG = ("jpeg", "jpg", "pjpeg")
 _COMPRESSION = 2
-# Documented of these; of the other -alpha formats it is not known (facts: Image Serving section 5).
-_WITHOUT_BACKGROUND = ("tif-alpha", "png-alpha", "gif-alpha", "swf-alpha")
+WITHOUT_BACKGROUND = ("tif-alpha", "png-alpha", "gif-alpha", "swf-alpha")
+"""Documented to ignore ``bgc``; of the other -alpha formats nothing is (facts: Image Serving
+section 5)."""
 _EMBEDS = ("iccEmbed", "xmpEmbed", "pathEmbed")
 
 # The colour space of ICC profiles as their makers name them. Of others nothing is known.
@@ -35,7 +36,7 @@ def find_format_conflicts(reading: Reading) -> Iterator[ModifierFinding]:
     for name, rule, hint in _OPTIONS:
         if name in fields and name not in format_.options and reading.value(name) != "0":
             yield _ignored(reading, name, format_, rule, hint)
-    if "bgc" in fields and format_.name in _WITHOUT_BACKGROUND:
+    if "bgc" in fields and format_.name in WITHOUT_BACKGROUND:
         hint = "leave it out; bgColor fills the background of the picture before it has its alpha"
         yield _ignored(reading, "bgc", format_, Rule.BACKGROUND_IGNORED, hint)
     if (reading.value("quantize") or "").lower() == "mac" and format_.alpha:

@@ -127,12 +127,25 @@ def _flattened(reading: Reading, predicted: PredictedImage) -> tuple[str, str]:
     what = f"{reading.named('fmt')}" if "fmt" in fields else "jpeg, the default,"
     fill = f"{reading.named('bgc')}" if "bgc" in fields else "the company's background colour"
     kept = None if format_ is None else format_named(f"{format_.name}-alpha")
-    names = "png-alpha or fmt=webp-alpha" if kept is None else kept.name
+    forms = ["png-alpha", "webp-alpha"] if kept is None else [kept.name]
+    names = " or ".join(f"fmt={_with_fields(reading, name)}" for name in forms)
     choice = "" if "bgc" in fields else ", or bgc to choose the colour"
     return (
         f"{what} keeps no transparency: that of the picture is filled with {fill}",
-        f"write fmt={names} to keep it{choice}",
+        f"write {names} to keep it{choice}",
     )
+
+
+def _with_fields(reading: Reading, name: str) -> str:
+    """The format with the pixel type and the compression that ``fmt`` says, as far as it has them:
+    what is copied must not lose the rest."""
+    written = format_named(name)
+    assert written is not None, name
+    fields = [name]
+    for place, known in ((1, written.pixel_types), (2, written.compressions)):
+        said = (reading.argument("fmt", place) or "").lower()
+        fields.append(said if said in known else "")
+    return ",".join(fields).rstrip(",")
 
 
 def _upscaled(reading: Reading, source: Size) -> tuple[str, str]:

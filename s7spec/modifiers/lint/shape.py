@@ -77,11 +77,13 @@ def _part(piece: Piece) -> _Part | None:
     if isinstance(piece, Comment):
         return _Part(".", 0)
     if isinstance(piece, Variable):
-        # Where it is used, the command has no plain value, and every rule looks.
+        # A command that uses it has no shape, and every rule looks.
         return None if piece.name.lower() == OBJECT[1:] else _Part("$", 0)
     if not isinstance(piece, Command):
         return None
     name = piece.name
+    if isinstance(piece.value, str) and ("$" in piece.value or "%24" in piece.value):
+        return None  # what it comes to depends on others
     if not is_beyond_remark(piece) and (name not in _ODD or remarks_on(piece)):
         return None
     if name in ("wid", "hei"):

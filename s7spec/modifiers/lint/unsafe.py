@@ -6,7 +6,7 @@ a job, read another company's assets, or make a server fetch or write something.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
@@ -73,7 +73,13 @@ def find_unsafe(reading: Reading, allowed: Collection[str]) -> Iterator[Modifier
     if all(piece.__class__ is Command and piece.name in _HARMLESS for piece in pieces):
         return  # as it nearly always is
     told: set[tuple[int, str]] = set()
-    filled = ((said.piece, said.command) for said in reading.own())
+    filled: Iterable[tuple[int, Command]] = ((said.piece, said.command) for said in reading.own())
+    # A preset's own source is the company's matter, one that a variable of ours fills is not.
+    if any(isinstance(piece, Variable) for piece in pieces):
+        filled = chain(
+            filled,
+            ((said.piece, said.command) for said in _all_said(reading) if _is_of_preset(said)),
+        )
     for index, piece in chain(enumerate(pieces), filled):
         for use in unsafe_uses(piece):
             if use.name.lower() not in allowed and (index, use.name) not in told:
@@ -95,6 +101,10 @@ def _all_said(reading: Reading) -> Iterator[Said]:
     for field in reading.effective.fields:
         yield field.said
         yield from field.overridden
+
+
+def _is_of_preset(said: Said) -> bool:
+    return bool(said.presets) and said.source is Source.MODIFIER
 
 
 def _names_of(command: Command) -> Iterator[str]:

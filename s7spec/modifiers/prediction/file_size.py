@@ -36,8 +36,8 @@ _WIDENED = Density(1 / 1.5, 1.0, 1.5)
 _ENLARGED = 0.6
 """Enlarged n times, a picture has n**0.6 times fewer bytes per pixel: median of 0.5 to 0.8."""
 _TRANSPARENT = Density(0.25, 0.8, 1.15)
-_EPS = Density(1.0, 2.0, 2.2)
-"""Bytes for each byte of pixels: written as they are, or as hex digits."""
+_EPS_AS_HEX = 2.2
+"""Bytes for each byte of pixels that are written as hex digits, line ends and all."""
 _GREATEST = {"png": 1.02, "png8": 1.05, "gif": 1.5, "lzw": 1.6, "zip": 1.02}
 """Bytes for each byte of pixels that the worst picture takes."""
 
@@ -130,7 +130,7 @@ def _model(output: Output, pixel_type: str) -> _Model | None:
     if name in ("tif", "pdf"):
         return _of_container(output, name, pixel_type, raw)
     if name == "eps":
-        return _Model(_product(_EPS, Density(raw, raw, raw)), raw * _EPS.high, exact=False)
+        return _of_eps(pixel_type, raw)
     if is_jpeg(output):
         return _Model(
             _at_quality(_jpeg_name(output, pixel_type), output.quality), math.inf, exact=False
@@ -153,6 +153,13 @@ def _of_container(output: Output, name: str, pixel_type: str, raw: int) -> _Mode
         return _Model(_at_quality(row, output.quality), math.inf, exact=False)
     row = f"{output.compression} {pixel_type}"
     return _Model(LOSSLESS[row], raw * _GREATEST[output.compression], exact=False)
+
+
+def _of_eps(pixel_type: str, raw: int) -> _Model:
+    """A guess, for Adobe does not say how it writes EPS: from deflated pixels to hex digits of
+    plain ones, pixels as they are between them."""
+    density = Density(LOSSLESS[f"zip {pixel_type}"].low, raw, raw * _EPS_AS_HEX)
+    return _Model(density, density.high, exact=False)
 
 
 def _of_modern(output: Output, name: str, pixel_type: str) -> _Model:

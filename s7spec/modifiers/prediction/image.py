@@ -36,7 +36,7 @@ class Flag(StrEnum):
 class Reason(StrEnum):
     """Why something is not known for certain."""
 
-    UNKNOWN_PRESET = "the snapshot of presets does not hold it"
+    UNKNOWN_PRESET = "what it says is not known here"
     REFUSED_PRESET = "it stands in itself, or presets are nested too deep"
     BUILT_IN_PRESET = "an effect of Image Serving's own catalog: that it leaves the size is assumed"
     UNKNOWN_COMMAND = "no documented command: whether servers ignore or refuse it is unknown"

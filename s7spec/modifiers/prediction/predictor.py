@@ -104,6 +104,10 @@ class Predictor:
         ``color`` are what is known of its pixels. Raises ValueError for a source without pixels."""
         return self._remembered(width, height, alpha, color)
 
+    def predict_any(self) -> PredictedImage:
+        """What holds of every picture: the size where the commands alone decide it."""
+        return self._without_picture(alpha=None, color=None)
+
     def _predict(
         self, width: int, height: int, alpha: bool | None, color: Color | None
     ) -> PredictedImage:

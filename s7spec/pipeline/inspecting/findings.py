@@ -19,6 +19,8 @@ MOST_TOLD = 500
 """Findings of one modifier: beyond that nobody reads on."""
 
 _MACRO = "macro"
+_NEAR = 3
+_REFRESH = "`s7spec presets --save` brings the snapshot up to date"
 
 # What counts as the end of a line somewhere. A modifier is one line, also where it should not be.
 _LINE_BREAK = re.compile(r"[\r\n]")
@@ -65,7 +67,7 @@ class Places:
             for piece, span in zip(parsed.modifier.pieces, parsed.spans, strict=True):
                 if isinstance(piece, Macro) and piece.name in unknown:
                     summary = f"image preset `${piece.name}$` is not in {around.snapshot}"
-                    hint = _meant(piece.name, around.presets or ())
+                    hint = _meant(piece.name, around)
                     rule = Rule.UNKNOWN_PRESET_OFFLINE
                     yield self._at(source, span.start, span.end, rule, summary, hint)
 
@@ -109,8 +111,9 @@ def _order(finding: Diagnostic) -> tuple[object, ...]:
     return where.path == _MACRO, where.column, finding.rule.is_warning, finding.rule.id
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def _meant(name: str, around: Surroundings) -> str:
     import difflib  # only here: most presets are there
 
-    near = difflib.get_close_matches(name.lower(), tuple(known), n=1)
-    return f"did you mean ${near[0]}$?" if near else "`s7spec presets` lists those of IPS"
+    near = difflib.get_close_matches(name.lower(), tuple(around.presets or ()), n=_NEAR)
+    meant = ", ".join(f"${around.spellings.get(each, each)}$" for each in near)
+    return f"did you mean {meant}? If it is new on IPS: {_REFRESH}" if near else _REFRESH

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from s7spec.model.preset import BUILT_IN_PRESETS
 from s7spec.modifiers import Modifier
 from s7spec.modifiers.geometry import Size
 from s7spec.modifiers.lint import Reading, lint_picture, lint_reading, read
@@ -32,9 +31,7 @@ def inspect_modifier(
     reading = read(text, around.macro, around.presets)
     found = lint_reading(reading, allowed=around.allowed)
     readable = not (reading.parsed.problems or reading.parsed_macro.problems)
-    unknown = tuple(
-        name for name in reading.effective.unknown_presets if name.lower() not in BUILT_IN_PRESETS
-    )
+    unknown = reading.effective.unknown_presets
     predicted = None
     if readable and around.source is not None:
         predicted = _predicted(reading, around, around.source)
@@ -93,8 +90,12 @@ def _canonical(modifier: Modifier) -> str:
     return "&".join(map(shown_piece, modifier.pieces))
 
 
-def _predicted(reading: Reading, around: Surroundings, source: PictureSource) -> PredictedImage:
+def _predicted(
+    reading: Reading, around: Surroundings, source: PictureSource | None
+) -> PredictedImage:
     predictor = Predictor(reading.effective, around.server)
+    if source is None:
+        return predictor.predict_any()
     return predictor.predict(source.width, source.height, alpha=source.alpha, color=source.color)
 
 
@@ -106,6 +107,8 @@ def _preview(
         return None
     if not readable:
         return NoPreview.UNREADABLE
+    if predicted is None:  # without a picture the modifier may still be too large for any
+        predicted = _predicted(reading, around, None)
     address = preview_url(
         server=published.server,
         company=published.company,

@@ -69,12 +69,14 @@ class Surroundings:
     """What modifiers are looked at together with.
 
     ``presets`` are the company's by name in lower case, None when nothing is known of them;
-    ``snapshot`` is the file that all of them should be in, if there is one. ``allowed`` is what
-    ``unsafe_modifiers`` opens.
+    ``spellings`` are the company's own names of them. ``snapshot`` is the
+    file that all of them should be in, if there is one. ``allowed`` is what ``unsafe_modifiers``
+    opens.
     """
 
     macro: str | None = None
     presets: Mapping[str, Modifier] | None = None
+    spellings: Mapping[str, str] = field(default_factory=dict)
     snapshot: str | None = None
     allowed: Collection[str] = ()
     source: PictureSource | None = None
@@ -108,7 +110,8 @@ class Tried:
     """A picture that was rendered here, not by Adobe, and written to ``path``.
 
     ``format`` is as ``fmt`` names it, ``extension`` has no dot. ``warnings`` tell what was not done
-    or done by assumption, ``marker`` what the file itself says it is.
+    or done by assumption, and that the name says another format; ``marker`` what the
+    file itself says it is.
     """
 
     path: str

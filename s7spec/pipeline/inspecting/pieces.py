@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from s7spec.model.preset import BUILT_IN_PRESETS
 from s7spec.model.source import MASK
 from s7spec.modifiers import Command, Macro, Modifier, Piece, Variable, print_modifier
-from s7spec.modifiers.effective import EffectiveField, Said, Source
+from s7spec.modifiers.effective import Said, Source
 from s7spec.modifiers.explaining import explain_piece
 from s7spec.modifiers.lint import Reading
+from s7spec.pipeline.inspecting.effects import outweighed, reservation
 from s7spec.pipeline.inspecting.nouns import InspectedPiece, PieceKind
 from s7spec.pipeline.inspecting.secrets import without_secrets
 
@@ -25,18 +25,19 @@ class _Place(NamedTuple):
 
 
 class _Spoken(NamedTuple):
-    """A command, and the field of the merged modifier it competes for."""
+    """A command, what prevails over it if anything does, and what its words have to add."""
 
     said: Said
-    field: EffectiveField
+    stronger: Said | None
+    order_is_inferred: bool
+    reservation: str
 
 
 def pieces_of(reading: Reading) -> Iterator[InspectedPiece]:
     """In the order of the text, then of ``macro``; a preset's commands follow its macro."""
     spoken: dict[_Place, list[_Spoken]] = {}
-    for field in reading.effective.fields:
-        for said in (field.said, *field.overridden):
-            spoken.setdefault(_Place(said.source, said.piece), []).append(_Spoken(said, field))
+    for each in _spoken(reading):
+        spoken.setdefault(_Place(each.said.source, each.said.piece), []).append(each)
     for parsed, source in (
         (reading.parsed, Source.MODIFIER),
         (reading.parsed_macro, Source.MACRO),
@@ -50,26 +51,37 @@ def pieces_of(reading: Reading) -> Iterator[InspectedPiece]:
             yield from (_of_command(each.said.command, each) for each in here)
 
 
+def _spoken(reading: Reading) -> Iterator[_Spoken]:
+    beside = outweighed(reading)
+    for field in reading.effective.fields:
+        stronger = beside.get(field.said.order)
+        inferred = field.order_is_inferred and stronger is None
+        yield _Spoken(field.said, stronger, inferred, reservation(reading, field.said))
+        for said in field.overridden:
+            yield _Spoken(said, field.said, order_is_inferred=False, reservation="")
+
+
 def _order(each: _Spoken) -> int:
     return each.said.order
 
 
 def _of_command(written: Command, spoken: _Spoken) -> InspectedPiece:
-    said, field = spoken
-    prevails = said is field.said
-    text = shown_piece(written)
+    said = spoken.said
+    text, words = shown_piece(written), explain_piece(said.command)
+    if spoken.reservation:
+        words = f"{words} ({spoken.reservation})"
     return InspectedPiece(
         kind=PieceKind.COMMAND,
         text=text,
         name=written.name,
         value=_value(text),
         fields=_fields(said.command, text),
-        explanation=without_secrets(explain_piece(said.command)),
+        explanation=without_secrets(words),
         origin=f"${said.presets[-1]}$" if said.presets else said.source.value,
         presets=said.presets,
-        prevails=prevails,
-        overridden_by=None if prevails else _named(field.said),
-        order_is_inferred=prevails and field.order_is_inferred,
+        prevails=spoken.stronger is None,
+        overridden_by=None if spoken.stronger is None else _named(spoken.stronger),
+        order_is_inferred=spoken.order_is_inferred,
     )
 
 
@@ -96,10 +108,10 @@ def _of_other(piece: Piece, source: Source, reading: Reading) -> InspectedPiece:
 def _of_macro(name: str, reading: Reading) -> str:
     if name in reading.effective.refused_presets:
         return f"the image preset {name}: it stands in itself, or presets are nested too deep"
+    if name in reading.effective.built_in_presets:
+        return f"the image preset {name}, built into Image Serving"
     if name not in reading.effective.unknown_presets:
         return explain_piece(Macro(name))
-    if name.lower() in BUILT_IN_PRESETS:
-        return f"the image preset {name}, built into Image Serving"
     return f"the image preset {name}: what it says is not known here"
 
 

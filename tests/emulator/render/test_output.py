@@ -119,6 +119,21 @@ def test_colour(show: Show, case: dict[str, Any]) -> None:
     assert layer.getchannel("A").getpixel((0, 0)) == case.get("alpha", 255)
 
 
+@pytest.mark.parametrize(
+    "fmt", ["png", "tif", "gif", "png8", "webp,,lossless", "avif", "jpeg2000,,lossless"]
+)
+def test_formats_with_transparency_keep_margins_clear_whatever_bgc_says(
+    show: Show, quadrants: Image.Image, fmt: str
+) -> None:
+    name, _, fields = fmt.partition(",")
+    with_alpha = f"{name}-alpha,{fields}" if fields else f"{name}-alpha"
+    padded = "wid=40&hei=60&bgc=ff0000&fmt="
+    clear = show(quadrants, f"{padded}{with_alpha}").convert("RGBA")
+    assert clear.getchannel("A").getpixel((0, 0)) == 0
+    filled = show(quadrants, f"{padded}{fmt}").convert("RGB").crop((0, 0, 1, 1)).tobytes()
+    assert [band > 127 for band in filled] == [True, False, False]
+
+
 def test_gray_of_colour_and_back(show: Show, quadrants: Image.Image) -> None:
     reply = show(quadrants, "scl=1&fmt=png,gray")
     assert [reply.getpixel(at) for at in ((0, 0), (39, 0), (0, 29), (39, 29))] == [76, 150, 29, 255]

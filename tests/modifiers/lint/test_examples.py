@@ -184,3 +184,12 @@ def test_built_in_presets_leave_nothing_unsaid() -> None:
     assert [each.rule for each in lint_modifier("fit=crop&$shadow$", presets={})] == [
         Rule.FIT_WITHOUT_SIZE
     ]
+
+
+def test_what_fills_a_preset_s_source_is_ours_to_allow() -> None:
+    presets = {"p": parse_modifier("src=$img$&fmt=png").modifier}
+    text = "$img=Other/secret&wid=8&$p$"
+    rules = {each.rule for each in lint_modifier(text, presets=presets)}
+    assert Rule.UNSAFE_MODIFIER in rules
+    rules = {each.rule for each in lint_modifier(text, presets=presets, allowed=["src"])}
+    assert Rule.UNSAFE_MODIFIER not in rules

@@ -13,6 +13,7 @@ import pytest
 
 from s7spec.modifiers import parse_modifier, print_modifier
 from s7spec.modifiers.lint import lint_modifier, unsafe_names
+from s7spec.modifiers.lint.single import remarks_on
 
 PRESETS = {
     "a": parse_modifier("wid=3&hei=4").modifier,
@@ -40,6 +41,7 @@ def look_at(text: str) -> None:
 
 def work(task: Callable[[], None]) -> int:
     done = 0
+    remarks_on.cache_clear()  # what is remembered of earlier texts would count for nothing
 
     def count_line(frame: FrameType, event: str, argument: object) -> object:
         nonlocal done

@@ -54,6 +54,20 @@ def test_one_finding_at_its_cause(text: str, source: Size, rule: Rule, where: st
     [
         ("wid=80&fmt=jpeg", "fmt=jpeg", "write fmt=png-alpha or fmt=webp-alpha to keep it"),
         ("wid=80&fmt=webp", "fmt=webp", "write fmt=webp-alpha to keep it"),
+        ("wid=80&fmt=tif,cmyk", "fmt=tif,cmyk", "write fmt=tif-alpha,cmyk to keep it"),
+        ("wid=80&fmt=tif,,lzw", "fmt=tif,,lzw", "write fmt=tif-alpha,,lzw to keep it"),
+        ("wid=8&fmt=tif,gray,zip", "fmt=tif,gray,zip", "write fmt=tif-alpha,gray,zip to keep it"),
+        ("wid=80&fmt=tif,,jpeg", "fmt=tif,,jpeg", "write fmt=tif-alpha to keep it"),
+        (
+            "wid=80&fmt=jpeg2000,,lossless",
+            "fmt=jpeg2000,,lossless",
+            "write fmt=jpeg2000-alpha,,lossless to keep it",
+        ),
+        (
+            "wid=80&fmt=jpeg,gray",
+            "fmt=jpeg,gray",
+            "write fmt=png-alpha,gray or fmt=webp-alpha to keep it",
+        ),
         ("wid=80", "wid=80", "write fmt=png-alpha or fmt=webp-alpha to keep it"),
     ],
 )

@@ -6,6 +6,8 @@ import itertools
 import random
 import re
 
+import pytest
+
 from s7spec.modifiers.lint import lint_modifier, lint_reading, read
 from tests.modifiers.lint.test_examples import EXAMPLES
 
@@ -18,6 +20,7 @@ def variants() -> list[str]:
     chance = random.Random(11)  # noqa: S311 - a choice, no secret
     texts = [text for _, bad, _, good in EXAMPLES for text in (bad, good)]
     pieces = sorted({piece for text in texts for piece in text.split("&")})
+    pieces += ["$v=png", "$v=-1", "fmt=$v$", "scl=$v$", "resMode=$v$"]
     made = list(texts)
     for text in texts * 12:
         parts = [_NUMBER.sub(lambda _: chance.choice(NUMBERS), part) for part in text.split("&")]
@@ -36,6 +39,24 @@ def test_a_modifier_is_linted_alike_whatever_came_before() -> None:
         assert [lint_modifier(text) for text in texts] == fresh
     turned = [lint_modifier(text) for text in reversed(texts)]
     assert turned == fresh[::-1]
+
+
+REMEMBERED_AND_WRONG = [
+    ("$v=png&wid=8&fmt=$v$", "$v=m3u8&wid=8&fmt=$v$"),
+    ("$v=png&wid=8&fmt=$v$", "$v=bogus&wid=8&fmt=$v$"),
+    ("$v=bilin&wid=8&resMode=$v$", "$v=bogus&wid=8&resMode=$v$"),
+    ("$v=1&scl=$v$", "$v=-1&scl=$v$"),
+    ("$v=1&scl=1", "$v=-1&scl=$w$"),
+    ("wid=8&resMode=bilin", "wid=8&resMode=$x$"),
+    ("scl=2", "scl=%24a%24"),
+    ("scl=2", "scl=$/etc/x"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong"), REMEMBERED_AND_WRONG)
+def test_what_depends_on_a_variable_is_looked_at_again(right: str, wrong: str) -> None:
+    lint_modifier(right)
+    assert lint_modifier(wrong) == lint_reading(read(wrong, None, None)) != ()
 
 
 def test_numbers_do_not_hide_behind_one_another() -> None:

@@ -96,6 +96,17 @@ def test_uncompressed_files_are_foretold_but_for_their_metadata(fmt: str) -> Non
         assert estimate.low <= size <= estimate.high
 
 
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_the_guess_of_eps_holds_what_is_rendered_here(path: Path) -> None:
+    picture = described(path)
+    for pixel_type in ("rgb", "gray", "cmyk"):
+        text = f"wid=250&fmt=eps,{pixel_type}"
+        estimate = predicted(text, picture.size, color=picture.color).estimated_bytes
+        assert estimate is not None
+        size = len(render(path, text, SERVER).data)
+        assert estimate.low <= size <= estimate.high, text
+
+
 def test_background_takes_next_to_nothing(tmp_path: Path) -> None:
     noise = tmp_path / "noise.png"
     Image.frombytes("RGB", (300, 300), shake_256(b"n").digest(270_000)).save(noise)
