@@ -24,7 +24,8 @@ often would take memory with the square of the length. Later references stay as 
 
 NOTHING = Modifier(())
 
-_REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
+REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
+"""A use of a variable in a value."""
 
 _OPENERS = frozenset({"layer", "effect"})
 Segment: TypeAlias = tuple[str, str]
@@ -203,7 +204,7 @@ class _Expansion:
         value = command.value
         if value.__class__ is not str or "$" not in value or command.name.lower() in _OPENERS:
             return command
-        return Command(command.name, _REFERENCE.sub(self._value, value))
+        return Command(command.name, REFERENCE.sub(self._value, value))
 
     def _value(self, reference: re.Match[str]) -> str:
         value = self._variables.get(reference[1].lower(), reference[0])

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from s7spec.model.rules import Rule
-from s7spec.modifiers.effective import Said
+from s7spec.modifiers.effective import REFERENCE, Said
 from s7spec.modifiers.lint.finding import ModifierFinding
 from s7spec.modifiers.lint.reading import Reading
 from s7spec.modifiers.lint.unsafe import OBJECT
 from s7spec.modifiers.syntax import Variable
 
-_REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
 _ENCODED = re.compile(r"%24[A-Za-z0-9_.-]+%24")
 
 
@@ -37,7 +36,7 @@ def _definitions(reading: Reading) -> Mapping[str, int]:
 def _of_value(
     reading: Reading, said: Said, value: str, definitions: Mapping[str, int]
 ) -> Iterator[ModifierFinding]:
-    names = [name for name in _REFERENCE.findall(value) if f"${name.lower()}" != OBJECT]
+    names = [name for name in REFERENCE.findall(value) if f"${name.lower()}" != OBJECT]
     for name in names[:1]:
         defined = definitions.get(name.lower())
         # A preset that is not known may define it. What is defined before and still stands here
@@ -45,7 +44,7 @@ def _of_value(
         if reading.is_complete and (defined is None or defined > said.piece):
             later = defined is not None
             yield _undefined(reading, said, name, is_defined_later=later)
-    if not names and "$" in _REFERENCE.sub("", value):
+    if not names and "$" in REFERENCE.sub("", value):
         yield ModifierFinding(
             rule=Rule.DOLLAR_IN_VALUE,
             spot=reading.spot_of(said),
