@@ -39,6 +39,7 @@ def _parts(predicted: list[PredictedPictures]) -> Iterator[str]:
 
 _WORDS = {
     "upscaled": "enlarged",
+    "nothing of the picture left": "showing only background",
     "padded": "with margins",
     "cropped": "cut",
     "aspect changed": "distorted",

@@ -95,3 +95,70 @@ def test_with_a_preset_nobody_knows_ignores_are_not_called_unused(
     text = f"{HEAD}    # s7spec: ignore=S7W101 reason=the preset has none\n    macro: view\n"
     shop.write_text(text)
     assert s7spec("validate", "--strict").code == 0
+
+
+def test_the_catalog_of_the_embedded_ips_says_what_its_image_server_has_set(
+    project: Path, shop: Path, s7spec: Command
+) -> None:
+    catalog = project / "catalog" / "catalog.yaml"
+    settings = "settings: {defaultPix: [12, 12], maxPix: [25, 25]}\n"
+    catalog.write_text((catalog.read_text() if catalog.exists() else "") + settings)
+    shop.write_text(f"{HEAD}    is_modifier: fmt=png\n")
+    planned = s7spec("plan", "--out", "plan.json")
+    (item,) = json.loads((project / "plan.json").read_text())["items"]
+    assert item["predicted"]["most_width"] <= 12, planned.said
+    shop.write_text(f"{HEAD}    is_modifier: wid=30&hei=30&fmt=png\n")
+    assert "larger than the company's MaxPix" in s7spec("plan").out
+
+
+def test_what_is_known_with_pictures_is_said_instead_of_less(shop: Path, s7spec: Command) -> None:
+    shop.write_text(f"{HEAD}    is_modifier: wid=9000&hei=9000&fmt=png\n")
+    assert "too large to preview" in s7spec("validate").out
+    planned = " ".join(s7spec("plan").out.split())
+    assert planned.count("S7W124") == 1
+    assert "MaxPix: image servers refuse that" in planned
+
+
+def test_a_region_outside_of_the_pictures_is_told(shop: Path, s7spec: Command) -> None:
+    shop.write_text(f"{HEAD}    is_modifier: wid=30&rgn=9000,9000,10,10\n")
+    assert "S7W130 2 of 2 pictures will show nothing but background" in s7spec("plan").out
+
+
+def test_plans_hold_an_address_to_look_at_a_picture(
+    project: Path, shop: Path, s7spec: Command
+) -> None:
+    path = project / "s7spec.yaml"
+    server = "image_server: {url: https://s7d9.scene7.com}"
+    path.write_text(path.read_text().replace("catalog: catalog", f"catalog: catalog, {server}"))
+    shop.write_text(f"{HEAD}    is_modifier: wid=30&fmt=png\n")
+    planned = s7spec("plan", "--out", "plan.json", "--md", "plan.md")
+    address = (
+        "https://s7d9.scene7.com/is/image/Acme/PS_1?wid=30&fmt=png&bfc=off&dpr=off&network=off"
+    )
+    assert f"preview       {address}" in planned.out
+    assert f"[preview]({address})" in (project / "plan.md").read_text()
+    (item,) = json.loads((project / "plan.json").read_text())["items"]
+    assert item["predicted"]["preview"] == address
+
+
+def test_presets_that_say_nonsense_are_told_and_their_reach_is_shown(
+    project: Path, shop: Path, s7spec: Command
+) -> None:
+    catalog = project / "catalog" / "catalog.yaml"
+    bad = '{name: bad, urlModifier: "wid=30&qlt=750&src=Acme/x"}'
+    catalog.write_text(f"presets: [{bad}]\n")
+    shop.write_text(f"{HEAD}    macro: bad\n")
+    planned = s7spec("plan")
+    assert planned.code == 0, planned.said
+    assert "S7W131 the image preset $bad$ says `qlt=750`" in planned.out
+    said = " ".join(planned.out.split())
+    assert "uses src in $bad$" in said
+    assert "2 pictures of unknown size (src: may render another picture" in said
+
+
+def test_variables_do_not_hide_an_error_behind_one_another(shop: Path, s7spec: Command) -> None:
+    export = HEAD.replace("id: main", 'id: "{{ each }}"\n    for_each: [png, m3u8]')
+    shop.write_text(f"{export}    is_modifier: '$v={{{{ each }}}}&wid=8&fmt=$v$'\n")
+    refused = s7spec("validate")
+    assert refused.code == 3
+    assert "S7E106" in refused.out
