@@ -19,9 +19,10 @@ MOST_TOLD = 200
 """Findings of one modifier: nobody reads more, and a text may be all mistakes."""
 _FEW = 20
 """Findings of one modifier that are worth remembering."""
-_LEAST = 50
 MOST_CHARACTERS = 20_000_000
-"""Of modifiers in which something was found: the jobs after them are not looked at any more."""
+"""Of modifiers with errors, or with warnings beyond their first thousand: the jobs after them are
+not looked at any more."""
+_USUAL = 1_000
 
 _Asked: TypeAlias = tuple[str | None, str | None, tuple[str, ...]]
 
@@ -71,9 +72,16 @@ class JobLint:
         found = lint_modifier(text, macro, presets=self._presets, allowed=allowed)[:MOST_TOLD]
         if len(found) <= _FEW:
             self._known[asked] = found
-        if found:
-            self._left -= len(text or "") + _LEAST
+        self._left -= _cost(text or "", found)
         return found
+
+
+def _cost(text: str, found: tuple[ModifierFinding, ...]) -> int:
+    """Characters that count: warnings alone must never end in an error, unless somebody is at it
+    on purpose."""
+    if any(not finding.rule.is_warning for finding in found):
+        return len(text) + 1
+    return max(0, len(text) - _USUAL) if found else 0
 
 
 def _too_many(job: ExpandedJob) -> Diagnostic:
