@@ -61,6 +61,7 @@ class Tally:
         self._overridden: dict[ModifierFinding, _Case] = {}
 
     def add(self, asset: Asset, predicted: PredictedImage | None, view: PictureView) -> None:
+        """Counts one asset; ``predicted`` is None where IPS tells no size of it."""
         self._total += 1
         self._first = self._first or view
         for finding in view.overridden:
@@ -95,6 +96,7 @@ class Tally:
             case.asset, case.predicted, case.view = asset, predicted, view
 
     def predicted(self, preview: str) -> PredictedPictures:
+        """All of them together; ``preview`` is the address of one."""
         one_format = len(self._formats) == 1
         name, extension = next(iter(self._formats.items())) if one_format else ("", "")
         return PredictedPictures(
