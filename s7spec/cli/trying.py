@@ -51,7 +51,9 @@ _MOST_DECODED = 50_000_000
 
 def source_of(image: Path) -> PictureSource | None:
     """What is to be known of a picture file, or None when it cannot be read: whoever renders it
-    says why. An alpha channel without a transparent pixel is none."""
+    says why. An alpha channel without a transparent pixel is none. Raises Stop for what is no
+    regular file."""
+    _refuse_endless(image)
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
@@ -73,7 +75,9 @@ def render_here(
     presets: Mapping[str, Modifier],
     server: ImageServer,
 ) -> Rendered | Diagnostic:
-    """The picture as the embedded IPS would deliver it, or why it cannot be rendered."""
+    """The picture as the embedded IPS would deliver it, or why it cannot be rendered. Raises Stop
+    for what is no regular file."""
+    _refuse_endless(image)
     texts = {name: print_modifier(modifier) for name, modifier in presets.items()}
     settings = ImageServerSettings(
         default_pix=(server.default_pix.width, server.default_pix.height),
@@ -88,6 +92,16 @@ def render_here(
         if "not emulated" in str(error):
             hint = "IPS may do it: docs/embedded-ips.md tells what is rendered here"
         return Diagnostic(rule=Rule.CANNOT_RENDER, summary=str(error), hint=hint)
+
+
+def _refuse_endless(image: Path) -> None:
+    """A pipe may never begin, a device never end; nor can either be read twice."""
+    if image.exists() and not image.is_file():
+        raise stop(
+            Rule.USAGE,
+            f"--try takes files: {image} is a pipe, a device or a folder",
+            hint="save the picture in a file first",
+        )
 
 
 def refuse_out(out: Path | None, image: Path, *, force: bool) -> None:

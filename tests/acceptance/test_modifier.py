@@ -468,6 +468,19 @@ class TestTrying:
         assert finding["rule"] == "S7E115"
         assert "docs/embedded-ips.md" in finding["hint"]
 
+    @pytest.mark.parametrize("more", [[], ["--source", "9x9"]])
+    def test_pipes_and_devices_are_not_waited_for(
+        self, here: Path, s7spec: Command, more: list[str]
+    ) -> None:
+        os.mkfifo(here / "pipe.png")
+        (here / "link.png").symlink_to(os.devnull)
+        for name in ("pipe.png", os.devnull, "link.png"):
+            finished = s7spec("modifier", "wid=8", "--try", name, *more)
+            assert finished.code == 3
+            assert finished.out == ""
+            assert f"error[S7E054]: --try takes files: {name} is a pipe" in finished.err
+        assert sorted(each.name for each in here.iterdir()) == ["hero.png", "link.png", "pipe.png"]
+
     @pytest.mark.parametrize("name", ["text.png", "cut.png", "bomb.png", "empty.png"])
     def test_what_is_no_picture(self, here: Path, s7spec: Command, name: str) -> None:
         contents = {

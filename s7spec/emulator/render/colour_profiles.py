@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms
@@ -20,6 +21,7 @@ from s7spec.emulator.render.request import IccRequest
 BUILT_IN = ("sRGB", "sRGB IEC61966-2.1")
 """Names of the one profile that needs no asset."""
 
+_UNUSABLE = (ImageCms.PyCMSError, OSError, ValueError)
 _MAX_BYTES = 32 * 1024 * 1024
 _SPACES = {"RGB": PixelType.RGB, "GRAY": PixelType.GRAY, "CMYK": PixelType.CMYK}
 _INTENTS = {
@@ -74,33 +76,49 @@ def _built_in() -> OutputProfile:
 
 
 def to_profile(
-    colours: Image.Image, embedded: bytes | None, asked: IccRequest, target: OutputProfile
+    colours: Image.Image,
+    embedded: bytes | None,
+    asked: IccRequest,
+    target: OutputProfile,
+    notes: list[str],
 ) -> Image.Image:
     """Convert mode L or RGB, whose profile is ``embedded`` or else taken for sRGB.
 
-    Without an intent it is relative, without a word about black points they are matched: choices
-    of ours for a company's settings that are not known here.
+    A profile that is damaged, or of other colours, counts as none, which ``notes`` tells. Without
+    an intent it is relative, without a word about black points they are matched: choices of ours
+    for a company's settings that are not known here.
 
     Raises:
-        RenderError: the profile has no way to those colours.
+        RenderError: the profile that is asked for cannot be converted to.
     """
     wanted = b"GRAY" if colours.mode == "L" else b"RGB "
-    if embedded is None or embedded[16:20] != wanted:
-        embedded = _built_in().data
-        colours = colours.convert("RGB")
+    if embedded is not None:
+        if embedded[16:20] == wanted:
+            with suppress(*_UNUSABLE):  # if the target is to blame, it fails below as well
+                return _converted(colours, embedded, asked, target)
+        notes.append(
+            f"icc={asked.name}: the source's colour profile is unusable; its colours were taken "
+            "for sRGB"
+        )
+    try:
+        return _converted(colours.convert("RGB"), _built_in().data, asked, target)
+    except _UNUSABLE as error:
+        raise RenderError(f"icc={asked.name}: the colours cannot be converted: {error}") from error
+
+
+def _converted(
+    colours: Image.Image, source: bytes, asked: IccRequest, target: OutputProfile
+) -> Image.Image:
     flags = ImageCms.Flags.NONE
     if asked.black_point is not False:
         flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
-    try:
-        converted = ImageCms.profileToProfile(
-            colours,
-            ImageCms.ImageCmsProfile(io.BytesIO(embedded)),
-            ImageCms.ImageCmsProfile(io.BytesIO(target.data)),
-            renderingIntent=_INTENTS[asked.intent or "relative"],
-            outputMode=target.pixel_type.mode,
-            flags=flags,
-        )
-    except (ImageCms.PyCMSError, OSError, ValueError) as error:
-        raise RenderError(f"icc={asked.name}: the colours cannot be converted: {error}") from error
+    converted = ImageCms.profileToProfile(
+        colours,
+        ImageCms.ImageCmsProfile(io.BytesIO(source)),
+        ImageCms.ImageCmsProfile(io.BytesIO(target.data)),
+        renderingIntent=_INTENTS[asked.intent or "relative"],
+        outputMode=target.pixel_type.mode,
+        flags=flags,
+    )
     assert converted is not None
     return converted

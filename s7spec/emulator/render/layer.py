@@ -12,7 +12,7 @@ from s7spec.emulator.render.colour import Colour, PixelType
 from s7spec.emulator.render.contract import Size
 from s7spec.emulator.render.geometry import PixelBox, half_up
 from s7spec.emulator.render.layout import Layout
-from s7spec.emulator.render.photoshop_paths import inside_mask
+from s7spec.emulator.render.path_mask import inside_mask
 from s7spec.emulator.render.pixels import Cut, Edges, Pixels, take
 from s7spec.emulator.render.request import LayerRequest, Resampling
 from s7spec.emulator.render.turning import Turn, before_turns, turned, turned_size

@@ -6,17 +6,14 @@ its points are fixed-point shares of the picture's sides, y before x. Only close
 
 from __future__ import annotations
 
-import math
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PsdImagePlugin import PsdImageFile
 from PIL.TiffImagePlugin import TiffImageFile
-
-from s7spec.emulator.render.contract import Size
 
 Point = tuple[float, float]
 """x and y as shares of the picture's width and height; may lie outside."""
@@ -34,8 +31,6 @@ _MOST_KNOTS = 5_000
 _FEW_KNOTS, _FEW_STEPS = 500, 6
 _TIFF_TAG = 34377
 _JPEG_HEAD = b"Photoshop 3.0\0"
-_FINER = 4
-_STRIPE = 250_000
 
 _Knot = tuple[Point, Point, Point]
 
@@ -129,44 +124,3 @@ def _flattened(knots: list[_Knot]) -> Iterator[Point]:
                 sum(share * point[0] for share, point in zip(shares, four, strict=True)),
                 sum(share * point[1] for share, point in zip(shares, four, strict=True)),
             )
-
-
-def inside_mask(paths: Iterable[PhotoshopPath], whole: Point, at: Point, size: Size) -> Image.Image:
-    """Mode L, 255 inside all paths: the window at ``at``, of ``size``, of a picture of ``whole``.
-
-    Outlines of one path cut holes into each other. Edges are soft.
-    """
-    mask = Image.new("L", size, 255)
-    rows = max(1, _STRIPE // size[0])
-    for path in paths:
-        for top in range(0, size[1], rows):
-            height = min(rows, size[1] - top)
-            part = _drawn(path, whole, (at[0], at[1] + top), (size[0], height))
-            kept = ImageChops.multiply(mask.crop((0, top, size[0], top + height)), part)
-            mask.paste(kept, (0, top))
-    return mask
-
-
-def _drawn(path: PhotoshopPath, whole: Point, at: Point, size: Size) -> Image.Image:
-    drawn = Image.new("1", (size[0] * _FINER, size[1] * _FINER))
-    for outline in path.outlines:
-        corners = [
-            ((x * whole[0] - at[0]) * _FINER - 0.5, (y * whole[1] - at[1]) * _FINER - 0.5)
-            for x, y in outline
-        ]
-        _turn_over(drawn, corners)
-    return drawn.convert("L").reduce(_FINER)
-
-
-def _turn_over(drawn: Image.Image, corners: list[Point]) -> None:
-    """What lies within the corners becomes the other of inside and outside."""
-    left = max(0, math.floor(min(x for x, _ in corners)))
-    top = max(0, math.floor(min(y for _, y in corners)))
-    right = min(drawn.width, math.ceil(max(x for x, _ in corners)) + 1)
-    bottom = min(drawn.height, math.ceil(max(y for _, y in corners)) + 1)
-    if len(corners) < 3 or left >= right or top >= bottom:
-        return
-    one = Image.new("1", (right - left, bottom - top))
-    ImageDraw.Draw(one).polygon([(x - left, y - top) for x, y in corners], fill=1)
-    before = drawn.crop((left, top, right, bottom))
-    drawn.paste(ImageChops.logical_xor(before, one), (left, top))

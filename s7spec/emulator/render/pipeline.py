@@ -13,7 +13,7 @@ from s7spec.emulator.render.adjust import adjust_colours, sharpen
 from s7spec.emulator.render.budget import MemoryBudget
 from s7spec.emulator.render.colour import Colour, PixelType
 from s7spec.emulator.render.colour_profiles import OutputProfile, find_profile, to_profile
-from s7spec.emulator.render.compose import View, cut_rect, lay_on_canvas, naively
+from s7spec.emulator.render.compose import ToSpace, View, cut_rect, lay_on_canvas, naively
 from s7spec.emulator.render.contract import ImageServerSettings, Rendered, RenderError
 from s7spec.emulator.render.encode import Metadata, encode
 from s7spec.emulator.render.layer import (
@@ -56,7 +56,8 @@ def render(source: Path, modifier: str, settings: ImageServerSettings) -> Render
             held,
         )
         plan = make_plan(loaded.head, request, settings)
-        view = _view(loaded, plan, request, settings, profile)
+        to_space = _to_space(loaded, request, profile, notes)
+        view = _view(loaded, plan, request, settings, to_space)
         metadata = _metadata(loaded, request, profile)
         notes += [*loaded.notes, *_notes(loaded, plan, request, settings)]
         output = request.output
@@ -95,20 +96,25 @@ def _with_profile(
     return replace(request, output=output), profile
 
 
+def _to_space(
+    loaded: Source, request: Request, profile: OutputProfile | None, notes: list[str]
+) -> ToSpace:
+    asked = request.output.icc
+    if profile is None or asked is None:
+        return naively(request.output.format.pixel_type)
+    embedded = loaded.icc_profile
+    return partial(to_profile, embedded=embedded, asked=asked, target=profile, notes=notes)
+
+
 def _view(
     loaded: Source,
     plan: Plan,
     request: Request,
     settings: ImageServerSettings,
-    profile: OutputProfile | None,
+    to_space: ToSpace,
 ) -> View:
     output = request.output
     background = output.bgc or Colour(pixel_type=PixelType.RGB, components=settings.background)
-    to_space = naively(output.format.pixel_type)
-    if profile is not None and output.icc is not None:
-        to_space = partial(
-            to_profile, embedded=loaded.icc_profile, asked=output.icc, target=profile
-        )
     scale = plan.placement.mean_scale
     picture = _picture(loaded.pixels, plan, request)
     picture = adjust_colours(picture, request.adjust, scale)

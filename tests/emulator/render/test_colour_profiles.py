@@ -93,6 +93,66 @@ def test_inks_of_a_source_go_through_its_profile(
         assert "icc_profile" not in reopen(rendered).info
 
 
+def without_table(profile: bytes, tag: bytes) -> bytes:
+    """The header stays as it was; what the colours are computed with has another name."""
+    return profile.replace(tag, b"none", 1)
+
+
+@pytest.mark.parametrize(
+    ("picture", "embedded"),
+    [
+        (Image.new("RGB", (8, 8), (200, 90, 10)), SRGB[:200]),
+        (Image.new("RGB", (8, 8), (200, 90, 10)), without_table(SRGB, b"rTRC")),
+        (Image.new("RGBA", (8, 8), (200, 90, 10, 255)), SRGB[:200]),
+        (Image.new("RGB", (8, 8), (200, 90, 10)), GRAY),
+        (Image.new("RGB", (8, 8), (200, 90, 10)), b"junk"),
+        (Image.new("L", (8, 8), 186), GRAY[:140]),
+        (Image.new("L", (8, 8), 186), without_table(GRAY, b"kTRC")),
+    ],
+)
+@pytest.mark.parametrize("modifier", ["fmt=png&icc=sRGB", "fmt=tif&icc=Press", "fmt=png&icc=Dot"])
+def test_an_unusable_profile_of_a_source_counts_as_none(
+    save: Save,
+    reopen: Reopen,
+    settings: ImageServerSettings,
+    picture: Image.Image,
+    embedded: bytes,
+    modifier: str,
+) -> None:
+    damaged = render(save(picture, "a.png", icc_profile=embedded), modifier, settings)
+    plain = render(save(picture, "b.png"), modifier, settings)
+    assert reopen(damaged).tobytes() == reopen(plain).tobytes()
+    assert plain.warnings == ()
+    name = modifier.rpartition("=")[2]
+    assert damaged.warnings == (
+        f"icc={name}: the source's colour profile is unusable; its colours were taken for sRGB",
+    )
+
+
+@pytest.mark.parametrize("embedded", [INKS[:200], without_table(INKS, b"A2B0")])
+def test_inks_with_a_damaged_profile_are_converted_without_it(
+    save: Save, reopen: Reopen, settings: ImageServerSettings, embedded: bytes
+) -> None:
+    inks = Image.new("CMYK", (16, 16), (10, 225, 237, 0))
+    damaged = render(
+        save(inks, "a.tif", icc_profile=embedded), "fmt=png&icc=sRGB&iccEmbed=1", settings
+    )
+    plain = render(save(inks, "b.tif"), "fmt=png&icc=sRGB", settings)
+    assert reopen(damaged).tobytes() == reopen(plain).tobytes()
+    (warning,) = damaged.warnings
+    assert warning == "the source's colour profile is unusable; CMYK was converted without it"
+
+
+def test_a_broken_profile_that_is_asked_for_stays_an_error(
+    save: Save, tmp_path: Path, settings: ImageServerSettings
+) -> None:
+    tmp_path.joinpath("Half.icc").write_bytes(without_table(INKS, b"B2A0"))
+    half = IccProfileFile(name="Half", path=tmp_path / "Half.icc")
+    path = save(Image.new("RGB", (8, 8)), "a.png", icc_profile=SRGB)
+    with pytest.raises(RenderError, match="icc=Half: the colours cannot be converted"):
+        render(path, "fmt=tif&icc=Half", ImageServerSettings(icc_profiles=(half,)))
+
+
 @pytest.mark.parametrize("intent", ["perceptual", "relative", "saturation", "absolute"])
 @pytest.mark.parametrize("black", ["", ",0", ",1", ",1,1"])
 def test_intents(

@@ -84,9 +84,9 @@ def jpeg(resources: bytes = RESOURCES) -> bytes:
     return whole[:2] + segment + whole[2:]
 
 
-def tiff() -> bytes:
+def tiff(resources: bytes = RESOURCES) -> bytes:
     buffer = io.BytesIO()
-    Image.new("RGB", (400, 200), "red").save(buffer, "TIFF", tiffinfo={34377: RESOURCES})
+    Image.new("RGB", (400, 200), "red").save(buffer, "TIFF", tiffinfo={34377: resources})
     return buffer.getvalue()
 
 
@@ -220,3 +220,38 @@ def test_very_many_knots_are_left_out(tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(path, tiffinfo={34377: many})
     (warning,) = render(path, "clipPathE=Many", SETTINGS).warnings
     assert "no path named 'Many'" in warning
+
+
+def rings(number: int) -> bytes:
+    """Outlines in each other: each turns nearly the whole picture over."""
+    edges = (share * 0.25 / number for share in range(number))
+    return b"".join(
+        outline([(at, at), (1 - at, at), (1 - at, 1 - at), (at, 1 - at)]) for at in edges
+    )
+
+
+def test_many_outlines_are_drawn_with_coarser_edges(tmp_path: Path, reopen: Reopen) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(jpeg(resource(2000, "Many", rings(300)) + resource(2001, "Round", circle())))
+    few, many = (
+        reopen(render(path, f"fmt=png-alpha&wid=4000&fit=fit,1&clipPathE={names}", SETTINGS))
+        for names in ("Round", "Round,Many")
+    )
+    levels = [len(set(image.getchannel("A").tobytes())) for image in (few, many)]
+    # A pixel has 16 parts in the one, 4 in the other, where levels of both paths are multiplied.
+    assert 2 < levels[1] <= 9 < levels[0] <= 17
+    assert (alpha(many, 100, 1000), alpha(many, 3900, 1000)) == (0, 0)
+    # Between the rings every other step of 3 pixels is clear.
+    row = many.getchannel("A").crop((500, 1000, 950, 1001)).tobytes()
+    assert 0.45 < sum(row) / 255 / len(row) < 0.55
+
+
+def test_what_would_hold_the_renderer_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    nested, alike = resource(2000, "p", rings(900)), resource(2000, "p", outline(SQUARE)) * 900
+    for resources in (nested, alike):
+        path.write_bytes(tiff(resources))
+        shown = render(path, "wid=100&clipPathE=p&fmt=png-alpha", SETTINGS)
+        assert shown.warnings == ()
+        with pytest.raises(RenderError, match="clipPathE: the outlines of the paths are too many"):
+            render(path, "wid=5000&hei=5000&fit=stretch,1&clipPathE=p", SETTINGS)
