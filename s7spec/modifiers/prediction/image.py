@@ -51,6 +51,9 @@ class Reason(StrEnum):
     TWO_SPELLINGS = "said in pixels and in shares; which of them wins is unknown"
     ORDER_OF_FLIP = "whether extend comes before rotate when flip is set is unknown"
     NOTHING_LEFT = "nothing of the picture is left: the server refuses it"
+    LARGE_BEFORE_RECT = (
+        "cut out of more than 100 million pixels: the server may refuse to make them"
+    )
     RECT_WITHOUT_ID = "servers are known to need id= with it"
     UPSCALE_WITHOUT_FIT = "whether pictures are enlarged when there is no fit is unknown"
     PADDED_WRAP = "whether a picture smaller than wid x hei is padded is unknown"

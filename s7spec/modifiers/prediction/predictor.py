@@ -32,7 +32,7 @@ REMEMBERED = 16_384
 # What is noted of a picture, as bits: there is one set of flags and doubts for each sum of them.
 _UPSCALED, _PADDED, _CROPPED, _ASPECT, _DEFAULT = 1, 2, 4, 8, 16
 _OVER_MAX, _NO_PREVIEW, _OVER_EXPORT = 32, 64, 128
-_OPEN_UPSCALE, _OPEN_WRAP, _JPEG_SIZE, _EMPTY = 256, 512, 1024, 2048
+_OPEN_UPSCALE, _OPEN_WRAP, _JPEG_SIZE, _EMPTY, _LARGE_VIEW = 256, 512, 1024, 2048, 4096
 _FLAGS = {
     _UPSCALED: Flag.UPSCALED,
     _EMPTY: Flag.EMPTY,
@@ -48,8 +48,8 @@ _DOUBTS = {
     _OPEN_UPSCALE: Doubt(about="fit", reason=Reason.UPSCALE_WITHOUT_FIT),
     _OPEN_WRAP: Doubt(about="fit", reason=Reason.PADDED_WRAP),
     _JPEG_SIZE: Doubt(about="jpegSize", reason=Reason.JPEG_SIZE),
+    _LARGE_VIEW: Doubt(about="rect", reason=Reason.LARGE_BEFORE_RECT),
 }
-_NOTHING_LEFT = Doubt(about="extend", reason=Reason.NOTHING_LEFT)
 _STRETCH, _WRAP = Fit.STRETCH, Fit.WRAP
 _PERCENT_SHOWN = 0.005
 """Less than that share of a picture, in percent, comes from rounding and is not told."""
@@ -66,6 +66,8 @@ class Predictor:
         self._server = ImageServer() if server is None else server
         in_force = commands_in_force(effective)
         self._layer = read_layer(in_force)
+        extends = "extendN" if "extendN" in in_force.fields else "extend"
+        self._nothing_left = Doubt(about=extends, reason=Reason.NOTHING_LEFT)
         reply = read_reply(in_force, upscale_without_fit=self._server.upscale_without_fit)
         self._reply = reply
         self._output = output = read_output(in_force, jpeg_quality=self._server.jpeg_quality)
@@ -153,7 +155,7 @@ class Predictor:
                 frame = step(frame)
             output, (shown, enlarged, kept), notes = self._finished(frame.anew())
         except ValueError:  # extend leaves nothing, as only the source's size could tell
-            return self._without_size(alpha, color, _NOTHING_LEFT)
+            return self._without_size(alpha, color, self._nothing_left)
         figures = (shown, enlarged, kept * frame.kept)
         return self._describe(output, figures, notes, alpha, color)
 
@@ -166,6 +168,9 @@ class Predictor:
         notes = _notes(self._view, frame.canvas, placed.image, placed.output)
         # The layer may be made smaller and the view larger: what counts is all of it together.
         (across, down), factor, (width, height) = frame.canvas, frame.factor, placed.image
+        view = placed.output
+        if self._reply.rect is not None and view.width * view.height > EXPORT_PIXELS:
+            notes |= _LARGE_VIEW
         frame, rect_factor = self._cut_out(viewed(frame, placed))
         enlarged = factor * rect_factor * math.sqrt(width * height / (across * down))
         grown = max(width * rect_factor - across / factor, height * rect_factor - down / factor)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from s7spec.emulator.render import ImageServerSettings, Rendered, RenderError, render
-from s7spec.modifiers.prediction import Color, Flag
-from tests.modifiers.prediction.predicting import predicted
+from s7spec.modifiers.prediction import Color, Flag, Reason
+from tests.modifiers.prediction.predicting import doubts, predicted
 
 CATALOG = Path(__file__).resolve().parents[3] / "specs" / "catalog"
 PICTURES = sorted(path for path in CATALOG.rglob("*") if path.suffix in (".jpg", ".png", ".tif"))
@@ -110,6 +110,51 @@ def test_background_takes_next_to_nothing(tmp_path: Path) -> None:
     ]
     assert 1 < rendered[1] / rendered[0] < 1.25
     assert 1 < padded.likely / bare.likely < 1.25
+
+
+TALL_VIEW = "wid=526&cropN=0.364,-0.079,0.531,0.104&fit=hfit,1"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "size", "about", "reason"),
+    [
+        (
+            *((1, 5000), f"{TALL_VIEW}&rect=140,25,164,158,0.5", (164, 158)),
+            *("rect", Reason.LARGE_BEFORE_RECT),
+        ),
+        (
+            *((100, 100), "wid=10001&hei=10000&fit=fit,1&rect=0,0,9,9", (9, 9)),
+            *("rect", Reason.LARGE_BEFORE_RECT),
+        ),
+        ((1, 1), "extend=-5,16,37,-30&qlt=87", None, "extend", Reason.NOTHING_LEFT),
+        ((9, 9), "extendN=-0.6,0,-0.6,0", None, "extendN", Reason.NOTHING_LEFT),
+    ],
+)
+def test_what_is_refused_is_doubted(
+    tmp_path: Path,
+    source: tuple[int, int],
+    text: str,
+    size: tuple[int, int] | None,
+    about: str,
+    reason: Reason,
+) -> None:
+    path = tmp_path / "source.png"
+    Image.new("RGB", source).save(path)
+    image = predicted(text, source)
+    assert image.size == size
+    assert (about, reason) in doubts(image)
+    with pytest.raises(RenderError):
+        render(path, text, SERVER)
+
+
+@pytest.mark.parametrize(
+    "text", ["wid=10000&hei=10000&fit=fit,1&rect=0,0,9,9", "wid=9&rect=0,0,9,9"]
+)
+def test_what_is_rendered_is_not_doubted(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "source.png"
+    Image.new("RGB", (100, 100)).save(path)
+    assert doubts(predicted(text, (100, 100))) == [("rect", Reason.RECT_WITHOUT_ID)]
+    assert render(path, text, SERVER).width == 9
 
 
 SMALL = st.integers(1, 60)
