@@ -12,6 +12,7 @@ from s7spec.report.figures import byte_size, megapixels
 _WORDS: Mapping[Flag, str] = MappingProxyType(
     {
         Flag.UPSCALED: "enlarged",
+        Flag.EMPTY: "nothing of the picture left",
         Flag.PADDED: "margins added",
         Flag.CROPPED: "cut",
         Flag.ASPECT_CHANGED: "shape changed",

@@ -8,12 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from s7spec.modifiers.commands import ALL_COMMANDS
+from s7spec.modifiers.prediction import Flag, PredictedImage
 from s7spec.report.human_diagnostics import diagnostics_text
 from s7spec.report.human_modifier import modifier_of_file_text, modifier_text
 from s7spec.report.human_plan import plan_text
 from s7spec.report.human_run import history_text, run_text, status_text
 from s7spec.report.human_trace import trace_text
 from s7spec.report.modifier_commands import commands_text
+from s7spec.report.modifier_words import flag_words
 from s7spec.report.terminal import cells
 from s7spec.report.view import View
 from tests.report.findings import findings
@@ -142,3 +144,10 @@ def test_hostile_names_all_come_out() -> None:
     ):
         assert part in text
     assert HOSTILE[7] not in text
+
+
+def test_every_flag_of_a_prediction_has_words() -> None:
+    flagged = PredictedImage(None, None, tuple(Flag), None, None, ())
+    words = dict(flag_words(flagged))
+    assert list(words) == list(Flag)
+    assert len(set(words.values())) == len(Flag)
