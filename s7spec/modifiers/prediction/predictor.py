@@ -172,7 +172,8 @@ class Predictor:
         notes = _notes(self._view, frame.canvas, placed.image, placed.output)
         # The layer may be made smaller and the view larger: what counts is all of it together.
         (across, down), factor, (width, height) = frame.canvas, frame.factor, placed.image
-        if self._reply.rect is not None and _pixels(placed.output) > EXPORT_PIXELS:
+        view = placed.output
+        if self._reply.rect is not None and view.width * view.height > EXPORT_PIXELS:
             notes |= _LARGE_VIEW
         frame, rect_factor = self._cut_out(viewed(frame, placed))
         enlarged = factor * rect_factor * math.sqrt(width * height / (across * down))
