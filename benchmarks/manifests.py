@@ -78,14 +78,14 @@ exports:
       locale: [{locales}]
     assets: packshots
     fmt: convert
-    macro: "${{{{ vars.preset }}}}_{{{{ matrix.locale }}}}$"
     is_modifier:
       wid: "{{{{ matrix.size }}}}"
       hei: "{{{{ matrix.size }}}}"
-      op_usm: "{{{{ vars.sharpness }}}},{{{{ matrix.size }}}},8"
-      fit: "fit,{{{{ matrix.size }}}}"
-      layer: "{mark}{{{{ matrix.locale }}}}-{{{{ matrix.size }}}}"
-      text: "{{{{ matrix.locale }}}} {{{{ vars.season }}}} {{{{ matrix.size }}}}"
+      op_usm: "{{{{ vars.sharpness }}}},0.{{{{ matrix.size }}}},8"
+      printRes: "{{{{ matrix.size }}}}"
+      $preset: "{{{{ vars.preset }}}}_{{{{ matrix.locale }}}}"
+      $mark: "{mark}{{{{ matrix.locale }}}}-{{{{ matrix.size }}}}"
+      $words: "{{{{ matrix.locale }}}} {{{{ vars.season }}}} {{{{ matrix.size }}}}"
 """
 )
 
@@ -115,7 +115,7 @@ _EXPORT = """\
       resMode: sharp2
       op_usm: 0.8,1,2,0
       iccEmbed: true
-      pscan: false
+      op_blur: 0
       printRes: 300
     emailSetting: ErrorAndWarning
 """

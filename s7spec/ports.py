@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from s7spec.model.asset import Asset
 from s7spec.model.ips import ActiveJob, JobSnapshot
-from s7spec.model.job import Asset, JobKey, Preset
+from s7spec.model.job import JobKey
 from s7spec.model.ledger import Attempt, AttemptEvent, Holder, Lease, LedgerSnapshot
+from s7spec.model.preset import Preset
 from s7spec.model.receipt import RunItem
 from s7spec.model.selection import Condition
 from s7spec.model.submission import Submission

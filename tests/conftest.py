@@ -16,6 +16,11 @@ _CREDENTIALS = ("S7SPEC_USER", "S7SPEC_PASSWORD", "S7SPEC_PASSWORD_FILE", "S7SPE
 HANGS_AFTER_SECONDS = 60
 
 
+# Who starts the tests in the background hands down an ignored Ctrl-C, and children inherit it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _is_loopback(address: object) -> bool:
     if not isinstance(address, tuple):
         return True  # a Unix socket's path

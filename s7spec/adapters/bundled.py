@@ -20,8 +20,8 @@ def schema_folder() -> Path:
 
 def schema_texts() -> Mapping[str, str]:
     """Every ``NAME.schema.json`` as ``{NAME: text}``, sorted by name."""
-    paths = sorted(schema_folder().glob(f"*{_SUFFIX}"))
-    return {path.name.removesuffix(_SUFFIX): path.read_text("utf-8") for path in paths}
+    paths = {path.name.removesuffix(_SUFFIX): path for path in schema_folder().glob(f"*{_SUFFIX}")}
+    return {name: paths[name].read_text("utf-8") for name in sorted(paths)}
 
 
 def contract_folder() -> Path:

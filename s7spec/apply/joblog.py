@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from s7spec.model.asset import Asset, AssetVersion
 from s7spec.model.ips import JobDetail, JobSnapshot
-from s7spec.model.job import Asset, AssetVersion
 from s7spec.model.ledger import AssetOutcome, AttemptState, OutcomeKind
 
 _WORSE = (OutcomeKind.UNKNOWN, OutcomeKind.OK, OutcomeKind.WARNING, OutcomeKind.ERROR)

@@ -19,7 +19,9 @@ COMMANDS: dict[str, str] = {
     "status": "What the ledger holds and what runs on IPS now.",
     "history": "All attempts of one job.",
     "explain": "What a rule means, or where each value of a job comes from.",
+    "modifier": "Explain a modifier, lint it, predict a picture, try it.",
     "schema": "Print a JSON schema, or refresh the copies that editors read.",
+    "presets": "List the company's image presets, or keep them in git.",
     "ips": "Check the way to IPS, or serve the embedded one.",
     "demo": "The whole loop, offline, in under a minute.",
 }

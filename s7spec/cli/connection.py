@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from s7spec.cli.port_findings import port_errors_as_findings
 from s7spec.cli.stop import stop
 from s7spec.cli.workplace import Workplace
 from s7spec.model.ledger import Holder
+from s7spec.model.project import Environment, ImageServerSettings
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceFile, SourceRange
 from s7spec.ports import IpsUnreachable
@@ -55,6 +57,26 @@ def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
                 route=route_of(workplace),
             )
         )
+
+
+def with_image_server(workplace: Workplace) -> Environment:
+    """The environment, of the embedded IPS with what its catalog says about the image server where
+    s7spec.yaml says nothing."""
+    environment = workplace.environment
+    if environment.ips != EMBEDDED or environment.image_server != ImageServerSettings():
+        return environment
+    from s7spec.emulator import CatalogError, render_settings
+
+    try:
+        found = render_settings(workplace.root / (environment.catalog or DEFAULT_CATALOG))
+    except (CatalogError, OSError):
+        return environment  # whoever talks to the server is told
+    server = ImageServerSettings(
+        default_pix=found.default_pix or (0, 0),
+        max_pix=found.max_pix or (0, 0),
+        jpeg_quality=found.jpeg_quality,
+    )
+    return replace(environment, image_server=server)
 
 
 def route_of(workplace: Workplace) -> Route:

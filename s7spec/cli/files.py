@@ -22,7 +22,7 @@ def write_whole(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        _put(path.resolve(), text)
+        _put(path.resolve(), text.encode("utf-8"))
     except OSError as error:
         raise stop(
             Rule.UNWRITABLE,
@@ -40,7 +40,7 @@ def write_ours(files: Mapping[Path, str]) -> None:
     refuse_links(files)
     for path, text in files.items():
         try:
-            _put(path, text)  # replaces what lies there, follows nothing
+            _put(path, text.encode("utf-8"))  # replaces what lies there, follows nothing
         except OSError as error:
             raise stop(
                 Rule.UNWRITABLE,
@@ -61,11 +61,46 @@ def refuse_links(paths: Iterable[Path]) -> None:
             )
 
 
-def _put(path: Path, text: str) -> None:
+def write_data(path: Path, data: bytes, *, replace: bool) -> None:
+    """Writes ``data`` whole or not at all. Without ``replace`` nothing that stands at ``path`` is
+    touched, be it a file, a folder or a symbolic link that leads nowhere; with it a file is
+    replaced, also behind a link, and a device or a pipe is written to."""
+    try:
+        if not replace:
+            _put_new(path, data)
+        elif path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _put(path.resolve(), data)
+    except FileExistsError as error:
+        raise stop(
+            Rule.ALREADY_THERE,
+            f"{path} is there already: nothing was written",
+            hint="name another file with --out, or replace it with --force",
+        ) from error
+    except OSError as error:
+        raise stop(
+            Rule.UNWRITABLE,
+            f"cannot write {path}: {error.strerror}",
+            hint="choose a folder that exists and that you may write to",
+        ) from error
+
+
+def _put_new(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        try:
+            file.write(data)
+            file.flush()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _put(path: Path, data: bytes) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
     except BaseException:

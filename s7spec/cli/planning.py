@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
-from s7spec.cli.connection import open_ledger
+from s7spec.cli.connection import open_ledger, with_image_server
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace, compile_here
@@ -36,6 +37,7 @@ def compile_or_stop(
 def plan_or_stop(workplace: Workplace, compiled: Compiled, gateway: IpsSoapGateway) -> Planned:
     """Reads IPS and the ledger, writes nothing. Raises Stop when the plan cannot be made."""
     environment = workplace.environment
+    compiled = replace(compiled, environment=with_image_server(workplace))
     with open_ledger(workplace, create=False) as ledger:
         snapshot = ledger.snapshot(environment.company, environment.name)
         planned = plan_exports(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from s7spec.cli import terminal
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import Invocation
+from s7spec.cli.snapshots import tell_presets
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import open_workplace
 from s7spec.model.project import Environment
@@ -33,6 +34,7 @@ def explain_job(invocation: Invocation, target: str, output_format: str) -> int:
         workplace.environment,
         WantedJob(manifest=manifest, export=parts[-1]),
         schemas=workplace.schemas,
+        presets=workplace.presets,
     )
     if traced.trace is None:
         raise Stop(traced.diagnostics)
@@ -44,6 +46,7 @@ def explain_job(invocation: Invocation, target: str, output_format: str) -> int:
         from s7spec.report.human_trace import trace_text
 
         terminal.show(trace_text(traced.trace, terminal.view()))
+    tell_presets(invocation, traced.diagnostics)
     return ExitCode.OK
 
 

@@ -14,6 +14,7 @@ from s7spec.model.project import Environment, Project
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceRange
 from s7spec.pipeline.compiling import Compilation, Compiled
+from s7spec.pipeline.presets import OfflinePresets
 from s7spec.pipeline.projects import ProjectFound, open_project
 from s7spec.report.figures import count
 from s7spec.validate import SchemaSet
@@ -26,6 +27,7 @@ class Workplace:
     environment: Environment
     schemas: SchemaSet
     findings: tuple[Diagnostic, ...]
+    presets: OfflinePresets
 
     @property
     def ledger_path(self) -> Path:
@@ -61,20 +63,26 @@ def open_workplace(invocation: Invocation) -> Workplace:
         environment=environment,
         schemas=schemas,
         findings=findings,
+        presets=OfflinePresets(found.root, environment, schemas=schemas),
     )
 
 
 def compilation_here(
-    workplace: Workplace, paths: tuple[Path, ...], select: tuple[str, ...] = ()
+    workplace: Workplace,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...] = (),
+    *,
+    presets: OfflinePresets | None = None,
 ) -> Compilation:
     """load -> validate -> expand, job by job, for the command's paths (relative to where it was
-    started)."""
+    started). With ``presets`` the jobs' image presets are looked up in them."""
     return Compilation(
         ProjectFound(root=workplace.root, project=workplace.project),
         workplace.environment,
         paths=tuple(path.absolute() for path in paths),
         select=select,
         schemas=workplace.schemas,
+        presets=presets,
     )
 
 
@@ -99,6 +107,7 @@ def _check_paths(found: ProjectFound, environment: Environment) -> None:
         ((*environment.pointer, "catalog"), environment.catalog),
         ((*environment.pointer, "data"), environment.data),
         ((*environment.pointer, "ca"), environment.ca),
+        ((*environment.pointer, "presets"), environment.presets),
     )
     root = found.root.resolve()
     for pointer, path in stated:

@@ -5,6 +5,7 @@ the compiler, so that it can disagree with it.
 """
 
 from s7spec.emulator.catalog.errors import CatalogError
+from s7spec.emulator.catalog.refinements import render_settings
 from s7spec.emulator.clock import ServerClock, SimulatedClock
 from s7spec.emulator.faults.errors import FaultsFileError
 from s7spec.emulator.options import (
@@ -31,5 +32,6 @@ __all__ = [
     "ServerClock",
     "SimulatedClock",
     "StoreError",
+    "render_settings",
     "running_server",
 ]

@@ -219,6 +219,8 @@ class _Settings:
             max_assets=export.max_assets,
             schedule=export.schedule,
             rerun=export.rerun,
+            stated_modifier=export.is_modifier,
+            unsafe_modifiers=export.unsafe_modifiers,
             used_at=None if use is None else use.entry.place,
         )
         self._known: dict[tuple[tuple[str, str], ...], JobSettings] = {}

@@ -6,11 +6,20 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.rules import Rule
 from s7spec.model.source import Place, Pointer, SourceDocument, SourceRange, masked, text_in_comment
+from s7spec.modifiers.placing import place_in_leaf
+
+
+class Stretch(NamedTuple):
+    """A part of what a modifier's leaf became."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +28,8 @@ class Problem:
 
     Lines count from 1; 0 is unknown. With ``on_key`` the leaf's key is the place. ``library`` is
     the path and line of the macro that it happened in. ``see`` are the names that lead to what was
-    probably meant, or to where such names are defined: ``("vars", "season")``.
+    probably meant, or to where such names are defined: ``("vars", "season")``. ``stretch`` is the
+    part of the expanded leaf that is wrong.
     """
 
     rule: Rule
@@ -30,6 +40,7 @@ class Problem:
     on_key: bool = False
     library: tuple[str, int] | None = None
     see: tuple[str, ...] = ()
+    stretch: Stretch | None = None
 
 
 class Irregular(Exception):
@@ -66,7 +77,10 @@ def diagnostic(found: LeafProblem, related: tuple[RelatedPlace, ...] = ()) -> Di
     found = _of_comment(found)
     problem, document = found.problem, found.place.document
     leaf = found.place.locate(key=problem.on_key)
-    where = leaf if problem.on_key else _narrowed(document, leaf, problem)
+    if problem.stretch is not None:
+        where = place_in_leaf(found.place, *problem.stretch)
+    else:
+        where = leaf if problem.on_key else _narrowed(document, leaf, problem)
     return Diagnostic(
         rule=problem.rule,
         summary=masked(problem.summary),

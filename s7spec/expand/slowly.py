@@ -12,10 +12,9 @@ from s7spec.expand.budget import FAILURE
 from s7spec.expand.combinations import EACH, MATRIX
 from s7spec.expand.engine import Engine
 from s7spec.expand.parts import Part
-from s7spec.expand.problems import LeafFailure, LeafProblem, Problem
+from s7spec.expand.problems import LeafFailure, LeafProblem
 from s7spec.expand.simple import is_template
 from s7spec.expand.values import BadValueError
-from s7spec.model.rules import Rule
 from s7spec.model.source import Place
 
 if TYPE_CHECKING:
@@ -76,8 +75,8 @@ class Slowly:
             try:
                 made[part.name] = part.convert(each)
             except BadValueError as error:
-                problem = Problem(rule=Rule.BAD_EXPANSION, summary=str(error), hint=error.hint)
-                problems.append(LeafProblem(place=part.places[error.leaf], problem=problem))
+                place = part.places[error.leaf]
+                problems.append(LeafProblem(place=place, problem=error.problem()))
         if not problems:
             return made
         self._engine.work.spend(FAILURE)

@@ -8,9 +8,16 @@ from functools import lru_cache
 from typing import Any
 
 from s7spec.expand.bounds import MAX_TEXT, Unprintable, printed
-from s7spec.expand.problems import Irregular
+from s7spec.expand.problems import Irregular, Problem, Stretch
+from s7spec.model.rules import Rule
 from s7spec.model.schedule import CRON_HINT, cron_problem, moment_problem
-from s7spec.modifiers import compose_modifier, normalise_macro, normalise_modifier
+from s7spec.modifiers import (
+    SyntaxProblem,
+    UnreadableModifierError,
+    compose_modifier,
+    normalise_macro,
+    normalise_modifier,
+)
 
 is_job_key = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}").fullmatch
 """Matches what can be a job's own part of its key."""
@@ -26,6 +33,23 @@ class BadValueError(Exception):
         super().__init__(message)
         self.hint = hint
         self.leaf = leaf
+
+    def problem(self) -> Problem:
+        """What to say of it."""
+        return Problem(rule=Rule.BAD_EXPANSION, summary=str(self), hint=self.hint)
+
+
+class BadModifierError(BadValueError):
+    """A text that cannot be a modifier, and where in it that shows."""
+
+    def __init__(self, text: str, problem: SyntaxProblem) -> None:
+        super().__init__(problem.summary, problem.hint)
+        self._stretch = Stretch(text, problem.start, problem.end)
+
+    def problem(self) -> Problem:
+        return Problem(
+            rule=Rule.MODIFIER_SYNTAX, summary=str(self), hint=self.hint, stretch=self._stretch
+        )
 
 
 def job_key(value: Any) -> str:
@@ -44,13 +68,16 @@ def modifier(value: Any) -> str:
     if isinstance(value, Mapping) and value:
         names = [checked_text(name) for name in value]
         return composed(names, list(value.values()), lambda _: 0)
+    if isinstance(value, str) and "\n" in value.strip("\n"):
+        raise BadValueError(
+            "the modifier has several lines",
+            "write one line, or a mapping: {wid: 800, fmt: png}",
+        )
     text = checked_text(value)
     try:
         return normalise_modifier(text)
-    except ValueError as error:
-        raise BadValueError(
-            str(error), "see Image Serving's syntax: wid=800&hei=600&fmt=png"
-        ) from error
+    except UnreadableModifierError as error:
+        raise BadModifierError(text, error.problem) from error
 
 
 def composed(names: Sequence[str], values: Sequence[Any], leaf: Callable[[int], int]) -> str:

@@ -14,8 +14,9 @@ from s7spec.model.source import SourceFile, SourceRange
 class DataFindings:
     """Collects the diagnostics of one data file. Offsets are those of characters in its text."""
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, *, rule: Rule = Rule.BAD_DATA) -> None:
         self._file = file
+        self._rule = rule
         self._found: list[Diagnostic] = []
 
     @property
@@ -57,7 +58,7 @@ class DataFindings:
     ) -> None:
         self._found.append(
             Diagnostic(
-                rule=Rule.BAD_DATA,
+                rule=self._rule,
                 summary=summary,
                 where=where,
                 hint=hint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,3 +14,14 @@ def sha256(data: bytes = b"") -> hashlib._Hash:
     import hashlib
 
     return hashlib.sha256(data)
+
+
+def hash_of(pairs: Iterable[tuple[str, str]]) -> str:
+    """``sha256:...`` over texts, each with its length before it: no two lists of pairs read the
+    same."""
+    digest = sha256()
+    for pair in pairs:
+        for part in pair:
+            data = part.encode()
+            digest.update(len(data).to_bytes(8, "big") + data)
+    return f"sha256:{digest.hexdigest()}"

@@ -7,9 +7,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.digest import sha256
 from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import (
+    EmailSetting,
+    Fmt,
+    Mode,
+    ModifierMapping,
+    OnUnsupported,
+    Schedule,
+)
+from s7spec.model.pictures import PredictedPictures
+from s7spec.model.preset import Preset
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place, SourceRange
 from s7spec.model.spec import spec_digest
@@ -35,64 +45,13 @@ class JobKey:
         return f"{self.manifest}/{self.export}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class AssetVersion:
-    """An asset's content as far as IPS tells: it has no checksum (semantics: F8).
-
-    ``path`` is folder + name, ``last_modified_ms`` milliseconds since 1970 UTC, ``file_size``
-    bytes, ``width`` and ``height`` pixels; None where IPS says nothing.
-    """
-
-    path: str
-    type: str
-    last_modified_ms: int | None = None
-    file_size: int | None = None
-    width: int | None = None
-    height: int | None = None
-
-    def cells(self) -> list[str | int | None]:
-        """The row of the canonical form."""
-        return [
-            self.path,
-            self.type,
-            self.last_modified_ms,
-            self.file_size,
-            self.width,
-            self.height,
-        ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """An asset found in the company. ``handle`` is good for this run only (semantics: F6)."""
-
-    handle: str
-    name: str
-    folder: str
-    file_name: str
-    version: AssetVersion
-
-    @property
-    def path(self) -> str:
-        return self.version.path
-
-    @property
-    def type(self) -> str:
-        return self.version.type
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
-    """An image preset (IPS: ImageFormat). ``urlModifier`` is its Image Serving string."""
-
-    name: str
-    urlModifier: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSettings:
     """What the jobs of one export have in common. ``places`` are where its keys were written;
-    ``used_at`` is the entry of the manifest that uses the template it stands in, if it does."""
+    ``stated_modifier`` is ``is_modifier`` as it is written, with its templates, and
+    ``unsafe_modifiers`` are the commands allowed in it by name. ``used_at`` is the entry of the
+    manifest that uses the template it stands in, if it does.
+    """
 
     company: str
     environment: str
@@ -106,7 +65,13 @@ class JobSettings:
     max_assets: int | None = None
     schedule: Schedule | None = None
     rerun: str | None = None
+    stated_modifier: str | ModifierMapping | None = None
+    unsafe_modifiers: tuple[str, ...] = ()
     used_at: Place | None = None
+
+    def place_of(self, key: str) -> Place:
+        """Where a key of the export was written; the export itself when nobody wrote it."""
+        return self.places.get(key, self.place)
 
     @property
     def entry(self) -> Place:
@@ -158,7 +123,7 @@ class ExpandedJob:
 
     def place_of(self, key: str) -> Place:
         """Where a key of the export was written; the export itself when nobody wrote it."""
-        return self.settings.places.get(key, self.settings.place)
+        return self.settings.place_of(key)
 
     def spec_digest(self) -> bytes:
         """SHA-256 over what is asked for: equal digests ask for the same, whatever IPS has.
@@ -181,8 +146,9 @@ class ExpandedJob:
 class ExportJob:
     """The payload of one job without handles: what the fingerprint speaks about.
 
-    ``macro`` is written with its ``$`` signs; ``preset`` is what it meant when it was read;
-    ``assets`` are sorted by path.
+    ``macro`` is written with its ``$`` signs; ``preset`` is what it meant when it was read, None
+    when it is built into Image Serving. ``presets`` are those that ``is_modifier`` or any of the
+    presets names beyond that one, sorted by name. ``assets`` are sorted by path.
     """
 
     fmt: Fmt
@@ -191,6 +157,7 @@ class ExportJob:
     preset: Preset | None
     emailSetting: EmailSetting
     assets: tuple[AssetVersion, ...]
+    presets: tuple[Preset, ...] = ()
 
     def canonical(self) -> str:
         """One JSON text per meaning: sorted keys, NFC, no floats. ``from_canonical`` reads it."""
@@ -214,18 +181,13 @@ class ExportJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExcludedAsset:
-    path: str
-    type: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedJob:
     """A job that could be submitted now: payload plus the run's handles.
 
     ``assets`` are in the payload's order (by path). ``spec_digest`` is that of the ExpandedJob it
-    comes from, None when that is not known.
+    comes from, None when that is not known. ``unsafe_modifiers`` are what it uses of the commands
+    that its manifest had to allow by name, ``predicted`` what its pictures become: None for
+    originals, and where nobody looked.
     """
 
     key: JobKey
@@ -234,6 +196,8 @@ class ResolvedJob:
     assets: tuple[Asset, ...]
     excluded: tuple[ExcludedAsset, ...] = ()
     spec_digest: bytes | None = None
+    unsafe_modifiers: tuple[str, ...] = ()
+    predicted: PredictedPictures | None = None
 
     @property
     def assetHandleArray(self) -> tuple[str, ...]:
@@ -257,11 +221,14 @@ def _parts(key: JobKey) -> tuple[str, str, str, str]:
 
 def _data_fields(job: ExportJob) -> dict[str, object]:
     preset = job.preset
+    # Only where there are any: what was sent before they were kept has the fingerprint it had.
+    presets = {"presets": [each.cells() for each in job.presets]} if job.presets else {}
     return {
         "fmt": job.fmt.value,
         "is_modifier": job.is_modifier,
         "macro": job.macro,
-        "preset": None if preset is None else [preset.name, preset.urlModifier],
+        "preset": None if preset is None else preset.cells(),
+        **presets,
     }
 
 
@@ -269,17 +236,22 @@ def _export_job_from(fields: dict[str, object]) -> ExportJob:
     preset = fields["preset"]
     if preset is not None and not isinstance(preset, list):
         raise TypeError("preset is neither null nor an array")
-    assets = fields["assets"]
-    if not isinstance(assets, list):
-        raise TypeError("assets is not an array")
+    assets, presets = fields["assets"], fields.get("presets", [])
+    if not isinstance(assets, list) or not isinstance(presets, list):
+        raise TypeError("assets or presets is not an array")
     return ExportJob(
         fmt=Fmt(str(fields["fmt"])),
         is_modifier=_text_or_none(fields["is_modifier"]),
         macro=_text_or_none(fields["macro"]),
-        preset=None if preset is None else Preset(name=preset[0], urlModifier=preset[1]),
+        preset=None if preset is None else _preset(*preset),
         emailSetting=EmailSetting(str(fields["emailSetting"])),
         assets=tuple(_asset_version(*row) for row in assets),
+        presets=tuple(_preset(*row) for row in presets),
     )
+
+
+def _preset(name: str, urlModifier: str) -> Preset:
+    return Preset(name=name, urlModifier=urlModifier)
 
 
 def _asset_version(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import Fingerprint
-from s7spec.model.job import AssetVersion, ExportJob, JobKey
+from s7spec.model.job import ExportJob, JobKey
 
 
 class AttemptState(StrEnum):

@@ -113,7 +113,8 @@ class Export:
 
     ``places`` says where each key that somebody wrote stands: in the export itself, in the
     ``defaults`` of its document or in those of the manifest that uses its template. ``assets`` is
-    a selection, or a text that names one (a template may stand in it).
+    a selection, or a text that names one (a template may stand in it). ``unsafe_modifiers`` are the
+    commands of ``is_modifier`` that its authors allow by name.
     """
 
     repetition: Repetition
@@ -128,6 +129,7 @@ class Export:
     max_assets: int | None = None
     schedule: Schedule | None = None
     rerun: str | None = None
+    unsafe_modifiers: tuple[str, ...] = ()
     places: Mapping[str, Place]
 
     @property

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.fingerprint import Fingerprint
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey
+from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.pictures import PredictedPictures
 from s7spec.model.source import SourceRange
 
 
@@ -92,7 +94,9 @@ class PlanItem:
     ``fingerprint`` and ``export_job`` are what is wanted now. They are None when the job is no
     longer declared: always for forget, and for wait when the attempt that runs is an orphan.
     ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
-    the job has changed since; None when there is none.
+    the job has changed since; None when there is none. ``unsafe_modifiers`` are the commands in
+    ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed by name;
+    ``predicted`` is what its pictures become, None for originals.
     """
 
     key: JobKey
@@ -105,6 +109,8 @@ class PlanItem:
     prior: Prior | None
     origin: SourceRange | None = None
     excluded: tuple[ExcludedAsset, ...] = ()
+    unsafe_modifiers: tuple[str, ...] = ()
+    predicted: PredictedPictures | None = None
     spec_digest: bytes | None = None
 
 

@@ -17,15 +17,32 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageServerSettings:
+    """What a company has set for Image Serving (facts: Image Serving section 6).
+
+    ``default_pix`` and ``max_pix`` are width and height in pixels, 0 where there is no limit;
+    ``url`` is where published assets are, None when nobody said it. ``upscale_without_fit`` says
+    whether pictures grow to ``wid`` and ``hei`` without ``fit``: the documentation says no.
+    """
+
+    url: str | None = None
+    default_pix: tuple[int, int] = (1280, 1280)
+    max_pix: tuple[int, int] = (5000, 5000)
+    jpeg_quality: int = 80
+    upscale_without_fit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """Where exports go.
 
     ``ips`` is ``embedded``, a region (``na``, ``emea``, ``apac``, each also with ``-staging``) or
     an http(s) URL. ``catalog`` and ``data`` are folders for the embedded IPS, relative to the
     project. ``proxy`` (a URL without a login) and ``ca`` (a PEM file, relative to the project) say
-    how to get to IPS; None leaves it to the environment's variables. ``quarantine_seconds`` is how
-    long an unanswered submit may still surface on the server before s7spec sends it again
-    (semantics: section 4, Q). ``vars`` lie over the project's own.
+    how to get to IPS; None leaves it to the environment's variables. ``presets`` is the file that
+    keeps the company's image presets, relative to the project; None: the usual one.
+    ``quarantine_seconds`` is how long an unanswered submit may still surface on the server before
+    s7spec sends it again (semantics: section 4, Q). ``vars`` lie over the project's own.
     """
 
     pointer: Pointer
@@ -36,7 +53,9 @@ class Environment:
     data: str | None = None
     proxy: str | None = None
     ca: str | None = None
+    presets: str | None = None
     limits: Limits = Limits()
+    image_server: ImageServerSettings = ImageServerSettings()
     quarantine_seconds: int = 300
     vars: Mapping[str, JsonValue] | None = None
 

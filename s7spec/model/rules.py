@@ -48,6 +48,7 @@ class Rule(Enum):
     EMPTY_SELECTION = ("S7E042", "selection finds no assets")
     UNKNOWN_PRESET = ("S7E043", "image preset does not exist")
     TOO_MANY_ASSETS = ("S7E044", "more assets than one export takes")
+    BAD_PRESETS = ("S7E045", "preset snapshot that cannot be used")
     # the project and the world around it
     NO_PROJECT = ("S7E050", "no s7spec.yaml found")
     UNKNOWN_ENVIRONMENT = ("S7E051", "environment does not exist")
@@ -70,12 +71,59 @@ class Rule(Enum):
     UNKNOWN_JOB = ("S7E074", "no such job in the ledger")
     BAD_PLAN_FILE = ("S7E080", "plan file cannot be used")
     STALE_PLAN = ("S7E081", "plan no longer fits")
+    # modifiers: the Image Serving language (facts: Image Serving section 7, E1 to E12 in order;
+    # E11 is ORIG_WITH_CONVERSION, E12 NOTHING_TO_CONVERT)
+    MODIFIER_NUMBER = ("S7E101", "number out of its range in a modifier")
+    MODIFIER_WORD = ("S7E102", "unknown command or word in a modifier")
+    FIT_WITHOUT_SIZE = ("S7E103", "fit without wid and hei")
+    WRONG_COMPRESSION = ("S7E104", "compression that the format does not have")
+    WRONG_PIXEL_TYPE = ("S7E105", "pixel type that the format does not have")
+    NO_PICTURE = ("S7E106", "modifier that asks for something else than the picture")
+    MODIFIER_SYNTAX = ("S7E107", "modifier that cannot be read as it is meant")
+    UNDEFINED_VARIABLE = ("S7E108", "modifier uses an undefined variable")
+    COMMAND_AND_TWIN = ("S7E109", "command together with its relative form")
+    WRONG_PROFILE = ("S7E110", "ICC profile that does not go with the format")
+    UNSAFE_MODIFIER = ("S7E113", "command that reaches beyond the asset")
+    MODIFIER_FIELDS = ("S7E114", "field missing or too many in a modifier")
+    CANNOT_RENDER = ("S7E115", "picture that cannot be rendered here")
     # warnings
     EXCLUDED_ASSET = ("S7W001", "asset left out of an export")
     UNUSED_IGNORE = ("S7W002", "ignore comment that suppresses nothing")
     UNUSED_DECLARATION = ("S7W003", "declared but never used")
     NO_EFFECT = ("S7W004", "part of an export that has no effect")
     NOT_FORMATTED = ("S7W090", "file cannot be formatted safely")
+    # W1 to W27 of the same section, in order
+    NO_SIZE = ("S7W101", "no size given: DefaultPix applies")
+    QUALITY_IGNORED = ("S7W102", "qlt without effect")
+    JPEG_SIZE_IGNORED = ("S7W103", "jpegSize without effect")
+    SCANS_IGNORED = ("S7W104", "pscan without effect")
+    QUANTIZE_IGNORED = ("S7W105", "quantize without effect")
+    SCL_BESIDE_SIZE = ("S7W106", "scl together with fit, wid or hei")
+    SCL_ENLARGES = ("S7W107", "scl below 1 enlarges")
+    SCALED_TWICE = ("S7W108", "layer is scaled, then the view scales again")
+    ALIGN_IGNORED = ("S7W109", "align without effect")
+    BACKGROUND_IGNORED = ("S7W110", "bgc without effect")
+    ALPHA_FLATTENED = ("S7W111", "transparency is lost")
+    UPSCALED = ("S7W112", "picture is enlarged beyond its source")
+    EMBED_IGNORED = ("S7W113", "nothing can be embedded into the format")
+    DISTORTED = ("S7W114", "picture is distorted")
+    SHARPENED_TWICE = ("S7W115", "op_sharpen together with op_usm")
+    SHARPEN_MEANS_USM = ("S7W116", "op_sharpen with the fields of op_usm")
+    BACKGROUND_CONFUSED = ("S7W117", "bgColor where bgc is meant")
+    MODIFIER_SPELLING = ("S7W118", "not the documented spelling")
+    NOISE = ("S7W119", "op_noise differs at each run")
+    MODIFIER_AND_MACRO = ("S7W120", "both is_modifier and macro")
+    ASSET_OVERRIDES = ("S7W121", "the asset's own modifier overrides yours")
+    PRESET_OVERRIDES = ("S7W122", "command before a preset that overrides it")
+    SAID_TWICE = ("S7W123", "command said twice")
+    LARGE_OUTPUT = ("S7W124", "larger than previews or exports take")
+    CMYK_JPEG = ("S7W125", "CMYK JPEG with an embedded profile")
+    DEAD_FORMAT = ("S7W126", "format that nothing shows any more")
+    DOLLAR_IN_VALUE = ("S7W127", "$ in a value")
+    NOT_FOR_EXPORTS = ("S7W128", "command without a use in an export")
+    UNKNOWN_PRESET_OFFLINE = ("S7W129", "image preset is not in the snapshot")
+    EMPTY_PICTURE = ("S7W130", "nothing of the picture is left")
+    DOUBTFUL_PRESET = ("S7W131", "image preset says something doubtful")
 
     @property
     def id(self) -> str:
@@ -96,11 +144,25 @@ class Rule(Enum):
         return self.is_warning and self is not Rule.UNUSED_IGNORE
 
 
-SEEN_ON_IPS = frozenset({Rule.EXCLUDED_ASSET})
-"""Warnings that only `plan` and `apply` can make: they need the company's assets."""
+SEEN_ON_IPS = frozenset(
+    {
+        Rule.EXCLUDED_ASSET,
+        Rule.ALPHA_FLATTENED,
+        Rule.UPSCALED,
+        Rule.EMPTY_PICTURE,
+        Rule.DISTORTED,
+        Rule.ASSET_OVERRIDES,
+        Rule.LARGE_OUTPUT,
+    }
+)
+"""Warnings that `plan` and `apply` make: they need the company's assets. Some can be seen earlier
+where a manifest says enough."""
 
-SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS
-"""What `validate` can find, as far as warnings go."""
+SEEN_WITH_PRESETS = frozenset({Rule.UNKNOWN_PRESET_OFFLINE})
+"""Warnings that only those can make who have a snapshot of the company's image presets."""
+
+SEEN_OFFLINE = frozenset(Rule) - SEEN_ON_IPS - SEEN_WITH_PRESETS
+"""What `validate` can find in any case, as far as warnings go."""
 
 _IDS = {rule.id: rule for rule in Rule}
 _PARTS = re.compile(r"(?:S?7)?([A-Z]?)[-_ ]?(\d{1,4})")

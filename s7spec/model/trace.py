@@ -120,14 +120,32 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveCommand:
+    """A command that prevails when presets are filled in: ``wid=300``, decoded.
+
+    ``origin`` says who says it: ``is_modifier``, ``macro $view$`` or ``$view$ in is_modifier``;
+    ``overrides`` are commands that it makes useless, each with its origin, the last one first.
+    ``order_is_inferred`` when nothing documents that it prevails (facts: Image Serving section 3).
+    """
+
+    command: str
+    origin: str
+    overrides: tuple[str, ...] = ()
+    order_is_inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobTrace:
     """``steps`` lead from the project to the job. ``fields`` come in the order of a manifest's
-    keys; those that nobody wrote and that have no built-in value are left out."""
+    keys; those that nobody wrote and that have no built-in value are left out. ``effective`` is the
+    modifier with its presets filled in, as far as they are known; empty when it uses none.
+    """
 
     key: JobKey
     manifest: SourceRange
     steps: tuple[Step, ...]
     fields: tuple[FieldTrace, ...]
+    effective: tuple[EffectiveCommand, ...] = ()
 
     def field(self, name: str) -> FieldTrace | None:
         return next((field for field in self.fields if field.name == name), None)

@@ -1,10 +1,10 @@
 """The Image Serving language: modifiers and macros read and written down.
 
-``commands`` and ``formats`` are tables of what is documented. Manifests are not held against them
-yet: what IPS does with a modifier is its own affair (facts: Image Serving sections 1 and 2).
+``commands`` and ``formats`` are tables of what is documented; ``lint`` holds modifiers against
+them, ``effective`` merges them with presets, ``geometry`` says how large pictures become.
 """
 
-from s7spec.modifiers.macros import normalise_macro
+from s7spec.modifiers.macros import MacroUse, macros_in, normalise_macro, preset_modifiers
 from s7spec.modifiers.mapping import compose_modifier, encoded_value, percent_encoded
 from s7spec.modifiers.parsing import parse_modifier
 from s7spec.modifiers.printing import print_modifier
@@ -20,25 +20,29 @@ from s7spec.modifiers.syntax import (
     SyntaxProblem,
     Variable,
 )
-from s7spec.modifiers.text import normalise_modifier, normalise_piece
+from s7spec.modifiers.text import UnreadableModifierError, normalise_modifier, normalise_piece
 
 __all__ = [
     "Command",
     "Comment",
     "Macro",
+    "MacroUse",
     "Modifier",
     "Parsed",
     "Piece",
     "Request",
     "Span",
     "SyntaxProblem",
+    "UnreadableModifierError",
     "Variable",
     "compose_modifier",
     "encoded_value",
+    "macros_in",
     "normalise_macro",
     "normalise_modifier",
     "normalise_piece",
     "parse_modifier",
     "percent_encoded",
+    "preset_modifiers",
     "print_modifier",
 ]

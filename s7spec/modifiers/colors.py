@@ -14,6 +14,11 @@ _PERCENT, _BYTE = 100, 255
 _FIELDS = {"g": (1, 2), "r": (3, 4), "k": (4, 5)}
 
 
+HOW_TO_WRITE = (
+    "write R,G,B from 0 to 255, as in 255,255,255, or six hexadecimal digits, as in F4F4F4"
+)
+
+
 def is_color(text: str) -> bool:
     """Whether ``text`` is a colour in one of the documented forms, with or without alpha.
 

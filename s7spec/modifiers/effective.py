@@ -6,22 +6,31 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from functools import lru_cache
+from itertools import count
+from typing import NamedTuple, TypeAlias
 
+from s7spec.model.preset import BUILT_IN_PRESETS
 from s7spec.modifiers.commands import command_named, is_of_a_layer
-from s7spec.modifiers.syntax import Command, Macro, Modifier, Variable
+from s7spec.modifiers.syntax import Command, Macro, Modifier, Piece, Variable
 
 MAX_EXPANSIONS = 1_000
 MAX_DEPTH = 50
 """Presets that use presets are expanded so often and so deep at most in one merge."""
 
+MAX_FILLED = 1_000_000
+"""So many characters are filled in for variables at most in one merge: a long one that is used
+often would take memory with the square of the length. Later references stay as they are."""
+
 NOTHING = Modifier(())
 
-_REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
+REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
+"""A use of a variable in a value."""
 
 _OPENERS = frozenset({"layer", "effect"})
 Segment: TypeAlias = tuple[str, str]
-_FIRST_LAYER: Segment = ("layer", "0")
+FIRST_LAYER: Segment = ("layer", "0")
+"""What commands act on before any layer is opened: a single picture is layer 0."""
 
 
 class Source(StrEnum):
@@ -33,25 +42,31 @@ class Source(StrEnum):
     ASSET_POST_MODIFIER = "urlPostApplyModifier"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A command, who says it, and the presets it came out of, the outermost first."""
+class Said(NamedTuple):
+    """A command, who says it, and the presets it came out of, the outermost first.
+
+    ``piece`` counts the pieces of the source's own text from 0: of what came out of a preset it is
+    the macro that stands there. ``order`` counts all commands of a merge as they are said.
+    """
 
     command: Command
     source: Source
+    piece: int
     presets: tuple[str, ...] = ()
+    order: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectiveField:
+class EffectiveField(NamedTuple):
     """The command that prevails, and those it overrides, the last one first.
 
+    ``name`` is the command's in its documented spelling, of unknown ones in lower case.
     ``segment`` is the layer or effect it acts on, such as ``("layer", "0")``, or None for the
     picture as a whole.
     ``order_is_inferred`` when ``is_modifier`` and ``macro`` both say it: Adobe documents their
     order for ``fmt`` only (facts: Image Serving section 3).
     """
 
+    name: str
     said: Said
     segment: Segment | None
     overridden: tuple[Said, ...]
@@ -64,12 +79,21 @@ class Effective:
 
     ``unknown_presets`` are names that the snapshot does not hold, ``refused_presets`` those that
     stand in themselves or beyond ``MAX_EXPANSIONS`` and ``MAX_DEPTH``, in their own spelling: what
-    these would say is missing here.
+    these would say is missing here. ``built_in_presets`` are those of Image Serving's own catalog:
+    nobody lists what they say, and they are taken to leave sizes and formats alone.
     """
 
     fields: tuple[EffectiveField, ...]
     unknown_presets: tuple[str, ...]
     refused_presets: tuple[str, ...]
+    built_in_presets: tuple[str, ...] = ()
+
+    @property
+    def uses_presets(self) -> bool:
+        """Whether anything here comes out of a preset."""
+        return any(
+            said.presets for field in self.fields for said in (field.said, *field.overridden)
+        )
 
 
 def merge_modifiers(
@@ -97,22 +121,26 @@ def merge_modifiers(
         (Source.MACRO, macro),
         (Source.ASSET_POST_MODIFIER, asset_post_modifier),
     ):
-        segment = _FIRST_LAYER
-        for said in expansion.of(each, source, ()):
-            name = _name(said.command)
+        segment = FIRST_LAYER
+        for said in expansion.of(each, source) if each.pieces else ():
+            name, is_of_layer = _classified(said.command.name)
             if name in _OPENERS:
                 segment = _segment(name, said.command)
-            if source is Source.ASSET_POST_MODIFIER and segment != _FIRST_LAYER:
+            if source is Source.ASSET_POST_MODIFIER and segment != FIRST_LAYER:
                 continue
-            key = (name, segment if _competes_in_layer(said.command) else None)
+            key = (name, segment if is_of_layer else None)
             # Said again, it takes its new place in the order.
-            of_one_name = groups.pop(key, [])
-            of_one_name.append(said)
-            groups[key] = of_one_name
+            of_one_name = groups.pop(key, None)
+            if of_one_name is None:
+                groups[key] = [said]
+            else:
+                of_one_name.append(said)
+                groups[key] = of_one_name
     return Effective(
-        fields=tuple(_field(segment, said) for (_, segment), said in groups.items()),
+        fields=tuple(_field(name, segment, said) for (name, segment), said in groups.items()),
         unknown_presets=tuple(expansion.unknown),
         refused_presets=tuple(expansion.refused),
+        built_in_presets=tuple(expansion.built_in),
     )
 
 
@@ -123,19 +151,33 @@ class _Expansion:
         self._presets = presets
         self._variables: dict[str, str] = {}
         self._left = MAX_EXPANSIONS
+        self._room = MAX_FILLED
+        self._order = count()
         self.unknown: dict[str, None] = {}
         self.refused: dict[str, None] = {}
+        self.built_in: dict[str, None] = {}
 
-    def of(self, modifier: Modifier, source: Source, inside: tuple[str, ...]) -> Iterator[Said]:
-        for piece in modifier.pieces:
+    def of(self, modifier: Modifier, source: Source) -> Iterator[Said]:
+        for place, piece in enumerate(modifier.pieces):
             if isinstance(piece, Command):
-                yield Said(command=self._filled(piece), source=source, presets=inside)
-            elif isinstance(piece, Variable):
-                self._define(piece)
-            elif isinstance(piece, Macro):
-                preset = self._preset(piece.name, inside)
-                if preset is not None:
-                    yield from self.of(preset, source, (*inside, piece.name))
+                yield self._said(piece, source, place, ())
+            else:
+                yield from self._other(piece, source, place, ())
+
+    def _other(
+        self, piece: Piece, source: Source, place: int, inside: tuple[str, ...]
+    ) -> Iterator[Said]:
+        if isinstance(piece, Variable):
+            self._define(piece)
+        elif isinstance(piece, Command):
+            yield self._said(piece, source, place, inside)
+        elif isinstance(piece, Macro):
+            preset = self._preset(piece.name, inside)
+            for each in () if preset is None else preset.pieces:
+                yield from self._other(each, source, place, (*inside, piece.name))
+
+    def _said(self, command: Command, source: Source, place: int, inside: tuple[str, ...]) -> Said:
+        return Said(self._filled(command), source, place, inside, next(self._order))
 
     def _define(self, variable: Variable) -> None:
         name = variable.name.lower()
@@ -148,7 +190,8 @@ class _Expansion:
         name = written.lower()
         preset = self._presets.get(name)
         if preset is None:
-            self.unknown[written] = None
+            known = self.built_in if name in BUILT_IN_PRESETS else self.unknown
+            known[written] = None
             return None
         if self._left == 0 or len(inside) == MAX_DEPTH or name in map(str.lower, inside):
             self.refused[written] = None
@@ -159,24 +202,31 @@ class _Expansion:
     def _filled(self, command: Command) -> Command:
         """Undefined references stay as they are, and what is filled in is not looked at again."""
         value = command.value
-        if not isinstance(value, str) or "$" not in value or command.name.lower() in _OPENERS:
+        if value.__class__ is not str or "$" not in value or command.name.lower() in _OPENERS:
             return command
-        return Command(command.name, _REFERENCE.sub(self._value, value))
+        return Command(command.name, REFERENCE.sub(self._value, value))
 
     def _value(self, reference: re.Match[str]) -> str:
-        return self._variables.get(reference[1].lower(), reference[0])
+        value = self._variables.get(reference[1].lower(), reference[0])
+        if len(value) > self._room:
+            return reference[0]
+        self._room -= len(value)
+        return value
 
 
-def _field(segment: Segment | None, said: list[Said]) -> EffectiveField:
-    *overridden, prevails = said
-    sources = {each.source for each in said}
+def _field(name: str, segment: Segment | None, said: list[Said]) -> EffectiveField:
+    prevails = said[-1]
+    if len(said) == 1:
+        return EffectiveField(name, prevails, segment, (), order_is_inferred=False)
+    overridden = said[-2::-1]
     return EffectiveField(
+        name=name,
         said=prevails,
         segment=segment,
-        overridden=tuple(reversed(overridden)),
-        order_is_inferred={Source.MODIFIER, Source.MACRO} <= sources
-        and prevails.source is Source.MACRO
-        and _name(prevails.command) != "fmt",
+        overridden=tuple(overridden),
+        order_is_inferred=prevails.source is Source.MACRO
+        and name != "fmt"
+        and any(each.source is Source.MODIFIER for each in overridden),
     )
 
 
@@ -185,11 +235,11 @@ def _segment(name: str, opener: Command) -> Segment:
     return name, opener.fields[0].lower() if opener.fields else ""
 
 
-def _name(command: Command) -> str:
-    definition = command_named(command.name)
-    return command.name.lower() if definition is None else definition.name
-
-
-def _competes_in_layer(command: Command) -> bool:
-    definition = command_named(command.name)
-    return definition is None or is_of_a_layer(definition)
+@lru_cache(maxsize=1024)
+def _classified(written: str) -> tuple[str, bool]:
+    """A command's documented name, in lower case of one that nobody knows, and whether those of one
+    layer compete with one another only."""
+    definition = command_named(written)
+    if definition is None:
+        return written.lower(), True
+    return definition.name, is_of_a_layer(definition)

@@ -5,63 +5,55 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from s7spec.modifiers.unreadable import named_sign
+from s7spec.modifiers.syntax import SyntaxProblem
+from s7spec.modifiers.unreadable import find_unreadable
 
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0]")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+
+
+class UnreadableModifierError(ValueError):
+    """A text that no modifier can be; ``problem`` says what is in the way, and where."""
+
+    def __init__(self, problem: SyntaxProblem) -> None:
+        super().__init__(problem.summary)
+        self.problem = problem
 
 
 def normalise_modifier(text: str) -> str:
     """Drops leading ``&``, writes percent escapes with capital letters and encodes non-ASCII.
 
     The order of commands, their repetitions and their case stay: they can matter. Raises
-    ValueError for blanks and control characters, broken escapes, unbalanced braces, and when
-    nothing is left (facts: Image Serving section 2).
+    UnreadableModifierError for blanks and control characters, broken escapes, a leading ``?``, and
+    when nothing is left (facts: Image Serving section 2). What else is wrong with a modifier is
+    for the lints to say.
     """
-    if text != text.strip():
-        raise ValueError("blanks or line breaks around an Image Serving modifier")
-    forbidden = _FORBIDDEN.search(text)
-    if forbidden is not None:
-        raise ValueError(
-            f"Image Serving modifiers hold no blanks and no control characters: "
-            f"{named_sign(forbidden[0])} at character {forbidden.start() + 1}; write a blank as %20"
-        )
-    text = text.lstrip("&")
-    if not text:
-        raise ValueError("the modifier is empty")
-    if text.startswith("?"):
-        raise ValueError("a modifier begins with a command, not with `?`")
-    _check_braces(text)
-    return quote(_ESCAPE.sub(_capital, text), safe=_ASCII)
+    said = text.lstrip("&")
+    if not said:
+        raise _unreadable(0, len(text), "the modifier is empty", "write commands: wid=800&fmt=png")
+    if said.startswith("?"):
+        start = len(text) - len(said)
+        hint = "leave the `?` out"
+        raise _unreadable(start, start + 1, "a modifier begins with a command, not with `?`", hint)
+    _check_signs(text)
+    return _spelt(said)
 
 
 def normalise_piece(text: str) -> str:
     """A part of a modifier that begins and ends outside of escapes, as ``normalise_modifier``
-    writes it; braces are the whole's matter. Raises ValueError as that does."""
-    forbidden = _FORBIDDEN.search(text)
-    if forbidden is not None:
-        raise ValueError(f"{named_sign(forbidden[0])} in a modifier")
-    return quote(_ESCAPE.sub(_capital, text), safe=_ASCII)
+    writes it. Raises UnreadableModifierError as that does."""
+    _check_signs(text)
+    return _spelt(text)
 
 
-_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+def _check_signs(text: str) -> None:
+    for problem in find_unreadable(text):
+        raise UnreadableModifierError(problem)
 
 
-def _capital(escape: re.Match[str]) -> str:
-    if escape[1] is None:
-        raise ValueError(
-            f"`{escape.string[escape.start() : escape.start() + 3]}` is not a percent escape: "
-            "write a literal percent sign as %25"
-        )
-    return escape[0].upper()
+def _spelt(text: str) -> str:
+    return quote(_ESCAPE.sub(lambda escape: escape[0].upper(), text), safe=_ASCII)
 
 
-def _check_braces(text: str) -> None:
-    """Nested requests stand in braces; a missing one swallows the commands after it."""
-    depth = 0
-    for character in text:
-        depth += (character == "{") - (character == "}")
-        if depth < 0:
-            break
-    if depth:
-        raise ValueError("braces are not balanced: write literal ones as %7B and %7D")
+def _unreadable(start: int, end: int, summary: str, hint: str) -> UnreadableModifierError:
+    return UnreadableModifierError(SyntaxProblem(start=start, end=end, summary=summary, hint=hint))

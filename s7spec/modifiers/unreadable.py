@@ -25,7 +25,14 @@ def _told(found: re.Match[str]) -> SyntaxProblem:
     else:
         summary = f"{named_sign(sign)} in a modifier: it can hold none"
         hint = "write a blank as %20" if sign == " " else "leave it out"
+        if _is_beside_separator(found):
+            hint = "write one line, or a mapping: YAML joins the lines of a text with blanks"
     return SyntaxProblem(start=found.start(), end=found.end(), summary=summary, hint=hint)
+
+
+def _is_beside_separator(found: re.Match[str]) -> bool:
+    text = found.string
+    return "&" in text[max(found.start() - 1, 0) : found.end() + 1]
 
 
 def named_sign(sign: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -14,14 +14,18 @@ from s7spec.expand import (
     find_broken_leaves,
     find_unused,
 )
+from s7spec.lint import JobLint, Permissions
 from s7spec.load import find_manifests, load_file, read_ignores
 from s7spec.model.diagnostics import Diagnostic, Severity
+from s7spec.model.digest import hash_of
 from s7spec.model.ignores import Ignore, apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
+from s7spec.model.preset import Preset
 from s7spec.model.project import Environment
+from s7spec.model.rules import SEEN_OFFLINE, SEEN_WITH_PRESETS
 from s7spec.model.source import SourceDocument, SourceFile
-from s7spec.pipeline.hashing import hash_of
+from s7spec.pipeline.presets import OfflinePresets, watch_of
 from s7spec.pipeline.projects import ProjectFound
 from s7spec.pipeline.references import References
 from s7spec.pipeline.selecting import Choice
@@ -88,11 +92,15 @@ class Compilation:
         paths: tuple[Path, ...] = (),
         select: tuple[str, ...] = (),
         schemas: SchemaSet,
+        presets: OfflinePresets | None = None,
         searched: _Searched | None = None,
     ) -> None:
+        """With ``presets``, jobs are warned of that use others than these."""
         self._found = found
         self.environment = environment
         self._schemas = schemas
+        self._presets = presets
+        self._watch = watch_of(presets)
         self._asked = (paths, select)
         self._choice = Choice(select)
         self._is_whole = not paths and not select
@@ -104,6 +112,8 @@ class Compilation:
             explain=lambda payload: check_export_job(payload, schemas),
         )
         self._names = NameRegister()
+        known = self.known_presets
+        self._lint = JobLint(None if known is None else known.values())
         self._diagnostics: list[Diagnostic] = []
         self._of_templates: list[Diagnostic] = []
         self._sources: dict[str, SourceFile] = {}
@@ -124,6 +134,7 @@ class Compilation:
             paths=paths,
             select=select,
             schemas=self._schemas,
+            presets=self._presets,
             searched=self._searched,
         )
 
@@ -139,6 +150,12 @@ class Compilation:
     def read(self) -> Iterator[Manifest]:
         """The manifests that are right by themselves."""
         return self._manifests(self.paths)
+
+    @property
+    def known_presets(self) -> Mapping[str, Preset] | None:
+        """The company's image presets by ``preset_key`` as far as they are known offline; None when
+        nothing is known about them."""
+        return None if self._presets is None else self._presets.of(self.environment.company)
 
     @property
     def names(self) -> frozenset[str]:
@@ -180,6 +197,7 @@ class Compilation:
             self._diagnostics += find_broken_leaves(manifest.document)
             return
         is_whole = True
+        permissions = Permissions()
         takes = self._choice.takes if self._choice.is_narrow else None
         jobs = 0
         for result in expand(
@@ -192,12 +210,18 @@ class Compilation:
             if isinstance(result, Diagnostic):
                 self._diagnostics.append(result)
                 is_whole = is_whole and result.severity is Severity.WARNING
-            elif takes is None or takes(result):
+                continue
+            self._diagnostics += self._lint.findings(result)
+            permissions.note(result)
+            if takes is None or takes(result):
                 jobs += 1
+                if self._watch is not None:
+                    self._diagnostics += self._watch.findings(result)
                 yield result
         self.jobs += jobs
         if is_whole:
             self._diagnostics += find_unused(manifest, inputs)
+            self._diagnostics += permissions.unused()
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
@@ -210,9 +234,12 @@ class Compilation:
         ignores = tuple(ignore for found, _ in read for ignore in found)
         bad = (finding for _, wrong in read for finding in wrong)
         templates = self._not_said_of_uses()
-        found = (*self._diagnostics, *templates, *self._choice.findings(), *bad)
+        broken = () if self._presets is None else self._presets.found.diagnostics
+        found = (*self._diagnostics, *templates, *self._choice.findings(), *bad, *broken)
+        looked_for = SEEN_OFFLINE if self._watch is None else SEEN_OFFLINE | SEEN_WITH_PRESETS
+        looked_for -= self._lint.unseen
         return Findings(
-            diagnostics=apply_ignores(found, ignores),
+            diagnostics=apply_ignores(found, ignores, looked_for=looked_for),
             ignores=ignores,
             ignored=len(ignored_by(found, ignores)),
         )

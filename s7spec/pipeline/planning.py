@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from s7spec.apply import ApplyOptions, apply_plan
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
-from s7spec.model.job import ExpandedJob, JobKey, Preset, ResolvedJob, attempt_name
+from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
 from s7spec.model.ledger import LedgerSnapshot
 from s7spec.model.manifest import Manifest
 from s7spec.model.plan import Plan, PlanHeader
+from s7spec.model.preset import preset_hash
 from s7spec.model.receipt import RunReport
 from s7spec.model.rules import SEEN_ON_IPS, Rule
 from s7spec.model.submission import Submission
 from s7spec.pipeline.compiling import Compiled
-from s7spec.pipeline.hashing import hash_of
+from s7spec.pipeline.foretelling import better_said, foretell
 from s7spec.plan import make_plan, not_plannable
 from s7spec.ports import AssetCatalog, Clock, IpsGateway, Ledger, Observer
 from s7spec.resolve import Refreshed, observe, refresh, resolve
@@ -25,9 +26,9 @@ from s7spec.resolve import Refreshed, observe, refresh, resolve
 PLAN_LIFETIME = timedelta(hours=24)
 
 NOT_CHECKED = (
-    "grammar and ranges of is_modifier: it is passed on as written",
-    "sizes and formats of the converted files",
-    "the 1 GB limit of a ZIP (the 500-asset limit is checked)",
+    "sizes are foretold by the documentation, not asked of IPS",
+    "bytes of converted files are estimates",
+    "whether pictures have transparency of their own",
 )
 
 
@@ -49,17 +50,21 @@ def plan_exports(
     snapshot: LedgerSnapshot,
     now: datetime,
     tool_version: str,
+    assumptions: tuple[str, ...] = (),
 ) -> Planned:
     """resolve -> observe -> plan. Reads only, and nothing at all when there is something in the
-    manifests that no plan can be made of yet."""
+    manifests that no plan can be made of yet. ``assumptions`` are what was not checked beside the
+    usual."""
     refused = not_plannable(_planned(compiled), compiled.jobs)
     if refused:
         return Planned(plan=None, jobs={}, diagnostics=refused)
     resolution = resolve(compiled.jobs, catalog)
     ignores = compiled.ignores
     looked_for = SEEN_ON_IPS if compiled.whole else frozenset[Rule]()
-    findings = apply_ignores(resolution.diagnostics, ignores, looked_for=looked_for)
-    ignored = compiled.ignored + len(ignored_by(resolution.diagnostics, ignores))
+    jobs, foretold = foretell(compiled, resolution)
+    found = (*resolution.diagnostics, *foretold)
+    findings = apply_ignores(found, ignores, looked_for=looked_for)
+    ignored = compiled.ignored + len(ignored_by(found, ignores))
     if has_errors(findings):
         return Planned(plan=None, jobs={}, diagnostics=findings, ignored=ignored)
     environment = compiled.environment
@@ -74,17 +79,17 @@ def plan_exports(
         preset_hash=preset_hash(resolution.presets),
     )
     plan = make_plan(
-        jobs=resolution.jobs,
+        jobs=jobs,
         snapshot=snapshot,
         observed=observe(snapshot, gateway),
         header=header,
         limits=environment.limits,
-        warnings=in_order((*compiled.diagnostics, *findings)),
-        assumptions=NOT_CHECKED,
+        warnings=in_order(better_said(compiled.diagnostics, findings)),
+        assumptions=NOT_CHECKED + assumptions,
         whole=compiled.whole,
     )
-    jobs = {job.key: job for job in resolution.jobs}
-    return Planned(plan=plan, jobs=jobs, diagnostics=plan.warnings, ignored=ignored)
+    by_key = {job.key: job for job in jobs}
+    return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=ignored)
 
 
 def _planned(compiled: Compiled) -> Iterable[Manifest]:
@@ -138,9 +143,3 @@ def carry_out(
         observer=observer,
         options=options,
     )
-
-
-def preset_hash(presets: Iterable[Preset]) -> str:
-    """SHA-256 over the names and modifiers of the presets, in the order of their names."""
-    ordered = sorted(presets, key=lambda preset: preset.name)
-    return hash_of((preset.name, preset.urlModifier) for preset in ordered)

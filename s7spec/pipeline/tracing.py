@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from s7spec.expand.tracing import trace
+from s7spec.lint import effective_commands
 from s7spec.model.diagnostics import Diagnostic, has_errors
-from s7spec.model.job import JobKey
+from s7spec.model.job import ExpandedJob, JobKey
 from s7spec.model.manifest import Manifest
 from s7spec.model.project import Environment
 from s7spec.model.rules import Rule
 from s7spec.model.trace import JobTrace
 from s7spec.pipeline.compiling import Compilation
+from s7spec.pipeline.presets import OfflinePresets, watch_of
 from s7spec.pipeline.projects import ProjectFound
 from s7spec.pipeline.references import References
 from s7spec.validate import SchemaSet, argument_problem
@@ -37,7 +39,8 @@ class WantedJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
-    """``trace``, or the findings that say why there is none."""
+    """``trace`` with what is worth a warning about the job, or the findings that say why there is
+    none."""
 
     trace: JobTrace | None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -52,13 +55,19 @@ class _Seen:
 
 
 def trace_job(
-    found: ProjectFound, environment: Environment, wanted: WantedJob, *, schemas: SchemaSet
+    found: ProjectFound,
+    environment: Environment,
+    wanted: WantedJob,
+    *,
+    schemas: SchemaSet,
+    presets: OfflinePresets | None = None,
 ) -> Traced:
     """Offline and without the ledger: the manifests are read, and those that may declare the job
-    are expanded. Mistakes elsewhere do not stand in the way."""
-    compilation = Compilation(found, environment, schemas=schemas)
+    are expanded. Mistakes elsewhere do not stand in the way. Its image presets are looked up in
+    ``presets``."""
+    compilation = Compilation(found, environment, schemas=schemas, presets=presets)
     seen = _Seen()
-    matches = dict(_matches(compilation, wanted, seen))
+    matches = {job.key: (job, manifest) for job, manifest in _matches(compilation, wanted, seen)}
     if len(matches) > 1:
         return Traced(trace=None, diagnostics=(_ambiguous(wanted, [*matches]),))
     if not matches:
@@ -67,7 +76,7 @@ def trace_job(
         return Traced(
             trace=None, diagnostics=(*errors, unknown) if has_errors(errors) else (unknown,)
         )
-    ((key, manifest),) = matches.items()
+    ((job, manifest),) = matches.values()
     inputs, _ = References(
         found.root, schemas, (found.project.vars or {}, environment.vars or {})
     ).inputs(manifest)
@@ -78,14 +87,31 @@ def trace_job(
         project=found.project,
         inputs=inputs,
         argument=argument_problem,
-        export_key=key.export,
+        export_key=job.export,
     )
-    return Traced(trace=traced)
+    known = None if presets is None else presets.of(environment.company)
+    if known is not None and traced is not None:
+        traced = replace(traced, effective=effective_commands(job, known.values()))
+    return Traced(trace=traced, diagnostics=_about_presets(compilation, presets, job))
+
+
+def _about_presets(
+    compilation: Compilation, presets: OfflinePresets | None, job: ExpandedJob
+) -> tuple[Diagnostic, ...]:
+    """Warnings about the job's presets that no comment ignores, and what is wrong with the file
+    they were looked up in."""
+    watch = watch_of(presets)
+    found = () if watch is None else watch.findings(job)
+    broken = () if presets is None else presets.found.diagnostics
+    if not found and not broken:
+        return ()
+    said = {*compilation.findings().diagnostics}
+    return tuple(finding for finding in (*found, *broken) if finding in said)
 
 
 def _matches(
     compilation: Compilation, wanted: WantedJob, seen: _Seen
-) -> Iterator[tuple[JobKey, Manifest]]:
+) -> Iterator[tuple[ExpandedJob, Manifest]]:
     """Each job of the wanted name, with its manifest."""
     for manifest in compilation.read():
         seen.manifests[manifest.name] = None
@@ -93,7 +119,7 @@ def _matches(
             continue
         for job in compilation.expand(manifest):
             if job.export == wanted.export:
-                yield job.key, manifest
+                yield job, manifest
             if len(seen.keys) < _COMPARED:
                 seen.keys.append(job.key)
 

@@ -131,6 +131,8 @@ def _send(
         prior=None if latest is None else _prior(latest),
         origin=job.origin,
         excluded=job.excluded,
+        unsafe_modifiers=job.unsafe_modifiers,
+        predicted=job.predicted,
         spec_digest=job.spec_digest,
     )
 
@@ -149,6 +151,8 @@ def _about(
         prior=_prior(latest),
         origin=job.origin,
         excluded=job.excluded,
+        unsafe_modifiers=job.unsafe_modifiers,
+        predicted=job.predicted,
         spec_digest=job.spec_digest,
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from s7spec.model.job import AssetVersion, ExportJob
+from s7spec.model.asset import AssetVersion
+from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, FieldChange, Reason, ReasonCode
+from s7spec.model.preset import Preset, bare
 
 
 def change_reasons(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
@@ -76,16 +78,47 @@ def _payload_reason(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
 
 
 def _preset_reason(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
-    """Only when the macro is the same: with another macro its meaning differs anyway."""
-    if before.macro != after.macro or before.preset == after.preset:
+    """What became of presets that both payloads use. Which ones they use is only worth a word when
+    the fields that name them are the same: with others it differs anyway."""
+    same_macro = before.macro == after.macro
+    changes, details, edited = [], [], []
+    if same_macro and before.preset != after.preset:
+        changes.append(_preset_change("preset.urlModifier", before.preset, after.preset))
+        edited.append(str(after.macro))
+    old, new = _by_name(before.presets), _by_name(after.presets)
+    is_asked_alike = same_macro and before.is_modifier == after.is_modifier
+    for name in sorted(old | new if is_asked_alike else old.keys() & new.keys()):
+        if old.get(name) == new.get(name):
+            continue
+        changes.append(_preset_change(f"presets.{name}", old.get(name), new.get(name)))
+        if name not in old:
+            details.append(f"image preset ${name}$ is used; the last attempt does not tell of it")
+        elif name not in new:
+            details.append(f"image preset ${name}$ is not used any more")
+        else:
+            edited.append(f"${name}$")
+    if not changes:
         return ()
-    change = FieldChange(
-        field="preset.urlModifier",
-        before=None if before.preset is None else before.preset.urlModifier,
-        after=None if after.preset is None else after.preset.urlModifier,
+    detail = "; ".join([*_edited(edited), *details])
+    return (Reason(code=ReasonCode.PRESET_CHANGED, detail=detail, fields=tuple(changes)),)
+
+
+def _edited(macros: list[str]) -> list[str]:
+    if len(macros) > 1:
+        return [f"image presets {', '.join(macros)} were edited in IPS"]
+    return [f"image preset {macro} was edited in IPS" for macro in macros]
+
+
+def _preset_change(field: str, before: Preset | None, after: Preset | None) -> FieldChange:
+    return FieldChange(
+        field=field,
+        before=None if before is None else before.urlModifier,
+        after=None if after is None else after.urlModifier,
     )
-    detail = f"image preset {after.macro} was edited in IPS"
-    return (Reason(code=ReasonCode.PRESET_CHANGED, detail=detail, fields=(change,)),)
+
+
+def _by_name(presets: tuple[Preset, ...]) -> dict[str, Preset]:
+    return {bare(preset.name): preset for preset in presets}
 
 
 def _assets_reason(changes: tuple[AssetChange, ...]) -> tuple[Reason, ...]:

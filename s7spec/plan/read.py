@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey, Preset
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import (
     Action,
     AssetChange,
@@ -21,6 +23,7 @@ from s7spec.model.plan import (
     ReasonCode,
     Verdict,
 )
+from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
@@ -120,6 +123,7 @@ def _header(part: Part) -> PlanHeader:
 def _item(part: Part) -> PlanItem:
     job, prior = part.at("export_job").or_none(), part.at("prior").or_none()
     fingerprint, origin = part.at("fingerprint").or_none(), part.at("origin").or_none()
+    predicted = part.at("predicted").or_none()
     return PlanItem(
         key=_key(part.at("key")),
         action=part.at("action").choice(Action),
@@ -131,8 +135,33 @@ def _item(part: Part) -> PlanItem:
         prior=None if prior is None else _prior(prior),
         origin=None if origin is None else _range(origin),
         excluded=tuple(_excluded(asset) for asset in part.at("excluded").each()),
+        unsafe_modifiers=tuple(name.text() for name in part.at("unsafe_modifiers").each()),
+        predicted=None if predicted is None else _predicted(predicted),
         spec_digest=part.at("spec_digest").sha256_or_none(),
     )
+
+
+def _predicted(part: Part) -> PredictedPictures:
+    texts = {name: part.at(name).text() for name in ("format", "extension", "preview")}
+    numbers = {name: part.at(name).whole(least=0) for name in _FIGURES}
+    flags = tuple(
+        PictureFlag(flag=each.at("flag").text(), pictures=each.at("pictures").whole(least=0))
+        for each in part.at("flags").each()
+    )
+    return PredictedPictures(
+        format=texts["format"],
+        extension=texts["extension"],
+        flags=flags,
+        unknown_because=tuple(each.text() for each in part.at("unknown_because").each()),
+        preview=texts["preview"],
+        **numbers,
+    )
+
+
+_FIGURES = (
+    *("pictures", "unknown", "least_width", "most_width", "least_height", "most_height"),
+    *("least_bytes", "likely_bytes", "most_bytes"),
+)
 
 
 def _key(part: Part) -> JobKey:
@@ -184,6 +213,7 @@ def _export_job(part: Part) -> ExportJob:
         preset=None if preset is None else _preset(preset),
         emailSetting=part.at("emailSetting").choice(EmailSetting),
         assets=tuple(_asset(asset) for asset in part.at("assets").each()),
+        presets=tuple(_preset(preset) for preset in part.at("presets").each()),
     )
 
 

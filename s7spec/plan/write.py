@@ -11,9 +11,11 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob, JobKey, Preset
+from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import (
     Action,
     AssetChange,
@@ -25,11 +27,12 @@ from s7spec.model.plan import (
     Reason,
     Verdict,
 )
+from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -42,8 +45,10 @@ _WRITTEN = (
     FieldChange,
     Fingerprint,
     JobKey,
+    PictureFlag,
     PlanHeader,
     PlanItem,
+    PredictedPictures,
     Preset,
     Prior,
     Reason,

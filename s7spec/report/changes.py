@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from s7spec.model.job import AssetVersion, ExportJob
+from s7spec.model.asset import AssetVersion
+from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, FieldChange
+from s7spec.model.preset import bare, preset_changes
 from s7spec.report.figures import byte_size, moment_of_ms
 from s7spec.report.visible import named
 
+_PRESETS = "presets."
 _MODIFIER_FIELDS = ("is_modifier", "preset", "urlModifier")
 IMAGE = "Image"
 """The type of asset that goes without saying."""
@@ -47,7 +50,8 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldDifference:
-    """A payload field and the parts of it that differ."""
+    """A payload field and the parts of it that differ. ``presets.NAME`` is one of the presets
+    beside that of ``macro``."""
 
     field: str
     values: tuple[ValueChange, ...]
@@ -58,7 +62,9 @@ class FieldDifference:
         return self.field.partition(".")[0]
 
     def text(self, arrow: str) -> str:
-        return "; ".join(value.text(arrow) for value in self.values)
+        said = "; ".join(value.text(arrow) for value in self.values)
+        _, _, name = self.field.partition(_PRESETS)
+        return f"{named(f'${name}$')} {said}" if name else said
 
 
 Difference: TypeAlias = tuple[FieldDifference, ...]
@@ -78,6 +84,7 @@ def payload_difference(before: ExportJob, after: ExportJob) -> Difference:
         ("is_modifier", before.is_modifier, after.is_modifier),
         ("macro", before.macro, after.macro),
         ("preset", _preset_text(before), _preset_text(after)),
+        *_presets_beside(before, after),
         ("emailSetting", before.emailSetting.value, after.emailSetting.value),
     )
     return difference(
@@ -190,6 +197,13 @@ def _value(value: str | None) -> str:
 
 def _preset_text(job: ExportJob) -> str | None:
     return None if job.preset is None else job.preset.urlModifier
+
+
+def _presets_beside(
+    before: ExportJob, after: ExportJob
+) -> Iterator[tuple[str, str | None, str | None]]:
+    for change in preset_changes(before.presets, after.presets):
+        yield f"{_PRESETS}{bare(change.name)}", change.before, change.after
 
 
 def _pixels(version: AssetVersion) -> str:

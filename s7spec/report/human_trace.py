@@ -64,6 +64,7 @@ class _Page:
             was_long = len(lines) > 1
             yield from lines
         yield from self._built_in()
+        yield from self._effective()
         yield EMPTY
         yield line("How it came about", Tone.STRONG)
         for step in trace.steps:
@@ -75,6 +76,18 @@ class _Page:
             said = ", ".join(f"{field.name} {value_text(field.value)}" for field in fields)
             yield EMPTY
             yield Line((_name("built in", 0, Tone.QUIET),), ((said, Tone.PLAIN),))
+
+    def _effective(self) -> Iterator[Line]:
+        """What prevails when presets are filled in, and who says it."""
+        if not self._trace.effective:
+            return
+        yield EMPTY
+        yield line("The modifier with its presets filled in", Tone.STRONG)
+        for each in self._trace.effective:
+            name = _name(self._secrets.mask(each.command), 2, Tone.PLAIN)
+            about = [each.origin, *(f"over {self._secrets.mask(text)}" for text in each.overrides)]
+            about += ["which of them prevails is inferred"] if each.order_is_inferred else []
+            yield from self._entry(name, (f"  {', '.join(about)}", Tone.QUIET), [], "", 2)
 
     def _field(self, field: FieldTrace, *, indent: int) -> Iterator[Line]:
         """Name and value, the place with the text there, then what stands behind it."""
@@ -190,7 +203,8 @@ def _about(variable: VariableTrace) -> str:
 
 
 def _name(name: str, indent: int, tone: Tone) -> Span:
-    return (" " * indent + name.ljust(_ROOM - indent), tone)
+    # The longest names leave no room: what follows must not touch them.
+    return (" " * indent + f"{name} ".ljust(_ROOM - indent), tone)
 
 
 def _place(where: SourceRange) -> Span:

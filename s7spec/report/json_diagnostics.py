@@ -17,12 +17,13 @@ def diagnostics_json(findings: Sequence[Diagnostic]) -> str:
             "valid": not has_errors(findings),
             "error_count": errors,
             "warning_count": len(findings) - errors,
-            "diagnostics": [_finding(finding) for finding in findings],
+            "diagnostics": [finding_fields(finding) for finding in findings],
         }
     )
 
 
-def _finding(finding: Diagnostic) -> dict[str, object]:
+def finding_fields(finding: Diagnostic) -> dict[str, object]:
+    """One finding; of a long line what stands around its place."""
     return {
         "rule": finding.rule.id,
         "title": finding.rule.title,

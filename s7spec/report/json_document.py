@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import Fingerprint
-from s7spec.model.job import AssetVersion, ExportJob, JobKey
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import AssetOutcome
+from s7spec.model.preset import Preset
 from s7spec.model.source import SourceRange
 
 FORMAT_VERSION = "1.0"
@@ -69,15 +71,19 @@ def outcome_fields(outcome: AssetOutcome) -> dict[str, object]:
 
 
 def export_job_fields(job: ExportJob) -> dict[str, object]:
-    """The payload under IPS's own names, without handles; ``preset`` is what the macro meant."""
+    """The payload under IPS's own names, without handles; ``preset`` is what the macro meant,
+    ``presets`` what the others meant that have a say in it."""
     preset = job.preset
     return {
         "fmt": job.fmt.value,
         "is_modifier": job.is_modifier,
         "macro": job.macro,
-        "preset": None
-        if preset is None
-        else {"name": preset.name, "urlModifier": preset.urlModifier},
+        "preset": None if preset is None else _preset_fields(preset),
+        "presets": [_preset_fields(each) for each in job.presets],
         "emailSetting": job.emailSetting.value,
         "assets": [asset_fields(asset) for asset in job.assets],
     }
+
+
+def _preset_fields(preset: Preset) -> dict[str, str]:
+    return {"name": preset.name, "urlModifier": preset.urlModifier}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from s7spec.model.source import JsonValue
-from s7spec.model.trace import FieldTrace, JobTrace, Step, VariableTrace
+from s7spec.model.trace import EffectiveCommand, FieldTrace, JobTrace, Step, VariableTrace
 from s7spec.report.json_document import document, key_fields, place_fields
 from s7spec.report.trace_values import Secrets
 
@@ -24,6 +24,7 @@ def trace_json(trace: JobTrace) -> str:
             **key,
             "where": place_fields(trace.manifest),
             "fields": [pen.field(field) for field in trace.fields],
+            "effective": [pen.effective(each) for each in trace.effective],
             "steps": [pen.step(step) for step in trace.steps],
         }
     )
@@ -55,6 +56,14 @@ class _Pen:
             "label": variable.label,
             "written": None if written is None else self._secrets.mask(written),
             "variables": [self.variable(each) for each in variable.variables],
+        }
+
+    def effective(self, each: EffectiveCommand) -> dict[str, object]:
+        return {
+            "command": self._secrets.mask(each.command),
+            "origin": each.origin,
+            "overrides": [self._secrets.mask(text) for text in each.overrides],
+            "order_is_inferred": each.order_is_inferred,
         }
 
     def step(self, step: Step) -> dict[str, object]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from s7spec.model.job import AssetVersion, ExcludedAsset, ExportJob
+from s7spec.model.asset import AssetVersion, ExcludedAsset
+from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, Plan, PlanItem, ReasonCode
+from s7spec.model.preset import bare
 from s7spec.report.changes import (
     Difference,
     FieldDifference,
@@ -31,6 +33,7 @@ from s7spec.report.plan_outline import (
     sections,
 )
 from s7spec.report.plan_outline import counts_text as action_counts_text
+from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
 from s7spec.report.volume import volume_of
 
@@ -182,6 +185,15 @@ def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
     counts = asset_counts_of(items)
     if counts:
         yield f"assets: {counts_text(counts)}"
+    becomes = becomes_text(items)
+    if becomes:
+        yield f"becomes {becomes}"
+        preview = preview_of(items)
+        if preview:
+            yield f"[preview]({preview})"
+    unsafe = dict.fromkeys(name for item in items for name in item.unsafe_modifiers)
+    if unsafe:
+        yield f"**unsafe**: uses {', '.join(code(name, limit=60) for name in unsafe)}"
     excluded = sum(len(item.excluded) for item in items)
     if excluded:
         yield f"excluded: {count(excluded, 'asset')}"
@@ -210,6 +222,9 @@ def _payload(job: ExportJob | None, room: Room) -> str:
     parts += [f"{name} {code(text, limit=room.limit)}" for name, text in named_values if text]
     if job.preset is not None:
         parts.append(f"preset {code(job.preset.urlModifier, limit=room.limit)}")
+    for preset in job.presets:
+        meaning = f"${bare(preset.name)}$ = {preset.urlModifier}"
+        parts.append(f"preset {code(meaning, limit=room.limit)}")
     return f": {', '.join(parts)}, e-mail {job.emailSetting.value}"
 
 

@@ -86,6 +86,8 @@ def _stated(settings: JobSettings) -> dict[str, object]:
         stated["schedule"] = _schedule(settings.schedule)
     if settings.rerun is not None:
         stated["rerun"] = settings.rerun
+    if settings.unsafe_modifiers:
+        stated["unsafe_modifiers"] = list(settings.unsafe_modifiers)
     return stated
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from s7spec.model.job import AssetVersion
+from s7spec.model.asset import AssetVersion
 from s7spec.model.plan import PlanItem
 from s7spec.report.figures import byte_size, count, megapixels
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from s7spec.model.job import Asset, ExcludedAsset
+from s7spec.model.asset import Asset, ExcludedAsset
 from s7spec.model.selection import Condition, Selection
 from s7spec.resolve.inventory import MAX_AROUND, Inventory
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s7spec.model.job import Asset
+from s7spec.model.asset import Asset
 from s7spec.model.manifest import Fmt
 
 _CATALOGS = frozenset({"Catalog", "eCatalog"})

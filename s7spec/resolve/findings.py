@@ -6,16 +6,20 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from unicodedata import normalize
 
+from s7spec.model.asset import Asset, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
-from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob
+from s7spec.model.job import ExpandedJob
 from s7spec.model.rules import Rule
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place
+from s7spec.modifiers.effective import Source
+from s7spec.modifiers.job_places import finding_place
+from s7spec.modifiers.lint import Spot
 from s7spec.resolve import emptiness
-from s7spec.resolve.inventory import MAX_ASSETS, Inventory, bare
+from s7spec.resolve.inventory import MAX_ASSETS, Inventory
+from s7spec.resolve.presets import Mention, PresetShelf
 
 _LISTED = 5
 _PATTERN = re.compile(r"[*?]|\[.+\]")
@@ -47,17 +51,52 @@ def _near_hint(name: str, near: str | None) -> str:
     return f"did you mean `{near}`?"
 
 
-def unknown_preset(job: ExpandedJob, macro: str, inventory: Inventory) -> Diagnostic:
-    names = sorted(bare(preset.name) for preset in inventory.presets.values())
-    near = get_close_matches(bare(macro), names, n=3)
-    known = ", ".join(f"${name}$" for name in near)
-    return _at(
+def unknown_preset(job: ExpandedJob, mention: Mention, shelf: PresetShelf) -> Diagnostic:
+    """For a job that is planned: ``shelf`` holds what the company has now."""
+    return _at_preset(
         job,
-        job.place_of("macro"),
+        mention,
         rule=Rule.UNKNOWN_PRESET,
-        summary=f"image preset `${bare(macro)}$` does not exist in {job.key.company}",
-        hint=f"did you mean {known}?" if near else "presets are named by their Image Preset name",
+        summary=f"{_told_preset(mention)} does not exist in {job.key.company}",
+        hint=_near_presets(mention, shelf) or "presets are named by their Image Preset name",
     )
+
+
+def unknown_offline(
+    job: ExpandedJob, mention: Mention, shelf: PresetShelf, *, path: str
+) -> Diagnostic:
+    """For a job that is only looked at: ``shelf`` holds the snapshot at ``path``."""
+    refresh = "`s7spec presets --save` brings the snapshot up to date, `s7spec plan` asks IPS"
+    near = _near_presets(mention, shelf)
+    return _at_preset(
+        job,
+        mention,
+        rule=Rule.UNKNOWN_PRESET_OFFLINE,
+        summary=f"{_told_preset(mention)} is not in the snapshot {path}",
+        hint=f"{near} If it is new on IPS: {refresh}" if near else refresh,
+    )
+
+
+def _at_preset(
+    job: ExpandedJob, mention: Mention, *, rule: Rule, summary: str, hint: str
+) -> Diagnostic:
+    """At the name in the field that leads to the preset."""
+    finding = _at(job, job.place_of(mention.field), rule=rule, summary=summary, hint=hint)
+    if mention.span is None:
+        return finding
+    start, end, _ = mention.span
+    where, document = finding_place(job, Spot(source=Source.MODIFIER, start=start, end=end))
+    return replace(finding, where=where, snippet=document.file.snippet(where.line))
+
+
+def _told_preset(mention: Mention) -> str:
+    through = " in ".join(f"`${name}$`" for name in reversed(mention.inside))
+    return f"image preset `${mention.name}$`" + (f" in {through}" if through else "")
+
+
+def _near_presets(mention: Mention, shelf: PresetShelf) -> str:
+    near = ", ".join(f"${name}$" for name in shelf.near(mention.name))
+    return f"did you mean {near}?" if near else ""
 
 
 def nothing_selected(

@@ -11,7 +11,9 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 from unicodedata import normalize
 
-from s7spec.model.job import Asset, ExpandedJob, Preset
+from s7spec.model.asset import Asset
+from s7spec.model.job import ExpandedJob
+from s7spec.model.preset import Preset, presets_by_key
 from s7spec.model.selection import Condition, Selection
 from s7spec.ports import AssetCatalog
 
@@ -72,7 +74,7 @@ def take_inventory(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Invent
     return Inventory(
         by_name=by_name,
         by_query=by_query,
-        presets={preset_key(p.name): p for p in catalog.presets()} if selections else {},
+        presets=presets_by_key(catalog.presets()) if selections else {},
         near=_near_names(names - by_name.keys(), catalog),
         around=_around(by_query, catalog),
     )
@@ -81,16 +83,6 @@ def take_inventory(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Invent
 def is_wanted(name: str, selection: Selection) -> bool:
     """False when one of the selection's ``exclude`` patterns matches the asset's name."""
     return not any(fnmatchcase(name, pattern) for pattern in selection.exclude)
-
-
-def preset_key(name: str) -> str:
-    """What presets are told apart by: case does not count (facts: Image Serving section 2)."""
-    return bare(name).casefold()
-
-
-def bare(macro: str) -> str:
-    """A preset's name without the ``$`` signs a macro is written with."""
-    return macro.strip("$")
 
 
 def _query(selection: Selection, folder: str) -> Query:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from s7spec.model.job import Asset, AssetVersion, ExportJob, JobKey, Preset, ResolvedJob
+from s7spec.model.asset import Asset, AssetVersion
+from s7spec.model.job import ExportJob, JobKey, ResolvedJob
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
+from s7spec.model.preset import bare, preset_key, presets_by_key
 from s7spec.model.source import SourceRange
 from s7spec.ports import AssetCatalog
-from s7spec.resolve.inventory import preset_key
+from s7spec.resolve.presets import PresetShelf, names_presets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +39,14 @@ def refresh(plan: Plan, catalog: AssetCatalog) -> Refreshed:
     found: dict[str, list[Asset]] = defaultdict(list)
     for asset in catalog.by_name(sorted(names)) if names else ():
         found[asset.name].append(asset)
-    needs_presets = any(job.macro is not None for _, job in wanted)
-    presets = {preset_key(p.name): p for p in catalog.presets()} if needs_presets else {}
+    needs_presets = any(names_presets(job) for _, job in wanted)
+    shelf = PresetShelf(presets_by_key(catalog.presets()) if needs_presets else {})
     jobs: list[ResolvedJob] = []
     stale: list[StaleItem] = []
     for item, job in wanted:
         assets = [_current(version, found.get(_name(version), [])) for version in job.assets]
         reasons = [asset for asset in assets if isinstance(asset, str)]
-        reasons += _preset_drift(job, presets)
+        reasons += _preset_drift(job, shelf)
         if reasons:
             stale.append(StaleItem(key=item.key, why="; ".join(reasons)))
         else:
@@ -108,13 +109,25 @@ def _moment(milliseconds: int) -> str:
     return f"{moment.isoformat(sep=' ', timespec='milliseconds').removesuffix('+00:00')} UTC"
 
 
-def _preset_drift(job: ExportJob, presets: Mapping[str, Preset]) -> list[str]:
-    if job.macro is None:
-        return []
-    now = presets.get(preset_key(job.macro))
-    if now is None:
-        return [f"image preset {job.macro} does not exist any more"]
-    if job.preset is None or now.urlModifier == job.preset.urlModifier:
-        return []
-    before, after = job.preset.urlModifier, now.urlModifier
-    return [f"image preset {job.macro} has changed: planned `{before}`, now `{after}`"]
+def _preset_drift(job: ExportJob, shelf: PresetShelf) -> list[str]:
+    planned = (*((job.preset,) if job.preset else ()), *job.presets)
+    reasons = []
+    for preset in planned:
+        now = shelf.named(preset.name)
+        macro = f"image preset ${bare(preset.name)}$"
+        if now is None:
+            reasons.append(f"{macro} does not exist any more")
+        elif now.urlModifier != preset.urlModifier:
+            before, after = preset.urlModifier, now.urlModifier
+            reasons.append(f"{macro} has changed: planned `{before}`, now `{after}`")
+    return reasons or _unplanned_presets(job, shelf, {preset_key(each.name) for each in planned})
+
+
+def _unplanned_presets(job: ExportJob, shelf: PresetShelf, planned: set[str]) -> list[str]:
+    """Presets that have a say in the job now, and had none when it was planned."""
+    used = shelf.used(job.is_modifier, job.macro)
+    there = (each.name for each in used.all if preset_key(each.name) not in planned)
+    return [
+        *(f"image preset ${mention.name}$ does not exist" for mention in used.unknown),
+        *(f"image preset ${bare(name)}$ was not known when the plan was made" for name in there),
+    ]

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, in_order
-from s7spec.model.job import (
-    Asset,
-    AssetVersion,
-    ExcludedAsset,
-    ExpandedJob,
-    ExportJob,
-    Preset,
-    ResolvedJob,
-)
+from s7spec.model.job import ExpandedJob, ExportJob, ResolvedJob
 from s7spec.model.manifest import Fmt, OnUnsupported
+from s7spec.model.preset import Preset, bare
 from s7spec.model.selection import Selection
+from s7spec.modifiers import preset_modifiers
+from s7spec.modifiers.lint import unsafe_names
 from s7spec.ports import AssetCatalog
 from s7spec.resolve import findings
 from s7spec.resolve.exportable import why_not
 from s7spec.resolve.inventory import (
     Inventory,
-    bare,
     is_wanted,
-    preset_key,
     take_inventory,
 )
+from s7spec.resolve.presets import PresetShelf, UsedPresets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +64,16 @@ class _Resolver:
     def __init__(self, inventory: Inventory) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._inventory = inventory
+        self._shelf = PresetShelf(inventory.presets)
+        self._presets = preset_modifiers(inventory.presets.values())
+        self._unsafe_names: dict[str, tuple[str, ...]] = {}
         self._stocks: dict[tuple[Selection, Fmt], _Stock] = {}
 
     def resolved(self, job: ExpandedJob) -> ResolvedJob | None:
         stock = self._stock(job.selection, job.fmt)
         problems = [findings.unknown_name(job, each, self._inventory) for each in stock.missing]
-        preset, finding = self._preset(job)
-        problems += finding
+        presets = self._shelf.used(job.is_modifier, job.macro)
+        problems += [findings.unknown_preset(job, each, self._shelf) for each in presets.unknown]
         excluded, unsupported = _left_out(job, stock)
         problems += unsupported
         if not stock.good and not problems:
@@ -88,19 +86,22 @@ class _Resolver:
         return ResolvedJob(
             key=job.key,
             origin=job.origin,
-            export_job=_payload(job, preset, stock),
+            export_job=_payload(job, presets, stock),
             assets=stock.good,
             excluded=excluded,
             spec_digest=job.spec_digest(),
+            unsafe_modifiers=self._unsafe(job),
         )
 
-    def _preset(self, job: ExpandedJob) -> tuple[Preset | None, list[Diagnostic]]:
-        if job.macro is None:
-            return None, []
-        preset = self._inventory.presets.get(preset_key(job.macro))
-        if preset is None:
-            return None, [findings.unknown_preset(job, job.macro, self._inventory)]
-        return preset, []
+    def _unsafe(self, job: ExpandedJob) -> tuple[str, ...]:
+        """What is used of the commands that have to be allowed, by the job and by its presets."""
+        text = "&".join(each for each in (job.is_modifier, job.macro) if each)
+        if not job.settings.unsafe_modifiers and "$" not in text:
+            return ()
+        names = self._unsafe_names.get(text)
+        if names is None:
+            names = self._unsafe_names[text] = unsafe_names(text, self._presets)
+        return names
 
     def _stock(self, selection: Selection, fmt: Fmt) -> _Stock:
         stock = self._stocks.get((selection, fmt))
@@ -135,12 +136,14 @@ def _left_out(
     return excluded, []
 
 
-def _payload(job: ExpandedJob, preset: Preset | None, stock: _Stock) -> ExportJob:
+def _payload(job: ExpandedJob, presets: UsedPresets, stock: _Stock) -> ExportJob:
+    preset = presets.macro  # without a text when it is built in: then as it is written
     return ExportJob(
         fmt=job.fmt,
         is_modifier=job.is_modifier,
-        macro=None if preset is None else f"${bare(preset.name)}$",
+        macro=job.macro if preset is None else f"${bare(preset.name)}$",
         preset=preset,
+        presets=presets.others,
         emailSetting=job.emailSetting,
         assets=stock.versions,
     )

@@ -149,6 +149,7 @@ def read_export(settings: Settings) -> Export:
         max_assets=None if maximum is None else int(maximum),
         schedule=_schedule(values.get("schedule"), places),
         rerun=values.get("rerun"),
+        unsafe_modifiers=tuple(values.get("unsafe_modifiers", ())),
         places=places,
     )
 

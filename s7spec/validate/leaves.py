@@ -61,8 +61,15 @@ def find_odd_numbers(document: SourceDocument) -> Iterator[Mistake]:
             rule=Rule.NOT_ALLOWED,
             pointer=pointer,
             summary=f"`{written}` is the number {value} to YAML",
-            hint=f'write {value}, or "{written}" with quotes to keep the text',
+            hint=_odd_hint(pointer, written, value),
         )
+
+
+def _odd_hint(pointer: Pointer, written: str, value: float) -> str:
+    if "is_modifier" in pointer:
+        # As a number it would be another colour, or none.
+        return f'write "{written}" with quotes: Image Serving reads it as it is written'
+    return f'write {value}, or "{written}" with quotes to keep the text'
 
 
 def _written(document: SourceDocument, pointer: Pointer) -> str:

@@ -12,7 +12,7 @@ _Shape = tuple[str, ...]
 Planned = Mapping[_Shape, frozenset[str]]
 """Reserved keys by the shape of the pointer to their mapping; ``*`` is any key or index."""
 
-_EXPORT = frozenset({"code_version", "inputs", "rerun_on", "unsafe_modifiers"})
+_EXPORT = frozenset({"code_version", "inputs", "rerun_on"})
 PLANNED_IN_TEMPLATES: Planned = {
     (): _EXPORT,
     ("defaults",): _EXPORT,
@@ -20,8 +20,8 @@ PLANNED_IN_TEMPLATES: Planned = {
 }
 PLANNED_IN_MANIFESTS = PLANNED_IN_TEMPLATES
 PLANNED_IN_PROJECTS: Planned = {
-    (): frozenset({"defaults", "image_server"}),
-    ("environments", "*"): frozenset({"image_server", "on_ambiguous"}),
+    (): frozenset({"defaults"}),
+    ("environments", "*"): frozenset({"on_ambiguous"}),
 }
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.project import Environment, Limits, Project
+from s7spec.model.project import Environment, ImageServerSettings, Limits, Project
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.documents import check_document
@@ -93,7 +93,7 @@ def _project(document: SourceDocument, value: Any) -> Project:
 def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Environment:
     limits = value.get("limits", {})
     given: dict[str, Any] = {
-        key: value[key] for key in ("catalog", "data", "proxy", "ca") if key in value
+        key: value[key] for key in ("catalog", "data", "proxy", "ca", "presets") if key in value
     }
     if "vars" in value:
         given["vars"] = frozen_mapping(value["vars"])
@@ -105,8 +105,23 @@ def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Envir
         ips=value["ips"],
         company=value["company"],
         limits=Limits(jobs=_whole(limits.get("jobs")), assets=_whole(limits.get("assets"))),
+        image_server=_image_server(value.get("image_server", {})),
         **given,
     )
+
+
+def _image_server(value: Mapping[str, Any]) -> ImageServerSettings:
+    given: dict[str, Any] = {key: value[key] for key in _AS_THEY_ARE if key in value}
+    for key in ("default_pix", "max_pix"):
+        if key in value:
+            width, height = value[key]
+            given[key] = (int(width), int(height))
+    if "jpeg_quality" in value:
+        given["jpeg_quality"] = int(value["jpeg_quality"])
+    return ImageServerSettings(**given)
+
+
+_AS_THEY_ARE = ("url", "upscale_without_fit")
 
 
 def _whole(value: Any) -> int | None:

@@ -405,10 +405,12 @@ def test_a_ledger_that_fails_midway_does_not_say_nothing_was_submitted(
 
 def test_failed_exports_exit_with_5_and_are_retried(project: Path, s7spec: Command) -> None:
     manifest = project / "shop.yaml"
-    manifest.write_text(manifest.read_text().replace("wid: 20}", "wid: 0}"))
+    text = manifest.read_text().replace("wid: 20}", "wid: 20, fmt: jpegxr}")
+    text = text.replace("fmt: jpeg,", "fmt: \"{{ matrix.size.fmt | default('jpeg') }}\",")
+    manifest.write_text(text)
     failed = s7spec("apply", "--yes")
     assert failed.code == 5, failed.said
-    assert "wid" in failed.out
+    assert "jpegxr" in failed.out
     assert s7spec("plan", "--out", "plan.json").code == 0
     actions = _actions(project / "plan.json")
     assert actions["shop/small"] == ("retry", ["failed"])

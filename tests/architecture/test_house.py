@@ -112,10 +112,13 @@ def test_validating_what_is_right_loads_nothing_else(tmp_path: Path) -> None:
         (["--version"], HEAVY),
         (["plan", "--help"], HEAVY - {"yaml", "jsonschema_rs", "jinja2"}),
         (["demo", "--help"], HEAVY),
+        (["modifier", "--help"], HEAVY),
+        (["modifier", "wid=8", "--format", "json"], HEAVY),
+        (["modifier", "wid=8"], HEAVY - {"rich"}),
     ],
-    ids=["help", "version", "plan", "demo"],
+    ids=["help", "version", "plan", "demo", "modifier", "modifier-json", "modifier-human"],
 )
-def test_help_starts_without_the_heavy_libraries(
+def test_what_is_quick_starts_without_the_heavy_libraries(
     arguments: list[str], not_loaded: set[str]
 ) -> None:
     """Start-up time, measured in modules rather than in seconds."""

@@ -22,8 +22,8 @@ from s7spec.adapters.bundled import contract_folder
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway, ReadRetries
 from s7spec.emulator import DEFAULT_PASSWORD, DEFAULT_USER, EmbeddedIps, EmbeddedIpsOptions
+from s7spec.model.asset import AssetVersion
 from s7spec.model.ips import JobPhase, JobSnapshot
-from s7spec.model.job import AssetVersion
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.selection import Condition, ConditionField, ConditionOp
 from s7spec.model.submission import Submission

@@ -10,6 +10,7 @@ import pytest
 
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.model.ledger import AssetOutcome, AttemptState, Holder, Lease, OutcomeKind
+from s7spec.model.preset import Preset
 from s7spec.ports import LeaseHeld, Ledger, LedgerConflict
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, export_job, job_key
@@ -62,7 +63,8 @@ class TestAttempts:
         assert open_ledger().snapshot(COMPANY, ENVIRONMENT).latest == (written,)
 
     def test_every_field_comes_back(self, ledger: Ledger, lease: Lease) -> None:
-        payload = export_job(is_modifier="text=Mütze&bgc=255,255,255")
+        view = Preset(name="view", urlModifier="text=Mütze&wid=3")
+        payload = export_job(is_modifier="$view$&bgc=255,255,255", presets=(view,))
         intent = ledger.intend(attempt(payload=payload), prior=None, lease=lease)
         asset = payload.assets[0]
         outcomes = tuple(

@@ -6,18 +6,19 @@ import os
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.positions import read_yaml
+from s7spec.emulator.http.server import HttpServer
 from s7spec.emulator.store import assets
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.emulator.conftest import Ips, Serve
 
 COMPANY = "<companyHandle>c|110</companyHandle>"
@@ -144,3 +145,31 @@ def test_totals_fit_their_pages_while_the_folder_changes(ips: Ips) -> None:
         over.set()
         thread.join()
     assert totals == {"5", "6"}
+
+
+def test_files_that_nobody_read_to_the_end_are_closed_with_the_server(tmp_path: Path) -> None:
+    big = tmp_path / "big"
+    big.write_bytes(bytes(8_000_000))
+
+    def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+        start("200 OK", [("Content-Length", "8000000")])
+        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](big.open("rb"))
+        return wrapped
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = HttpServer(application, listener)
+    server.start()
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(listener.getsockname()[:2])
+        deaf.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        deaf.recv(1)  # the answer has begun
+        server.stop()
+    assert str(big) not in [_target(each) for each in Path("/proc/self/fd").iterdir()]
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:
+        return ""  # closed meanwhile

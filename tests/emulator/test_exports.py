@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from tests.emulator.render.icc_files import cmyk_profile
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -515,3 +517,18 @@ def test_file_names_that_would_lead_out_of_a_folder(serve: Serve, catalog: Path,
     job = ips.export_job("odd", [handles[name] for name in names], fmt=fmt, is_modifier="fmt=png")
     files = zip_file(ips, job, "odd")
     assert list(files) == ["x_.._.._evil.png", "x_.._.._evil_1.png", "C_win.png", "_nul.png"]
+
+
+def test_profiles_of_the_catalog_are_what_icc_names(serve: Serve, catalog: Path) -> None:
+    (catalog / "Brand" / "Press.icc").write_bytes(cmyk_profile())
+    ips = serve()
+    handle = ips.handles()["PS_2"]
+    modifier = "icc=Press,relative&iccEmbed=1&fmt=tif&scl=1"
+    job = ips.export_job("inks", [handle], fmt="convert", is_modifier=modifier)
+    (data,) = zip_file(ips, job, "inks").values()
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (picture.mode, picture.info["icc_profile"]) == ("CMYK", cmyk_profile())
+    job = ips.export_job("none", [handle], fmt="convert", is_modifier="icc=Gone&fmt=tif&scl=1")
+    log = ips.export(job, "none")
+    assert counts(log) == (2, 0, 1)
+    assert "not emulated: icc=Gone" in " ".join(log.texts(f"{DETAIL}/logMessage"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from s7spec.emulator.quirks import Quirks
 from s7spec.emulator.render import ImageServerSettings, Rendered, render
 from s7spec.emulator.store.catalog_store import CatalogStore
 from tests.emulator.conftest import CONTRACT, Ips, Reply, Serve, make_catalog
+from tests.emulator.render.icc_files import cmyk_profile
 
 CATALOG = """\
 presets:
@@ -158,6 +160,26 @@ def test_props_tell_of_the_reply(served: Ips) -> None:
     props = text_of(get(served, f"Acme/PS_1?{query}&bgc=255,0,0&qlt=70&printRes=300&req=props"))
     assert props["image.length"] == str(len(shown.body))
     assert props["image.version"] == shown.headers["Etag"].strip('"')
+
+
+@pytest.mark.parametrize("fmt", ["jpeg", "png", "tif"])
+def test_props_tell_the_resolution_that_the_file_says(
+    serve: Serve, catalog: Path, fmt: str
+) -> None:
+    Image.new("RGB", (8, 8)).save(catalog / "print.png", dpi=(300, 300))
+    Image.new("RGB", (8, 8)).save(catalog / "screen.png")
+    ips = serve()
+    for asset, query, told in (
+        ("print", "", "300"),
+        ("print", "&printRes=150", "150"),
+        ("screen", "&printRes=96.5", "96.5"),
+    ):
+        props = text_of(get(ips, f"Acme/{asset}?req=props&fmt={fmt}{query}"))
+        assert props["image.printRes"] == told
+        written = picture(get(ips, f"Acme/{asset}?fmt={fmt}{query}")).info["dpi"][0]
+        assert written == pytest.approx(float(told), abs=0.6)  # JPEG holds whole numbers
+    props = text_of(get(ips, f"Acme/screen?req=props&fmt={fmt}"))
+    assert props["image.printRes"] == "72"  # the file says none
 
 
 def test_imageprops_tell_of_the_picture(served: Ips) -> None:
@@ -356,7 +378,16 @@ def test_a_catalog_that_is_not_in_order(serve: Serve, catalog: Path) -> None:
 
 
 def rendered(size: int) -> Rendered:
-    return Rendered(data=b"x" * size, fmt="jpeg", extension=".jpg", width=1, height=1, warnings=())
+    return Rendered(
+        data=b"x" * size,
+        fmt="jpeg",
+        extension=".jpg",
+        pixel_type="rgb",
+        width=1,
+        height=1,
+        print_res=None,
+        warnings=(),
+    )
 
 
 def test_the_cache_is_bounded_in_bytes() -> None:
@@ -441,3 +472,22 @@ def test_xml_of_hostile_names(serve: Serve, catalog: Path) -> None:
     script = get(ips, "Acme/PS_1?req=imageprops,javascript").body.decode()
     assert "image.modifier='$x=''<&%22'" in script
     assert etree.fromstring(reply.body).tag == "prop-group"
+
+
+def test_profiles_of_the_catalog_in_previews(serve: Serve, catalog: Path) -> None:
+    profile = catalog / "Brand" / "Press.icc"
+    profile.write_bytes(cmyk_profile())
+    ips = serve()
+    query = "Acme/PS_1?wid=10&fmt=tif&icc=Press&iccEmbed=1"
+    reply = get(ips, query)
+    assert picture(reply).mode == "CMYK"
+    props = text_of(get(ips, f"{query}&req=props"))
+    assert (props["image.pixTyp"], props["image.iccProfile"]) == ("CMYK", "Press")
+    profile.write_bytes(cmyk_profile() + bytes(4))
+    os.utime(profile, (1, 1))
+    again = get(ips, query)
+    assert again.status == 200, again.body
+    assert again.headers["Etag"] != reply.headers["Etag"]
+    assert (
+        b"icc=Gone" in get(ips, "Acme/PS_1?wid=10&icc=Gone").headers["X-Emulator-Warning"].encode()
+    )

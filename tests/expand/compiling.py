@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from s7spec.expand import CheckPayloads, expand, find_broken_leaves, find_unused
+from s7spec.lint import JobLint, Permissions
 from s7spec.load import Loaded, load_file, load_text, read_ignores
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.ignores import Ignore, apply_ignores
@@ -15,6 +16,7 @@ from s7spec.model.inputs import Inputs
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
 from s7spec.model.project import Environment
+from s7spec.model.rules import SEEN_OFFLINE
 from s7spec.model.source import SourceFile
 from s7spec.validate import (
     NameRegister,
@@ -92,17 +94,26 @@ def compile_loaded(loaded: Loaded) -> Outcome:
             manifests.append(manifest)
             findings += names.enter(manifest)
     jobs: list[ExpandedJob] = []
+    lint = JobLint()
     for manifest in manifests:
         results = expanded(manifest)
         wrong = [result for result in results if isinstance(result, Diagnostic)]
         findings += wrong or find_unused(manifest, Inputs())
         jobs += [result for result in results if isinstance(result, ExpandedJob)]
+        findings += [finding for job in jobs for finding in lint.findings(job)]
+        permissions = Permissions()
+        for job in jobs:
+            permissions.note(job)
+        findings += permissions.unused()
     ignores: list[Ignore] = []
     for file in {document.file.path: document.file for document in loaded.documents}.values():
         asked, found = read_ignores(file)
         ignores += asked
         findings += found
-    return Outcome(jobs=tuple(jobs), findings=apply_ignores(findings, ignores))
+    return Outcome(
+        jobs=tuple(jobs),
+        findings=apply_ignores(findings, ignores, looked_for=SEEN_OFFLINE - lint.unseen),
+    )
 
 
 def expanded(

@@ -105,11 +105,11 @@ exports:
   - id: a
     assets: {{names: [n]}}
     fmt: convert
-    is_modifier: {{v: "{{{{ {used} }}}}"}}
+    is_modifier: {{scl: 1, $v: "{{{{ {used} }}}}"}}
 """
     jobs, findings = outcome(project, shop, template)
     assert findings == ()
-    assert [job.is_modifier for job in jobs] == [modifier]
+    assert [job.is_modifier for job in jobs] == [f"scl=1&${modifier}"]
 
 
 def test_a_selection_of_the_manifest_is_expanded_in_the_manifest(project: Path) -> None:

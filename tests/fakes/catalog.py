@@ -4,7 +4,8 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from s7spec.model.job import Asset, AssetVersion, Preset
+from s7spec.model.asset import Asset, AssetVersion
+from s7spec.model.preset import Preset
 from s7spec.model.selection import Condition, ConditionField, ConditionOp
 from s7spec.ports import PortError
 

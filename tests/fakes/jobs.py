@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from s7spec.model.job import Asset, ExportJob, JobKey, Preset, ResolvedJob, attempt_name
+from s7spec.model.asset import Asset
+from s7spec.model.job import ExportJob, JobKey, ResolvedJob, attempt_name
 from s7spec.model.ledger import Attempt, AttemptState, Holder, LedgerSnapshot
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import PlanHeader
+from s7spec.model.preset import Preset
 from s7spec.model.source import SourceRange
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
@@ -29,6 +31,7 @@ def export_job(
     is_modifier: str | None = "wid=100",
     macro: str | None = None,
     preset: Preset | None = None,
+    presets: tuple[Preset, ...] = (),
     emailSetting: EmailSetting = EmailSetting.ERROR,
 ) -> ExportJob:
     found = (asset("Acme/one"), asset("Acme/two")) if assets is None else assets
@@ -39,6 +42,7 @@ def export_job(
         preset=preset,
         emailSetting=emailSetting,
         assets=tuple(each.version for each in found),
+        presets=presets,
     )
 
 

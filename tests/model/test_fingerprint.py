@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s7spec.model.job import AssetVersion, ExportJob, JobKey, Preset, attempt_name
+from s7spec.model.asset import AssetVersion
+from s7spec.model.job import ExportJob, JobKey, attempt_name
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.preset import Preset
 
 ORIGINALS = ExportJob(
     fmt=Fmt.ORIG,
@@ -52,6 +54,11 @@ PINNED = [
         "06b87f74638c8e48b4ab7dd329cd396fe773e6c8e2f1a2987137880803f42e14",
         "3acf57be928e97a0776d0d86f0b9a60cd1d988987669ca8d2b72c6e69f60278f",
     ),
+    (  # pinned on 2026-11-26: only with presets beside that of the macro anything is added
+        replace(CONVERTED, presets=(Preset(name="view", urlModifier="wid=480"),)),
+        "ffc514ac6f83ca3dfc05285c451fb5d5ce0fae316628d399744ccdf1abd45435",
+        "3acf57be928e97a0776d0d86f0b9a60cd1d988987669ca8d2b72c6e69f60278f",
+    ),
 ]
 KEY = JobKey(company="Acme", environment="prod", manifest="zalando", export="zalando-main")
 
@@ -76,10 +83,13 @@ export_jobs = st.builds(
     preset=st.none() | st.builds(Preset, name=words, urlModifier=words),
     emailSetting=st.sampled_from(EmailSetting),
     assets=st.lists(versions, max_size=4).map(tuple),
+    presets=st.lists(st.builds(Preset, name=words, urlModifier=words), max_size=2).map(tuple),
 )
 
 
-@pytest.mark.parametrize(("job", "data", "meta"), PINNED, ids=["originals", "converted"])
+@pytest.mark.parametrize(
+    ("job", "data", "meta"), PINNED, ids=["originals", "converted", "more presets"]
+)
 def test_fingerprint_is_pinned(job: ExportJob, data: str, meta: str) -> None:
     assert (job.fingerprint.data, job.fingerprint.meta) == (data, meta)
 
@@ -127,6 +137,19 @@ def test_canonical_form_has_neither_floats_nor_spaces() -> None:
     text = CONVERTED.canonical()
     assert text.startswith('{"assets":[["Acme/Products/Mütze","Image",1782907200123,')
     json.loads(text, parse_float=lambda text: pytest.fail(f"a float: {text}"))
+
+
+def test_presets_beside_that_of_the_macro_add_nothing_when_there_are_none() -> None:
+    assert "presets" not in json.loads(CONVERTED.canonical())
+    used = replace(CONVERTED, presets=(Preset(name="view", urlModifier="wid=480"),))
+    assert json.loads(used.canonical())["presets"] == [["view", "wid=480"]]
+
+
+@pytest.mark.parametrize("presets", ["7", '"ab"', "null", "[7]", '[["a"]]', '[["a","b","c"]]'])
+def test_presets_of_another_kind_are_not_read(presets: str) -> None:
+    text = CONVERTED.canonical()[:-1] + f',"presets":{presets}}}'
+    with pytest.raises(ValueError, match="not a stored ExportJob"):
+        ExportJob.from_canonical(text)
 
 
 @pytest.mark.parametrize(

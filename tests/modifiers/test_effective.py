@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from s7spec.modifiers import Modifier, parse_modifier, print_modifier
-from s7spec.modifiers.effective import Effective, Source, merge_modifiers
+from s7spec.modifiers.effective import MAX_FILLED, Effective, Source, merge_modifiers
 
 PRESETS = {
     "view": "wid=400&fmt=tif",
@@ -155,3 +155,11 @@ def test_presets_that_never_end_are_bounded_and_told() -> None:
     assert merged("$p0$", presets=wide).refused_presets
     deep = {f"p{n}": f"$p{n + 1}$" for n in range(900)} | {"p900": "wid=1"}
     assert merged("$p0$", presets=deep).refused_presets == ("p50",)
+
+
+def test_what_variables_fill_in_is_bounded() -> None:
+    long = "1" * 20_000
+    written = f"$v={long}&text=" + "$v$" * 15_000 + "&wid=8"
+    text = text_of(merged(written))
+    assert text.count("1") == MAX_FILLED
+    assert text.endswith("$v$&wid=8")

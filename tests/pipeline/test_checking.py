@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.preset import Preset, PresetSnapshot
 from s7spec.pipeline import checking
 from s7spec.pipeline.checking import FEWEST_FILES, Checked, check
 from s7spec.pipeline.compiling import Compilation
+from s7spec.pipeline.presets import OfflinePresets
 from s7spec.pipeline.projects import open_project
+from s7spec.report.preset_snapshot import snapshot_json
 from tests.expand.compiling import schemas
 
 PROJECT = """\
@@ -49,7 +53,9 @@ def checked(root: Path, processors: int) -> Checked:
     found, findings = open_project(root, schemas())
     assert found is not None, findings
     environment = found.project.environments["local"]
-    return check(Compilation(found, environment, schemas=schemas()), processors=processors)
+    presets = OfflinePresets(root, environment, schemas=schemas())
+    compilation = Compilation(found, environment, schemas=schemas(), presets=presets)
+    return check(compilation, processors=processors)
 
 
 def both(root: Path) -> tuple[Diagnostic, ...]:
@@ -58,7 +64,7 @@ def both(root: Path) -> tuple[Diagnostic, ...]:
     assert (together.manifests, together.jobs) == (alone.manifests, alone.jobs)
     assert together.paths == alone.paths
     concerned = {finding.where.path for finding in alone.findings.diagnostics if finding.where}
-    assert concerned - {"rows.json"} <= {file.path for file in together.files}
+    assert concerned - {"rows.json", "presets/Acme.json"} <= {file.path for file in together.files}
     return together.findings.diagnostics
 
 
@@ -100,6 +106,24 @@ def test_comments_that_ignore_are_read_in_every_share(project: Path) -> None:
         path = project / f"m{number:04}.yaml"
         path.write_text(f"# s7spec: ignore=S7W001\n{path.read_text()}")
     assert [finding.rule.id for finding in both(project)] == ["S7E024"] * 4
+
+
+def test_presets_are_looked_up_in_every_share(project: Path) -> None:
+    view = Preset(name="view", urlModifier="wid=1")
+    kept = PresetSnapshot(company="Acme", environment="local", ips="embedded", presets=(view,))
+    (project / "presets").mkdir()
+    (project / "presets" / "Acme.json").write_text(snapshot_json(kept))
+    for number in range(COUNT):
+        path = project / f"m{number:04}.yaml"
+        text = re.sub("is_modifier: .*", "macro: view", path.read_text())
+        path.write_text(text)
+    assert both(project) == ()
+    for number in (0, 1, COUNT - 1):
+        path = project / f"m{number:04}.yaml"
+        path.write_text(path.read_text().replace("macro: view", "macro: veiw"))
+    assert [finding.rule.id for finding in both(project)] == ["S7W129"] * 3
+    (project / "presets" / "Acme.json").write_text("{}")
+    assert [finding.rule.id for finding in both(project)] == ["S7E045"]
 
 
 def test_a_data_file_that_is_wrong_is_said_once(project: Path) -> None:

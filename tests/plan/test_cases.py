@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from s7spec.model.ips import JobPhase, JobSnapshot
-from s7spec.model.job import ExportJob, Preset, attempt_name
+from s7spec.model.job import ExportJob, attempt_name
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Action, AssetChange, FieldChange, PlanItem, Reason, ReasonCode
+from s7spec.model.preset import Preset
 from s7spec.model.project import Limits
 from s7spec.plan import REASONS_OF, make_plan, read_plan, write_plan
 from tests.fakes.catalog import asset
@@ -46,6 +47,9 @@ def payload(values: Mapping[str, Any]) -> ExportJob:
         preset=None
         if preset is None
         else Preset(name=(macro or "").strip("$"), urlModifier=preset),
+        presets=tuple(
+            Preset(name=name, urlModifier=text) for name, text in values.get("presets", {}).items()
+        ),
         emailSetting=EmailSetting(values.get("emailSetting", "Error")),
     )
 

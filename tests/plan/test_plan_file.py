@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from s7spec.model.asset import ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
-from s7spec.model.job import ExcludedAsset, Preset
 from s7spec.model.ledger import AttemptState
 from s7spec.model.plan import Action, AssetChangeKind, Plan, ReasonCode
+from s7spec.model.preset import Preset
 from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
@@ -52,6 +53,10 @@ def rich_plan() -> Plan:
         is_modifier=None,
         macro="$zoom$",
         preset=zoom,
+        presets=(
+            Preset(name="base", urlModifier="$deep$&qlt=9"),
+            Preset(name="deep", urlModifier=""),
+        ),
     )
     spin = ExcludedAsset(path="Acme/spin", type="SpinSet", reason="IPS cannot export it")
     latest = (

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.job import (
-    AssetVersion,
-    ExcludedAsset,
-    Preset,
-)
 from s7spec.model.plan import (
     Action,
     AssetChange,
@@ -17,6 +13,7 @@ from s7spec.model.plan import (
     ReasonCode,
     Verdict,
 )
+from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from tests.report.jobs import export_job
@@ -59,7 +56,10 @@ def hostile_plan() -> Plan:
             told(ReasonCode.FAILED, text),
         )
         job = export_job(
-            f"text={text}", assets=(version,), preset=Preset(name=text, urlModifier=text)
+            f"text={text}",
+            assets=(version,),
+            preset=Preset(name=text, urlModifier=text),
+            presets=(Preset(name=text, urlModifier=text),),
         )
         left_out = ExcludedAsset(path=text, type=text, reason=text)
         manifest = text.replace("/", "") if number % 2 else "plain"

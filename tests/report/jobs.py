@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import Fingerprint
-from s7spec.model.job import (
-    AssetVersion,
-    ExportJob,
-    JobKey,
-    Preset,
-)
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.preset import Preset
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 FINGERPRINT = Fingerprint(data="4e5f6a7b" * 8, meta="1c2d3e4f" * 8)
@@ -45,6 +42,7 @@ def export_job(
     assets: tuple[AssetVersion, ...] = MUGS,
     email: EmailSetting = EmailSetting.ERROR,
     preset: Preset | None = None,
+    presets: tuple[Preset, ...] = (),
 ) -> ExportJob:
     plain = is_modifier is None and preset is None
     return ExportJob(
@@ -54,6 +52,7 @@ def export_job(
         preset=preset,
         emailSetting=email,
         assets=assets,
+        presets=presets,
     )
 
 

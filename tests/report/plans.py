@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 
+from s7spec.model.asset import ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.job import (
-    ExcludedAsset,
-    ExportJob,
-    Preset,
-)
+from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import (
     Action,
@@ -24,6 +21,7 @@ from s7spec.model.plan import (
     ReasonCode,
     Verdict,
 )
+from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from tests.report.jobs import ATTEMPT_NAME, FINGERPRINT, MUGS, NOW, asset, export_job, key

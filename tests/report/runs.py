@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from s7spec.model.asset import AssetVersion
 from s7spec.model.ips import ActiveJob
-from s7spec.model.job import (
-    AssetVersion,
-    ExportJob,
-    attempt_name,
-)
+from s7spec.model.job import ExportJob, attempt_name
 from s7spec.model.ledger import (
     AssetOutcome,
     Attempt,

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from s7spec.model.job import AssetVersion, Preset
+from s7spec.model.asset import AssetVersion
 from s7spec.model.plan import AssetChange, AssetChangeKind, FieldChange
+from s7spec.model.preset import Preset
 from s7spec.report.changes import (
     asset_name,
     change_line,
@@ -86,6 +87,17 @@ def test_payload_difference_between_attempts() -> None:
         "preset": "(not set) -> wid=2",
     }
     assert payload_difference(export_job("wid=1"), export_job("wid=1")) == ()
+
+
+def test_each_preset_that_a_modifier_names_differs_by_itself() -> None:
+    before = (Preset(name="a", urlModifier="wid=1&qlt=2"), Preset(name="$b$", urlModifier="x=1"))
+    after = (Preset(name="a", urlModifier="wid=1&qlt=3"), Preset(name="c", urlModifier=""))
+    found = payload_difference(export_job("$a$", presets=before), export_job("$a$", presets=after))
+    assert [(change.field, change.label, change.text("->")) for change in found] == [
+        ("presets.b", "presets", "$b$ x=1 -> (not set)"),
+        ("presets.a", "presets", "$a$ qlt 2 -> 3"),
+        ("presets.c", "presets", '$c$ (not set) -> ""'),
+    ]
 
 
 def _version(

@@ -7,14 +7,20 @@ from collections.abc import Callable
 
 import pytest
 
+from s7spec.modifiers.commands import ALL_COMMANDS
+from s7spec.modifiers.prediction import Flag, PredictedImage
 from s7spec.report.human_diagnostics import diagnostics_text
+from s7spec.report.human_modifier import modifier_of_file_text, modifier_text
 from s7spec.report.human_plan import plan_text
 from s7spec.report.human_run import history_text, run_text, status_text
 from s7spec.report.human_trace import trace_text
+from s7spec.report.modifier_commands import commands_text
+from s7spec.report.modifier_words import flag_words
 from s7spec.report.terminal import cells
 from s7spec.report.view import View
 from tests.report.findings import findings
 from tests.report.hostile import HOSTILE, hostile_plan
+from tests.report.inspections import everyday, everything, hostile, refused, tried, unknown
 from tests.report.jobs import COMMAND, DIGEST
 from tests.report.plans import everyday_plan, large_plan, refused_plan
 from tests.report.runs import attempts, events, everyday_report, hostile_report, running
@@ -33,10 +39,22 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "status": lambda view: status_text(attempts(), running(attempts()), view),
     "trace-template": lambda view: trace_text(everyday_trace("sku-4712-half"), view),
     "trace-matrix": lambda view: trace_text(everyday_trace("shop-small"), view),
+    "modifier": lambda view: modifier_text(everyday(), view),
+    "modifier-everything": lambda view: modifier_text(everything(), view, tried=tried()),
+    "modifier-of-file": lambda view: modifier_of_file_text(everyday(7), view, path="all.txt"),
+    "modifier-unknown": lambda view: modifier_text(unknown(), view),
+    "modifier-refused": lambda view: modifier_text(refused(), view),
+    "modifier-commands": lambda view: commands_text(ALL_COMMANDS, view),
+    "hostile-modifier": lambda view: modifier_text(hostile(), view),
     "hostile-trace": lambda view: trace_text(hostile_trace(), view),
     "hostile-plan": lambda view: plan_text(hostile_plan(), view),
     "hostile-run": lambda view: run_text(hostile_report(), view),
 }
+_WITH_EXCERPTS = {
+    *("diagnostics", "modifier-everything", "modifier-unknown", "modifier-refused"),
+    "hostile-modifier",
+}
+"""Lines of text that are cut around the place of a finding."""
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
 _ANOTHER_TERMINAL = {
     "COLUMNS": "33",
@@ -106,7 +124,7 @@ def test_narrow_terminals_break_nothing(subject: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
-@pytest.mark.parametrize("subject", [name for name in _REPORTS if name != "diagnostics"])
+@pytest.mark.parametrize("subject", sorted(_REPORTS.keys() - _WITH_EXCERPTS))
 def test_nothing_is_broken_within_a_word(subject: str, width: int) -> None:
     """Digests, URLs, paths and names can be copied from a narrow terminal as from a wide one."""
     words = set(_REPORTS[subject](View(width=100_000)).split())
@@ -126,3 +144,10 @@ def test_hostile_names_all_come_out() -> None:
     ):
         assert part in text
     assert HOSTILE[7] not in text
+
+
+def test_every_flag_of_a_prediction_has_words() -> None:
+    flagged = PredictedImage(None, None, tuple(Flag), None, None, ())
+    words = dict(flag_words(flagged))
+    assert list(words) == list(Flag)
+    assert len(set(words.values())) == len(Flag)

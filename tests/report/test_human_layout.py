@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from s7spec.model.asset import ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.job import ExcludedAsset
 from s7spec.model.ledger import AttemptState, OutcomeKind
 from s7spec.model.plan import Action, Plan, ReasonCode
 from s7spec.model.receipt import RunOutcome

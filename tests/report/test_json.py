@@ -16,13 +16,28 @@ from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunOutcome, RunReport
 from s7spec.model.trace import FieldOrigin, StepKind, VariableOrigin
+from s7spec.modifiers.commands import ALL_COMMANDS, Effect, Kind, Use
+from s7spec.modifiers.prediction import Color, Flag, Reason
+from s7spec.modifiers.preview import NoPreview
+from s7spec.pipeline.inspecting import PieceKind
 from s7spec.report.json_diagnostics import diagnostics_json
 from s7spec.report.json_history import history_json, status_json
+from s7spec.report.json_modifier import modifier_json, modifier_json_line
 from s7spec.report.json_rules import rules_json
 from s7spec.report.json_run import run_json
 from s7spec.report.json_trace import trace_json
+from s7spec.report.modifier_commands import commands_json
 from s7spec.report.rule_pages import PAGES
 from tests.report.findings import findings
+from tests.report.inspections import (
+    CANARY,
+    everyday,
+    everything,
+    hostile,
+    refused,
+    tried,
+    unknown,
+)
 from tests.report.runs import (
     attempts,
     events,
@@ -34,7 +49,16 @@ from tests.report.runs import (
 from tests.report.traces import everyday_trace, hostile_trace
 
 _SCHEMAS = Path(__file__).parents[2] / "schemas"
-_NAMES = ("diagnostics", "rules", "run", "history", "status", "job-trace")
+_NAMES = (
+    "diagnostics",
+    "rules",
+    "run",
+    "history",
+    "status",
+    "job-trace",
+    "modifier",
+    "modifier-commands",
+)
 _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "diagnostics": ("diagnostics", lambda: diagnostics_json(findings())),
     "no-diagnostics": ("diagnostics", lambda: diagnostics_json(())),
@@ -49,6 +73,13 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "job-trace": ("job-trace", lambda: trace_json(everyday_trace("sku-4712-half"))),
     "matrix-trace": ("job-trace", lambda: trace_json(everyday_trace("shop-small"))),
     "hostile-trace": ("job-trace", lambda: trace_json(hostile_trace())),
+    "modifier": ("modifier", lambda: modifier_json(everything(), tried=tried())),
+    "everyday-modifier": ("modifier", lambda: modifier_json(everyday())),
+    "unknown-modifier": ("modifier", lambda: modifier_json(unknown())),
+    "refused-modifier": ("modifier", lambda: modifier_json(refused())),
+    "hostile-modifier": ("modifier", lambda: modifier_json(hostile())),
+    "modifier-line": ("modifier", lambda: modifier_json_line(hostile())),
+    "modifier-commands": ("modifier-commands", lambda: commands_json(ALL_COMMANDS)),
     "no-status": ("status", lambda: status_json((), ())),
 }
 
@@ -112,7 +143,9 @@ def test_document_prints_anywhere(name: str) -> None:
     assert next(iter(json.loads(text))) == "format_version"
 
 
-@pytest.mark.parametrize("name", ["diagnostics", "run", "history", "status", "job-trace"])
+@pytest.mark.parametrize(
+    "name", ["diagnostics", "run", "history", "status", "job-trace", "modifier"]
+)
 def test_golden(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.json", _SHORT.get(name, _DOCUMENTS[name][1])())
 
@@ -174,6 +207,41 @@ def test_schema_enums_are_the_models() -> None:
     origins = tuple(origin.value for origin in VariableOrigin)
     writers = tuple(origin.value for origin in FieldOrigin)
     assert _enums("job-trace") == {origins, writers, tuple(kind.value for kind in StepKind)}
+
+
+def test_enums_about_modifiers_are_the_codes() -> None:
+    assert _enums("modifier") == {
+        tuple(severity.value for severity in Severity),
+        tuple(kind.value for kind in PieceKind),
+        tuple(flag.name.lower() for flag in Flag),
+        tuple(reason.name.lower() for reason in Reason),
+        (*(color.value for color in Color), None),
+        (*(why.value for why in NoPreview), None),
+    }
+    assert _enums("modifier-commands") == {
+        tuple(each.value for each in Effect),
+        tuple(each.value for each in Use),
+        tuple(each.value for each in Kind),
+    }
+
+
+def test_a_modifier_in_a_line_is_the_same_and_one_line() -> None:
+    line = modifier_json_line(hostile())
+    assert line.count("\n") == 1
+    assert json.loads(line) == json.loads(modifier_json(hostile()))
+
+
+def test_no_secret_of_a_modifier_comes_out() -> None:
+    text = modifier_json(hostile())
+    assert CANARY not in text
+    assert "********" in text
+
+
+def test_findings_are_described_as_everywhere() -> None:
+    own, all_ = _schema("modifier")["$defs"], _schema("diagnostics")["$defs"]
+    assert isinstance(own, dict)
+    assert isinstance(all_, dict)
+    assert {key: own[key] for key in all_} == all_
 
 
 def test_shared_definitions_are_the_same() -> None:

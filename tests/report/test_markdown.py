@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from s7spec.model.job import AssetVersion, ExcludedAsset, Preset
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.plan import Action, AssetChange, AssetChangeKind, Plan, Reason, ReasonCode
+from s7spec.model.preset import Preset
 from s7spec.report.markdown_plan import MOST_BYTES, plan_markdown
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import COMMAND, DIGEST, asset, export_job

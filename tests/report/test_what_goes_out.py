@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from s7spec.model.job import ExportJob, Preset
+from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting, Fmt
-from s7spec.model.plan import Action, Plan
+from s7spec.model.plan import Action, FieldChange, Plan, Reason, ReasonCode
+from s7spec.model.preset import Preset
 from s7spec.report.human_plan import plan_text
 from s7spec.report.markdown_plan import MOST_BYTES, plan_markdown
 from s7spec.report.view import View
@@ -53,6 +54,30 @@ def test_markdown_lists_payload_and_assets() -> None:
     assert "<summary>3 assets of <code>m/new</code></summary>" in text
     assert "- `Acme/Products/one` (2000x2000)\n" in text
     assert "- `Acme/Products/a set of mugs` (SpinSet)\n" in text
+
+
+def test_presets_that_the_modifier_names_are_shown_with_what_they_mean() -> None:
+    changes = tuple(
+        FieldChange(field=f"presets.{name}", before="wid=1&qlt=2", after="wid=1&qlt=3")
+        for name in ("base", "view")
+    )
+    why = Reason(code=ReasonCode.PRESET_CHANGED, detail="they were edited", fields=changes)
+    presets = tuple(Preset(name=name, urlModifier="wid=1&qlt=3") for name in ("base", "view"))
+    job = export_job("$view$&wid=480", presets=presets)
+    plan = plan_of(
+        item("m/edited", Action.SUBMIT, why, job=job), item("m/new", Action.SUBMIT, new(), job=job)
+    )
+    brief = plan_text(plan, View(width=200))
+    assert "presets       $view$ qlt 2 → 3\n" in brief
+    meaning = "$base$ = wid=1&qlt=3; $view$ = wid=1&qlt=3\n"
+    assert f"is_modifier   $view$&wid=480; {meaning}" in brief
+    full = plan_text(plan, View(width=200), detail="full")
+    assert full.count(f"presets       {meaning}") == 2
+    for name in ("base", "view"):
+        assert f"              ${name}$ qlt 2 → 3\n" in full
+    markdown = plan_markdown(plan, digest=DIGEST, command=None)
+    assert "`presets.view` `qlt` `2` → `3`" in markdown
+    assert "preset `$base$ = wid=1&qlt=3`, preset `$view$ = wid=1&qlt=3`" in markdown
 
 
 def test_assets_that_changed_and_all_the_others() -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from s7spec.model.job import Asset, Preset, ResolvedJob
+from s7spec.model.asset import Asset
+from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import Plan
+from s7spec.model.preset import Preset
 from s7spec.model.project import Limits
 from s7spec.plan import make_plan, read_plan, write_plan
 from s7spec.ports import IpsUnreachable
@@ -25,6 +27,8 @@ from tests.fakes.jobs import (
 
 STOCK = [asset("Acme/one"), asset("Acme/two")]
 ZOOM = Preset(name="zoom", urlModifier="wid=2000")
+VIEW = Preset(name="view", urlModifier="$base$&wid=480")
+BASE = Preset(name="base", urlModifier="qlt=80")
 
 
 def saved_plan(*jobs: ResolvedJob, latest: tuple[Attempt, ...] = ()) -> Plan:
@@ -104,6 +108,37 @@ class TestRefresh:
     def test_a_preset_that_is_gone(self) -> None:
         why = why_stale(saved_plan(), MemoryCatalog(STOCK))
         assert why == "image preset $zoom$ does not exist any more"
+
+    @pytest.mark.parametrize(
+        ("now", "words"),
+        [
+            ([BASE], "image preset $view$ does not exist any more"),
+            (
+                [VIEW, replace(BASE, urlModifier="qlt=90")],
+                "image preset $base$ has changed: planned `qlt=80`, now `qlt=90`",
+            ),
+            (
+                [VIEW, BASE, Preset(name="Shadow", urlModifier="wid=7")],
+                "image preset $Shadow$ was not known when the plan was made",
+            ),
+        ],
+        ids=["gone", "edited", "made over a built-in one"],
+    )
+    def test_presets_in_the_modifier(self, now: list[Preset], words: str) -> None:
+        payload = export_job(is_modifier="$view$&$shadow$", presets=(BASE, VIEW))
+        plan = saved_plan(resolved_job(payload=payload))
+        assert len(refresh(plan, MemoryCatalog(STOCK, [VIEW, BASE])).jobs) == 1
+        assert why_stale(plan, MemoryCatalog(STOCK, now)) == words
+
+    def test_a_plan_that_does_not_say_what_a_preset_means(self) -> None:
+        plan = saved_plan(resolved_job(payload=export_job(is_modifier="$view$&$gone$")))
+        why = why_stale(plan, MemoryCatalog(STOCK, [VIEW, BASE]))
+        assert "image preset $gone$ does not exist" in why
+        assert "image preset $view$ was not known when the plan was made" in why
+
+    def test_a_built_in_preset_stays_what_it_is(self) -> None:
+        plan = saved_plan(resolved_job(payload=export_job(macro="$shadow$")))
+        assert len(refresh(plan, MemoryCatalog(STOCK)).jobs) == 1
 
     def test_only_what_may_be_sent_is_looked_up(self) -> None:
         done = attempt("shop/done", state=AttemptState.OK)

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from s7spec.model.asset import Asset, ExcludedAsset
 from s7spec.model.data import DataFile
 from s7spec.model.diagnostics import Diagnostic, Severity
-from s7spec.model.job import Asset, ExcludedAsset, ExpandedJob, JobSettings, Preset
+from s7spec.model.job import ExpandedJob, JobSettings
 from s7spec.model.manifest import Fmt, OnUnsupported
+from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.selection import (
     Condition,
@@ -19,6 +21,7 @@ from s7spec.model.selection import (
     Selection,
 )
 from s7spec.model.source import Place, Pointer, SourceDocument, SourceFile, SourceRange
+from s7spec.modifiers.effective import MAX_DEPTH, MAX_EXPANSIONS
 from s7spec.ports import IpsUnreachable
 from s7spec.resolve import MAX_ASSETS, resolve
 from tests.fakes.catalog import MemoryCatalog, asset
@@ -75,6 +78,7 @@ def job(
     macro: str | None = None,
     on_unsupported: OnUnsupported = OnUnsupported.FAIL,
     max_assets: int | None = None,
+    is_modifier: str = "wid=100",
     places: Mapping[str, Place] | None = None,
 ) -> ExpandedJob:
     key = job_key(short)
@@ -91,7 +95,7 @@ def job(
             max_assets=max_assets,
         ),
         selection=selection,
-        is_modifier="wid=100" if fmt is Fmt.CONVERT else None,
+        is_modifier=is_modifier if fmt is Fmt.CONVERT else None,
         macro=macro,
     )
 
@@ -213,6 +217,50 @@ class TestPayload:
         [resolved] = resolve([job(folder(), macro="zoom")], catalog).jobs
         assert resolved.export_job.macro == "$zoom$"
 
+    def test_presets_that_the_modifier_or_a_preset_names(self) -> None:
+        stock = [
+            Preset(name="View", urlModifier="$base$&wid=300"),
+            Preset(name="base", urlModifier="qlt=80&$VIEW$&$glow$"),
+            Preset(name="zoom", urlModifier="$base$&wid=2000"),
+            Preset(name="other", urlModifier="$nowhere$"),
+        ]
+        catalog = MemoryCatalog(SHOES, stock)
+        jobs = [
+            job(folder(), "shop/a", is_modifier="$view$&$shadow$&wid=480", macro="zoom"),
+            job(folder(), "shop/b", is_modifier="wid=480&$zoom$", macro="zoom"),
+            job(folder(), "shop/c", is_modifier="wid=480&src=is{Acme/x?$zoom$}&$n=$other$"),
+        ]
+        a, b, c = (resolved.export_job for resolved in resolve(jobs, catalog).jobs)
+        assert (a.preset, a.presets) == (stock[2], (stock[0], stock[1]))
+        assert (b.preset, b.presets) == (stock[2], (stock[0], stock[1]))
+        assert (c.preset, c.presets) == (None, (stock[0], stock[1], stock[2]))
+        assert a.is_modifier == "$view$&$shadow$&wid=480"
+
+    def test_a_preset_that_only_the_macro_names_stands_alone(self) -> None:
+        """As before other presets were kept: its fingerprint must not move."""
+        catalog = MemoryCatalog(SHOES, [Preset(name="zoom", urlModifier="wid=2000")])
+        [resolved] = resolve([job(folder(), macro="zoom")], catalog).jobs
+        assert resolved.export_job.presets == ()
+
+    @pytest.mark.parametrize("macro", ["$shadow$", "$GLOW$"])
+    def test_built_in_presets_have_no_text(self, macro: str) -> None:
+        [resolved] = resolve([job(folder(), macro=macro)], MemoryCatalog(SHOES)).jobs
+        assert (resolved.export_job.macro, resolved.export_job.preset) == (macro, None)
+        own = Preset(name="Shadow", urlModifier="op_usm=1")
+        [resolved] = resolve([job(folder(), macro="$shadow$")], MemoryCatalog(SHOES, [own])).jobs
+        assert (resolved.export_job.macro, resolved.export_job.preset) == ("$Shadow$", own)
+
+    def test_presets_that_never_end_are_followed_once(self) -> None:
+        chain = [Preset(name=f"p{n}", urlModifier=f"$p{n + 1}$&$p0$") for n in range(60)]
+        catalog = MemoryCatalog(SHOES, chain)
+        [resolved] = resolve([job(folder(), is_modifier="$p0$")], catalog).jobs
+        assert len(resolved.export_job.presets) == MAX_DEPTH
+        many = [Preset(name=f"p{n}", urlModifier="wid=1") for n in range(MAX_EXPANSIONS + 9)]
+        all_of_them = "&".join(f"${preset.name}$" for preset in many)
+        catalog = MemoryCatalog(SHOES, many)
+        [resolved] = resolve([job(folder(), is_modifier=all_of_them)], catalog).jobs
+        assert len(resolved.export_job.presets) == MAX_EXPANSIONS
+
 
 class TestFindings:
     def test_unknown_asset_stands_at_its_own_name(self) -> None:
@@ -332,6 +380,36 @@ class TestFindings:
         assert finding.rule is Rule.UNKNOWN_PRESET
         assert finding.hint == "did you mean $zoom$, $zoom2$?"
         assert finding.where == SourceRange(path="shop.yaml", line=4, column=1)
+
+    def test_unknown_presets_in_the_modifier_and_in_presets(self) -> None:
+        places = {"is_modifier": EXPORT.below("macro"), "macro": ELSEWHERE}
+        stock = [
+            Preset(name="zoom", urlModifier="$base$&wid=1"),
+            Preset(name="base", urlModifier="$gone$&$gone$"),
+        ]
+        wrong = job(folder(), is_modifier="$Zom$&wid=1&$zom$", macro="zoom", places=places)
+        resolution = resolve([wrong], MemoryCatalog(SHOES, stock))
+        assert resolution.jobs == ()
+        assert [(finding.where, finding.summary) for finding in resolution.diagnostics] == [
+            (
+                SourceRange(path="shop.yaml", line=4, column=1),
+                "image preset `$Zom$` does not exist in Acme",
+            ),
+            (
+                SourceRange(path="template.yaml", line=2, column=3),
+                "image preset `$gone$` in `$base$` in `$zoom$` does not exist in Acme",
+            ),
+        ]
+        assert {finding.rule for finding in resolution.diagnostics} == {Rule.UNKNOWN_PRESET}
+        assert resolution.diagnostics[0].hint == "did you mean $zoom$?"
+
+    @pytest.mark.parametrize(
+        "is_modifier",
+        ["wid=1&.$view$", "wid=$view$", "$view", "$vi ew$", "src=is{/Other/x?$view$}&wid=1"],
+    )
+    def test_what_is_no_preset_of_the_company_is_not_looked_for(self, is_modifier: str) -> None:
+        resolution = resolve([job(folder(), is_modifier=is_modifier)], MemoryCatalog(SHOES))
+        assert resolution.diagnostics == ()
 
     def test_the_documented_limit(self) -> None:
         stock = [asset(f"Acme/n{number:04}") for number in range(MAX_ASSETS + 1)]

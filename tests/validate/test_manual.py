@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from s7spec.load import load_text
+from s7spec.model.rules import Rule
 from s7spec.model.selection import ConditionField, ConditionOp
 from s7spec.model.source import SourceFile
 from s7spec.validate import read_manifest, read_template
@@ -46,3 +47,8 @@ def test_it_names_every_key(name: str) -> None:
 
 def test_it_names_every_field_and_operator() -> None:
     assert [f for f in (*ConditionField, *ConditionOp) if f"`{f}`" not in MANUAL] == []
+
+
+def test_it_names_every_rule_of_modifiers() -> None:
+    of_modifiers = [rule.id for rule in Rule if rule.id.startswith(("S7E1", "S7W1"))]
+    assert re.findall(r"^\| `(S7[EW]1\d\d)` \| \S", MANUAL, re.MULTILINE) == of_modifiers

@@ -247,9 +247,16 @@ def test_other_patterns_are_told_apart(pattern: str) -> None:
     assert not COMMON.fullmatch(pattern)
 
 
+def without_examples(schema: object) -> object:
+    """What is shown may have any keys: a picture's `format`, say."""
+    if isinstance(schema, dict):
+        return {key: without_examples(it) for key, it in schema.items() if key != "examples"}
+    return [without_examples(it) for it in schema] if isinstance(schema, list) else schema
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_schemas_use_nothing_that_validators_differ_in(name: str) -> None:
-    text = TEXTS[name]
+    text = json.dumps(without_examples(json.loads(TEXTS[name])))
     assert not re.search(r'"(multipleOf|\$dynamicRef|contentEncoding)"\s*:', text)
     assert not re.search(r'"format"\s*:\s*"', text)
     assert not re.search(r'"\$ref"\s*:\s*"[^#]', text)

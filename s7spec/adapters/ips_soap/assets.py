@@ -12,14 +12,16 @@ from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.limits import NAMES_PER_CALL, PAGE_ROWS
 from s7spec.adapters.ips_soap.messages import is_xml_text
-from s7spec.model.job import Asset, AssetVersion, Preset
+from s7spec.model.asset import Asset, AssetVersion
+from s7spec.model.preset import Preset
 from s7spec.model.selection import Condition, ConditionField
 from s7spec.ports import IpsAnswerUnreadable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _OWN_FIELDS = ("assetHandle", "type", "name", "fileName", "folder", "trashState", "lastModified")
-_INFO_FIELDS = ("fileSize", "width", "height")
+_IMAGE_FIELDS = ("urlModifier", "urlPostApplyModifier", "maskFile")
+_INFO_FIELDS = ("fileSize", "width", "height", *_IMAGE_FIELDS)
 _IN_USE = (None, "NotInTrash")
 
 
@@ -180,7 +182,19 @@ def _asset(item: Element) -> Asset:
         folder=folder,
         file_name=item.text("fileName") or name,
         version=_version(item, folder + name),
+        **_of_image(item),
     )
+
+
+def _of_image(item: Element) -> Mapping[str, str]:
+    """What only images have, by the names of IPS, where they have it."""
+    found: dict[str, str] = {}
+    for info in item.ending("Info"):
+        for name in _IMAGE_FIELDS:
+            text = info.text(name)
+            if text:
+                found.setdefault(name, text)
+    return found
 
 
 def _version(item: Element, path: str) -> AssetVersion:

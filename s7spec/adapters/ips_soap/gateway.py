@@ -16,8 +16,9 @@ from s7spec.adapters.ips_soap.failures import submit_error
 from s7spec.adapters.ips_soap.jobs import JobLookup
 from s7spec.adapters.ips_soap.limits import ANSWER_BYTES, ReadRetries, Route, Timeouts
 from s7spec.adapters.ips_soap.messages import is_xml_text, to_show
+from s7spec.model.asset import Asset
 from s7spec.model.ips import ActiveJob, JobSnapshot
-from s7spec.model.job import Asset, Preset
+from s7spec.model.preset import Preset
 from s7spec.model.selection import Condition
 from s7spec.model.submission import Submission
 from s7spec.ports import (

@@ -18,8 +18,9 @@ from s7spec.adapters.ledger_sqlite.cells import (
     text,
     text_or_none,
 )
+from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import Fingerprint
-from s7spec.model.job import AssetVersion, ExportJob, JobKey
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import (
     AssetOutcome,
     Attempt,
@@ -179,9 +180,9 @@ def _check_payload(payload: ExportJob) -> None:
     """``from_canonical`` takes the values of assets and presets as they come."""
     for asset in payload.assets:
         _check_asset(asset)
-    if payload.preset is not None:
-        _text(payload.preset.name)
-        _text(payload.preset.urlModifier)
+    for preset in (*((payload.preset,) if payload.preset else ()), *payload.presets):
+        _text(preset.name)
+        _text(preset.urlModifier)
 
 
 def _check_asset(asset: AssetVersion) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
@@ -20,6 +21,7 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
+from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.workplace import open_workplace, tell_ignored
 from s7spec.model.plan import Plan
 from s7spec.plan import plan_digest, write_plan
@@ -72,6 +74,12 @@ def command(
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
+    outdated = outdated_snapshot(workplace, plan)
+    if outdated is not None:
+        # It is in the plan as well, for those who review it.
+        plan = replace(plan, assumptions=(outdated, *plan.assumptions))
+        if not invocation.quiet:
+            terminal.say(outdated)
     if out is not None:
         write_whole(out, write_plan(plan))
     next_command = f"s7spec apply {out}" if out else None

@@ -16,6 +16,7 @@ from s7spec.cli.options import (
     paths_argument,
     select_option,
 )
+from s7spec.cli.snapshots import tell_presets
 from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, compilation_here, open_workplace
 from s7spec.model.diagnostics import has_errors
@@ -65,7 +66,7 @@ def command(
     """
     workplace = open_workplace(invocation)
     # Nothing is shown when anything is wrong; any number of jobs is shown without keeping them.
-    compilation = compilation_here(workplace, paths, select)
+    compilation = compilation_here(workplace, paths, select, presets=workplace.presets)
     _stop_on_errors(check(compilation).findings)
     if output == "soap":
         terminal.write(_envelopes(workplace, list(_chosen(workplace, compilation, changed))))
@@ -75,7 +76,9 @@ def command(
         show = jobs_json if output == "json" else jobs_yaml
         for piece in show(_chosen(workplace, compilation, changed)):
             terminal.write(piece)
-    _stop_on_errors(compilation.findings())
+    findings = compilation.findings()
+    _stop_on_errors(findings)
+    tell_presets(invocation, findings.diagnostics)
     return ExitCode.OK
 
 

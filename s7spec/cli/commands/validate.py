@@ -51,7 +51,7 @@ def command(
             "the schemas for editors in .s7spec/schemas are not those of this s7spec: "
             "`s7spec schema --refresh`"
         )
-    checked = check(compilation_here(workplace, paths))
+    checked = check(compilation_here(workplace, paths, presets=workplace.presets))
     findings = in_order((*workplace.findings, *checked.findings.diagnostics))
     text = _rendered(findings, checked, output_format)
     if text:

@@ -16,6 +16,7 @@ from s7spec.emulator.catalog.company_data import (
     read_synthetic,
     settings_section,
 )
+from s7spec.emulator.catalog.files import CATALOG_FILE
 from s7spec.emulator.catalog.model import (
     Company,
     MetadataField,
@@ -48,6 +49,13 @@ class Refinements:
     properties: tuple[tuple[str, str], ...] = DEFAULT_PROPERTIES
     synthetic: tuple[SyntheticAssets, ...] = ()
     entries: tuple[AssetEntry, ...] = ()
+
+
+def render_settings(catalog: Path) -> RenderSettings:
+    """What the catalog in the folder ``catalog`` sets for Image Serving. Raises CatalogError."""
+    path = catalog / CATALOG_FILE
+    top = read_yaml(path, known=_TOP) if path.exists() else None
+    return RenderSettings() if top is None else read_settings(settings_section(top))
 
 
 def read_refinements(path: Path) -> Refinements:

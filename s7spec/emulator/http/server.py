@@ -137,6 +137,8 @@ class HttpServer:
         self._woken.wait()
         # Threads first: they use the channels and sockets that are closed next.
         self._server.task_dispatcher.shutdown()
+        for channel in [each for each in self._map.values() if isinstance(each, ConnectedChannel)]:
+            channel.handle_close()  # closing the socket alone leaves unsent files open
         wasyncore.close_all(self._map, ignore_all=True)
 
     def stop(self) -> None:

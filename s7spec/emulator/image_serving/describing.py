@@ -11,6 +11,7 @@ from PIL import Image, ImageCms
 from s7spec.emulator.image_serving.finding import Shot
 from s7spec.emulator.render import Rendered, RenderError
 from s7spec.emulator.render.colour import PixelType
+from s7spec.emulator.render.photoshop_paths import paths_in
 from s7spec.emulator.render.reading import parse_request
 
 MIME_TYPES = {
@@ -22,6 +23,7 @@ MIME_TYPES = {
     ".avif": "image/avif",
     ".jp2": "image/jp2",
     ".pdf": "application/pdf",
+    ".eps": "image/eps",
 }
 """By the extension of what the renderer writes (facts: Image Serving section 4)."""
 
@@ -38,12 +40,12 @@ def reply_properties(shot: Shot, picture: Rendered, *, held: bool) -> dict[str, 
         "image.bgc": bytes(background).hex(),
         "image.height": str(picture.height),
         "image.iccEmbed": _flag(output.icc_embed),
-        "image.iccProfile": "",
+        "image.iccProfile": output.icc.name if output.icc else "",
         "image.length": str(len(picture.data)) if held else "0",
         "image.mask": _flag(output.format.rule.alpha),
         "image.pathEmbed": "0",
-        "image.pixTyp": _PIX_TYP[output.format.pixel_type],
-        "image.printRes": _real(output.print_res or _DEFAULT_DPI),
+        "image.pixTyp": _PIX_TYP[PixelType(picture.pixel_type)],
+        "image.printRes": _real(picture.print_res or _DEFAULT_DPI),
         "image.quality": str(output.quality or shot.settings.jpeg_quality),
         "image.type": MIME_TYPES[picture.extension],
         "image.version": shot.version,
@@ -60,6 +62,7 @@ class _SourceFacts:
     alpha: bool
     profile: bytes
     xmp: bool
+    paths: tuple[str, ...]
 
 
 def source_properties(shot: Shot) -> dict[str, str]:
@@ -70,14 +73,14 @@ def source_properties(shot: Shot) -> dict[str, str]:
         # The default anchor is the centre (guess: the page names only "the default anchor").
         "image.anchor": f"{facts.width // 2},{facts.height // 2}",
         "image.embeddedIccProfile": _flag(facts.profile != b""),
-        "image.embeddedPhotoshopPaths": "0",
+        "image.embeddedPhotoshopPaths": _flag(bool(facts.paths)),
         "image.embeddedXmpData": _flag(facts.xmp),
         "image.height": str(facts.height),
         "image.iccProfile": _profile_name(facts.profile),
         # An alpha channel that is not multiplied into the colours.
         "image.mask": "2" if facts.alpha else "0",
         "image.modifier": shot.asset.url_modifier,
-        "image.photoshopPathNames": "",
+        "image.photoshopPathNames": ",".join(facts.paths),
         "image.pixTyp": _pix_typ(facts.mode),
         "image.postModifier": shot.asset.url_post_apply_modifier,
         "image.printRes": resolution,
@@ -98,6 +101,7 @@ def _look(shot: Shot) -> _SourceFacts:
                 alpha=picture.has_transparency_data,
                 profile=picture.info.get("icc_profile") or b"",
                 xmp=bool(picture.info.get("xmp")),
+                paths=tuple(path.name for path in paths_in(picture)),
             )
     except Exception as error:  # decoders of damaged files raise anything
         name = type(error).__name__
@@ -124,7 +128,8 @@ def _flag(value: bool) -> str:
 
 
 def _real(value: float) -> str:
-    return f"{value:g}"
+    # PNG counts pixels per metre: 300 dpi come back as 299.9994.
+    return f"{round(value, 2):g}"
 
 
 def _timestamp(moment: datetime) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from s7spec.emulator.catalog.asset_types import PICTURES
 from s7spec.emulator.catalog.model import Asset
+from s7spec.emulator.company.profiles import profiles_for
 from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.image_serving.address import Address
 from s7spec.emulator.image_serving.refusal import Refused
@@ -62,8 +64,17 @@ def set_up(catalog: Catalog, asset: Asset, query_modifier: str) -> Shot:
         max_pix=catalog.settings.max_pix,
         jpeg_quality=catalog.settings.jpeg_quality,
         background=catalog.settings.background,
+        icc_profiles=profiles_for(catalog, asset.company, modifier),
     )
-    decides = (asset.number, asset.last_modified, status.st_mtime_ns, status.st_size)
+    decides: tuple[object, ...] = (
+        asset.number,
+        asset.last_modified,
+        status.st_mtime_ns,
+        status.st_size,
+    )
+    for profile in settings.icc_profiles:
+        with suppress(OSError):  # rendering says what is wrong with it
+            decides = (*decides, profile.path.stat().st_mtime_ns)
     return Shot(
         asset=asset,
         source=asset.source,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from s7spec.emulator.catalog.asset_types import PICTURES, SETS, TEMPLATES
 from s7spec.emulator.catalog.model import Asset
+from s7spec.emulator.company.profiles import profiles_for
 from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.render import (
     ImageServerSettings,
@@ -35,6 +36,7 @@ class Deliverer:
 
     def __init__(self, order: ExportOrder, catalog: Catalog, company: int) -> None:
         self._order = order
+        self._catalog = catalog
         self._presets = {preset.name: preset.url_modifier for preset in catalog.presets(company)}
         self._settings = ImageServerSettings(
             default_pix=catalog.settings.default_pix,
@@ -66,7 +68,10 @@ class Deliverer:
 
     def _rendered(self, asset: Asset, source: Path) -> Delivery:
         try:
-            rendered = render(source, self._modifier(asset), self._settings)
+            modifier = self._modifier(asset)
+            profiles = profiles_for(self._catalog, asset.company, modifier)
+            settings = replace(self._settings, icc_profiles=profiles)
+            rendered = render(source, modifier, settings)
         except RenderError as error:
             raise Undeliverable(str(error)) from error
         except Exception as error:  # decoders of damaged files raise anything

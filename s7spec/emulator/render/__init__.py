@@ -7,8 +7,22 @@ and not done is a warning in the result; what cannot be delivered is a :class:`R
 
 from __future__ import annotations
 
-from s7spec.emulator.render.contract import ImageServerSettings, Rendered, RenderError
+from s7spec.emulator.render.colour_profiles import profile_name
+from s7spec.emulator.render.contract import (
+    IccProfileFile,
+    ImageServerSettings,
+    Rendered,
+    RenderError,
+)
 from s7spec.emulator.render.pipeline import render
 from s7spec.emulator.render.presets import effective_modifier
 
-__all__ = ["ImageServerSettings", "RenderError", "Rendered", "effective_modifier", "render"]
+__all__ = [
+    "IccProfileFile",
+    "ImageServerSettings",
+    "RenderError",
+    "Rendered",
+    "effective_modifier",
+    "profile_name",
+    "render",
+]

@@ -56,10 +56,13 @@ def _unsharp(view: Image.Image, mask: UnsharpMask, radius: float) -> Image.Image
     kernel = ImageFilter.UnsharpMask(
         radius=radius, percent=half_up(mask.amount * 100), threshold=mask.threshold
     )
-    if not mask.monochrome or view.mode != "RGB":
+    if not mask.monochrome or view.mode not in ("RGB", "RGBA"):
         return view.filter(kernel)
-    luma, *chroma = view.convert("YCbCr").split()
-    return Image.merge("YCbCr", (luma.filter(kernel), *chroma)).convert("RGB")
+    luma, *chroma = view.convert("RGB").convert("YCbCr").split()
+    sharp = Image.merge("YCbCr", (luma.filter(kernel), *chroma)).convert("RGB")
+    if view.mode == "RGBA":
+        sharp.putalpha(view.getchannel("A").filter(kernel))
+    return sharp
 
 
 def _curve(formula: Callable[[int], float]) -> list[int]:

@@ -16,15 +16,15 @@ from s7spec.emulator.render.values import Fields
 VIEW_COMMANDS = frozenset(
     {
         *("wid", "hei", "scl", "fit", "align", "rgn", "rect", "bgc", "resmode"),
-        *("fmt", "qlt", "jpegsize", "pscan", "quantize", "iccembed", "xmpembed", "printres"),
+        *("fmt", "qlt", "jpegsize", "pscan", "quantize", "icc", "iccembed", "xmpembed", "printres"),
     }
 )
 """Emulated commands that apply to the reply image, whatever layer is selected; lower case."""
 
 LAYER_COMMANDS = frozenset(
     {
-        *("crop", "cropn", "size", "scale", "extend", "extendn", "rotate", "flip"),
-        *("bgcolor", "opac", "maskuse"),
+        *("crop", "cropn", "size", "scale", "res", "extend", "extendn", "rotate", "flip"),
+        *("bgcolor", "opac", "maskuse", "clippathe", "croppathe"),
         *("op_usm", "op_usmr", "op_sharpen", "op_blur", "op_brightness", "op_contrast"),
         *("op_saturation", "op_hue", "op_colorbalance", "op_invert"),
     }
@@ -44,16 +44,12 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     "delivery only, the picture stays the same": (
         *("cache", "id", "bfc", "network", "imageSet", "type", "map", "mapA"),
     ),
-    "Photoshop paths": (
-        *("cropPathE", "clipPath", "clipPathE", "clipXPath", "clipXPathE", "pathEmbed"),
-    ),
+    "Photoshop paths": (*("clipPath", "clipXPath", "clipXPathE", "pathEmbed"),),
     "other assets": ("src", "mask", "template", "defaultImage", "locale"),
     "perspective": ("perspective", "perspectiveN"),
     "growing of masks": ("op_grow", "op_growMask", "op_growMaskR"),
     "its algorithm is undocumented": ("op_colorize", "colorize"),
     "random, so not reproducible": ("op_noise",),
-    "colour profiles of the company": ("icc",),
-    "needs the resolution from the catalog": ("res",),
     "device pixel ratio": ("dpr",),
     "only the image itself is rendered": ("req",),
 }

@@ -29,6 +29,7 @@ class Encoder(StrEnum):
     AVIF = "avif"
     JPEG2000 = "jpeg2000"
     PDF = "pdf"
+    EPS = "eps"
 
 
 class Compression(StrEnum):
@@ -126,10 +127,11 @@ FORMATS: Mapping[str, FormatRule] = MappingProxyType(
         "jpeg2000": _JP2,
         "jpeg2000-alpha": _alpha(_JP2),
         "pdf": _rule(Encoder.PDF, ".pdf", _ALL, (Compression.ZIP, Compression.JPEG)),
+        "eps": _rule(Encoder.EPS, ".eps", _ALL),
     }
 )
 
-_NOT_WRITTEN = ("eps", "heic", "jpegxr", "jpegxr-alpha", "swf", "swf-alpha", "swf3", "swf3-alpha")
+_NOT_WRITTEN = ("heic", "jpegxr", "jpegxr-alpha", "swf", "swf-alpha", "swf3", "swf3-alpha")
 _NOT_AN_IMAGE = ("f4m", "m3u8")
 
 DEFAULT_FORMAT = OutputFormat(
@@ -159,8 +161,6 @@ def parse_format(fields: Fields) -> OutputFormat:
     if compression not in (*_PLAIN, *rule.compressions):
         allowed = ", ".join(rule.compressions) or "none"
         raise fields.error(f"{name} has no compression {compression}: {allowed}")
-    if rule.encoder is Encoder.TIFF and rule.alpha and pixel_type is PixelType.CMYK:
-        raise RenderError(f"{fields.command}: not emulated: TIFF with CMYK and alpha")
     return OutputFormat(name=name, rule=rule, pixel_type=pixel_type, compression=compression)
 
 

@@ -57,6 +57,11 @@ def half_up(value: float | Fraction) -> int:
     return math.floor(value + Fraction(1, 2))
 
 
+def exact(written: float) -> Fraction:
+    """As it was written: 0.3 is three tenths, which the float is not."""
+    return Fraction(repr(written))
+
+
 def scaled_size(size: Size, horizontal: float | Fraction, vertical: float | Fraction) -> Size:
     """A size times a factor on each axis; fractions also decide halves as they are.
 

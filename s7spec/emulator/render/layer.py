@@ -1,60 +1,126 @@
-"""The layer's own steps: crop, scale, flip, rotate, extend, opacity, background."""
+"""The layer drawn: its pixels turned, rotated, extended, faded, with its background."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 from PIL import Image, ImageChops
 
 from s7spec.emulator.render.colour import Colour, PixelType
-from s7spec.emulator.render.contract import RenderError, Size
-from s7spec.emulator.render.geometry import half_up, scaled_size
-from s7spec.emulator.render.request import LayerRequest
+from s7spec.emulator.render.contract import Size
+from s7spec.emulator.render.geometry import PixelBox, half_up
+from s7spec.emulator.render.layout import Layout
+from s7spec.emulator.render.path_mask import inside_mask
+from s7spec.emulator.render.pixels import Cut, Edges, Pixels, take
+from s7spec.emulator.render.request import LayerRequest, Resampling
+from s7spec.emulator.render.turning import Turn, before_turns, turned, turned_size
 
-_Step = Callable[[Image.Image], Image.Image]
 _ALPHA = {"L": "LA", "RGB": "RGBA"}
-_FLIPS = {
-    "lr": Image.Transpose.FLIP_LEFT_RIGHT,
-    "ud": Image.Transpose.FLIP_TOP_BOTTOM,
-    "lrud": Image.Transpose.ROTATE_180,
-}
-# Pillow counts its transposes anticlockwise, Image Serving its angles clockwise.
-_QUARTER_TURNS = {
-    90.0: Image.Transpose.ROTATE_270,
-    180.0: Image.Transpose.ROTATE_180,
-    270.0: Image.Transpose.ROTATE_90,
-}
 
 
-def build_layer(image: Image.Image, layer: LayerRequest, max_pixels: int) -> Image.Image:
-    """The composite image: the source after every layer command (facts: section 8).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the view shows of the composite image: its ``rgn`` part, scaled to ``size``, and of
+    that the ``window``."""
 
-    Areas the source does not reach are transparent unless ``bgColor`` fills them. ``max_pixels``
-    bounds every canvas on the way.
+    part: PixelBox
+    size: Size
+    window: PixelBox
 
-    Raises:
-        RenderError: a canvas without pixels or with too many.
+
+def draw_plain(pixels: Pixels, layout: Layout, shown: Shown, method: Resampling) -> Image.Image:
+    """Straight from the source to the view, for layouts whose steps are exact turns."""
+    turns = layout.turns or ()
+    part = before_turns(shown.part, layout.size, turns)
+    cut = Cut(
+        region=_in_source(layout, part),
+        size=turned_size(shown.size, turns),
+        window=before_turns(shown.window, shown.size, turns),
+    )
+    return turned(_clipped(take(pixels, cut, method), cut, layout), turns)
+
+
+def _in_source(layout: Layout, part: PixelBox) -> Edges:
+    """A part of the scaled picture in pixels of the source."""
+    x, y, width, height = layout.crop
+    across, down = width / layout.scaled[0], height / layout.scaled[1]
+    left, top = x + part[0] * across, y + part[1] * down
+    return left, top, left + part[2] * across, top + part[3] * down
+
+
+def draw_composite(
+    pixels: Pixels, layout: Layout, detail: float, method: Resampling
+) -> Image.Image:
+    """The whole composite image at ``detail``, 1 or less, times its true size.
+
+    Areas the source does not reach are transparent. The source's pixels are freed.
     """
-    image = _mask(image, layer.mask_use)
-    for step in _steps(layer, max_pixels):
-        image = step(image)
-    image = _fade(image, layer.opacity)
-    return image if layer.bg_colour is None else _fill_behind(image, layer.bg_colour)
+    image = _cropped(pixels, layout, detail, method)
+    if image is not pixels.raw:
+        pixels.raw.close()
+    for step in layout.steps:
+        size = _at(step.size, detail)
+        if isinstance(step.does, Turn):
+            image = image.transpose(step.does)
+        elif isinstance(step.does, tuple):
+            left, top = (half_up(margin * detail) for margin in step.does[:2])
+            image = cut(image, (-left, -top, *size))
+        else:
+            image = _rotated(image, step.does, size)
+    return image
 
 
-def _steps(layer: LayerRequest, max_pixels: int) -> list[_Step]:
-    """The geometry in order. Unless layer 0 is selected by name, flip belongs to the composite
-    image and extend to layer 0 below it, so extend comes first."""
-    crop = partial(_crop, layer=layer, max_pixels=max_pixels)
-    scale = partial(_scale, layer=layer, max_pixels=max_pixels)
-    flip = partial(_flip, layer=layer)
-    rotate = partial(_rotate, angle=layer.rotate, max_pixels=max_pixels)
-    extend = partial(_extend, layer=layer, max_pixels=max_pixels)
-    if layer.flip and not layer.layer_zero:
-        return [crop, scale, extend, flip, rotate]
-    return [crop, scale, flip, rotate, extend]
+def _at(size: Size, detail: float) -> Size:
+    return max(1, half_up(size[0] * detail)), max(1, half_up(size[1] * detail))
+
+
+def _cropped(pixels: Pixels, layout: Layout, detail: float, method: Resampling) -> Image.Image:
+    canvas = _at(layout.scaled, detail)
+    inside = layout.inside
+    if inside is None:
+        return Image.new("RGBA", canvas)
+    across, down = (canvas[axis] / layout.crop[2 + axis] for axis in (0, 1))
+    x, y, width, height = inside
+    size = max(1, half_up(width * across)), max(1, half_up(height * down))
+    region = (float(x), float(y), float(x + width), float(y + height))
+    taken = Cut(region=region, size=size, window=(0, 0, *size))
+    image = _clipped(take(pixels, taken, method), taken, layout)
+    left = half_up((x - layout.crop[0]) * across)
+    top = half_up((y - layout.crop[1]) * down)
+    return cut(image, (-left, -top, *canvas))
+
+
+def _clipped(image: Image.Image, taken: Cut, layout: Layout) -> Image.Image:
+    """``clipPathE``: transparent outside the paths."""
+    if not layout.clip:
+        return image
+    left, top, right, bottom = taken.region
+    across, down = taken.size[0] / (right - left), taken.size[1] / (bottom - top)
+    whole = (layout.source[0] * across, layout.source[1] * down)
+    at = (left * across + taken.window[0], top * down + taken.window[1])
+    mask = inside_mask(layout.clip, whole, at, image.size)
+    clear = with_alpha(image).copy()
+    clear.putalpha(ImageChops.multiply(clear.getchannel("A"), mask))
+    return clear
+
+
+def _rotated(image: Image.Image, angle: float, size: Size) -> Image.Image:
+    """Clockwise about the centre; the corners are transparent, the edges soft."""
+    # A transparent border lets the filter soften the edge instead of cutting it in steps.
+    image = cut(image, (-1, -1, image.width + 2, image.height + 2))
+    sine, cosine = math.sin(math.radians(angle)), math.cos(math.radians(angle))
+    from_centre = (size[0] / 2, size[1] / 2)
+    matrix = (
+        cosine,
+        sine,
+        image.width / 2 - cosine * from_centre[0] - sine * from_centre[1],
+        -sine,
+        cosine,
+        image.height / 2 + sine * from_centre[0] - cosine * from_centre[1],
+    )
+    return image.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
 
 
 def with_alpha(image: Image.Image) -> Image.Image:
@@ -62,7 +128,7 @@ def with_alpha(image: Image.Image) -> Image.Image:
     return image.convert(_ALPHA[image.mode]) if image.mode in _ALPHA else image
 
 
-def cut(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+def cut(image: Image.Image, box: PixelBox) -> Image.Image:
     """The region x, y, width, height; what lies outside the image is transparent."""
     x, y, width, height = box
     inside = x >= 0 and y >= 0 and x + width <= image.width and y + height <= image.height
@@ -72,76 +138,25 @@ def cut(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
     return region.crop((x, y, x + width, y + height))
 
 
-def check_canvas(size: Size, max_pixels: int, command: str) -> None:
-    """Refuse a canvas without pixels or with more than ``max_pixels``.
+def masked(use: str) -> Callable[[Image.Image], Image.Image]:
+    """``maskUse`` for images of mode L, LA, RGB and RGBA."""
 
-    Raises:
-        RenderError: naming the command that asked for it.
-    """
-    if min(size) < 1:
-        raise RenderError(f"{command} leaves no pixels of the picture")
-    if size[0] * size[1] > max_pixels:
-        raise RenderError(
-            f"{command} makes a canvas of {size[0]}x{size[1]}, more than {max_pixels:,} pixels"
-        )
+    def mask(image: Image.Image) -> Image.Image:
+        if use == "norm" or image.mode in _ALPHA:
+            return image
+        if use == "off":
+            return image.convert(image.mode.removesuffix("A"))
+        inverted = image.copy()
+        inverted.putalpha(ImageChops.invert(image.getchannel("A")))
+        return inverted
 
-
-def _mask(image: Image.Image, use: str) -> Image.Image:
-    if use == "norm" or image.mode in _ALPHA:
-        return image
-    if use == "off":
-        return image.convert(image.mode.removesuffix("A"))
-    inverted = image.copy()
-    inverted.putalpha(ImageChops.invert(image.getchannel("A")))
-    return inverted
+    return mask
 
 
-def _crop(image: Image.Image, layer: LayerRequest, max_pixels: int) -> Image.Image:
-    if layer.crop is None:
-        return image
-    x, y, width, height = layer.crop.pixels(image.size)
-    size = max(1, width), max(1, height)
-    check_canvas(size, max_pixels, "crop")
-    return cut(image, (x, y, *size))
-
-
-def _scale(image: Image.Image, layer: LayerRequest, max_pixels: int) -> Image.Image:
-    """``size`` keeps the aspect ratio and may enlarge, 0 leaves a side free; it beats ``scale``."""
-    if layer.size is not None:
-        pairs = zip(layer.size, image.size, strict=True)
-        factor = min(wanted / side for wanted, side in pairs if wanted)
-    elif layer.scale is not None:
-        factor = layer.scale
-    else:
-        return image
-    size = scaled_size(image.size, factor, factor)
-    check_canvas(size, max_pixels, "size or scale")
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def _flip(image: Image.Image, layer: LayerRequest) -> Image.Image:
-    return image.transpose(_FLIPS[layer.flip]) if layer.flip else image
-
-
-def _rotate(image: Image.Image, angle: float, max_pixels: int) -> Image.Image:
-    if not angle:
-        return image
-    if angle in _QUARTER_TURNS:
-        return image.transpose(_QUARTER_TURNS[angle])
-    sine, cosine = abs(math.sin(math.radians(angle))), abs(math.cos(math.radians(angle)))
-    width, height = image.size
-    bounds = half_up(width * cosine + height * sine), half_up(width * sine + height * cosine)
-    check_canvas(bounds, max_pixels, "rotate")
-    return with_alpha(image).rotate(-angle, Image.Resampling.BICUBIC, expand=True)
-
-
-def _extend(image: Image.Image, layer: LayerRequest, max_pixels: int) -> Image.Image:
-    if layer.extend is None:
-        return image
-    left, top, right, bottom = layer.extend.pixels(image.size)
-    size = image.width + left + right, image.height + top + bottom
-    check_canvas(size, max_pixels, "extend")
-    return cut(image, (-left, -top, *size))
+def finish_layer(image: Image.Image, layer: LayerRequest) -> Image.Image:
+    """``opac``, then ``bgColor`` behind it."""
+    image = _fade(image, layer.opacity)
+    return image if layer.bg_colour is None else _fill_behind(image, layer.bg_colour)
 
 
 def _fade(image: Image.Image, opacity: float) -> Image.Image:

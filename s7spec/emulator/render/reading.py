@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from s7spec.emulator.render.colour import Colour, parse_colour
@@ -19,6 +20,7 @@ from s7spec.emulator.render.request import (
     AdjustRequest,
     Box,
     FitMode,
+    IccRequest,
     LayerRequest,
     OutputRequest,
     Quantize,
@@ -30,6 +32,8 @@ from s7spec.emulator.render.request import (
 from s7spec.emulator.render.values import Fields
 
 Commands = Mapping[str, Fields]
+
+_HEX_COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 
 
 def parse_request(modifier: str, *, no_fit_upscale: bool) -> Request:
@@ -64,14 +68,26 @@ def _layer(commands: Commands, notes: list[str]) -> LayerRequest:
         crop=_box(commands, "crop", notes),
         size=_layer_size(commands),
         scale=_positive(commands, "scale"),
+        res=_positive(commands, "res"),
         flip=flip,
         rotate=angle,
         extend=_box(commands, "extend", notes),
         bg_colour=_colour(commands, "bgcolor"),
         opacity=opacity / 10_000 if opac else 1.0,
         mask_use=_choice(commands, "maskuse", ("norm", "invert", "off")) or "norm",
+        clip_paths=_names(commands.get("clippathe")),
+        crop_paths=_names(commands.get("croppathe")),
         layer_zero="layer" in commands,
     )
+
+
+def _names(fields: Fields | None) -> tuple[str, ...]:
+    if fields is None:
+        return ()
+    names = tuple(fields.value.split(","))
+    if not all(names):
+        raise fields.error("needs the names of Photoshop paths, between commas")
+    return names
 
 
 def _box(commands: Commands, name: str, notes: list[str]) -> Box | None:
@@ -200,9 +216,26 @@ def _output(commands: Commands, notes: list[str]) -> OutputRequest:
         full_chroma=qlt.flag(1, default=False) if qlt else False,
         jpeg_size=size.limit(1).integer(0, 0) if size else 0,
         quantize=_quantize(commands, chosen, notes),
+        icc=_icc(commands),
         icc_embed=_flag(commands, "iccembed"),
         xmp_embed=_flag(commands, "xmpembed"),
         print_res=_positive(commands, "printres"),
+    )
+
+
+def _icc(commands: Commands) -> IccRequest | None:
+    fields = commands.get("icc")
+    if fields is None:
+        return None
+    name = fields.limit(4).value.split(",")[0]
+    if not name:
+        raise fields.error("needs the name of a colour profile")
+    intents = ("perceptual", "relative", "saturation", "absolute")
+    fields.flag(3, default=False)  # dithering is not done
+    return IccRequest(
+        name=name,
+        intent=fields.one_of(1, intents, default="") or None,
+        black_point=fields.flag(2) if len(fields) > 2 and fields.value.split(",")[2] else None,
     )
 
 
@@ -213,13 +246,27 @@ def _quantize(commands: Commands, chosen: OutputFormat, notes: list[str]) -> Qua
     palette = fields.one_of(0, ("adaptive", "web", "mac"))
     if palette == "mac" and chosen.rule.alpha:
         raise fields.error(f"has no mac palette for {chosen.name}")
-    if palette == "mac" or len(fields) > 3:
-        notes.append("not emulated: quantize with the mac palette or a list of colours")
+    colours = fields.integer(2, 2, 256, default=256)
+    listed = fields.value.split(",")[3:]
+    if len(listed) > colours:
+        raise fields.error(f"lists {len(listed)} colours for a palette of {colours}")
+    if not all(_HEX_COLOUR.fullmatch(each) for each in listed):
+        raise fields.error("lists its colours as RRGGBB, without 0x")
+    if listed and palette != "adaptive":
+        notes.append(f"not emulated: a list of colours with the {palette} palette of quantize")
+    if chosen.name == "png8-alpha" and (palette != "adaptive" or listed):
+        notes.append("not emulated: quantize with given colours for png8-alpha; they are computed")
     return Quantize(
-        palette="adaptive" if palette == "mac" else palette,
+        palette=palette,
         dither=fields.one_of(1, ("diffuse", "off"), default="diffuse") == "diffuse",
-        colours=fields.integer(2, 2, 256, default=256),
+        colours=colours,
+        fixed=tuple(_bytes_of(each) for each in listed) if palette == "adaptive" else (),
     )
+
+
+def _bytes_of(hex_colour: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(hex_colour)
+    return red, green, blue
 
 
 def _integer(commands: Commands, name: str, span: int) -> int:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from s7spec.emulator.render.colour import Colour
 from s7spec.emulator.render.contract import Size
 from s7spec.emulator.render.formats import OutputFormat
-from s7spec.emulator.render.geometry import PixelBox, half_up
+from s7spec.emulator.render.geometry import PixelBox, exact, half_up
 
 
 class FitMode(StrEnum):
@@ -42,7 +42,8 @@ class Box:
     def pixels(self, size: Size) -> PixelBox:
         """The values in pixels of a picture of that size; shares are rounded half up."""
         width, height = size if self.relative else (1, 1)
-        first, second, third, fourth = self.values
+        # As they were written: 0.145 of 100 pixels is 14.5, and the float is below it.
+        first, second, third, fourth = map(exact, self.values)
         return (
             half_up(first * width),
             half_up(second * height),
@@ -55,27 +56,25 @@ class Box:
 class LayerRequest:
     """Geometry and opacity of the one layer.
 
-    ``crop`` is x, y, width, height and ``extend`` left, top, right, bottom. ``rotate`` is degrees
-    clockwise, ``opacity`` 0 to 1. ``layer_zero`` tells that layer 0 was selected by name, which
-    changes the order of flip and extend.
+    ``crop`` is x, y, width, height and ``extend`` left, top, right, bottom. ``size`` beats
+    ``scale``, which beats ``res``, dots per inch. ``rotate`` is degrees clockwise, ``opacity`` 0
+    to 1. ``clip_paths`` and ``crop_paths`` are names of Photoshop paths. ``layer_zero`` tells that
+    layer 0 was selected by name, which changes the order of flip and extend.
     """
 
     crop: Box | None
     size: Size | None
     scale: float | None
+    res: float | None
     flip: str | None
     rotate: float
     extend: Box | None
     bg_colour: Colour | None
     opacity: float
     mask_use: str
+    clip_paths: tuple[str, ...]
+    crop_paths: tuple[str, ...]
     layer_zero: bool
-
-    @property
-    def keeps_geometry(self) -> bool:
-        """Whether the layer keeps the size and the orientation of its source."""
-        moved = (self.crop, self.size, self.scale, self.flip, self.extend)
-        return not self.rotate and all(step is None for step in moved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +121,21 @@ class AdjustRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantize:
-    """How a palette is made: type, dithering, number of colours."""
+    """How a palette is made: type, dithering, number of colours, and those that must be in it."""
 
     palette: str
     dither: bool
     colours: int
+    fixed: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IccRequest:
+    """``icc``: the profile by name, and how to get there. None is the server's own choice."""
+
+    name: str
+    intent: str | None
+    black_point: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +149,7 @@ class OutputRequest:
     full_chroma: bool
     jpeg_size: int
     quantize: Quantize
+    icc: IccRequest | None
     icc_embed: bool
     xmp_embed: bool
     print_res: float | None

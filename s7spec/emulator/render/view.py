@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from PIL import Image, ImageFilter
-
 from s7spec.emulator.render.contract import Size
 from s7spec.emulator.render.geometry import (
     Placement,
     check_pixels,
+    exact,
     place,
     scaled_size,
 )
-from s7spec.emulator.render.request import FitMode, Resampling, ViewRequest
-
-_FILTERS = {
-    Resampling.BILIN: Image.Resampling.BILINEAR,
-    Resampling.BICUB: Image.Resampling.BICUBIC,
-    Resampling.SHARP2: Image.Resampling.LANCZOS,
-    Resampling.BISHARP: Image.Resampling.BICUBIC,
-}
-# Box-reducing to three times the final size first is visually the same and much faster.
-_REDUCING_GAP = 3.0
+from s7spec.emulator.render.request import FitMode, ViewRequest
 
 _Scale = tuple[Fraction, Fraction]
 _CENTRE = (Fraction(0), Fraction(0))
@@ -35,7 +25,7 @@ def place_view(size: Size, view: ViewRequest, default_pix: Size | None) -> Place
         RenderError: a view of more pixels than an export converts.
     """
     if view.scl is not None:
-        factor = 1 / _exact(view.scl)
+        factor = 1 / exact(view.scl)
         scale = (factor, factor)
     elif view.wid is None and view.hei is None:
         factor = _default_factor(size, default_pix)
@@ -47,13 +37,8 @@ def place_view(size: Size, view: ViewRequest, default_pix: Size | None) -> Place
     check_pixels(out)
     one_side = view.wid is None or view.hei is None
     ignored = one_side or (view.fit is FitMode.STRETCH and view.scl is None)
-    align = _CENTRE if ignored else (_exact(view.align[0]), _exact(view.align[1]))
+    align = _CENTRE if ignored else (exact(view.align[0]), exact(view.align[1]))
     return place(image, out, align, (float(scale[0]), float(scale[1])))
-
-
-def _exact(written: float) -> Fraction:
-    """As it was written: 0.3 is three tenths, which the float is not."""
-    return Fraction(repr(written))
 
 
 def _default_factor(size: Size, default_pix: Size | None) -> Fraction:
@@ -94,31 +79,3 @@ def _out_size(image: Size, view: ViewRequest) -> Size:
     if view.wid is None or view.hei is None or view.fit in (FitMode.CONSTRAIN, FitMode.WRAP):
         return image
     return view.wid, view.hei
-
-
-def scale_visible(
-    image: Image.Image, extent: tuple[float, float], placement: Placement, mode: Resampling
-) -> Image.Image:
-    """The visible part of the scaled picture, at its final size.
-
-    ``extent`` is the width and height the picture takes within ``image``: less than all of it when
-    a JPEG was decoded at a fraction of its size. Only what will be seen is computed, so a large
-    enlargement cut to a small view costs no more than the view.
-    """
-    left, top, width, height = placement.visible
-    x_step = extent[0] / placement.image[0]
-    y_step = extent[1] / placement.image[1]
-    x, y = left - placement.offset[0], top - placement.offset[1]
-    if (x_step, y_step) == (1.0, 1.0):
-        whole = (x, y, width, height) == (0, 0, *image.size)
-        return image if whole else image.crop((x, y, x + width, y + height))
-    box = (
-        x * x_step,
-        y * y_step,
-        min((x + width) * x_step, image.width),
-        min((y + height) * y_step, image.height),
-    )
-    scaled = image.resize((width, height), _FILTERS[mode], box, _REDUCING_GAP)
-    if mode is Resampling.BISHARP:
-        scaled = scaled.filter(ImageFilter.UnsharpMask(radius=0.6, percent=40, threshold=0))
-    return scaled

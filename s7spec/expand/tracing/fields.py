@@ -48,6 +48,9 @@ class Fields:
             yield self._schedule(export.schedule, further)
         if export.rerun is not None:
             yield self._single("rerun", further["rerun"], export.rerun)
+        if export.unsafe_modifiers:
+            allowed = export.unsafe_modifiers
+            yield self._single("unsafe_modifiers", allowed, allowed)
 
     def _single(self, name: str, value: JsonValue, stated: JsonValue) -> FieldTrace:
         origin, where = self._written_in(name)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 from s7spec.modifiers.colors import is_color
 from s7spec.modifiers.commands.definition import Argument, Definition, Kind
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
-_REAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})").fullmatch
+# A plus sign would be a blank (facts: Image Serving section 2).
+_INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
+_REAL = re.compile(r"-?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})").fullmatch
 
 
 class Fault(StrEnum):
@@ -66,12 +67,19 @@ def _fault(argument: Argument, written: str) -> Fault | None:
         return None if is_color(written) else Fault.NO_COLOR
     if argument.kind is Kind.WORDS:
         return None
-    if (_INTEGER if argument.kind is Kind.INTEGER else _REAL)(written) is None:
-        return Fault.NO_NUMBER
-    return None if _is_within(argument, Fraction(written)) else Fault.OUT_OF_RANGE
+    number: int | Decimal
+    if argument.kind is Kind.INTEGER:
+        if _INTEGER(written) is None:
+            return Fault.NO_NUMBER
+        number = int(written)
+    else:
+        if _REAL(written) is None:
+            return Fault.NO_NUMBER
+        number = Decimal(written)
+    return None if _is_within(argument, number) else Fault.OUT_OF_RANGE
 
 
-def _is_within(argument: Argument, number: Fraction) -> bool:
+def _is_within(argument: Argument, number: int | Decimal) -> bool:
     return (
         (argument.least is None or number >= argument.least)
         and (argument.above is None or number > argument.above)

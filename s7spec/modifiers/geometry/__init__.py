@@ -15,7 +15,14 @@ from s7spec.modifiers.geometry.layers import (
     share_in_pixels,
 )
 from s7spec.modifiers.geometry.size import Size
-from s7spec.modifiers.geometry.view import Fit, Placement, View, place_image
+from s7spec.modifiers.geometry.view import (
+    Fit,
+    Placement,
+    View,
+    is_distorted,
+    place_image,
+    sizes_in_view,
+)
 
 __all__ = [
     "Fit",
@@ -24,9 +31,11 @@ __all__ = [
     "Size",
     "View",
     "extended",
+    "is_distorted",
     "place_image",
     "region_of_shares",
     "rotated",
     "scaled",
     "share_in_pixels",
+    "sizes_in_view",
 ]

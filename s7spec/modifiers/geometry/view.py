@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from s7spec.modifiers.geometry.size import Ratio, Size, times
 
@@ -25,8 +26,8 @@ class Fit(StrEnum):
     VFIT = "vfit"
 
 
-_COVERING = (Fit.CROP, Fit.WRAP)
-_NO_MARGINS = (Fit.CONSTRAIN, Fit.WRAP)
+# By names of their own: looking them up in the enum takes as long as the arithmetic.
+_, _CONSTRAIN, _CROP, _WRAP, _STRETCH, _HFIT, _VFIT = Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +67,8 @@ class View:
         return self.wid is None and self.hei is None and self.scl is None
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """A picture scaled and put into its reply.
+class Placement(NamedTuple):
+    """A picture scaled and put into its reply. A tuple, because plans make millions of them.
 
     ``composite`` is the picture before, ``image`` after scaling, ``output`` the reply. ``dx`` and
     ``dy`` are the picture's top left corner in the reply: negative where the reply cuts it.
@@ -103,14 +103,18 @@ class Placement:
     @property
     def aspect_changed(self) -> bool:
         """Whether the picture is distorted: no one factor, rounded, explains both of its sides."""
-        # n pixels come from (n - 1/2) / side up to below (n + 1/2) / side, one also from less.
-        before, after = self.composite, self.image
-        least_width = 0 if after.width == 1 else 2 * after.width - 1
-        least_height = 0 if after.height == 1 else 2 * after.height - 1
-        return (
-            least_width * before.height >= (2 * after.height + 1) * before.width
-            or least_height * before.width >= (2 * after.width + 1) * before.height
-        )
+        return is_distorted(self.composite, self.image)
+
+
+def is_distorted(before: Size, after: Size) -> bool:
+    """Whether no one factor, rounded, makes both sides of ``after`` of those of ``before``."""
+    # n pixels come from (n - 1/2) / side up to below (n + 1/2) / side, one also from less.
+    least_width = 0 if after.width == 1 else 2 * after.width - 1
+    least_height = 0 if after.height == 1 else 2 * after.height - 1
+    return (
+        least_width * before.height >= (2 * after.height + 1) * before.width
+        or least_height * before.width >= (2 * after.width + 1) * before.height
+    )
 
 
 def place_image(view: View, composite: Size, default_pix: Size) -> Placement:
@@ -126,19 +130,28 @@ def place_image(view: View, composite: Size, default_pix: Size) -> Placement:
 
     Raises ValueError for a picture without pixels.
     """
-    if composite.width < 1 or composite.height < 1:
-        raise ValueError(f"{composite.width}x{composite.height} is not the size of a picture")
-    horizontal, vertical = _factors(view, composite, default_pix)
-    image = Size(times(composite.width, horizontal), times(composite.height, vertical))
-    output = _output(view, image)
+    image, output = sizes_in_view(view, composite, default_pix)
     if output is image:
         # A factor below 1 brings the side that sets it to its limit, so the sizes do differ.
         reduced = view.leaves_size_open and image != composite
         return Placement(composite, image, output, 0, 0, reduced_to_default=reduced)
+    if view.align is _CENTRE:
+        dx, dy = (output.width - image.width + 1) // 2, (output.height - image.height + 1) // 2
+        return Placement(composite, image, output, dx, dy, reduced_to_default=False)
     across, down = _align(view)
     dx = _aligned(output.width - image.width, across)
     dy = _aligned(output.height - image.height, down)
     return Placement(composite, image, output, dx, dy, reduced_to_default=False)
+
+
+def sizes_in_view(view: View, composite: Size, default_pix: Size) -> tuple[Size, Size]:
+    """The sizes of the scaled picture and of the reply, one and the same where the reply shows the
+    picture and nothing else: what ``place_image`` says, in half the time. Raises as that does."""
+    if composite.width < 1 or composite.height < 1:
+        raise ValueError(f"{composite.width}x{composite.height} is not the size of a picture")
+    horizontal, vertical = _factors(view, composite, default_pix)
+    image = Size(times(composite.width, horizontal), times(composite.height, vertical))
+    return image, _output(view, image)
 
 
 def _factors(view: View, composite: Size, default_pix: Size) -> tuple[Ratio, Ratio]:
@@ -166,22 +179,23 @@ def _factors(view: View, composite: Size, default_pix: Size) -> tuple[Ratio, Rat
 def _fitted(fit: Fit | None, by_width: Ratio, by_height: Ratio) -> tuple[Ratio, Ratio]:
     # Adobe's page calls composite/reply the scale and takes the smaller for `fit`: the results it
     # describes are those of reply/composite, as here.
-    if fit is Fit.STRETCH:
+    if fit is _STRETCH:
         return by_width, by_height
-    if fit is Fit.HFIT:
+    if fit is _HFIT:
         return by_width, by_width
-    if fit is Fit.VFIT:
+    if fit is _VFIT:
         return by_height, by_height
-    factor = _smaller(by_width, by_height)
-    if fit in _COVERING:
-        factor = by_height if factor is by_width else by_width
+    by_width_is_smaller = by_width[0] * by_height[1] <= by_height[0] * by_width[1]
+    covers = fit is _CROP or fit is _WRAP
+    factor = by_height if by_width_is_smaller is covers else by_width
     return factor, factor
 
 
 def _default_factor(composite: Size, default_pix: Size) -> Ratio:
-    by_width = (default_pix.width or composite.width, composite.width)
-    by_height = (default_pix.height or composite.height, composite.height)
-    return _smaller(_smaller(by_width, by_height), _UNCHANGED)
+    (width, height), (most_width, most_height) = composite, default_pix
+    by_width = (most_width, width) if 0 < most_width < width else _UNCHANGED
+    by_height = (most_height, height) if 0 < most_height < height else _UNCHANGED
+    return _smaller(by_width, by_height)
 
 
 def _output(view: View, image: Size) -> Size:
@@ -190,14 +204,14 @@ def _output(view: View, image: Size) -> Size:
         if view.wid is None and view.hei is None:
             return image
         return Size(view.wid or image.width, view.hei or image.height)
-    if view.wid is None or view.hei is None or view.fit in _NO_MARGINS:
+    if view.wid is None or view.hei is None or view.fit is _CONSTRAIN or view.fit is _WRAP:
         return image
     return Size(view.wid, view.hei)
 
 
 def _align(view: View) -> tuple[Fraction, Fraction]:
     one_side = view.wid is None or view.hei is None
-    if one_side or (view.fit is Fit.STRETCH and view.scl is None):
+    if one_side or (view.fit is _STRETCH and view.scl is None):
         return _CENTRE
     return view.align
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from s7spec.model.job import ExcludedAsset
+from s7spec.model.asset import ExcludedAsset
 from s7spec.model.plan import Action, PlanItem, ReasonCode
 from s7spec.report.changes import (
     Difference,
@@ -30,10 +30,11 @@ from s7spec.report.plan_outline import (
     details_of,
     is_quiet,
 )
+from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
 from s7spec.report.terminal import Line, Span, Tone, in_column
 from s7spec.report.view import View
-from s7spec.report.visible import named
+from s7spec.report.visible import named, visible
 from s7spec.report.volume import volume_of
 
 _NAMES = 3
@@ -56,6 +57,8 @@ def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False
     assets = asset_changes_of(item)
     if assets:
         yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
+    yield from _becomes_lines((item,))
+    yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view)
 
 
@@ -68,6 +71,8 @@ def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Ite
         yield from _field_lines(changes_of(item), view)
     if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):
         yield from asset_lines(item, told, view)
+    yield from _becomes_lines((item,))
+    yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view, full=True)
 
 
@@ -87,6 +92,8 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
     if counts:
         yield remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
     yield from _detail_lines([details_of(item) for item in group.items])
+    yield from _becomes_lines(group.items)
+    yield from _unsafe_lines(group.items)
     yield from _excluded_lines([each for item in group.items for each in item.excluded], view)
     keys = few_names([item.key.short for item in group.items], _NAMES, view.ellipsis)
     yield remark("jobs", (keys, Tone.QUIET))
@@ -134,6 +141,31 @@ def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iter
         first, *others = texts
         more = f" (and {count(len(others), 'other message')})" if others else ""
         yield remark("why", (f"{code}: {first}{more}", Tone.PLAIN))
+
+
+def _becomes_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
+    """What the pictures become, of jobs that will run."""
+    text = becomes_text(item for item in items if not is_quiet(item))
+    if text:
+        yield remark("becomes", (text, Tone.PLAIN))
+        preview = preview_of(items)
+        if preview:
+            yield remark("preview", (preview, Tone.QUIET))
+
+
+def _unsafe_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
+    """Commands that a reviewer has to agree to."""
+    items = tuple(items)
+    users: dict[str, list[str]] = {}
+    for item in items:
+        for name in item.unsafe_modifiers:
+            users.setdefault(name, []).append(item.key.short)
+    for name, jobs in users.items():
+        said = f"uses {visible(name)}"
+        if len(items) > 1:
+            more = f" and {len(jobs) - _NAMES:,} more" if len(jobs) > _NAMES else ""
+            said += f": {', '.join(map(visible, jobs[:_NAMES]))}{more}"
+        yield remark("unsafe", (said, Tone.CAUTION))
 
 
 def _excluded_lines(

@@ -6,9 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from s7spec.model.job import AssetVersion, ExportJob
+from s7spec.model.asset import AssetVersion
+from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, PlanItem
-from s7spec.report.changes import Difference, asset_facts, counts_text, version_difference
+from s7spec.model.preset import bare
+from s7spec.report.changes import (
+    Difference,
+    FieldDifference,
+    asset_facts,
+    counts_text,
+    version_difference,
+)
 from s7spec.report.plan_outline import asset_changes_of
 from s7spec.report.terminal import Line, Span, Tone, cut, labelled
 from s7spec.report.view import View
@@ -35,7 +43,11 @@ def remark(label: str, *body: Span, whole: bool = False) -> Line:
 
 def payload_brief(job: ExportJob, view: View) -> Line:
     """The payload in one line, its end cut off when it is too long for that."""
-    texts = {"is_modifier": job.is_modifier, "macro": _macro(job)}
+    texts = {
+        "is_modifier": job.is_modifier,
+        "macro": _macro(job),
+        "presets": _presets_beside(job),
+    }
     parts = {label: text for label, text in texts.items() if text is not None}
     label = next(iter(parts), "fmt")
     text = "; ".join(parts.values()) or job.fmt.value
@@ -50,14 +62,17 @@ def payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[L
         ("is_modifier", job.is_modifier),
         ("macro", job.macro),
         ("preset", None if job.preset is None else job.preset.urlModifier),
+        ("presets", _presets_beside(job)),
         ("emailSetting", job.emailSetting.value),
     )
-    changed = {change.label: change for change in changes}
+    changed: dict[str, list[FieldDifference]] = {}
+    for change in changes:
+        changed.setdefault(change.label, []).append(change)
     for label, value in fields:
         if value is not None or label in changed:
             yield remark(label, ("(not set)" if value is None else named(value), Tone.PLAIN))
-        if label in changed:
-            yield remark("", (changed[label].text(view.arrow), Tone.CAUTION))
+        for change in changed.get(label, ()):
+            yield remark("", (change.text(view.arrow), Tone.CAUTION))
 
 
 def asset_lines(item: PlanItem, told: Told, view: View) -> Iterator[Line]:
@@ -99,3 +114,8 @@ def _macro(job: ExportJob) -> str | None:
     if job.macro is None or job.preset is None:
         return job.macro
     return f"{job.macro} = {job.preset.urlModifier}"
+
+
+def _presets_beside(job: ExportJob) -> str | None:
+    texts = (f"${bare(preset.name)}$ = {preset.urlModifier}" for preset in job.presets)
+    return "; ".join(texts) or None

@@ -14,6 +14,10 @@ from s7spec.report.rule_pages import (
     ignores,
     ips,
     ledger,
+    modifier_formats,
+    modifier_language,
+    modifier_order,
+    modifier_sizes,
     project,
     templates,
 )
@@ -21,7 +25,21 @@ from s7spec.report.rule_pages.page import Example, Found, RulePage, whole
 
 __all__ = ["PAGES", "Example", "Found", "RulePage", "whole"]
 
-_MODULES = (files, documents, exports, ignores, templates, assets, project, ips, ledger)
+_MODULES = (
+    files,
+    documents,
+    exports,
+    ignores,
+    templates,
+    modifier_language,
+    modifier_sizes,
+    modifier_formats,
+    modifier_order,
+    assets,
+    project,
+    ips,
+    ledger,
+)
 
 PAGES: Mapping[Rule, RulePage] = MappingProxyType(
     {page.rule: page for module in _MODULES for page in module.PAGES}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s7spec.model.rules import Rule
-from s7spec.report.rule_pages.page import Found, RulePage
+from s7spec.report.rule_pages.page import Example, Found, RulePage
 
 PAGES: tuple[RulePage, ...] = (
     RulePage(
@@ -73,7 +73,10 @@ exports:
     ),
     RulePage(
         rule=Rule.UNKNOWN_PRESET,
-        meaning="The company has no image preset of the name in `macro`.",
+        meaning=(
+            "The company has no image preset of the name in `macro`, in `is_modifier`, or in "
+            "another preset that is used."
+        ),
         why="IPS would convert without the preset's size and format.",
         bad="""\
 exports:
@@ -115,6 +118,82 @@ exports:
     fmt: orig
 """,
         remedy="Divide the selection by folder, names or `exclude`.",
+        found=Found.IPS,
+    ),
+    RulePage(
+        rule=Rule.BAD_PRESETS,
+        meaning=(
+            "The snapshot of the company's image presets is damaged, was changed by hand, is no "
+            "snapshot at all, or that of another company; or what is on IPS cannot be kept in one."
+        ),
+        why="Whoever checks against presets that nobody has gets warnings about nothing.",
+        bad="""\
+$ sed -i 's/wid=240/wid=300/' presets/Acme.json
+$ s7spec validate
+""",
+        good="""\
+$ s7spec presets --save
+$ s7spec validate
+""",
+        remedy=(
+            "Write it anew: s7spec presets --save. Where two companies share a file, give one of "
+            "their environments another with `presets:`."
+        ),
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.UNKNOWN_PRESET_OFFLINE,
+        meaning=(
+            "An image preset that a job uses is not in the project's snapshot of the company's "
+            "presets (presets/COMPANY.json). Without a snapshot nothing is said."
+        ),
+        why=(
+            "Most often the name is misspelt, and s7spec plan would refuse the job (S7E043); but "
+            "only IPS knows: the snapshot may be older than the preset."
+        ),
+        bad="""\
+exports:
+  - id: main
+    assets: {names: [hero]}
+    fmt: convert
+    is_modifier: $Thumbnial$&fmt=png
+""",
+        good="""\
+exports:
+  - id: main
+    assets: {names: [hero]}
+    fmt: convert
+    is_modifier: $Thumbnail$&fmt=png
+""",
+        remedy="Correct the name; for a new preset, s7spec presets --save renews the snapshot.",
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.DOUBTFUL_PRESET,
+        meaning=(
+            "An image preset that a job uses says something that no reference has, a number out "
+            "of its range, or a command that reaches beyond the asset (src, mask, template ...)."
+        ),
+        why=(
+            "Presets are the company's own, so it is no error of a manifest; but each export that "
+            "uses one inherits what it says, and IPS may refuse it or deliver other pictures."
+        ),
+        bad="""\
+exports:
+  - id: main
+    assets: {names: [hero]}
+    fmt: convert
+    macro: $TooGood$ # on IPS: wid=800&qlt=750
+""",
+        good="""\
+exports:
+  - id: main
+    assets: {names: [hero]}
+    fmt: convert
+    macro: $Good$ # on IPS: wid=800&qlt=75
+""",
+        remedy="Mend the preset in Dynamic Media Classic, or say in the manifest what is meant.",
         found=Found.IPS,
     ),
     RulePage(

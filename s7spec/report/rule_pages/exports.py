@@ -167,9 +167,8 @@ exports:
         ),
         why="Passing over it would do something else than what is written.",
         bad="""\
-image_server: https://s7d1.scene7.com
 environments:
-  local: {ips: embedded, company: Acme}
+  local: {ips: embedded, company: Acme, on_ambiguous: fail}
 """,
         good="""\
 environments:
@@ -213,8 +212,8 @@ moved:
     RulePage(
         rule=Rule.NO_EFFECT,
         meaning=(
-            "An entry of `exports` makes no job, or an entry of a matrix's `exclude` matches no "
-            "combination."
+            "An entry of `exports` makes no job, an entry of a matrix's `exclude` matches no "
+            "combination, or `unsafe_modifiers` allows what no job of the export needs."
         ),
         why=(
             "What was meant to go out does not, or what was meant to stay does: mostly a value "

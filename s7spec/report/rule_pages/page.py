@@ -58,3 +58,18 @@ def whole(text: str, example: Example) -> str:
     if text.startswith("apiVersion") or example is Example.CONSOLE:
         return text
     return (MANIFEST_HEAD if example is Example.MANIFEST else PROJECT_HEAD) + text
+
+
+def converting(is_modifier: str, *, macro: str | None = None) -> str:
+    """A manifest with one export that is as short as can be. ``is_modifier`` is the value as YAML,
+    a text in quotes or a mapping in one line."""
+    lines = [
+        "exports:",
+        "  - id: main",
+        "    assets: {names: [hero]}",
+        "    fmt: convert",
+        f"    is_modifier: {is_modifier}",
+    ]
+    if macro is not None:
+        lines.append(f"    macro: {macro}")
+    return "".join(f"{each}\n" for each in lines)

@@ -10,7 +10,7 @@ from itertools import islice
 import pytest
 
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.model.job import Asset, AssetVersion
+from s7spec.model.asset import Asset, AssetVersion
 from s7spec.model.selection import Condition, ConditionField, ConditionOp
 from s7spec.ports import IpsAnswerUnreadable
 from tests.adapters.ips_soap.peer import Peer, returned

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from s7spec.emulator.render import ImageServerSettings, Rendered, RenderError, render
+from s7spec.emulator.render.commands import LAYER_COMMANDS, NOT_EMULATED, VIEW_COMMANDS
 
 CASES = Path(__file__).with_name("cases")
 REFUSALS = yaml.safe_load(CASES.joinpath("refusals.yaml").read_text(encoding="utf-8"))
@@ -61,6 +62,19 @@ def test_a_command_without_effect_is_named(source: Path, name: str) -> None:
     assert warning.startswith(f"not emulated: {name}")
 
 
+def test_the_manual_tells_of_every_command() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "rendering.md").read_text(encoding="utf-8")
+    for name in (*COMMANDS["emulated"], *COMMANDS["named_in_a_warning"], *COMMANDS["others"]):
+        assert f"`{name}`" in manual or f"`{name} " in manual, name
+
+
+def test_every_command_has_a_case() -> None:
+    listed = {name.lower() for names in COMMANDS.values() for name in names}
+    assert listed == VIEW_COMMANDS | LAYER_COMMANDS | {"layer", "effect"} | {
+        name.lower() for name in NOT_EMULATED
+    }
+
+
 def test_a_long_value_is_not_echoed_whole(source: Path) -> None:
     with pytest.raises(RenderError) as caught:
         render(source, f"wid={'9' * 20_000}", SETTINGS)
@@ -77,12 +91,13 @@ def test_decoded_control_characters_do_not_reach_messages(source: Path) -> None:
 
 VALUES = st.sampled_from(
     ["", "0", "1", "2", "-1", "0.5", "30", "45.5", "1e3", "1,1", "5,5,20,10", "-9,-9,60,50,2",
-     "0.1,0.1,0.5,0.5", "crop,1", "png", "tif,cmyk,jpeg", "gif-alpha", "png8-alpha", "pdf,,zip",
-     "jpeg,gray", "lr", "off", "web,off,4", "ff0000", "10,20,30,40k", "$x$", "%", "(", "99999"]
+     "0.1,0.1,0.5,0.5", "crop,1", "png", "tif,cmyk,jpeg", "gif-alpha", "png8-alpha", "eps",
+     "pdf,,zip", "jpeg,gray", "lr", "off", "web,off,4", "ff0000", "10,20,30,40k", "$x$", "%",
+     "(", "99999"]
 )  # fmt: skip
 COMMAND_TEXTS = st.builds(
     lambda name, value: f"{name}={value}",
-    st.sampled_from([*COMMANDS["emulated"], "$x", "layer", "nonsense"]),
+    st.sampled_from([*COMMANDS["emulated"], "icc", "$x", "layer", "nonsense"]),
     VALUES,
 )
 
@@ -103,5 +118,5 @@ def test_any_modifier_renders_or_is_refused(
         rendered = render(source, "&".join(texts), tight)
     except RenderError:
         return
-    if rendered.extension != ".pdf":
+    if rendered.extension not in (".pdf", ".eps"):
         reopen(rendered)

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import yaml
 from PIL import Image, ImageChops, ImageCms, PdfParser
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from s7spec.emulator.render import ImageServerSettings, Rendered, RenderError, render
+from s7spec.emulator.render.formats import FORMATS as KNOWN
 
 Save = Callable[..., Path]
 Reopen = Callable[[Rendered], Image.Image]
@@ -25,21 +27,36 @@ FORMATS = yaml.safe_load(CASES.joinpath("formats.yaml").read_text())
 COLOURS = yaml.safe_load(CASES.joinpath("colours.yaml").read_text())
 SETTINGS = ImageServerSettings()
 MARKER = b"emulated, not Adobe output"
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 @pytest.mark.parametrize("case", FORMATS, ids=lambda case: str(case["fmt"]))
 def test_format(save: Save, reopen: Reopen, cutout: Image.Image, case: dict[str, Any]) -> None:
-    path = save(cutout, "source.png")
-    rendered = render(path, f"fmt={case['fmt']}&wid=20", SETTINGS)
+    path = save(cutout, "source.png", icc_profile=SRGB)
+    rendered = render(path, f"fmt={case['fmt']}&wid=20&iccEmbed=1", SETTINGS)
     image = reopen(rendered)
     assert (rendered.fmt, rendered.extension) == (case["fmt"].split(",")[0], case["extension"])
     assert (image.format, image.mode, image.size) == (case["opens"], case["mode"], (20, 15))
     assert image.info.get("compression") == case.get("compression")
     assert bool(image.info.get("progressive")) == case.get("progressive", False)
+    assert image.info.get("icc_profile") == (SRGB if case.get("profile") else None)
     assert MARKER in rendered.data
-    assert rendered.warnings == ()
+    assert [note for note in rendered.warnings if "lossless AVIF" not in note] == []
     alpha = image.convert("RGBA").getchannel("A").tobytes()[-1]
     assert (alpha < 3) == ("-alpha" in rendered.fmt)
+
+
+def test_every_format_pixel_type_and_compression_has_a_case() -> None:
+    cases = {case["fmt"] for case in FORMATS}
+    for name, rule in KNOWN.items():
+        if rule.extension in (".pdf", ".eps"):
+            continue
+        for pixel_type in rule.pixel_types:
+            for compression in ("none", *rule.compressions):
+                if (name, pixel_type) == ("tif-alpha", "cmyk"):  # Pillow does not open it
+                    continue
+                full = f"{name},{pixel_type},{compression}"
+                assert cases & {full, full.removesuffix(",none"), full.removesuffix(",rgb,none")}
 
 
 @pytest.mark.parametrize("case", FORMATS, ids=lambda case: str(case["fmt"]))
@@ -100,6 +117,21 @@ def test_colour(show: Show, case: dict[str, Any]) -> None:
             assert pixel == (expected[0] if pixel_type == "gray" else tuple(expected))
     layer = show(clear, f"bgColor={case['text']}&fmt=png-alpha")
     assert layer.getchannel("A").getpixel((0, 0)) == case.get("alpha", 255)
+
+
+@pytest.mark.parametrize(
+    "fmt", ["png", "tif", "gif", "png8", "webp,,lossless", "avif", "jpeg2000,,lossless"]
+)
+def test_formats_with_transparency_keep_margins_clear_whatever_bgc_says(
+    show: Show, quadrants: Image.Image, fmt: str
+) -> None:
+    name, _, fields = fmt.partition(",")
+    with_alpha = f"{name}-alpha,{fields}" if fields else f"{name}-alpha"
+    padded = "wid=40&hei=60&bgc=ff0000&fmt="
+    clear = show(quadrants, f"{padded}{with_alpha}").convert("RGBA")
+    assert clear.getchannel("A").getpixel((0, 0)) == 0
+    filled = show(quadrants, f"{padded}{fmt}").convert("RGB").crop((0, 0, 1, 1)).tobytes()
+    assert [band > 127 for band in filled] == [True, False, False]
 
 
 def test_gray_of_colour_and_back(show: Show, quadrants: Image.Image) -> None:
@@ -166,6 +198,88 @@ def test_pdf_embeds_the_profile(save: Save, quadrants: Image.Image) -> None:
     path = save(quadrants, "source.png", icc_profile=profile)
     assert profile in render(path, "fmt=pdf,,zip&iccEmbed=1", SETTINGS).data
     assert profile not in render(path, "fmt=pdf,,zip", SETTINGS).data
+
+
+@pytest.mark.parametrize("pixel_type", ["rgb", "gray", "cmyk"])
+def test_eps(save: Save, quadrants: Image.Image, pixel_type: str) -> None:
+    path = save(quadrants, "source.png", icc_profile=SRGB)
+    rendered = render(path, f"fmt=eps,{pixel_type}&printRes=144&scl=1&iccEmbed=1", SETTINGS)
+    assert (rendered.extension, rendered.pixel_type) == (".eps", pixel_type)
+    mode = {"rgb": "RGB", "gray": "L", "cmyk": "CMYK"}[pixel_type]
+    with Image.open(io.BytesIO(rendered.data)) as header:
+        assert (header.format, header.mode, header.size) == ("EPS", mode, (40, 30))
+    assert b"%%HiResBoundingBox: 0 0 20.0000 15.0000\n" in rendered.data
+    assert MARKER in rendered.data
+    pixels = rendered.data.split(b"beginimage\n")[-1].split(b">")[0]
+    picture = Image.frombytes(mode, (40, 30), zlib.decompress(bytes.fromhex(pixels.decode())))
+    plain = render(path, f"fmt=tif,{pixel_type}&scl=1", SETTINGS)
+    with Image.open(io.BytesIO(plain.data)) as expected:
+        assert ImageChops.difference(picture, expected).getbbox() is None
+    comment = re.search(rb"%%BeginICCProfile: .*?\n(.*?)%%EndICCProfile", rendered.data, re.DOTALL)
+    if pixel_type != "rgb":
+        assert comment is None
+        return
+    assert comment is not None
+    assert bytes.fromhex(comment.group(1).decode().replace("%", "")) == SRGB
+
+
+@pytest.mark.parametrize("compression", ["", ",lzw", ",zip"])
+@pytest.mark.parametrize("more", ["", "&wid=90&hei=60", "&rect=-5,5,20,60", "&op_usm=2,3"])
+def test_inks_with_alpha(save: Save, cutout: Image.Image, compression: str, more: str) -> None:
+    """Pillow does not open these, so the rows are read as gray ones, five times as wide."""
+    path = save(cutout, "source.png")
+    modifier = f"fmt=tif-alpha,cmyk{compression}&printRes=150&scl=1{more}"
+    rendered = render(path, modifier, SETTINGS)
+    assert (rendered.extension, rendered.pixel_type, rendered.warnings[1:]) == (".tiff", "cmyk", ())
+    size = (rendered.width, rendered.height)
+    tags = ImageFileDirectory_v2(rendered.data[:8])
+    stream = io.BytesIO(rendered.data)
+    stream.seek(tags.next)
+    tags.load(stream)
+    told = [tags[tag] for tag in (256, 257, 258, 262, 277, 332, 338, 270, 282)]
+    assert told == [*size, (8,) * 5, 5, 5, 1, (2,), MARKER.decode(), 150]
+    assert tags[259] == {"": 1, ",lzw": 5, ",zip": 8}[compression]
+    rows = ImageFileDirectory_v2(prefix=b"II")
+    strips = [stream.getvalue()[a : a + n] for a, n in zip(tags[273], tags[279], strict=True)]
+    for tag, value in {256: size[0] * 5, 257: size[1], 258: 8, 259: tags[259], 262: 1, 277: 1,
+                       278: tags[278], 279: tuple(map(len, strips))}.items():  # fmt: skip
+        rows[tag] = value
+    rows.tagtype[273] = 4
+    rows[273] = tuple(sum(map(len, strips[:at])) for at in range(len(strips)))
+    gray = Image.open(io.BytesIO(b"".join([b"II*\0\x08\0\0\0", rows.tobytes(8), *strips])))
+    data = gray.tobytes()
+    planes = [Image.frombytes("L", size, data[place::5]) for place in range(5)]
+    plain = [f"fmt={fmt}&scl=1{more}" for fmt in ("tif,cmyk", "png-alpha")]
+    inks, clear = (Image.open(io.BytesIO(render(path, m, SETTINGS).data)) for m in plain)
+    assert planes[4].tobytes() == clear.getchannel("A").tobytes()
+    mixed = Image.composite(Image.merge("CMYK", planes[:4]), Image.new("CMYK", size), planes[4])
+    if "usm" not in more:
+        assert ImageChops.difference(mixed, inks).getbbox() is None
+
+
+def test_the_mac_palette(show: Show, noise: Noise) -> None:
+    picture = Image.frombytes("RGB", (64, 64), noise(64 * 3, 64).tobytes())
+    colours = show(picture, "fmt=gif&quantize=mac,off").convert("RGB").getcolors(256)
+    assert colours is not None
+    cube = {0, 51, 102, 153, 204, 255}
+    between = [colour for _, colour in colours if not cube.issuperset(colour)]  # type: ignore[arg-type]
+    assert between
+    for colour in between:
+        assert isinstance(colour, tuple)
+        assert len(set(colour)) == 1 or sorted(colour)[:2] == [0, 0]
+
+
+@pytest.mark.parametrize("fmt", ["gif", "png8", "gif-alpha"])
+def test_listed_colours_are_in_the_palette(show: Show, fmt: str) -> None:
+    gray = Image.linear_gradient("L").resize((64, 64)).convert("RGB")
+    reply = show(gray, f"fmt={fmt}&quantize=adaptive,off,8,ff0001,00fE02")
+    palette = reply.getpalette("RGB") or []
+    colours = list(zip(palette[::3], palette[1::3], palette[2::3], strict=True))
+    assert {(255, 0, 1), (0, 254, 2)} <= set(colours)
+    assert len(set(colours)) <= 9
+    assert len(reply.convert("RGB").getcolors() or []) >= 4
+    only = show(gray, f"fmt={fmt}&quantize=adaptive,off,2,ff0001,00fe02").convert("RGB")
+    assert {colour for _, colour in only.getcolors() or []} <= {(255, 0, 1), (0, 254, 2)}
 
 
 @pytest.mark.parametrize("fmt", ["gif", "png8"])

@@ -105,7 +105,7 @@ def test_only_the_first_frame(save: Save, reopen: Reopen) -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     path = save(frames[0], "a.tif", save_all=True, append_images=frames[1:])
     rendered = render(path, "fmt=png", SETTINGS)
-    assert rendered.warnings == ("the source has 2 frames; only the first was rendered",)
+    assert rendered.warnings == ("the source has more than one frame; only the first was rendered",)
     assert reopen(rendered).getpixel((0, 0)) == (255, 0, 0)
 
 
@@ -138,6 +138,24 @@ def test_missing_directory_and_nonsense(tmp_path: Path) -> None:
             render(path, "", SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"II*\0\x08\0\0\0", "TIFF"),
+        (b"MM\0*\0\0\0\x08\0\0", "TIFF"),
+        (b"8BPS\0\1", "PSD"),
+        (b"\x89PNG\r\n\x1a\nxxxx", "PNG"),
+    ],
+)
+def test_a_file_that_begins_well_is_named_for_what_it_is(
+    tmp_path: Path, content: bytes, kind: str
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(content)
+    with pytest.raises(RenderError, match=rf"^a\.jpg: .*({kind} is damaged|cannot be read)"):
+        render(path, "", SETTINGS)
+
+
 def test_no_path_of_the_server_in_a_message(tmp_path: Path) -> None:
     with pytest.raises(RenderError) as caught:
         render(tmp_path / "gone.jpg", "", SETTINGS)
@@ -154,7 +172,7 @@ def _png_claiming(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels)
 
 
-@pytest.mark.parametrize("side", [9_500, 60_000, 2_000_000])
+@pytest.mark.parametrize("side", [10_001, 60_000, 2_000_000])
 def test_decompression_bomb(tmp_path: Path, side: int) -> None:
     path = tmp_path / "bomb.png"
     path.write_bytes(_png_claiming(side, side))

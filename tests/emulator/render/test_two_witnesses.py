@@ -9,9 +9,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s7spec.emulator.render import RenderError
+from s7spec.emulator.render.layout import lay_out
 from s7spec.emulator.render.reading import parse_request
+from s7spec.emulator.render.source import Head
 from s7spec.emulator.render.view import place_view
-from s7spec.modifiers.geometry import Fit, Size, View, place_image
+from s7spec.modifiers.geometry import (
+    Fit,
+    Size,
+    View,
+    extended,
+    place_image,
+    region_of_shares,
+    rotated,
+    scaled,
+)
 
 SIDES = st.integers(1, 5_000)
 VIEW_SIDES = st.none() | st.integers(1, 3_000)
@@ -65,3 +76,52 @@ def test_both_place_a_picture_alike(
         return
     assert (ours.image, ours.output) == (theirs.image, theirs.out)
     assert (ours.dx, ours.dy) == theirs.offset
+
+
+SHARES = st.integers(-50, 150).map(lambda each: f"{each / 100:g}")
+SOME = st.integers(-300, 3_000)
+
+
+@given(
+    source=st.tuples(SIDES, SIDES),
+    crop=st.none() | st.tuples(SHARES, SHARES, SHARES, SHARES),
+    scale=st.none() | st.integers(1, 300).map(lambda each: f"{each / 100:g}"),
+    quarters=st.integers(0, 5),
+    extra=st.integers(0, 89),
+    margins=st.none() | st.tuples(SOME, SOME, SOME, SOME),
+)
+@example((3000, 2000), None, "0.5", 0, 0, None)
+@example((5, 5), ("0.1", "0.1", "0.5", "0.5"), None, 1, 0, (1, 2, 3, 4))
+@example((400, 300), None, None, 0, 45, None)
+def test_both_make_layers_of_one_size(
+    source: tuple[int, int],
+    crop: tuple[str, str, str, str] | None,
+    scale: str | None,
+    quarters: int,
+    extra: int,
+    margins: tuple[int, int, int, int] | None,
+) -> None:
+    angle = 90 * quarters + extra
+    said = [f"rotate={angle}"]
+    said += [f"cropN={','.join(crop)}"] if crop else []
+    said += [f"scale={scale}"] if scale else []
+    said += [f"extend={','.join(map(str, margins))}"] if margins else []
+    try:
+        size = Size(*source)
+        if crop:
+            size = region_of_shares(size, *(Fraction(share) for share in crop)).size
+        if scale:
+            size = scaled(size, Fraction(scale))
+        size = rotated(size, Fraction(angle))
+        if margins:
+            size = extended(size, *margins)
+    except ValueError:
+        with pytest.raises(RenderError):
+            made("&".join(said), source)
+        return
+    assert made("&".join(said), source) == size
+
+
+def made(modifier: str, source: tuple[int, int]) -> tuple[int, int]:
+    layer = parse_request(modifier, no_fit_upscale=False).layer
+    return lay_out(Head(size=source, dpi=None, paths=()), layer, 10**12).size

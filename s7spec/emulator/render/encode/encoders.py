@@ -9,7 +9,10 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from s7spec.emulator.render.compose import View
 from s7spec.emulator.render.contract import MARKER, RenderError
+from s7spec.emulator.render.encode.eps import write_eps
+from s7spec.emulator.render.encode.ink_tiff import write_ink_tiff
 from s7spec.emulator.render.encode.metadata import Metadata, marker_xmp
 from s7spec.emulator.render.encode.palette import to_palette
 from s7spec.emulator.render.encode.pdf import write_pdf
@@ -31,18 +34,24 @@ _PNG_LEVEL = 3
 _KILOBYTE = 1024
 
 
-def encode(view: Image.Image, request: OutputRequest, quality: int, metadata: Metadata) -> bytes:
+def encode(view: View, request: OutputRequest, quality: int, metadata: Metadata) -> bytes:
     """Encode a view whose mode already is the output's; ``quality`` is 1 to 100.
 
     Raises:
         RenderError: the format cannot hold the picture, or ``jpegSize`` cannot be met.
     """
     write = _ENCODERS[request.format.rule.encoder]
+    # Encoders take from here what they are not told; profiles that were asked for are told.
+    view.image.info = {}
     try:
-        return write(view, request, quality, metadata)
+        if view.alpha is not None:
+            compression = _TIFF_COMPRESSION[request.format.compression]
+            return write_ink_tiff(view.image, view.alpha, compression, metadata)
+        return write(view.image, request, quality, metadata)
     except (OSError, ValueError, RuntimeError, OverflowError, MemoryError) as error:
+        size = "x".join(map(str, view.image.size))
         raise RenderError(
-            f"fmt={request.format.name}: {view.width}x{view.height} cannot be encoded: {error}"
+            f"fmt={request.format.name}: {size} cannot be encoded: {error}"
         ) from error
 
 
@@ -175,6 +184,11 @@ def _pdf(view: Image.Image, request: OutputRequest, quality: int, metadata: Meta
     return write_pdf(view, request.format.compression, quality, metadata)
 
 
+def _eps(view: Image.Image, request: OutputRequest, quality: int, metadata: Metadata) -> bytes:
+    del request, quality
+    return write_eps(view, metadata)
+
+
 def _dpi_pair(metadata: Metadata) -> tuple[float, float] | None:
     return None if metadata.dpi is None else (metadata.dpi, metadata.dpi)
 
@@ -189,4 +203,5 @@ _ENCODERS: Mapping[Encoder, _Encode] = {
     Encoder.AVIF: _avif,
     Encoder.JPEG2000: _jpeg2000,
     Encoder.PDF: _pdf,
+    Encoder.EPS: _eps,
 }

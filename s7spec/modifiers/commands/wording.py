@@ -1,0 +1,175 @@
+"""What each command does, in words for people (facts: Image Serving sections 5 and 8).
+
+``{0}`` is the first field of the value as it is written, ``{value}`` the whole of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "wid": "{0} pixels wide",
+        "hei": "{0} pixels high",
+        "scl": "the picture's sides divided by {0}",
+        "fit": "{0}",
+        "align": "placed at {0} across (-1 left, 1 right) and {1} down (-1 top, 1 bottom)",
+        "rgn": "only the region at {0},{1} of {2}x{3} pixels, before the view scales",
+        "rect": "only the rectangle at {0},{1} of {2}x{3} pixels, after the view scaled",
+        "bgc": "margins and lost transparency filled with colour {value}",
+        "template": "the template {0} instead of the picture",
+        "effectMask": "whether effects heed the mask: {0}",
+        "fmt": "{0}",
+        "qlt": "quality {0} of 100",
+        "jpegSize": "JPEG of at most {0} kilobytes, 0 for any size",
+        "pscan": "progressive JPEG in {0} scans",
+        "quantize": "a palette made in the way `{0}`",
+        "icc": "colours converted to the profile {0}",
+        "iccEmbed": "the colour profile in the file: {0}",
+        "pathEmbed": "Photoshop paths in the file: {0}",
+        "xmpEmbed": "XMP metadata in the file: {0}",
+        "printRes": "printing resolution {0} pixels per inch, pixels unchanged",
+        "resMode": "scaled with the filter {0}",
+        "layer": "what follows acts on layer {0}",
+        "effect": "what follows acts on effect {0} of the layer",
+        "crop": "cut to {2}x{3} pixels of the source from {0},{1} on",
+        "cropN": "cut to {2} x {3} of the source's sides from {0},{1} on",
+        "cropPathE": "cut to the path {value} of the source",
+        "scale": "the layer's sides multiplied by {0}",
+        "res": "the layer scaled to the resolution {0}",
+        "anchor": "the layer's anchor at {0},{1} pixels",
+        "anchorN": "the layer's anchor at {0},{1} of its sides",
+        "mask": "transparency taken from another picture",
+        "maskUse": "the mask used as `{0}`",
+        "size": "the layer scaled to {0}x{1} pixels, 0 leaving a side open",
+        "sizeN": "the layer scaled to {0} x {1} of the canvas",
+        "extend": "margins of {0}, {1}, {2}, {3} pixels: left, top, right, bottom",
+        "extendN": "margins of {0}, {1}, {2}, {3} of the sides: left, top, right, bottom",
+        "rotate": "turned clockwise by {0} degrees",
+        "flip": "mirrored: {0}",
+        "bgColor": "the layer's background filled with colour {value}",
+        "color": "the layer's colour {value}",
+        "opac": "opacity {0} percent",
+        "blendMode": "blended as `{0}`",
+        "hide": "the layer hidden: {0}",
+        "origin": "the layer's origin at {0},{1} pixels",
+        "originN": "the layer's origin at {0},{1} of its sides",
+        "pos": "the layer moved by {0},{1} pixels",
+        "posN": "the layer moved by {0},{1} of the canvas",
+        "src": "another picture instead of the asset",
+        "clipPath": "clipped to a path drawn here",
+        "clipPathE": "clipped to the path {value} of the source",
+        "clipXPath": "clipped to the outside of a path drawn here",
+        "clipXPathE": "clipped to the outside of the path {value} of the source",
+        "perspective": "the corners moved to eight coordinates in pixels",
+        "perspectiveN": "the corners moved to eight coordinates in shares of the sides",
+        "map": "areas of an image map",
+        "mapA": "areas of an image map",
+        "op_usm": "unsharp mask of amount {0}",
+        "op_usmR": "unsharp mask of amount {0}, its radius in shares of the output",
+        "op_sharpen": "sharpened: {0}",
+        "op_blur": "blurred with radius {0}",
+        "op_brightness": "brightness changed by {0}",
+        "op_contrast": "contrast changed by {0}",
+        "op_saturation": "saturation changed by {0}",
+        "op_hue": "hue turned by {0} degrees",
+        "op_colorbalance": "red, green and blue shifted by {0}, {1}, {2}",
+        "op_colorize": "tinted with colour {value}",
+        "op_invert": "colours inverted: {0}",
+        "op_noise": "random noise of strength {0}",
+        "op_grow": "edges grown by {0}",
+        "op_growMask": "the mask grown by {0}",
+        "op_growMaskR": "the mask grown by {0}, in shares of the output",
+        "text": "a text drawn",
+        "textPs": "a text drawn",
+        "textAngle": "the text turned by {0} degrees",
+        "textAttr": "how the text is drawn",
+        "textPath": "the text along a path",
+        "pathAttr": "how the text lies on its path",
+        "textFlowPath": "the text within a shape",
+        "textFlowXPath": "the text around a shape",
+        "locale": "the picture of the language {0}",
+        "defaultImage": "{0} where the picture is missing",
+        "cache": "how servers keep the reply: {value}",
+        "id": "a mark for browsers' caches",
+        "bfc": "formats by the browser: {0}",
+        "dpr": "sizes by the device: {0}",
+        "network": "quality by the network: {0}",
+        "imageSet": "an image set",
+        "type": "a type of asset",
+        "req": "an answer of the kind `{0}`",
+    }
+)
+
+IN_GENERAL: Mapping[str, str] = MappingProxyType(
+    {
+        "wid": "width in pixels",
+        "hei": "height in pixels",
+        "scl": "divides the picture's sides: 2 halves, 1 keeps its own size",
+        "fit": "how the picture goes into wid x hei: fit, crop, constrain ...; upscale 1 enlarges",
+        "align": "where the picture stands in wid x hei, from -1 (left, top) to 1 (right, bottom)",
+        "bgc": "colour that fills margins and lost transparency",
+        "template": "a template instead of the picture",
+        "fmt": "format of the file, its pixel type (rgb, gray, cmyk) and compression",
+        "qlt": "quality from 1 to 100; chroma 1 keeps colours in full",
+        "jpegSize": "size of a JPEG in kilobytes at most, 0 for any",
+        "pscan": "progressive JPEG in so many scans",
+        "quantize": "how a palette is made, for gif and png8",
+        "icc": "profile that colours are converted to",
+        "printRes": "printing resolution in pixels per inch; pixels stay",
+        "scale": "multiplies the layer's sides: 0.5 halves",
+        "res": "scales the layer to a resolution in pixels per inch",
+        "size": "scales the layer to w x h pixels, 0 leaves a side open",
+        "rotate": "turns clockwise, in degrees",
+        "flip": "mirrors: lr left to right, ud upside down",
+        "bgColor": "colour that fills the layer's background",
+        "color": "colour of the layer",
+        "opac": "opacity in percent",
+        "op_usm": "unsharp mask: amount, radius in pixels, threshold",
+        "op_usmR": "unsharp mask, its radius in shares of the output",
+        "op_blur": "blurs with a radius in pixels",
+        "op_brightness": "changes brightness, from -100 to 100",
+        "op_contrast": "changes contrast, from -100 to 100",
+        "op_saturation": "changes saturation, from -100 to 100",
+        "op_hue": "turns the hue, from -180 to 180 degrees",
+        "op_colorbalance": "shifts red, green and blue, each from -100 to 100",
+        "op_colorize": "tints with a colour",
+        "op_noise": "random noise, other each time",
+        "op_grow": "grows edges",
+        "op_growMask": "grows the mask",
+        "op_growMaskR": "grows the mask, in shares of the output",
+        "layer": "what follows acts on this layer",
+        "effect": "what follows acts on this effect of the layer",
+        "cropPathE": "cuts to a path that the source holds",
+        "clipPathE": "clips to a path that the source holds",
+        "clipXPathE": "clips to the outside of a path that the source holds",
+        "textAngle": "turns the text, in degrees",
+        "locale": "the picture of another language",
+        "defaultImage": "another picture where one is missing",
+        "cache": "how servers keep the reply",
+        "req": "another kind of answer than the picture",
+    }
+)
+"""Commands whose words are better without the names of their fields."""
+
+FITS: Mapping[str, str] = MappingProxyType(
+    {
+        "fit": "fitted into wid x hei, margins filled",
+        "constrain": "fitted into wid x hei, without margins",
+        "crop": "wid x hei filled, what stands out cut off",
+        "wrap": "wid x hei covered, nothing cut off",
+        "stretch": "stretched to wid x hei, whatever its shape",
+        "hfit": "as wide as wid, cut or padded to hei",
+        "vfit": "as high as hei, cut or padded to wid",
+    }
+)
+"""The modes of ``fit``."""
+
+FLIPS: Mapping[str, str] = MappingProxyType(
+    {"lr": "left to right", "ud": "upside down", "lrud": "left to right and upside down"}
+)
+"""The directions of ``flip``."""
+
+FLAGS = MappingProxyType({"0": "no", "1": "yes"})
+"""Fields that are 0 or 1."""
