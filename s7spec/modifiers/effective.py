@@ -27,7 +27,8 @@ NOTHING = Modifier(())
 REFERENCE = re.compile(r"\$([A-Za-z0-9_.-]+)\$")
 """A use of a variable in a value."""
 
-_OPENERS = frozenset({"layer", "effect"})
+OPENERS = frozenset({"layer", "effect"})
+"""Commands that open what the ones after them act on."""
 Segment: TypeAlias = tuple[str, str]
 FIRST_LAYER: Segment = ("layer", "0")
 """What commands act on before any layer is opened: a single picture is layer 0."""
@@ -124,7 +125,7 @@ def merge_modifiers(
         segment = FIRST_LAYER
         for said in expansion.of(each, source) if each.pieces else ():
             name, is_of_layer = _classified(said.command.name)
-            if name in _OPENERS:
+            if name in OPENERS:
                 segment = _segment(name, said.command)
             if source is Source.ASSET_POST_MODIFIER and segment != FIRST_LAYER:
                 continue
@@ -202,7 +203,7 @@ class _Expansion:
     def _filled(self, command: Command) -> Command:
         """Undefined references stay as they are, and what is filled in is not looked at again."""
         value = command.value
-        if value.__class__ is not str or "$" not in value or command.name.lower() in _OPENERS:
+        if value.__class__ is not str or "$" not in value or command.name.lower() in OPENERS:
             return command
         return Command(command.name, REFERENCE.sub(self._value, value))
 

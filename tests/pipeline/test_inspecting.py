@@ -344,3 +344,16 @@ def test_nothing_raises_and_every_command_is_told(text: str, macro: str | None) 
     for each in inspected.pieces:
         assert (each.prevails is None) is (each.kind is not PieceKind.COMMAND)
         assert (each.overridden_by is not None) is (each.prevails is False)
+
+
+def test_a_layer_that_is_opened_again_is_not_overridden() -> None:
+    inspected = inspect_modifier("layer=1&opac=50&layer=2&opac=20&layer=1&opac=70", Surroundings())
+    prevail = [(piece.text, piece.prevails) for piece in inspected.pieces]
+    assert prevail == [
+        ("layer=1", True),
+        ("opac=50", False),
+        ("layer=2", True),
+        ("opac=20", True),
+        ("layer=1", True),
+        ("opac=70", True),
+    ]

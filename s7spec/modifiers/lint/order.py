@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s7spec.model.rules import Rule
-from s7spec.modifiers.effective import EffectiveField, Said, Source
+from s7spec.modifiers.effective import OPENERS, EffectiveField, Said, Source
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.reading import Reading, shown
-
-_OPENERS = ("layer", "effect")
 
 
 def find_overrides(reading: Reading) -> Iterator[ModifierFinding]:
     """Commands that another one of the same name makes useless."""
     for field in reading.effective.fields:
-        if field.overridden and field.name not in _OPENERS:
+        if field.overridden and field.name not in OPENERS:
             yield from _of_field(reading, field)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from s7spec.model.source import MASK
 from s7spec.modifiers import Command, Macro, Modifier, Piece, Variable, print_modifier
-from s7spec.modifiers.effective import Said, Source
+from s7spec.modifiers.effective import OPENERS, Said, Source
 from s7spec.modifiers.explaining import explain_piece
 from s7spec.modifiers.lint import Reading
 from s7spec.pipeline.inspecting.effects import outweighed, reservation
@@ -57,8 +57,10 @@ def _spoken(reading: Reading) -> Iterator[_Spoken]:
         stronger = beside.get(field.said.order)
         inferred = field.order_is_inferred and stronger is None
         yield _Spoken(field.said, stronger, inferred, reservation(reading, field.said))
+        # Each opener opens: a layer is opened again to say more of it.
+        stronger = None if field.name in OPENERS else field.said
         for said in field.overridden:
-            yield _Spoken(said, field.said, order_is_inferred=False, reservation="")
+            yield _Spoken(said, stronger, order_is_inferred=False, reservation="")
 
 
 def _order(each: _Spoken) -> int:
