@@ -8,6 +8,7 @@ from functools import lru_cache
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob, JobSettings
 from s7spec.model.rules import Rule
+from s7spec.modifiers import macros_in
 from s7spec.modifiers.lint import unsafe_names
 
 
@@ -27,7 +28,10 @@ class Permissions:
         if key not in self._open:
             names = {name.lower() for name in settings.unsafe_modifiers}
             self._open[key] = settings, names
-        self._open[key][1].difference_update(_used(job.is_modifier or ""))
+        open_names = self._open[key][1]
+        if job.macro is not None or macros_in(job.is_modifier or ""):
+            open_names.clear()  # a preset may need them for what a variable here fills in
+        open_names.difference_update(_used(job.is_modifier or ""))
 
     def unused(self) -> Iterator[Diagnostic]:
         """A warning for each name that no job of its export needs."""

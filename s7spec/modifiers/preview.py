@@ -10,10 +10,12 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from s7spec.modifiers.commands import Use, command_named
+from s7spec.modifiers.commands import command_named
+from s7spec.modifiers.effective import NOTHING, merge_modifiers
+from s7spec.modifiers.lint.unsafe import unsafe_uses
 from s7spec.modifiers.prediction import Flag, PredictedImage
 from s7spec.modifiers.printing import print_modifier
-from s7spec.modifiers.syntax import Command, Comment, Macro, Modifier, Piece, Request, Variable
+from s7spec.modifiers.syntax import Command, Comment, Macro, Modifier, Piece, Variable
 
 AS_EXPORTED: Final = "bfc=off&dpr=off&network=off"
 """Without these, Smart Imaging may change a preview's format and size (facts: section 8)."""
@@ -21,8 +23,6 @@ AS_EXPORTED: Final = "bfc=off&dpr=off&network=off"
 _PATH = "/is/image"
 _NOT_PASSED = frozenset({"req", "cache", "id", "bfc", "dpr", "network", "map", "mapA"})
 """Commands that ask the server for something else than the picture as it is exported."""
-_OTHER_OBJECT = "object"
-"""``$object=`` stands for the asset in templates, so it can put another one in its place."""
 
 # What a piece's own name may hold without changing what the address says; values are encoded by
 # the canonical spelling. Stock presets begin with `!`.
@@ -100,7 +100,7 @@ def preview_url(
     if not all(map(_can_be_named, names)):
         return NoPreview.NAME
     pieces = tuple(_passed(modifier)) + tuple(_passed(macro))
-    if any(map(_reaches_beyond, pieces)):
+    if _reaches_beyond(Modifier(pieces)):
         return NoPreview.OTHER_RESOURCES
     if not all(map(_is_readable, pieces)):
         return NoPreview.UNREADABLE
@@ -131,14 +131,11 @@ def _passed(modifier: Modifier) -> Iterator[Piece]:
             yield piece
 
 
-def _reaches_beyond(piece: Piece) -> bool:
-    if isinstance(piece, Variable):
-        return isinstance(piece.value, Request) or piece.name.lower() == _OTHER_OBJECT
-    if not isinstance(piece, Command):
-        return False
-    definition = command_named(piece.name)
-    risky = definition is not None and definition.use is Use.RISKY
-    return risky or isinstance(piece.value, Request)
+def _reaches_beyond(said: Modifier) -> bool:
+    """Also where a variable fills it in: what would need leave in an export gets no link."""
+    merged = merge_modifiers(modifier=said, macro=NOTHING, presets={})
+    filled = (field.said.command for field in merged.fields)
+    return any(any(unsafe_uses(piece)) for piece in (*said.pieces, *filled))
 
 
 def _is_readable(piece: Piece) -> bool:

@@ -129,3 +129,8 @@ def test_a_permission_that_nothing_needs_is_told() -> None:
 def test_of_a_text_that_is_all_mistakes_some_are_told() -> None:
     text = f"{HEAD}    is_modifier: '{'wid=x&' * 1300}wid=8'\n"
     assert len(compile_text(text).findings) == 200
+
+
+def test_a_permission_that_a_preset_may_need_is_not_called_idle() -> None:
+    text = f"{HEAD}    unsafe_modifiers: [src]\n    is_modifier: '$img=Other/x&wid=8&$p$'\n"
+    assert [each.rule.id for each in compile_text(text).findings] == []

@@ -98,6 +98,8 @@ def test_names_that_cannot_stand_in_an_address(name: str) -> None:
     ("text", "reason"),
     [
         ("src=other", NoPreview.OTHER_RESOURCES),
+        ("icc=/etc/x.icc", NoPreview.OTHER_RESOURCES),
+        ("$p=/etc/x.icc&icc=$p$", NoPreview.OTHER_RESOURCES),
         ("layer=1&src=other", NoPreview.OTHER_RESOURCES),
         ("SRC=is{Acme/other?wid=3}", NoPreview.OTHER_RESOURCES),
         ("src={http://169.254.169.254/x}", NoPreview.OTHER_RESOURCES),

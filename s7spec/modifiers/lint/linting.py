@@ -107,8 +107,7 @@ def _find_all(reading: Reading, opened: Collection[str]) -> Iterator[ModifierFin
         yield from find_doubtful_presets(reading)
     yield from find_overrides(reading)
     yield from find_doubled_sharpening(reading)
-    if reading.macro and reading.text:
-        yield from find_two_sources(reading)
+    yield from find_two_sources(reading)
     if reading.is_complete:
         yield from find_size_conflicts(reading)
         yield from find_format_conflicts(reading)

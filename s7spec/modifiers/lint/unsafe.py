@@ -6,8 +6,7 @@ a job, read another company's assets, or make a server fetch or write something.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -42,7 +41,6 @@ OBJECT = "$object"
 PROFILE_PATH = "icc"
 """Allowed by this name: an ICC profile by its path on the server."""
 
-
 FOREIGN_URL = "url"
 """Allowed by this name, beside `src` or `mask`: a request to any other server."""
 
@@ -72,39 +70,36 @@ def find_unsafe(reading: Reading, allowed: Collection[str]) -> Iterator[Modifier
     pieces = reading.parsed.modifier.pieces
     if all(piece.__class__ is Command and piece.name in _HARMLESS for piece in pieces):
         return  # as it nearly always is
-    told: set[tuple[int, str]] = set()
-    filled: Iterable[tuple[int, Command]] = ((said.piece, said.command) for said in reading.own())
-    # A preset's own source is the company's matter, one that a variable of ours fills is not.
-    if any(isinstance(piece, Variable) for piece in pieces):
-        filled = chain(
-            filled,
-            ((said.piece, said.command) for said in _all_said(reading) if _is_of_preset(said)),
-        )
-    for index, piece in chain(enumerate(pieces), filled):
+    told: set[tuple[Spot, str]] = set()
+    for spot, piece in _in_question(reading):
         for use in unsafe_uses(piece):
-            if use.name.lower() not in allowed and (index, use.name) not in told:
-                told.add((index, use.name))
-                yield _finding(reading, index, use)
+            if use.name.lower() not in allowed and (spot, use.name) not in told:
+                told.add((spot, use.name))
+                yield ModifierFinding(
+                    rule=Rule.UNSAFE_MODIFIER,
+                    spot=spot,
+                    summary=f"`{use.name}` {use.what}",
+                    hint="if that is wanted, allow it for the export: "
+                    f"unsafe_modifiers: [{use.name}]",
+                )
 
 
-def _finding(reading: Reading, index: int, use: Unsafe) -> ModifierFinding:
-    span = reading.parsed.spans[index]
-    return ModifierFinding(
-        rule=Rule.UNSAFE_MODIFIER,
-        spot=Spot(source=Source.MODIFIER, start=span.start, end=span.end, piece=index),
-        summary=f"`{use.name}` {use.what}",
-        hint=f"if that is wanted, allow it for the export: unsafe_modifiers: [{use.name}]",
-    )
+def _in_question(reading: Reading) -> Iterator[tuple[Spot, Piece]]:
+    """Each piece as it is written, and each command with its variables filled in."""
+    pieces = reading.parsed.modifier.pieces
+    for index, (piece, span) in enumerate(zip(pieces, reading.parsed.spans, strict=True)):
+        yield Spot(source=Source.MODIFIER, start=span.start, end=span.end, piece=index), piece
+    # A preset's own source is the company's matter, one that a variable of ours fills is not.
+    fills = any(isinstance(piece, Variable) for piece in pieces)
+    for said in _all_said(reading) if fills else ():
+        if said.source in (Source.MODIFIER, Source.MACRO):
+            yield reading.spot_of(said), said.command
 
 
 def _all_said(reading: Reading) -> Iterator[Said]:
     for field in reading.effective.fields:
         yield field.said
         yield from field.overridden
-
-
-def _is_of_preset(said: Said) -> bool:
-    return bool(said.presets) and said.source is Source.MODIFIER
 
 
 def _names_of(command: Command) -> Iterator[str]:
@@ -150,4 +145,4 @@ def _of_command(command: Command) -> Iterator[Unsafe]:
 
 
 def _is_path(profile: str) -> bool:
-    return "/" in profile or "\\" in profile or profile.startswith("..")
+    return any(sign in profile for sign in "/\\:") or profile.startswith("..")

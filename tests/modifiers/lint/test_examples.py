@@ -7,6 +7,7 @@ import pytest
 
 from s7spec.model.rules import Rule
 from s7spec.modifiers import parse_modifier
+from s7spec.modifiers.effective import Source
 from s7spec.modifiers.lint import lint_modifier, unsafe_names
 
 PRESETS = {
@@ -59,6 +60,7 @@ EXAMPLES = [
     (Rule.UNSAFE_MODIFIER, "wid=8&$object=Acme/x", "$object=Acme/x", "wid=8"),
     (Rule.UNSAFE_MODIFIER, "wid=8&icc=/profiles/x.icc", "icc=/profiles/x.icc", "wid=8&icc=sRGB"),
     (Rule.UNSAFE_MODIFIER, "wid=8&$p=%2Fa%2Fb&icc=$p$", "icc=$p$", "wid=8&$p=sRGB&icc=$p$"),
+    (Rule.UNSAFE_MODIFIER, "wid=8&icc=C:x", "icc=C:x", "wid=8&icc=sRGB"),
     (Rule.DOUBTFUL_PRESET, "$bad$", "$bad$", "$view$"),
     (Rule.DOUBTFUL_PRESET, "wid=8&$evil$", "$evil$", "$view$"),
     (Rule.MODIFIER_FIELDS, "wid=8&hei=8&align=0", "align=0", "wid=8&hei=8&align=0,0"),
@@ -193,3 +195,9 @@ def test_what_fills_a_preset_s_source_is_ours_to_allow() -> None:
     assert Rule.UNSAFE_MODIFIER in rules
     rules = {each.rule for each in lint_modifier(text, presets=presets, allowed=["src"])}
     assert Rule.UNSAFE_MODIFIER not in rules
+    (found,) = [
+        each
+        for each in lint_modifier("$img=Other/secret&wid=8", "$p$", presets=presets)
+        if each.rule is Rule.UNSAFE_MODIFIER
+    ]
+    assert found.spot.source is Source.MACRO
