@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,15 @@ from PIL import Image
 
 from s7spec.cli.files import refuse_links, write_data
 from s7spec.cli.stop import stop
-from s7spec.emulator.render import ImageServerSettings, RenderError, effective_modifier, render
+from s7spec.emulator.render import (
+    BROKEN,
+    MARKER,
+    READABLE,
+    ImageServerSettings,
+    RenderError,
+    effective_modifier,
+    render,
+)
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
 from s7spec.modifiers import Modifier, print_modifier
@@ -24,24 +30,7 @@ from s7spec.pipeline.inspecting import PictureSource, Tried
 if TYPE_CHECKING:
     from s7spec.emulator.render import Rendered
 
-MARKER = "emulated, not Adobe output"
-
-# Without EPS and the like, which Pillow reads by starting other programs.
-_READABLE = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "PSD")
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
+_CANNOT_BE_READ = (*BROKEN, Image.DecompressionBombError, Image.DecompressionBombWarning)
 _FORMATS_BY_EXTENSION = {f".{each.extension}": each.name for each in ALL_FORMATS}
 """Also of those that nobody writes here."""
 _GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "F"})
@@ -57,14 +46,14 @@ def source_of(image: Path) -> PictureSource | None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with image.open("rb") as stream, Image.open(stream, formats=_READABLE) as opened:
+            with image.open("rb") as stream, Image.open(stream, formats=READABLE) as opened:
                 return PictureSource(
                     width=opened.width,
                     height=opened.height,
                     alpha=_has_alpha(opened),
                     color=_color(opened),
                 )
-        except _BROKEN:
+        except _CANNOT_BE_READ:
             return None
 
 

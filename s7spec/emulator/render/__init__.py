@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from s7spec.emulator.render.colour_profiles import profile_name
 from s7spec.emulator.render.contract import (
+    MARKER,
     IccProfileFile,
     ImageServerSettings,
     Rendered,
     RenderError,
 )
+from s7spec.emulator.render.damage import BROKEN
 from s7spec.emulator.render.pipeline import render
 from s7spec.emulator.render.presets import effective_modifier
+from s7spec.emulator.render.source import READABLE
 
 __all__ = [
+    "BROKEN",
+    "MARKER",
+    "READABLE",
     "IccProfileFile",
     "ImageServerSettings",
     "RenderError",

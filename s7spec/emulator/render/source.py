@@ -19,7 +19,7 @@ from s7spec.emulator.render.preparing import preparation
 from s7spec.emulator.render.strips import StripReader, strip_reader
 
 # Named one by one: Pillow can read more (EPS among them, by starting Ghostscript).
-_READABLE = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "PSD")
+READABLE = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "PSD")
 
 _BEGINNINGS = {
     b"II*\0": "TIFF",
@@ -103,7 +103,7 @@ def read_source(path: Path, max_pixels: int, needs: Needs, claim: Claim, held: E
     try:
         with readable(path.name):
             stream = held.enter_context(path.open("rb"))
-            opened = held.enter_context(Image.open(stream, formats=_READABLE))
+            opened = held.enter_context(Image.open(stream, formats=READABLE))
             width, height = opened.size
             if width * height > max_pixels:
                 raise RenderError(
@@ -120,7 +120,7 @@ def _why_unknown(path: Path) -> str:
     kind = next((name for magic, name in _BEGINNINGS.items() if head.startswith(magic)), None)
     if kind is not None:
         return f"this {kind} is damaged, or of a kind that is not read (pixel type, compression)"
-    return f"not a picture in a format this emulator reads ({', '.join(_READABLE)})"
+    return f"not a picture in a format this emulator reads ({', '.join(READABLE)})"
 
 
 def _decode(opened: Image.Image, stream: BinaryIO, name: str, needs: Needs, claim: Claim) -> Source:
