@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from s7spec.lint.tally import PictureView, Tally
+from s7spec.lint.tally import MOST_BYTES, TOO_MUCH, PictureView, Tally
 from s7spec.lint.telling import Telling
 from s7spec.model.asset import Asset
 from s7spec.model.diagnostics import Diagnostic
@@ -14,6 +14,7 @@ from s7spec.model.pictures import PredictedPictures
 from s7spec.model.preset import Preset
 from s7spec.model.project import ImageServerSettings
 from s7spec.model.rules import Rule
+from s7spec.model.source import SourceRange
 from s7spec.modifiers import Modifier, parse_modifier, preset_modifiers
 from s7spec.modifiers.geometry import Size
 from s7spec.modifiers.lint import (
@@ -49,6 +50,7 @@ class PictureLint:
         self._server = image_server_of(server)
         self._views: dict[tuple[str | None, ...], PictureView] = {}
         self._telling = Telling()
+        self._large: set[SourceRange] = set()
 
     def look_at(
         self, job: ExpandedJob, assets: Sequence[Asset]
@@ -56,7 +58,7 @@ class PictureLint:
         """What becomes of ``assets`` in ``job``, None when they are not converted; and what has not
         been said of an earlier job of the same export."""
         if job.fmt is Fmt.ORIG:
-            return None, ()
+            return None, tuple(self._large_originals(job, assets))
         tally = Tally()
         for asset in assets:
             view = self._view(job, asset)
@@ -64,6 +66,21 @@ class PictureLint:
         found = [*tally.findings()]
         preview = "" if self._address is None else self._preview(job, assets, self._address)
         return tally.predicted(preview), tuple(self._telling.tell(job, found)) if found else ()
+
+    def _large_originals(self, job: ExpandedJob, assets: Sequence[Asset]) -> Iterator[Diagnostic]:
+        size = sum(asset.version.file_size or 0 for asset in assets)
+        place = job.settings.place_of("assets")
+        where = place.locate() if size > MOST_BYTES else None
+        if where is not None and where not in self._large:
+            self._large.add(where)
+            yield Diagnostic(
+                rule=Rule.LARGE_OUTPUT,
+                summary=f"the originals of the job `{job.export}` take {size / 1e9:.1f} GB: "
+                f"{TOO_MUCH}",
+                where=where,
+                hint="make several exports of it",
+                snippet=place.document.file.snippet(where.line),
+            )
 
     def _preview(
         self, job: ExpandedJob, assets: Sequence[Asset], address: ImageServerAddress

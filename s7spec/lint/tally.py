@@ -15,6 +15,8 @@ MOST_BYTES = 1_000_000_000
 """What the ZIP of an export may hold, as the windows of Dynamic Media Classic have it; whether
 IPS has it is not documented (facts: Image Serving section 6)."""
 
+TOO_MUCH = "the windows of Dynamic Media Classic export 1 GB at most"
+
 _REASONS = 3
 
 
@@ -138,7 +140,7 @@ class Tally:
                 rule=Rule.LARGE_OUTPUT,
                 spot=self._first.reading.whole(),
                 summary=f"the files of the job are likely to take {self._bytes[1] / 1e9:.1f} GB: "
-                "the windows of Dynamic Media Classic export 1 GB at most",
+                f"{TOO_MUCH}",
                 hint="make several exports of it, or deliver fewer pixels or less quality",
             )
 

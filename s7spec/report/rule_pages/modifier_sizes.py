@@ -144,7 +144,8 @@ PAGES: tuple[RulePage, ...] = (
         meaning=(
             "A picture comes out with more than 25 million pixels, or more than 100 million, or "
             "beyond the company's MaxPix, 5000x5000 at most. `validate` tells it of sizes that "
-            "the modifier sets by itself, `plan` of each picture and of MaxPix."
+            "the modifier sets by itself, `plan` of each picture and of MaxPix, and of jobs whose "
+            "files, originals or converted, take more than 1 GB together."
         ),
         why=(
             "Dynamic Media Classic renders at most 25 million pixels for previews and documents "
