@@ -113,6 +113,17 @@ def test_files_of_more_than_a_gigabyte() -> None:
     assert "7.5 GB" in finding.summary
 
 
+def test_originals_of_more_than_a_gigabyte_are_told_once() -> None:
+    large = asset("a", 10, 10)
+    large = replace(large, version=replace(large.version, file_size=1_200_000_000))
+    looked, originals = lint(), job("    fmt: orig\n")
+    predicted, (finding,) = looked.look_at(originals, [large])
+    assert (predicted, finding.rule.id) == (None, "S7W124")
+    assert "the originals of the job `main` take 1.2 GB" in finding.summary
+    assert str(finding.where) == "test.yaml:6:13"
+    assert looked.look_at(originals, [large]) == (None, ())
+
+
 def test_presets_are_looked_into() -> None:
     macro = job("    fmt: convert\n    macro: view\n")
     predicted, found = lint().look_at(macro, [asset("a", 3000, 2000)])
