@@ -8,7 +8,7 @@ from functools import lru_cache
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob, JobSettings
 from s7spec.model.rules import Rule
-from s7spec.modifiers import macros_in
+from s7spec.modifiers import Variable, macros_in, parse_modifier
 from s7spec.modifiers.lint import unsafe_names
 
 
@@ -29,9 +29,10 @@ class Permissions:
             names = {name.lower() for name in settings.unsafe_modifiers}
             self._open[key] = settings, names
         open_names = self._open[key][1]
-        if job.macro is not None or macros_in(job.is_modifier or ""):
+        is_modifier = job.is_modifier or ""
+        if _fills_variables(is_modifier) and (job.macro is not None or macros_in(is_modifier)):
             open_names.clear()  # a preset may need them for what a variable here fills in
-        open_names.difference_update(_used(job.is_modifier or ""))
+        open_names.difference_update(_used(is_modifier))
 
     def unused(self) -> Iterator[Diagnostic]:
         """A warning for each name that no job of its export needs."""
@@ -52,3 +53,9 @@ class Permissions:
 @lru_cache(maxsize=1024)
 def _used(is_modifier: str) -> frozenset[str]:
     return frozenset(name.lower() for name in unsafe_names(is_modifier))
+
+
+@lru_cache(maxsize=1024)
+def _fills_variables(is_modifier: str) -> bool:
+    pieces = parse_modifier(is_modifier).modifier.pieces
+    return any(isinstance(piece, Variable) for piece in pieces)

@@ -131,6 +131,18 @@ def test_of_a_text_that_is_all_mistakes_some_are_told() -> None:
     assert len(compile_text(text).findings) == 200
 
 
-def test_a_permission_that_a_preset_may_need_is_not_called_idle() -> None:
-    text = f"{HEAD}    unsafe_modifiers: [src]\n    is_modifier: '$img=Other/x&wid=8&$p$'\n"
-    assert [each.rule.id for each in compile_text(text).findings] == []
+@pytest.mark.parametrize(
+    ("conversion", "found"),
+    [
+        ("is_modifier: '$img=Other/x&wid=8&$p$'", []),
+        ("is_modifier: '$img=Other/x&wid=8'\n    macro: $p$", ["S7W120"]),
+        # without a variable of the manifest, a preset's source is the company's own matter
+        ("is_modifier: 'wid=8&$p$'", ["S7W004"]),
+        ("macro: $p$", ["S7W004"]),
+    ],
+)
+def test_a_permission_that_a_preset_may_need_is_not_called_idle(
+    conversion: str, found: list[str]
+) -> None:
+    text = f"{HEAD}    unsafe_modifiers: [src]\n    {conversion}\n"
+    assert [each.rule.id for each in compile_text(text).findings] == found
