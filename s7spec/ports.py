@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from s7spec.model.asset import Asset
-from s7spec.model.ips import ActiveJob, JobSnapshot
+from s7spec.model.ips import ActiveJob, JobSnapshot, KnownJob
 from s7spec.model.job import JobKey
-from s7spec.model.ledger import Attempt, AttemptEvent, Holder, Lease, LedgerSnapshot
+from s7spec.model.ledger import (
+    Attempt,
+    AttemptEvent,
+    Holder,
+    JobHead,
+    Lease,
+    LedgerRecord,
+    Prior,
+)
 from s7spec.model.preset import Preset
 from s7spec.model.receipt import RunItem
 from s7spec.model.selection import Condition
@@ -111,7 +120,7 @@ class Clock(Protocol):
 
 
 class IpsGateway(Protocol):
-    """IPS's jobs, keyed by the name we gave them."""
+    """IPS's jobs, keyed by the name we gave them. Threads may share it."""
 
     def submit(self, submission: Submission) -> str:
         """Sends exactly one submitJob and returns its job handle.
@@ -128,8 +137,27 @@ class IpsGateway(Protocol):
         """
         ...
 
+    def logged(self, attempt_name: str) -> JobSnapshot | None:
+        """What the job logs alone tell: one call. None: they do not know the name, which says
+        nothing about the other lists. Raises as ``find`` does."""
+        ...
+
     def active_jobs(self) -> tuple[ActiveJob, ...]:
-        """Everything that runs in the company now."""
+        """Everything that runs or waits in the company now: one call. Raises as ``find`` does."""
+        ...
+
+    def known_jobs(self, since: datetime) -> tuple[KnownJob, ...]:
+        """Everything the company's lists show: active, scheduled, logged since then, and active
+        again, each job (name and handle) once. Raises as ``find`` does."""
+        ...
+
+    def stop(self, jobHandle: str) -> None:
+        """Asks IPS to stop a job at work. It answers nothing: look for the effect (semantics: F10).
+        Raises as ``find`` does; never repeated on its own."""
+        ...
+
+    def delete(self, jobHandle: str) -> None:
+        """Asks IPS to take back a scheduled job; otherwise like ``stop``."""
         ...
 
 
@@ -158,10 +186,77 @@ class AssetCatalog(Protocol):
     def presets(self) -> tuple[Preset, ...]: ...
 
 
-class Ledger(Protocol):
-    """The append-only record. Each writing method is one durable transaction."""
+class LedgerView(Protocol):
+    """The ledger of one (company, environment) at one moment, whoever writes meanwhile."""
 
-    def snapshot(self, company: str, environment: str) -> LedgerSnapshot: ...
+    def heads(self) -> Iterator[JobHead]:
+        """Every job's latest attempt, sorted by key; forgotten ones are among them. Read as they
+        are taken: a million take the memory of a few."""
+        ...
+
+    def head(self, key: JobKey) -> JobHead | None: ...
+
+    def attempt(self, name: str) -> Attempt:
+        """Raises LedgerConflict when there is none of this name."""
+        ...
+
+    def open_attempts(self) -> tuple[Attempt, ...]:
+        """The latest attempts that are open, sorted by key."""
+        ...
+
+    def last_generation(self, key: JobKey, data: str) -> int:
+        """The highest generation of the attempts of a job that were sent with this content (the
+        data fingerprint of what was sent); 0 when it was never sent."""
+        ...
+
+    def is_cold(self) -> bool:
+        """True when no attempt at all was ever written for this company and environment: it may be
+        the first run, or the ledger was lost."""
+        ...
+
+
+class LedgerWriter(Protocol):
+    """One durable transaction over the jobs of a lease. Raises LedgerConflict when the lease was
+    lost, or a job is not in the state the caller saw: then nothing of it was written."""
+
+    def intend(
+        self, attempt: Attempt, *, prior: Prior | None, spec_digest: bytes | None = None
+    ) -> Attempt:
+        """Writes an intent. ``prior`` is the job's latest attempt as the caller saw it, None:
+        none. To intend an attempt that exists (to send an ambiguous one again) ``prior`` must be
+        it. ``spec_digest`` (32 bytes) is what the job is asked for; None: it is not known."""
+        ...
+
+    def record(self, attempt: Attempt) -> Attempt:
+        """Writes a new state and what was learned; ``attempt.version`` is the version seen.
+        Payload and what was intended stay as they are."""
+        ...
+
+    def amend(self, attempt: Attempt, *, spec_digest: bytes | None = None) -> Attempt:
+        """Like ``record``, and also writes payload, ``rerun`` and spec digest: what is wanted
+        differs in nothing that counts. Raises ValueError when the data fingerprint differs."""
+        ...
+
+    def forget(self, key: JobKey, *, prior: Prior, at: datetime, message: str) -> None:
+        """Marks a job's attempts as forgotten; history stays. Its spec digest goes."""
+        ...
+
+    def move(self, key: JobKey, *, to: JobKey, prior: Prior, at: datetime) -> None:
+        """A job's whole history goes under another key, which must have none."""
+        ...
+
+
+class Ledger(Protocol):
+    """The append-only record of what was sent."""
+
+    def reading(self, company: str, environment: str) -> AbstractContextManager[LedgerView]:
+        """A consistent view for as long as the block lasts. Takes no lock that others feel."""
+        ...
+
+    def writing(self, lease: Lease) -> AbstractContextManager[LedgerWriter]:
+        """One transaction: everything in the block is durable when it ends, or nothing is when it
+        raises. Several steps may share one: then none may be acted on before its end."""
+        ...
 
     def attempts(self, key: JobKey) -> tuple[Attempt, ...]:
         """All attempts of a job, oldest first."""
@@ -177,29 +272,6 @@ class Ledger(Protocol):
         never sent, forgotten ones, and what a ledger of an older s7spec had written."""
         ...
 
-    def intend(
-        self,
-        attempt: Attempt,
-        *,
-        prior: Attempt | None,
-        lease: Lease,
-        spec_digest: bytes | None = None,
-    ) -> Attempt:
-        """Writes the intent before anything is sent. ``prior`` is the job's latest attempt as we
-        saw it; raises LedgerConflict when it is not the latest any more, or the lease was lost.
-        Intending an attempt that exists (an ambiguous one sent again) needs ``prior`` to be it.
-        ``spec_digest`` (32 bytes) is written with it; None: it is not known.
-        """
-        ...
-
-    def record(self, attempt: Attempt, *, lease: Lease) -> Attempt:
-        """Writes a new state; ``attempt.version`` is the version we saw. Raises LedgerConflict."""
-        ...
-
-    def forget(self, key: JobKey, *, at: datetime, lease: Lease) -> None:
-        """Marks a job's attempts as forgotten; history stays."""
-        ...
-
     def acquire(
         self, company: str, environment: str, *, holder: Holder, now: datetime, seconds: int
     ) -> Lease:
@@ -211,6 +283,28 @@ class Ledger(Protocol):
         ...
 
     def release(self, lease: Lease) -> None: ...
+
+    def lease(self, company: str, environment: str) -> Lease | None:
+        """The lease that was taken last and not given back, run out or not."""
+        ...
+
+    def break_lease(self, lease: Lease) -> None:
+        """Gives a lease back for somebody else: whoever held it can write no more. Raises
+        LedgerConflict when it is not the latest."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Looks at the whole ledger; one sentence for each thing that is wrong with it."""
+        ...
+
+    def records(self) -> Iterator[LedgerRecord]:
+        """Everything, for a backup: attempts of all companies and environments, oldest first."""
+        ...
+
+    def restore(self, records: Iterable[LedgerRecord]) -> int:
+        """Fills an empty ledger, all or nothing; how many attempts. Raises LedgerConflict when it
+        is not empty."""
+        ...
 
 
 class Observer(Protocol):

@@ -10,15 +10,9 @@ from dataclasses import dataclass
 from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.digest import sha256
 from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
-from s7spec.model.manifest import (
-    EmailSetting,
-    Fmt,
-    Mode,
-    ModifierMapping,
-    OnUnsupported,
-    Schedule,
-)
+from s7spec.model.manifest import EmailSetting, Fmt, ModifierMapping, OnUnsupported, Schedule
 from s7spec.model.pictures import PredictedPictures
+from s7spec.model.policy import USUAL, JobPolicy, Mode
 from s7spec.model.preset import Preset
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place, SourceRange
@@ -198,6 +192,7 @@ class ResolvedJob:
     spec_digest: bytes | None = None
     unsafe_modifiers: tuple[str, ...] = ()
     predicted: PredictedPictures | None = None
+    policy: JobPolicy = USUAL
 
     @property
     def assetHandleArray(self) -> tuple[str, ...]:
@@ -213,6 +208,11 @@ def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
     slug = re.sub(r"[^A-Za-z0-9]+", "-", key.short).strip("-")[:_SLUG_LENGTH].strip("-")
     identity = sha256(b"s7spec-id/1\0" + "\0".join(_parts(key)).encode()).hexdigest()
     return f"s7-{slug or 'export'}-{identity[:8]}-{fingerprint.data[:8]}-g{generation}"
+
+
+def name_prefix(key: JobKey) -> str:
+    """What the names of all attempts of a job begin with, up to the fingerprint."""
+    return attempt_name(key, Fingerprint(data="", meta=""), 1).removesuffix("-g1")
 
 
 def _parts(key: JobKey) -> tuple[str, str, str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from s7spec.model.policy import Mode
 from s7spec.model.selection import FileReference, Selection
 from s7spec.model.source import JsonValue, Place, SourceDocument
 
@@ -40,13 +41,6 @@ class OnUnsupported(StrEnum):
 
     FAIL = "fail"
     EXCLUDE = "exclude"
-
-
-class Mode(StrEnum):
-    """Which assets a changed job exports again: all of them, or those that are new or changed."""
-
-    FULL = "full"
-    DELTA = "delta"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When IPS starts a job: ``at`` a moment in UTC, or again and again by ``cron``, an expression
+    as Quartz reads it, in the server's time zone. One of the two."""
+
+    at: datetime | None = None
+    cron: str | None = None
+
+    def __str__(self) -> str:
+        """``at 2026-12-01T05:00:00+00:00`` or ``cron 0 0 6 ? * *``; ``timing_from`` reads it."""
+        return f"cron {self.cron}" if self.at is None else f"at {self.at.isoformat()}"
+
+
+def timing_from(text: str) -> Timing:
+    """Reads ``str(timing)`` back. Raises ValueError when the text is something else."""
+    kind, _, value = text.partition(" ")
+    if kind == "cron" and value:
+        return Timing(cron=value)
+    if kind == "at" and moment_problem(value) is None:
+        return Timing(at=datetime.fromisoformat(value).astimezone(UTC))
+    raise ValueError(f"{text!r:.60} is no timing")
+
 
 _CRON_FIELD = re.compile(r"[0-9A-Za-z*?,/#-]+", re.ASCII).fullmatch
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from s7spec.model.diagnostics import Diagnostic, in_order
 from s7spec.model.job import ExpandedJob, JobSettings
-from s7spec.model.manifest import Manifest, Mode
+from s7spec.model.manifest import Manifest
+from s7spec.model.policy import Mode
 from s7spec.model.rules import Rule
 from s7spec.model.source import Place
 

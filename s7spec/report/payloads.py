@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from s7spec.load.dump import to_yaml
 from s7spec.model.job import ExpandedJob, JobSettings
-from s7spec.model.manifest import Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import OnUnsupported, Schedule
+from s7spec.model.policy import Mode
 from s7spec.model.selection import Selection
 from s7spec.model.sharing import OncePerObject
 from s7spec.model.source import Place

@@ -16,7 +16,7 @@ import pytest
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob
-from s7spec.model.manifest import Mode
+from s7spec.model.policy import Mode
 from tests.expand.compiling import compile_file, place
 
 CASES = Path(__file__).parents[1] / "cases" / "manifests"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s7spec.model.job import ExpandedJob, JobSettings
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, Schedule
+from s7spec.model.policy import Mode
 from s7spec.model.selection import (
     Condition,
     ConditionField,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from s7spec.model.job import ExpandedJob, JobSettings
 from s7spec.model.lineage import Adopted, Forgotten, Moved
-from s7spec.model.manifest import Declarations, Fmt, Manifest, Mode, Schedule
+from s7spec.model.manifest import Declarations, Fmt, Manifest, Schedule
+from s7spec.model.policy import Mode
 from s7spec.model.rules import Rule
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place, Pointer, SourceDocument, SourceFile, SourceRange

@@ -12,7 +12,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from s7spec.model.job import ExpandedJob, JobSettings
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, Schedule
+from s7spec.model.policy import Mode
 from s7spec.model.selection import Condition, ConditionField, ConditionOp, Selection
 from s7spec.model.source import Place, Pointer, SourceDocument, SourceFile, SourceRange
 from s7spec.report.payloads import FORMAT_VERSION, jobs_json, jobs_yaml

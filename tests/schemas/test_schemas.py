@@ -12,7 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, ParamType
+from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, ParamType
+from s7spec.model.policy import Mode
 from s7spec.model.project import Environment, Limits, Project
 from s7spec.model.selection import ConditionField, ConditionOp
 from s7spec.model.source import SourceDocument, SourceFile, SourceRange
