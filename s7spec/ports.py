@@ -200,6 +200,10 @@ class LedgerView(Protocol):
         """Raises LedgerConflict when there is none of this name."""
         ...
 
+    def knows(self, name: str) -> bool:
+        """Whether there is an attempt of this name."""
+        ...
+
     def open_attempts(self) -> tuple[Attempt, ...]:
         """The latest attempts that are open, sorted by key."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.digest import sha256
@@ -167,6 +167,10 @@ class ExportJob:
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a stored ExportJob: {error}") from error
 
+    def narrowed(self, only: tuple[AssetVersion, ...] | None) -> ExportJob:
+        """The same for these assets; None: for all."""
+        return self if only is None else replace(self, assets=only)
+
     @property
     def fingerprint(self) -> Fingerprint:
         """Content only; handles, names and positions never enter (semantics: section 2)."""
@@ -212,7 +216,14 @@ def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
 
 def name_prefix(key: JobKey) -> str:
     """What the names of all attempts of a job begin with, up to the fingerprint."""
-    return attempt_name(key, Fingerprint(data="", meta=""), 1).removesuffix("-g1")
+    return split_attempt_name(attempt_name(key, Fingerprint(data="", meta=""), 1))[0]
+
+
+def split_attempt_name(name: str) -> tuple[str, int]:
+    """The name without its generation, and the generation: 0 when it names none."""
+    stem, _, generation = name.rpartition("-g")
+    is_one = generation.isascii() and generation.isdecimal() and len(generation) < 10
+    return (stem, int(generation)) if is_one else (name, 0)
 
 
 def _parts(key: JobKey) -> tuple[str, str, str, str]:

@@ -60,6 +60,11 @@ class Part:
             raise self._error("a number that can be")
         return self._value
 
+    def flag(self) -> bool:
+        if not isinstance(self._value, bool):
+            raise self._error("true or false")
+        return self._value
+
     def whole_or_none(self) -> int | None:
         return None if self._value is None else self.whole()
 

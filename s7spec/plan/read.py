@@ -8,6 +8,7 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.ledger import Prior
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import (
@@ -18,13 +19,13 @@ from s7spec.model.plan import (
     Plan,
     PlanHeader,
     PlanItem,
-    Prior,
     Reason,
     ReasonCode,
     Verdict,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
+from s7spec.model.schedule import Timing, timing_from
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
 from s7spec.plan.soundness import check_items
@@ -124,6 +125,7 @@ def _item(part: Part) -> PlanItem:
     job, prior = part.at("export_job").or_none(), part.at("prior").or_none()
     fingerprint, origin = part.at("fingerprint").or_none(), part.at("origin").or_none()
     predicted = part.at("predicted").or_none()
+    only, moved_from = part.at("only").or_none(), part.at("moved_from").or_none()
     return PlanItem(
         key=_key(part.at("key")),
         action=part.at("action").choice(Action),
@@ -138,7 +140,21 @@ def _item(part: Part) -> PlanItem:
         unsafe_modifiers=tuple(name.text() for name in part.at("unsafe_modifiers").each()),
         predicted=None if predicted is None else _predicted(predicted),
         spec_digest=part.at("spec_digest").sha256_or_none(),
+        only=None if only is None else tuple(_asset(asset) for asset in only.each()),
+        timing=_timing(part.at("timing")),
+        rerun=part.at("rerun").text_or_none(),
+        tries=part.at("tries").whole(least=1),
+        stops_older=part.at("stops_older").flag(),
+        moved_from=None if moved_from is None else _key(moved_from),
     )
+
+
+def _timing(part: Part) -> Timing | None:
+    text = part.text_or_none()
+    try:
+        return None if text is None else timing_from(text)
+    except ValueError as error:
+        raise PlanFileError(str(error)) from error
 
 
 def _predicted(part: Part) -> PredictedPictures:

@@ -18,26 +18,81 @@ _CHANGES = frozenset(
 )
 
 REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
-    Action.SUBMIT: _CHANGES | {ReasonCode.NEW, ReasonCode.RETURNED, ReasonCode.META_CHANGED},
-    Action.RETRY: frozenset(
-        {
-            ReasonCode.FAILED,
-            ReasonCode.PARTIAL,
-            ReasonCode.STOPPED,
-            ReasonCode.REFUSED,
-            ReasonCode.META_CHANGED,
-        }
-    ),
-    Action.WAIT: frozenset(
-        {
-            ReasonCode.IN_FLIGHT,
-            ReasonCode.OLDER_IN_FLIGHT,
-            ReasonCode.AMBIGUOUS,
-            ReasonCode.NOT_DECLARED,
-        }
-    ),
-    Action.SKIP: frozenset({ReasonCode.UNCHANGED, ReasonCode.META_CHANGED}),
-    Action.FORGET: frozenset({ReasonCode.NOT_DECLARED}),
+    action: codes | {ReasonCode.MOVED}
+    for action, codes in (
+        (
+            Action.SUBMIT,
+            _CHANGES
+            | {
+                ReasonCode.NEW,
+                ReasonCode.RETURNED,
+                ReasonCode.META_CHANGED,
+                ReasonCode.FORCED,
+                ReasonCode.EXPIRED,
+            },
+        ),
+        (
+            Action.RETRY,
+            frozenset(
+                {
+                    ReasonCode.FAILED,
+                    ReasonCode.PARTIAL,
+                    ReasonCode.STOPPED,
+                    ReasonCode.CANCELLED,
+                    ReasonCode.REFUSED,
+                    ReasonCode.META_CHANGED,
+                }
+            ),
+        ),
+        (Action.REPAIR, frozenset({ReasonCode.PARTIAL, ReasonCode.META_CHANGED})),
+        (
+            Action.SUPERSEDE,
+            _CHANGES | {ReasonCode.OLDER_IN_FLIGHT, ReasonCode.AMBIGUOUS, ReasonCode.FORCED},
+        ),
+        (Action.RESCHEDULE, _CHANGES | {ReasonCode.SCHEDULE_CHANGED}),
+        (
+            Action.ADOPT,
+            frozenset({ReasonCode.FOUND_ON_SERVER, ReasonCode.RECONCILED, ReasonCode.DECLARED}),
+        ),
+        (
+            Action.WAIT,
+            frozenset(
+                {
+                    ReasonCode.IN_FLIGHT,
+                    ReasonCode.AMBIGUOUS,
+                    ReasonCode.HELD,
+                    ReasonCode.NOT_DECLARED,
+                }
+            ),
+        ),
+        (
+            Action.SKIP,
+            frozenset(
+                {
+                    ReasonCode.UNCHANGED,
+                    ReasonCode.SCHEDULED,
+                    ReasonCode.ASSETS_CHANGED,
+                    ReasonCode.ASSETS_TOUCHED,
+                    ReasonCode.META_CHANGED,
+                }
+            ),
+        ),
+        (Action.UPDATE_META, frozenset({ReasonCode.META_CHANGED})),
+        (Action.CANCEL, frozenset({ReasonCode.NOT_DECLARED})),
+        (Action.FORGET, frozenset({ReasonCode.NOT_DECLARED, ReasonCode.DECLARED})),
+        (Action.CONFLICT, frozenset({ReasonCode.DOUBLED, ReasonCode.PAYLOAD_DIFFERS})),
+        (
+            Action.BLOCKED,
+            frozenset(
+                {
+                    ReasonCode.CANNOT_OBSERVE,
+                    ReasonCode.OLDER_IN_FLIGHT,
+                    ReasonCode.PERMANENT,
+                    ReasonCode.TRIED_ENOUGH,
+                }
+            ),
+        ),
+    )
 }
 """Every pair that can occur; a plan file with any other is refused."""
 

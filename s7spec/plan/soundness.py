@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import attempt_name
 from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode
 from s7spec.plan.parts import PlanFileError
@@ -26,17 +25,20 @@ def _check_item(item: PlanItem, header: PlanHeader) -> None:
     codes = {reason.code for reason in item.reasons}
     if not codes or not codes <= REASONS_OF[item.action]:
         raise PlanFileError(f"{name}: {item.action} does not go with its reasons")
-    _check_names(item)
+    _check_about(item, codes)
+    _check_only(item)
     job = item.export_job
     if (job is None) != (item.fingerprint is None):
         raise PlanFileError(f"{name}: payload and fingerprint do not go together")
     if job is None:
-        if ReasonCode.NOT_DECLARED not in codes:
+        if item.action not in _OF_UNDECLARED:
             raise PlanFileError(f"{name}: the payload is missing")
         return
     if job.fingerprint != item.fingerprint:
         raise PlanFileError(f"{name}: the payload does not match its fingerprint")
-    _check_attempt(item, job.fingerprint, codes)
+
+
+_OF_UNDECLARED = (Action.WAIT, Action.CANCEL, Action.FORGET, Action.BLOCKED)
 
 
 def _check_order(items: tuple[PlanItem, ...]) -> None:
@@ -45,33 +47,44 @@ def _check_order(items: tuple[PlanItem, ...]) -> None:
             raise PlanFileError(f"{after.key.short} stands twice, or not in its place")
 
 
-def _check_names(item: PlanItem) -> None:
-    """Every attempt that an item speaks of is one of its own job, in its own generation."""
-    named = (item.attempt_name, "" if item.prior is None else item.prior.attempt_name)
-    any_fingerprint = Fingerprint(data="", meta="")
-    own = attempt_name(item.key, any_fingerprint, 1).removesuffix("-g1")
-    if not all(name.startswith(own) for name in named if name):
-        raise PlanFileError(f"{item.key.short}: an attempt of another job stands in its place")
+def _check_about(item: PlanItem, codes: set[ReasonCode]) -> None:
+    """What is sent has a name that follows from its content; anything else is about the attempt it
+    was decided on, or about one that is found on IPS."""
+    name = item.key.short
     if item.action is Action.FORGET:
         if item.attempt_name or item.generation:
-            raise PlanFileError(f"{item.key.short}: {item.action} is about no attempt")
-    elif item.generation < 1 or not item.attempt_name.endswith(f"-g{item.generation}"):
-        raise PlanFileError(f"{item.key.short}: the attempt should be named for its generation")
-
-
-def _check_attempt(item: PlanItem, wanted: Fingerprint, codes: set[ReasonCode]) -> None:
-    """A new attempt is named for what is wanted; any other is the one the item was decided on."""
+            raise PlanFileError(f"{name}: {item.action} is about no attempt")
+        return
+    if item.generation < 1 or not item.attempt_name:
+        raise PlanFileError(f"{name}: {item.action} must be about an attempt")
     prior = None if item.prior is None else item.prior.attempt_name
-    expected = attempt_name(item.key, wanted, item.generation)
-    # What IPS refused is sent again under the name it had.
-    is_new = item.action is Action.SUBMIT or (
-        item.action is Action.RETRY and ReasonCode.REFUSED not in codes
-    )
-    if is_new and item.attempt_name != expected:
+    if item.action.sends and ReasonCode.REFUSED not in codes:
+        _check_new(item, prior)
+    elif item.attempt_name != prior and not codes & _FOUND:
+        raise PlanFileError(f"{name}: {item.action} is not about the attempt it was decided on")
+
+
+def _check_new(item: PlanItem, prior: str | None) -> None:
+    sent = item.sent_fingerprint
+    if sent is None:
+        raise PlanFileError(f"{item.key.short}: {item.action} has nothing to send")
+    expected = attempt_name(item.key, sent, item.generation)
+    if item.attempt_name != expected:
         raise PlanFileError(f"{item.key.short}: the attempt should be named {expected}")
-    if is_new and expected == prior:
+    if expected == prior:
         raise PlanFileError(f"{item.key.short}: {expected} was sent before and cannot be new")
-    if not is_new and item.attempt_name != prior:
-        raise PlanFileError(
-            f"{item.key.short}: {item.action} is not about the attempt it was decided on"
-        )
+
+
+def _check_only(item: PlanItem) -> None:
+    """``only`` are some of the assets, in their order."""
+    if item.only is None:
+        return
+    job = item.export_job
+    if job is None or not item.only or len(item.only) >= len(job.assets):
+        raise PlanFileError(f"{item.key.short}: `only` is not a part of the assets")
+    known = set(item.only)
+    if item.only != tuple(asset for asset in job.assets if asset in known):
+        raise PlanFileError(f"{item.key.short}: `only` holds assets that the job does not have")
+
+
+_FOUND = frozenset({ReasonCode.FOUND_ON_SERVER, ReasonCode.DECLARED, ReasonCode.DOUBLED})

@@ -1,0 +1,51 @@
+"""What was seen of jobs on IPS when a plan was made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from s7spec.model.ips import JobSnapshot, KnownJob
+from s7spec.model.job import split_attempt_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unobserved:
+    """A look that failed: never taken for "not there"."""
+
+    why: str
+
+
+Sight: TypeAlias = JobSnapshot | Unobserved | None
+"""None: IPS does not show the job."""
+
+
+class Listing:
+    """The names of all jobs that IPS lists."""
+
+    def __init__(self, jobs: Iterable[KnownJob]) -> None:
+        self._copies = Counter(job.originalName for job in jobs)
+        self._generations: dict[str, int] = {}
+        for name in self._copies:
+            stem, generation = split_attempt_name(name)
+            self._generations[stem] = max(generation, self._generations.get(stem, 0))
+
+    def copies(self, attempt_name: str) -> int:
+        """How many jobs have this name."""
+        return self._copies[attempt_name]
+
+    def last_generation(self, attempt_name: str) -> int:
+        """The highest generation among the names that differ from this one in nothing else; 0 when
+        there is none."""
+        return self._generations.get(split_attempt_name(attempt_name)[0], 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """``attempts`` are the open ones of the ledger, by name. ``listing`` is what IPS lists; None:
+    nobody looked."""
+
+    attempts: Mapping[str, Sight]
+    listing: Listing | None = None
