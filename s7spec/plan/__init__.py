@@ -3,7 +3,6 @@
 The plan file is written and read here too.
 """
 
-from s7spec.plan.at_work import echo_difference
 from s7spec.plan.evidence import Evidence, Surgery
 from s7spec.plan.guard import guard
 from s7spec.plan.make import make_plan
@@ -17,7 +16,6 @@ __all__ = [
     "Evidence",
     "PlanFileError",
     "Surgery",
-    "echo_difference",
     "guard",
     "make_plan",
     "plan_digest",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from s7spec.model.ips import JobEcho, JobPhase, JobSnapshot
-from s7spec.model.job import ExportJob, ResolvedJob
+from s7spec.model.ips import JobPhase, JobSnapshot
+from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.model.policy import Supersede
-from s7spec.model.sight import Unobserved
+from s7spec.model.sight import Unobserved, echo_difference
 from s7spec.plan.difference import change_reasons
 from s7spec.plan.ended import new_attempt
 from s7spec.plan.evidence import Evidence
@@ -25,7 +25,7 @@ def decide_at_work(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> Pla
     if seen is not None and seen.copies > 1:
         detail = f"{whereabouts(latest, seen)}; the oldest is followed, nothing is sent"
         return _about(job, latest, Action.CONFLICT, ReasonCode.DOUBLED, detail)
-    difference = None if seen is None else echo_difference(latest.export_job, latest, seen.echo)
+    difference = None if seen is None else echo_difference(latest, seen.echo)
     if difference is not None:
         detail = f"{latest.name}: the job of this name on IPS is another one: {difference}"
         return _about(job, latest, Action.CONFLICT, ReasonCode.PAYLOAD_DIFFERS, detail)
@@ -97,23 +97,6 @@ def _scheduled(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> PlanIte
 
 def _waits(seen: JobSnapshot | None) -> bool:
     return seen is not None and seen.phase is JobPhase.SCHEDULED
-
-
-def echo_difference(job: ExportJob, latest: Attempt, echo: JobEcho | None) -> str | None:
-    """What the job of this name on IPS does otherwise than the ledger says; None: nothing. Only
-    what IPS shows can be compared; handles differ between sessions, so assets are counted."""
-    if echo is None:
-        return None
-    pairs = (
-        ("fmt", job.fmt.value, echo.fmt),
-        ("is_modifier", job.is_modifier or None, echo.is_modifier or None),
-        ("macro", job.macro or None, echo.macro or None),
-        ("assets", str(len(latest.sent)), str(echo.assets)),
-    )
-    for name, ours, theirs in pairs:
-        if ours != theirs and not (name == "fmt" and theirs is None):
-            return f"its {name} is {theirs}, ours is {ours}"
-    return None
 
 
 def _about(
