@@ -9,31 +9,25 @@ from datetime import datetime
 from functools import partial
 
 from s7spec.apply.books import Books
-from s7spec.apply.crew import Crew
 from s7spec.apply.fitting import Course, Note, Stale, course_of
+from s7spec.apply.means import Means
 from s7spec.apply.options import ApplyOptions
 from s7spec.apply.run import Run, Step
-from s7spec.apply.stopping import StopSign
 from s7spec.apply.stopwatch import Stopwatch
 from s7spec.apply.tower import Tower
 from s7spec.model.job import JobKey, ResolvedJob
 from s7spec.model.ledger import Attempt, JobHead
 from s7spec.model.plan import Action, Plan, PlanItem
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
-from s7spec.ports import Clock, IpsGateway, Ledger, LedgerWriter, Observer, PortError
+from s7spec.ports import Ledger, LedgerWriter, PortError
 
 
 def apply_plan(
     plan: Plan,
     *,
     jobs: Mapping[JobKey, ResolvedJob],
-    ledger: Ledger,
-    gateway: IpsGateway,
-    clock: Clock,
-    observer: Observer,
+    means: Means,
     options: ApplyOptions,
-    crew: Crew,
-    stop: StopSign,
 ) -> RunReport:
     """Submits, follows and records what the plan says. ``jobs`` hold this run's handles.
 
@@ -44,37 +38,39 @@ def apply_plan(
     sent is found by its name. The old plan may do as well, but is stale as soon as one of its jobs
     has ended otherwise than well.
 
-    ``stop``, or a KeyboardInterrupt, ends the run: nothing more is started, submits on their way
-    are waited for and written down, what runs on IPS goes on and stays in the ledger as it is.
+    ``means.stop``, or a KeyboardInterrupt, ends the run: nothing more is started, submits on their
+    way are waited for and written down, what runs on IPS goes on and stays in the ledger as it is.
     Raises LeaseHeld when somebody else is applying here, LedgerConflict when somebody else took
     over, LedgerError when the ledger fails, and what ``IpsGateway.known_jobs`` raises before
     anything was sent.
     """
-    started = clock.now()
+    started = means.clock.now()
     obstacle = _obstacle(plan, started)
     if obstacle is not None:
         outcome, message = obstacle
         return _report(plan, started, started, outcome, message=message)
-    watch = Stopwatch(clock)
-    lease = ledger.acquire(
+    watch = Stopwatch(means.clock)
+    lease = means.ledger.acquire(
         plan.header.company,
         plan.header.environment,
         holder=options.holder,
         now=started,
         seconds=options.lease_seconds,
     )
-    books = Books(ledger=ledger, lease=lease, seconds=options.lease_seconds, watch=watch)
-    tower = Tower(gateway=gateway, books=books, watch=watch, observer=observer, options=options)
-    stop.tell(crew.wake)
+    books = Books(ledger=means.ledger, lease=lease, seconds=options.lease_seconds, watch=watch)
+    tower = Tower(
+        gateway=means.gateway, books=books, watch=watch, observer=means.observer, options=options
+    )
+    means.stop.tell(means.crew.wake)
     try:
-        report = _carried_out(plan, jobs, ledger, tower, crew, stop)
+        report = _carried_out(plan, jobs, means, tower)
     except BaseException:
         # The reason why the run ends is worth more than a second failure to give the lease back.
         with suppress(PortError):
             books.release()
         raise
     finally:
-        crew.close()
+        means.crew.close()
     books.release()
     return replace(report, started_at=started)
 
@@ -103,11 +99,10 @@ class _Fitted:
 def _carried_out(
     plan: Plan,
     jobs: Mapping[JobKey, ResolvedJob],
-    ledger: Ledger,
+    means: Means,
     tower: Tower,
-    crew: Crew,
-    stop: StopSign,
 ) -> RunReport:
+    ledger = means.ledger
     fitted = _fitted(plan, jobs, ledger)
     now = tower.watch.wall()
     stale = tuple(map(_stale_item, fitted.stale))
@@ -116,7 +111,7 @@ def _carried_out(
         return _report(plan, now, now, RunOutcome.STALE, stale, f"{message}: nothing was started")
     if _move(plan.items, ledger, fitted, tower):
         fitted = _fitted(plan, jobs, ledger)
-    run = Run(fitted.steps, tower, crew, stop)
+    run = Run(fitted.steps, tower, means.crew, means.stop)
     run.carry_out(fitted.noted, is_cold=fitted.is_cold)
     items = run.items(_latest(run.open_keys, plan, ledger))
     ended = tower.watch.wall()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from s7spec.model.fingerprint import FINGERPRINT_VERSION
@@ -100,7 +100,7 @@ def _sending(
     if _is_prior(item, head):
         if job is None:
             return Stale(item=item, head=head, why=_OTHER_ASSETS)
-        return Launch(item=item, prior=item.prior, job=job)
+        return Launch(item=item, prior=None if head is None else _prior(head), job=job)
     return _overtaken(item, head, view, job)
 
 
@@ -121,7 +121,7 @@ def _adopting(
         return _overtaken(item, head, view, job)
     if head is not None and head.attempt_name == item.attempt_name:
         return Follow(item=item, attempt=view.attempt(head.attempt_name), job=job)
-    return Launch(item=item, prior=item.prior, job=job)
+    return Launch(item=item, prior=None if head is None else _prior(head), job=job)
 
 
 def _waiting(
@@ -160,8 +160,8 @@ def _skipping(item: PlanItem, head: JobHead | None, view: LedgerView) -> Course:
 def _noting(item: PlanItem, head: JobHead | None, view: LedgerView) -> Course:
     if item.action is Action.FORGET and head is not None and head.forgotten:
         return Settled(item=item, head=head, note="already forgotten")
-    if _is_prior(item, head) and item.prior is not None:
-        return Note(item=item, prior=item.prior)
+    if head is not None and _is_prior(item, head):
+        return Note(item=item, prior=_prior(head))
     if item.action is Action.UPDATE_META and head is not None and _is_done(item, head, view):
         return Settled(item=item, head=head, note="already up to date")
     return _stale(item, head)
@@ -215,7 +215,14 @@ def _is_done(item: PlanItem, head: JobHead, view: LedgerView) -> bool:
 def _is_prior(item: PlanItem, head: JobHead | None) -> bool:
     if item.prior is None or head is None:
         return item.prior is None and head is None
-    return item.prior == Prior(attempt_name=head.attempt_name, version=head.version)
+    # To move a history is a write, too.
+    moves = item.moved_from is not None and head.key == item.key
+    expected = replace(item.prior, version=item.prior.version + moves)
+    return expected == _prior(head)
+
+
+def _prior(head: JobHead) -> Prior:
+    return Prior(attempt_name=head.attempt_name, version=head.version)
 
 
 def _stale(item: PlanItem, head: JobHead | None) -> Stale:

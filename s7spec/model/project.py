@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from s7spec.model.source import JsonValue, Pointer, SourceDocument
 
+DEFAULT_QUARANTINE = 300
+"""Seconds; how long IPS may take to show what it took is not documented."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -56,7 +59,7 @@ class Environment:
     presets: str | None = None
     limits: Limits = Limits()
     image_server: ImageServerSettings = ImageServerSettings()
-    quarantine_seconds: int = 300
+    quarantine_seconds: int = DEFAULT_QUARANTINE
     vars: Mapping[str, JsonValue] | None = None
 
 

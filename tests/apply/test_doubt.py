@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-
 from s7spec.apply.drafts import first_intent
+
 from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import AttemptState
