@@ -46,6 +46,7 @@ class Settled:
     head: JobHead | None
     note: str
     fell_short: bool = False
+    zip_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ def _waiting(
         return _stale(item, head)
     short = head.state is not AttemptState.OK or is_superseded(item, attempt)
     note = attempt.message or "ended since the plan"
-    return Settled(item=item, head=head, note=note, fell_short=short)
+    return _settled(item, head, attempt, note=note, fell_short=short)
 
 
 def _conflict(
@@ -172,16 +173,24 @@ def _overtaken(
 ) -> Course:
     """The job has another latest attempt than when it was planned: one for what the item wants,
     perhaps, that an earlier apply of the same plan began."""
-    if head is None or head.attempt_name != item.attempt_name:
+    if head is None or head.forgotten:
         return _stale(item, head)
     attempt = view.attempt(head.attempt_name)
-    if attempt.forgotten or not is_wanted(item, attempt):
+    if not is_wanted(item, attempt):
         return _stale(item, head)
     if attempt.state is AttemptState.OK:
-        return Settled(item=item, head=head, note="already applied")
+        return _settled(item, head, attempt, note="already applied")
     if attempt.state.is_open:
         return Follow(item=item, attempt=attempt, job=job)
     return _stale(item, head)
+
+
+def _settled(
+    item: PlanItem, head: JobHead, attempt: Attempt, *, note: str, fell_short: bool = False
+) -> Settled:
+    return Settled(
+        item=item, head=head, note=note, fell_short=fell_short, zip_urls=attempt.zip_urls
+    )
 
 
 _OTHER_ASSETS = "its assets or its payload are not those of the plan"

@@ -43,7 +43,7 @@ class Flight:
     ``prior`` is the job's latest attempt as a new one must name it. When ``is_over`` the run has
     nothing more to do for it: it ended, or ``note`` says why it was left as it is. ``no_access`` is
     set when IPS does not let us in at all. ``in_doubt``: it may have been sent before, although
-    the ledger does not say so.
+    the ledger does not say so. ``has_looked``: IPS was asked about it in this run.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Flight:
         self.job = job
         self.in_doubt = in_doubt
         self.is_over = False
+        self.has_looked = False
         self.no_access = ""
         self.note = ""
         self.sends = 0
@@ -90,6 +91,11 @@ class Flight:
     def is_wanted(self) -> bool:
         """False when the job is followed, but something else, or nothing, is wanted by now."""
         return self.attempt is None or is_wanted(self.item, self.attempt)
+
+    @property
+    def waits_for_zip(self) -> bool:
+        """It ended, but the line that names its ZIP may still come."""
+        return self._without_zip_since is not None and not self.is_over
 
     @property
     def is_older(self) -> bool:
@@ -150,8 +156,11 @@ class Flight:
             except LOOK_FAILED as error:
                 yield from self.bear(error)
             else:
-                self._failing_since = None
+                self.looked_well()
                 return found
+
+    def looked_well(self) -> None:
+        self._failing_since = None
 
     def bear(self, error: PortError) -> Steps:
         """After a look that failed: rests, or raises ``error`` when patience is at its end."""

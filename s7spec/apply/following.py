@@ -14,15 +14,18 @@ _DONE = "Done"
 
 
 def follow(flight: Flight) -> Steps:
-    """Until it ended, or is left. A detached run leaves what IPS has; and what is in doubt after
-    one look."""
+    """Until it ended, or is left. A detached run looks once at what was sent before it, and leaves
+    what it sent itself."""
+    detach = flight.tower.options.detach
+    if detach and flight.sends and not flight.known.state.is_in_doubt:
+        flight.is_over = True
     while not flight.is_over:
         if flight.known.state.is_in_doubt:
             yield from _reconcile(flight)
-        elif flight.tower.options.detach:
-            flight.is_over = True
         else:
             yield from _watch(flight)
+        if detach and flight.has_looked and not flight.waits_for_zip:
+            flight.is_over = True
 
 
 def _watch(flight: Flight) -> Steps:
@@ -33,6 +36,8 @@ def _watch(flight: Flight) -> Steps:
     except LOOK_FAILED as error:
         yield from flight.bear(error)
         return
+    flight.looked_well()
+    flight.has_looked = True
     running = [job for job in listed if job.state != _DONE]
     if running:
         yield from saw(flight, _snapshot(running))
@@ -68,6 +73,7 @@ def _reconcile(flight: Flight) -> Steps:
     # Read before looking: only a look after the quarantine can end it.
     waited_out = flight.seconds() >= flight.doubt_until
     seen = yield from flight.ask(flight.tower.gateway.find, attempt.name)
+    flight.has_looked = True
     if seen is not None:
         difference = disagreement(attempt, seen)
         if difference is None:
@@ -76,8 +82,6 @@ def _reconcile(flight: Flight) -> Steps:
             flight.leave(difference)
     elif waited_out:
         yield from _never_arrived(flight, attempt)
-    elif flight.tower.options.detach:
-        flight.is_over = True
     else:
         yield from flight.rest(until=flight.doubt_until)
 

@@ -171,4 +171,5 @@ def _settled_item(step: Settled) -> RunItem:
         attempt_name="" if is_about_none or step.head is None else step.head.attempt_name,
         state=None if is_about_none or step.head is None else step.head.state,
         message=step.note,
+        zip_urls=step.zip_urls,
     )

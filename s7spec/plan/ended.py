@@ -71,7 +71,7 @@ def _retry(
         return about(
             job, latest, Action.BLOCKED, (Reason(code=ReasonCode.PERMANENT, detail=detail),)
         )
-    if latest.tries >= job.policy.max_attempts:
+    if code is not ReasonCode.REFUSED and latest.tries >= job.policy.max_attempts:
         detail = f"tried {latest.tries} times in a row, the last one ended {latest.state}{why}"
         return about(
             job, latest, Action.BLOCKED, (Reason(code=ReasonCode.TRIED_ENOUGH, detail=detail),)
@@ -98,7 +98,7 @@ def _resend(job: ResolvedJob, latest: Attempt, reasons: tuple[Reason, ...]) -> P
         generation=latest.generation,
         prior=latest.prior,
         only=latest.only,
-        tries=latest.tries + 1,
+        tries=latest.tries,
     )
 
 
