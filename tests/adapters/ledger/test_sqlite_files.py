@@ -14,11 +14,14 @@ import pytest
 
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.adapters.ledger_sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
+from s7spec.model.ledger import Lease
 from s7spec.ports import LeaseHeld, LedgerCorrupt, LedgerNewer, LedgerUnwritable
-from tests.fakes.jobs import attempt, export_job, job_key
+from tests.adapters.ledger.children import in_child, limit_file_size
+from tests.fakes.jobs import COMPANY, ENVIRONMENT, attempt, export_job, job_key
 from tests.fakes.ledgers import end, head_of, heads, intend, take
 
 NOBODY = 65534
+KILLED = 9
 
 
 def fill(path: Path, jobs: int = 1) -> None:
@@ -274,13 +277,84 @@ def test_an_interrupted_write_leaves_nothing_half_done(tmp_path: Path) -> None:
         lease = take(ledger)
         with pytest.raises(KeyboardInterrupt):
             interrupted_write(ledger)
-        intend(ledger, lease, attempt())
+        intend(ledger, lease)
 
 
 def interrupted_write(ledger: SqliteLedger) -> None:
     with ledger._write():
         ledger._connection.execute("UPDATE lease SET fence = 99")
         raise KeyboardInterrupt
+
+
+def test_killed_in_the_middle_of_a_block(tmp_path: Path) -> None:
+    """What was durable before is there, and nothing of the block."""
+    path = tmp_path / "ledger.db"
+    fill(path)
+
+    def die() -> None:
+        with SqliteLedger(path, create=True) as ledger:
+            lease = take(ledger)
+            intend(ledger, lease, attempt("shop/durable"))
+            with ledger.writing(lease) as writer:
+                for number in range(500):
+                    writer.intend(attempt(f"shop/lost{number}"), prior=None)
+                os._exit(KILLED)
+
+    assert in_child(die) == KILLED
+    assert names(path) == ["durable", "m0"]
+    with SqliteLedger(path, create=True) as ledger:
+        assert ledger.check() == ()
+        assert ledger.lease(COMPANY, ENVIRONMENT) is not None, "the dead one still holds it"
+
+
+def blocks_until_full(ledger: SqliteLedger, lease: Lease) -> int:
+    """How many blocks of ten intents went in."""
+    for block in range(1000):
+        try:
+            with ledger.writing(lease) as writer:
+                for number in range(10):
+                    writer.intend(attempt(f"shop/b{block}-{number}"), prior=None)
+        except LedgerUnwritable:
+            return block
+    pytest.fail("the disk was never full")
+
+
+@pytest.mark.parametrize("spare", [0, 20_000, 60_000])
+def test_a_disk_that_fills_up_block_after_block(tmp_path: Path, spare: int) -> None:
+    """A file that cannot grow, as the operating system sees it: SQLite's side files cannot either.
+    Every block is there whole or not at all, and reading goes on."""
+    path = tmp_path / "ledger.db"
+    fill(path)
+
+    def fill_the_disk() -> None:
+        with SqliteLedger(path, create=True) as ledger:
+            lease = take(ledger)
+            limit_file_size(path.stat().st_size + spare)
+            written = blocks_until_full(ledger, lease)
+            assert len(heads(ledger)) == 1 + 10 * written
+
+    assert in_child(fill_the_disk) == 0
+    with SqliteLedger(path, create=True) as ledger:
+        assert len(heads(ledger)) % 10 == 1
+        assert ledger.check() == ()
+
+
+def test_a_ledger_of_a_newer_s7spec_is_left_alone_also_when_it_became_that_meanwhile(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.db"
+    with SqliteLedger(path, create=True) as ledger:
+        lease = take(ledger)
+        with raw(path) as other:
+            other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        for call in (
+            lambda: intend(ledger, lease),
+            lambda: heads(ledger),
+            lambda: ledger.attempts(job_key("shop/main")),
+            ledger.check,
+        ):
+            with pytest.raises(LedgerNewer):
+                call()
 
 
 def test_many_processes_make_one_ledger_and_one_of_them_leads(tmp_path: Path) -> None:
