@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from s7spec.model.policy import OnAmbiguous
 from s7spec.model.source import JsonValue, Pointer, SourceDocument
 
 DEFAULT_QUARANTINE = 300
@@ -45,7 +46,8 @@ class Environment:
     how to get to IPS; None leaves it to the environment's variables. ``presets`` is the file that
     keeps the company's image presets, relative to the project; None: the usual one.
     ``quarantine_seconds`` is how long an unanswered submit may still surface on the server before
-    s7spec sends it again (semantics: section 4, Q). ``vars`` lie over the project's own.
+    s7spec sends it again (semantics: section 4, Q), ``on_ambiguous`` whether it does. ``vars`` lie
+    over the project's own.
     """
 
     pointer: Pointer
@@ -60,6 +62,7 @@ class Environment:
     limits: Limits = Limits()
     image_server: ImageServerSettings = ImageServerSettings()
     quarantine_seconds: int = DEFAULT_QUARANTINE
+    on_ambiguous: OnAmbiguous = OnAmbiguous.RETRY
     vars: Mapping[str, JsonValue] | None = None
 
 
