@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from s7spec.model.asset import Asset
 from s7spec.model.job import ExportJob, JobKey, ResolvedJob, attempt_name
-from s7spec.model.ledger import Attempt, AttemptState, Holder, LedgerSnapshot
+from s7spec.model.ledger import Attempt, AttemptState, Holder
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import PlanHeader
 from s7spec.model.preset import Preset
@@ -117,15 +117,4 @@ def plan_header(
         tool_version="0.1.0",
         manifest_hash="sha256:" + "0" * 64,
         preset_hash="sha256:" + "1" * 64,
-    )
-
-
-def snapshot_of(attempts: Iterable[Attempt]) -> LedgerSnapshot:
-    """A ledger in which each job was attempted once, in the given generation."""
-    latest = tuple(attempts)
-    return LedgerSnapshot(
-        company=COMPANY,
-        environment=ENVIRONMENT,
-        latest=latest,
-        generations={(each.key, each.fingerprint.data): each.generation for each in latest},
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 MOST = 2**53
 """No number of a ledger comes near; SQLite's own bound leaves no room to count on."""
 
 _YEARS = range(1970, 9000)
 """Room for any sum with a duration, in any time zone."""
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class RowUnreadable(Exception):
@@ -54,7 +58,40 @@ def flag(row: sqlite3.Row, column: str) -> bool:
 
 
 def moment(row: sqlite3.Row, column: str) -> datetime:
-    value = datetime.fromisoformat(text(row, column))
+    return _moment(text(row, column), column)
+
+
+def moment_or_none(row: sqlite3.Row, column: str) -> datetime | None:
+    return None if row[column] is None else moment(row, column)
+
+
+def moment_text(moment: datetime) -> str:
+    """Raises ValueError for a time without a zone: it would be compared wrongly later."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return moment.isoformat(timespec="microseconds")
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970 UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(micros: int) -> datetime:
+    """Raises OverflowError when there is no such time."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def micros_or_none(text: object) -> int | None:
+    """Of a moment as it is written into a row; None when it cannot be read."""
+    try:
+        return micros(_moment(str(text), "the time"))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _moment(text: str, column: str) -> datetime:
+    value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError(f"{column} has no time zone")
     if value.astimezone(UTC).year not in _YEARS:

@@ -51,6 +51,24 @@ def renew(connection: sqlite3.Connection, lease: Lease, *, now: datetime, second
     return renewed
 
 
+def latest(connection: sqlite3.Connection, company: str, environment: str) -> Lease | None:
+    """The lease taken last, unless it was given back."""
+    row = _row(connection, company, environment)
+    if row is None:
+        return None
+    lease, _ = lease_from(row)
+    return None if row["released"] else lease
+
+
+def give_back(connection: sqlite3.Connection, lease: Lease) -> None:
+    """For its holder. Raises LedgerConflict when it is not the latest, or was given back."""
+    if connection.execute(statements.RELEASE_LEASE, lease_cells(lease)).rowcount != 1:
+        raise LedgerConflict(
+            f"the lease that {lease.holder.user}@{lease.holder.host} took at "
+            f"{lease.taken_at:%Y-%m-%d %H:%M:%S} UTC is not held any more"
+        )
+
+
 def release(connection: sqlite3.Connection, lease: Lease) -> None:
     """A lease that was lost meanwhile is left to whoever has it now."""
     connection.execute(statements.RELEASE_LEASE, lease_cells(lease))
@@ -72,7 +90,7 @@ def check(connection: sqlite3.Connection, lease: Lease) -> None:
             f"{latest.taken_at:%Y-%m-%d %H:%M:%S} UTC"
         )
     if row["released"]:
-        raise LedgerConflict("this run has given its lease back")
+        raise LedgerConflict("this run has no lease any more: it was given back")
 
 
 def _within_its_time(
