@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 SERVER = "S7SPEC_TEST_POSTGRES"
 BINARIES = "S7SPEC_TEST_POSTGRES_BIN"
@@ -33,7 +33,7 @@ STARTS_WITHIN_SECONDS = 30.0
 NOT_ROOT = ("postgres", "nobody")
 """PostgreSQL refuses to run as root: then it runs as the first of these that there is."""
 
-# The server ends with whoever started it, also when that is killed: then this end of the pipe closes.
+# The server ends with whoever started it, also when that is killed: then the pipe closes.
 _UNTIL_STDIN_CLOSES = """
 exec 3<&0
 "$@" 3<&- </dev/null &
