@@ -6,7 +6,18 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from s7spec.model.manifest import MAX_COMBINATIONS, EmailSetting, Export, Fmt, Matrix, MatrixAxis, OnUnsupported, Repetition, Schedule, TemplateUse
+from s7spec.model.manifest import (
+    MAX_COMBINATIONS,
+    EmailSetting,
+    Export,
+    Fmt,
+    Matrix,
+    MatrixAxis,
+    OnUnsupported,
+    Repetition,
+    Schedule,
+    TemplateUse,
+)
 from s7spec.model.policy import Mode
 from s7spec.model.rules import Rule
 from s7spec.model.selection import FileReference

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
+from s7spec.adapters.ledger_postgres import PostgresLedger
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.model.fingerprint import FINGERPRINT_VERSION
 from s7spec.model.job import ExportJob, attempt_name
@@ -49,7 +50,12 @@ def sqlite(request: pytest.FixtureRequest, name: str) -> Opener:
     return lambda: SqliteLedger(path, create=True)
 
 
-ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite]
+def postgres(request: pytest.FixtureRequest, name: str) -> Opener:
+    url = request.getfixturevalue("new_postgres")()
+    return lambda: PostgresLedger(url, create=True)
+
+
+ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, postgres]
 """Each gives a test an empty ledger by a name, and opens it as often as the test likes."""
 
 
