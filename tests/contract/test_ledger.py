@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
+from s7spec.adapters.ledger_postgres import PostgresLedger
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.model.job import ExportJob
 from s7spec.model.ledger import (
@@ -55,7 +56,12 @@ def sqlite(request: pytest.FixtureRequest, name: str) -> Opener:
     return lambda: SqliteLedger(path, create=True)
 
 
-ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite]
+def postgres(request: pytest.FixtureRequest, name: str) -> Opener:
+    url = request.getfixturevalue("new_postgres")()
+    return lambda: PostgresLedger(url, create=True)
+
+
+ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, postgres]
 """Each gives a test an empty ledger by a name, and opens it as often as the test likes."""
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from s7spec.adapters.ledger_sqlite import statements
-from s7spec.adapters.ledger_sqlite.rows import (
+from s7spec.adapters.ledger_rows.rows import (
     attempt_from,
     event_cells,
     event_from,
     intent_cells,
     spec_from,
 )
+from s7spec.adapters.ledger_sqlite import statements
 from s7spec.model.ledger import LedgerRecord
 from s7spec.ports import LedgerConflict
 

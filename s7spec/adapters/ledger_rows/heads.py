@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from s7spec.adapters.ledger_sqlite.cells import LATEST, MOST, RowUnreadable, moment_of
+from s7spec.adapters.ledger_rows.cells import LATEST, MOST, RowUnreadable, moment_of
+from s7spec.adapters.ledger_rows.row import Rows
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import AttemptState, JobHead
@@ -27,7 +27,7 @@ _KINDS = (
 _Row: TypeAlias = tuple[Any, ...]
 
 
-def heads_from(rows: sqlite3.Cursor, company: str, environment: str) -> Iterator[JobHead]:
+def heads_from(rows: Rows, company: str, environment: str) -> Iterator[JobHead]:
     """``rows`` are plain tuples. Raises RowUnreadable for what no writer of ours wrote."""
     while batch := rows.fetchmany(_AT_ONCE):
         if not _are_sound(batch):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeAlias
 
-from s7spec.adapters.ledger_sqlite.cells import (
+from s7spec.adapters.ledger_rows.cells import (
     MOST,
     RowUnreadable,
     count,
@@ -21,6 +19,7 @@ from s7spec.adapters.ledger_sqlite.cells import (
     text,
     text_or_none,
 )
+from s7spec.adapters.ledger_rows.row import Cell, Row
 from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
@@ -35,8 +34,6 @@ from s7spec.model.ledger import (
     OutcomeKind,
 )
 from s7spec.model.schedule import timing_from
-
-Cell: TypeAlias = str | int | bytes | None
 
 _DIGEST_BYTES = 32
 _LONGEST_LEASE = 366 * 24 * 3600
@@ -95,13 +92,13 @@ def amended_cells(attempt: Attempt) -> dict[str, Cell]:
     }
 
 
-def attempt_from(row: sqlite3.Row) -> Attempt:
+def attempt_from(row: Row) -> Attempt:
     """This and the other readers raise RowUnreadable for what no writer of ours wrote."""
     with reading(f"attempt {row['name']}"):
         return _attempt(row)
 
 
-def event_from(row: sqlite3.Row) -> AttemptEvent:
+def event_from(row: Row) -> AttemptEvent:
     with reading(f"an event of attempt {row['attempt_name']}"):
         return AttemptEvent(
             attempt_name=text(row, "attempt_name"),
@@ -122,7 +119,7 @@ def event_cells(event: AttemptEvent) -> dict[str, Cell]:
     }
 
 
-def spec_from(row: sqlite3.Row) -> bytes | None:
+def spec_from(row: Row) -> bytes | None:
     digest = row["spec_digest"]
     return None if digest is None else specs_from([("", digest)])[""]
 
@@ -152,7 +149,7 @@ def lease_cells(lease: Lease) -> dict[str, Cell]:
     }
 
 
-def lease_from(row: sqlite3.Row) -> tuple[Lease, int]:
+def lease_from(row: Row) -> tuple[Lease, int]:
     """The lease, and for how many seconds it was taken."""
     with reading("the lease"):
         lease = Lease(
@@ -183,7 +180,7 @@ def key_cells(key: JobKey) -> dict[str, Cell]:
     }
 
 
-def _attempt(row: sqlite3.Row) -> Attempt:
+def _attempt(row: Row) -> Attempt:
     payload = ExportJob.from_canonical(text(row, "payload"))
     _check_payload(payload)
     return Attempt(
@@ -220,7 +217,7 @@ def _only_cell(attempt: Attempt) -> str | None:
     return None if attempt.only is None else _json([asset.cells() for asset in attempt.only])
 
 
-def _only(row: sqlite3.Row) -> tuple[AssetVersion, ...] | None:
+def _only(row: Row) -> tuple[AssetVersion, ...] | None:
     if row["only_assets"] is None:
         return None
     return tuple(_asset(cells) for cells in _list(json.loads(text(row, "only_assets"))))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from s7spec.adapters.ledger_rows.row import Row
+
 MOST = 2**53
-"""No number of a ledger comes near; SQLite's own bound leaves no room to count on."""
+"""No number of a ledger comes near; the databases' own bounds leave no room to count on."""
 
 _YEARS = range(1970, 9000)
 """Room for any sum with a duration, in any time zone."""
@@ -31,18 +32,18 @@ def reading(what: object) -> Iterator[None]:
         raise RowUnreadable(f"{what} cannot be read ({error})") from error
 
 
-def text(row: sqlite3.Row, column: str) -> str:
+def text(row: Row, column: str) -> str:
     value = row[column]
     if not isinstance(value, str):
         raise TypeError(f"{column} is not a text")
     return value
 
 
-def text_or_none(row: sqlite3.Row, column: str) -> str | None:
+def text_or_none(row: Row, column: str) -> str | None:
     return None if row[column] is None else text(row, column)
 
 
-def count(row: sqlite3.Row, column: str) -> int:
+def count(row: Row, column: str) -> int:
     """From 1 on."""
     value = row[column]
     if not isinstance(value, int) or not 1 <= value <= MOST:
@@ -50,18 +51,18 @@ def count(row: sqlite3.Row, column: str) -> int:
     return value
 
 
-def flag(row: sqlite3.Row, column: str) -> bool:
+def flag(row: Row, column: str) -> bool:
     value = row[column]
     if value not in (0, 1):
         raise ValueError(f"{column} is neither 0 nor 1")
     return bool(value)
 
 
-def moment(row: sqlite3.Row, column: str) -> datetime:
+def moment(row: Row, column: str) -> datetime:
     return _moment(text(row, column), column)
 
 
-def moment_or_none(row: sqlite3.Row, column: str) -> datetime | None:
+def moment_or_none(row: Row, column: str) -> datetime | None:
     return None if row[column] is None else moment(row, column)
 
 
