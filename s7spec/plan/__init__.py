@@ -3,12 +3,12 @@
 The plan file is written and read here too.
 """
 
-from s7spec.plan.at_work import echo_difference
 from s7spec.plan.evidence import Evidence, Surgery
 from s7spec.plan.guard import guard
 from s7spec.plan.make import make_plan
 from s7spec.plan.read import PlanFileError, read_plan
 from s7spec.plan.reasons import REASONS_OF
+from s7spec.plan.seen import echo_difference
 from s7spec.plan.write import FORMAT_VERSION, plan_digest, write_plan
 
 __all__ = [
