@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from s7spec.model.fingerprint import FINGERPRINT_VERSION
 from s7spec.model.job import ResolvedJob, attempt_name
-from s7spec.model.ledger import AttemptState, JobHead, Prior
+from s7spec.model.ledger import AttemptState, JobHead
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.plan.adopted import decide_adopted
 from s7spec.plan.at_work import decide_at_work

@@ -10,7 +10,7 @@ import yaml
 
 from s7spec.model.asset import AssetVersion
 from s7spec.model.ips import JobEcho, JobPhase, JobSnapshot, KnownJob
-from s7spec.model.job import ExportJob, JobKey, ResolvedJob, attempt_name
+from s7spec.model.job import ExportJob, ResolvedJob, attempt_name
 from s7spec.model.ledger import (
     AssetOutcome,
     Attempt,
@@ -210,7 +210,8 @@ def listing(case: Facts) -> Listing | None:
     names = [
         name
         for entry in case["listing"]
-        for name in [listed(entry, case)] * (1 if isinstance(entry, str) else entry.get("copies", 1))
+        for name in [listed(entry, case)]
+        * (1 if isinstance(entry, str) else entry.get("copies", 1))
     ]
     return Listing(
         KnownJob(originalName=name, jobHandle=f"j|{number}", phase=JobPhase.ENDED)
