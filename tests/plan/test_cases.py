@@ -10,7 +10,7 @@ from s7spec.model.job import attempt_name
 from s7spec.model.plan import Action, AssetChange, FieldChange, PlanItem, Reason, ReasonCode
 from s7spec.plan import REASONS_OF, read_plan, write_plan
 from tests.fakes.jobs import job_key
-from tests.plan.cases import CASES, VERSION, Facts, job, known, load, plan_of, view
+from tests.plan.case_files import CASES, VERSION, Facts, job, known, load, plan_of, view
 
 
 def items(case: Facts) -> dict[str, PlanItem]:
