@@ -115,14 +115,14 @@ class SqliteWriter:
 
     def _record(self, attempt: Attempt) -> Attempt:
         recorded = replace(attempt, version=attempt.version + 1)
-        cells = state_cells(recorded)
+        cells = state_cells(recorded) | key_cells(attempt.key)
         if self._connection.execute(statements.RECORD, cells).rowcount != 1:
             raise LedgerConflict(
                 f"{attempt.name} is no longer in version {attempt.version}: "
                 "another writer was faster"
             )
         self._connection.execute(statements.ADD_EVENT, cells)
-        self._connection.execute(statements.MOVE_HEAD_ON, cells | key_cells(attempt.key))
+        self._connection.execute(statements.MOVE_HEAD_ON, cells)
         return recorded
 
     def _check_is_ours(self, key: JobKey) -> None:
