@@ -68,6 +68,11 @@ class SubmitRefused(PortError):
     """IPS certainly did not take the job: it may be sent again (semantics: section 4, step 4)."""
 
 
+class SubmitInvalid(SubmitRefused):
+    """IPS calls the request itself wrong: the same content is refused again (faults 30001 to
+    30003)."""
+
+
 class SubmitAmbiguous(PortError):
     """The job may or may not have been taken: never send again without looking for it."""
 
@@ -323,3 +328,7 @@ class Observer(Protocol):
         ...
 
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None: ...
+
+    def said(self, message: str) -> None:
+        """Something that concerns the run as a whole: what it waits for, and how long."""
+        ...

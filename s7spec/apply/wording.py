@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s7spec.apply.courses import is_superseded
+from s7spec.apply.fitting import is_superseded
 from s7spec.model.ledger import Attempt
 from s7spec.model.plan import PlanItem
 from s7spec.model.receipt import RunItem
@@ -14,6 +14,11 @@ HELD = (
     f"{GONE}; it is held and not sent again: look on IPS for what it delivered, or change the "
     "export to have it run anew"
 )
+AGAIN = "sent again under the same name: IPS did not have it"
+NEVER_ARRIVED = "never arrived at IPS, and is not wanted any more: not sent again"
+TAKEN_BACK = "taken back before IPS started it"
+STARTED = "IPS had started it before it could be taken back"
+STAYS = "IPS still has it scheduled after it was told to take it back: plan again"
 SUPERSEDED = "something else is wanted by now: plan and apply again"
 
 

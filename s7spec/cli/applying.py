@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
-from s7spec.apply import ApplyOptions
+from s7spec.apply import ApplyOptions, Means, ThreadCrew
 from s7spec.cli import terminal
-from s7spec.cli.connection import embedded_files, holder, open_ledger
+from s7spec.cli.connection import EMBEDDED, embedded_files, holder, open_ledger
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import Invocation
 from s7spec.cli.port_findings import as_stop
 from s7spec.cli.progress import progress
+from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Action, Plan
+from s7spec.model.project import DEFAULT_QUARANTINE, Environment
 from s7spec.model.receipt import RunOutcome, RunReport
 from s7spec.pipeline.planning import carry_out
 from s7spec.plan import plan_digest
@@ -37,7 +39,11 @@ class Wishes:
     expect_digest: str | None
     detach: bool
     max_in_flight: int
+    max_parallel: int
     fail_fast: bool
+    max_failures: int | None
+    stale: str
+    first_run: bool
     output_format: str
     hosting: bool
 
@@ -50,34 +56,46 @@ def carry_out_and_show(
     invocation: Invocation,
     wishes: Wishes,
 ) -> int:
+    environment = workplace.environment
     options = ApplyOptions(
         max_in_flight=wishes.max_in_flight,
-        fail_fast=wishes.fail_fast,
+        max_parallel=wishes.max_parallel,
+        max_failures=1 if wishes.fail_fast else wishes.max_failures,
+        skip_stale=wishes.stale == "skip",
         detach=wishes.detach,
-        quarantine_seconds=workplace.environment.quarantine_seconds,
+        quarantine_seconds=environment.quarantine_seconds,
+        cold_wait_seconds=_cold_wait(environment, wishes),
         holder=holder(os.environ),
         description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
     )
     with (
         open_ledger(workplace, create=True) as ledger,
         progress(quiet=invocation.quiet, verbose=invocation.verbosity > 0) as observer,
+        stopping_on_signals() as sign,
     ):
+        means = Means(
+            ledger=ledger,
+            gateway=gateway,
+            clock=SystemClock(),
+            observer=observer,
+            crew=ThreadCrew(wishes.max_parallel),
+            stop=sign,
+        )
         try:
-            report = carry_out(
-                plan,
-                jobs,
-                ledger=ledger,
-                gateway=gateway,
-                clock=SystemClock(),
-                observer=observer,
-                options=options,
-            )
+            report = carry_out(plan, jobs, means=means, options=options)
         except PortError as error:
             raise _broken_off(error, workplace, begun=observer.begun) from error
     _show(report, wishes)
     if not invocation.quiet:
         _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
     return _EXIT_CODES[report.outcome]
+
+
+def _cold_wait(environment: Environment, wishes: Wishes) -> int:
+    """Nothing is on its way to an embedded IPS for longer than a moment, unless somebody says so:
+    it is on this machine."""
+    is_near = environment.ips == EMBEDDED and environment.quarantine_seconds == DEFAULT_QUARANTINE
+    return 0 if wishes.first_run or is_near else environment.quarantine_seconds
 
 
 def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:

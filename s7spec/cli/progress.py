@@ -47,6 +47,9 @@ class SilentProgress:
                 f"{item.key.short}: {item.state} ({assets} assets) {visible(item.message)}".rstrip()
             )
 
+    def said(self, message: str) -> None:
+        terminal.say(message)
+
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
         if self._lines and percent is not None:
             terminal.say(f"{key.short}: {percent} % {visible(message)}".rstrip())
@@ -106,6 +109,9 @@ class LiveProgress:
             self._bars.remove_task(task)
         self._advance(self._jobs, 1, "jobs/s")
         self._advance(self._assets, assets, "assets/s")
+
+    def said(self, message: str) -> None:
+        self._bars.console.print(message, markup=False, highlight=False)
 
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
         task = self._running.get(key)

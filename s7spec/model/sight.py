@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from s7spec.model.ips import JobSnapshot, KnownJob
+from s7spec.model.ips import JobEcho, JobSnapshot, KnownJob
 from s7spec.model.job import split_attempt_name
+from s7spec.model.ledger import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +50,21 @@ class Observed:
 
     attempts: Mapping[str, Sight]
     listing: Listing | None = None
+
+
+def echo_difference(attempt: Attempt, echo: JobEcho | None) -> str | None:
+    """What the job of an attempt's name on IPS does otherwise than the ledger says; None: nothing
+    that could be seen. Handles differ between sessions (semantics: F6), so assets are counted."""
+    if echo is None:
+        return None
+    job = attempt.export_job
+    pairs = (
+        ("fmt", job.fmt.value, echo.fmt or job.fmt.value),
+        ("is_modifier", job.is_modifier or None, echo.is_modifier or None),
+        ("macro", job.macro or None, echo.macro or None),
+        ("number of assets", str(len(attempt.sent)), str(echo.assets)),
+    )
+    for name, ours, theirs in pairs:
+        if ours != theirs:
+            return f"its {name} is {theirs or 'not set'}, ours is {ours or 'not set'}"
+    return None

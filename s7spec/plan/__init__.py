@@ -8,7 +8,6 @@ from s7spec.plan.guard import guard
 from s7spec.plan.make import make_plan
 from s7spec.plan.read import PlanFileError, read_plan
 from s7spec.plan.reasons import REASONS_OF
-from s7spec.plan.seen import echo_difference
 from s7spec.plan.write import FORMAT_VERSION, plan_digest, write_plan
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "Evidence",
     "PlanFileError",
     "Surgery",
-    "echo_difference",
     "guard",
     "make_plan",
     "plan_digest",

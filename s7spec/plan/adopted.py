@@ -10,9 +10,7 @@ from s7spec.plan.items import item_of
 from s7spec.plan.seen import is_doubled
 
 
-def decide_adopted(
-    job: ResolvedJob, head: JobHead | None, evidence: Evidence
-) -> PlanItem | None:
+def decide_adopted(job: ResolvedJob, head: JobHead | None, evidence: Evidence) -> PlanItem | None:
     """None: nothing is declared about the job, or it lies behind us, whatever came after it; or an
     attempt is at work, which is brought to its end first."""
     name = evidence.surgery.adopted.get(job.key)

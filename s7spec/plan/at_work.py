@@ -7,12 +7,12 @@ from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.model.policy import Mode, Supersede
-from s7spec.model.sight import Unobserved
+from s7spec.model.sight import Unobserved, echo_difference
 from s7spec.plan.delivered import as_they_are_now, brings_all, is_same_but_touched, still_to_send
 from s7spec.plan.difference import change_reasons, meta_reasons
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.items import about, new_attempt
-from s7spec.plan.seen import echo_difference, is_doubled, is_scheduled, whereabouts
+from s7spec.plan.seen import is_doubled, is_scheduled, was_taken, whereabouts
 
 
 def decide_at_work(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> PlanItem:
@@ -25,7 +25,7 @@ def decide_at_work(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> Pla
     if seen is not None and is_doubled(latest.timing, seen.copies):
         detail = f"{whereabouts(latest, seen)}; the oldest is followed, nothing is sent"
         return _about(job, latest, Action.CONFLICT, ReasonCode.DOUBLED, detail)
-    difference = None if seen is None else echo_difference(latest.export_job, latest, seen.echo)
+    difference = None if seen is None else echo_difference(latest, seen.echo)
     if difference is not None:
         detail = f"{latest.name}: the job of this name on IPS is another one: {difference}"
         return _about(job, latest, Action.CONFLICT, ReasonCode.PAYLOAD_DIFFERS, detail)
@@ -56,6 +56,9 @@ def _same(
         return _stays_scheduled(job, latest)
     if latest.state.is_in_doubt and seen is not None:
         action, code = Action.ADOPT, ReasonCode.RECONCILED
+    elif latest.state.is_in_doubt and was_taken(latest):
+        code = ReasonCode.HELD
+        detail += "; to send it again could double it: look on IPS, or force it with --rerun"
     elif latest.state.is_in_doubt and evidence.hold:
         code = ReasonCode.HELD
         detail += "; `on_ambiguous: hold`: it is not sent again unless forced"

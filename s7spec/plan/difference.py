@@ -64,10 +64,15 @@ def _size(asset: AssetVersion) -> tuple[int | None, int | None, int | None]:
 
 
 def _payload_reason(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
+    old_words, new_words = before.stated, after.stated
     pairs = (
         ("fmt", before.fmt.value, after.fmt.value),
         ("is_modifier", before.is_modifier, after.is_modifier),
         ("macro", before.macro, after.macro),
+        *(
+            (name, old_words.get(name), new_words.get(name))
+            for name in sorted({*old_words, *new_words})
+        ),
     )
     fields = tuple(
         FieldChange(field=field, before=old, after=new) for field, old, new in pairs if old != new

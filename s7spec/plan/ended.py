@@ -82,11 +82,12 @@ def _retry(
     if latest.failure is not None and latest.failure.is_permanent:
         detail = f"IPS will say no again{why}; change the export, or force it with --rerun"
         return _blocked(job, latest, ReasonCode.PERMANENT, detail)
-    if latest.tries >= job.policy.max_attempts:
+    is_refused = latest.state is AttemptState.REFUSED
+    if latest.tries >= job.policy.max_attempts and not is_refused:
         times = "once" if latest.tries == 1 else f"{latest.tries} times in a row"
         detail = f"tried {times}, the last one ended {latest.state}{why}; --rerun tries it again"
         return _blocked(job, latest, ReasonCode.TRIED_ENOUGH, detail)
-    if latest.state is AttemptState.REFUSED:
+    if is_refused:
         detail = f"IPS did not take {latest.name}{why}"
         reason = Reason(code=ReasonCode.REFUSED, detail=detail)
         return _resend(job, latest, evidence, (reason, *meta))
@@ -114,9 +115,9 @@ def _to_send_again(job: ResolvedJob, latest: Attempt) -> tuple[AssetVersion, ...
 def _resend(
     job: ResolvedJob, latest: Attempt, evidence: Evidence, reasons: tuple[Reason, ...]
 ) -> PlanItem:
-    """IPS took nothing, so this is no new run. The same name also guards against a refusal that was
+    """IPS took nothing, so this is no new run, and no other try. The same name also guards against a refusal that was
     a mistake: apply looks for the name before it sends it again."""
-    only, tries = as_they_are_now(job, latest.only), latest.tries + 1
+    only, tries = as_they_are_now(job, latest.only), latest.tries
     if job.export_job.narrowed(only).fingerprint.data != latest.fingerprint.data:
         # Touched since, or named by an older algorithm: the name would not say what is sent.
         return new_attempt(
@@ -167,6 +168,4 @@ def _expired(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> tuple[Rea
 
 def _passed_over(job: ResolvedJob, latest: Attempt) -> tuple[Reason, ...]:
     reasons = change_reasons(latest.export_job, job.export_job)
-    return tuple(
-        replace(reason, detail=f"{reason.detail}; `on_touch: skip`") for reason in reasons
-    )
+    return tuple(replace(reason, detail=f"{reason.detail}; `on_touch: skip`") for reason in reasons)

@@ -9,9 +9,7 @@ from s7spec.model.ledger import JobHead
 from s7spec.plan.evidence import Evidence
 
 
-def histories_of_heirs(
-    jobs: Iterable[ResolvedJob], evidence: Evidence
-) -> Mapping[JobKey, JobHead]:
+def histories_of_heirs(jobs: Iterable[ResolvedJob], evidence: Evidence) -> Mapping[JobKey, JobHead]:
     """The heads that jobs take over, by what the jobs are called now. Only a job without a history
     of its own takes one, and only that of a job that is declared no more; each goes once."""
     surgery = evidence.surgery

@@ -236,7 +236,16 @@ def _export_job(part: Part) -> ExportJob:
         emailSetting=part.at("emailSetting").choice(EmailSetting),
         assets=tuple(_asset(asset) for asset in part.at("assets").each()),
         presets=tuple(_preset(preset) for preset in part.at("presets").each()),
+        code_version=part.at("code_version").text_or_none(),
+        inputs=tuple(_input(pair) for pair in part.at("inputs").each()),
     )
+
+
+def _input(part: Part) -> tuple[str, str]:
+    pair = [each.text() for each in part.each()]
+    if len(pair) != 2:
+        raise PlanFileError("an input is not a name and its value")
+    return pair[0], pair[1]
 
 
 def _preset(part: Part) -> Preset:

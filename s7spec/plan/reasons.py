@@ -54,8 +54,7 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
         ),
         (
             Action.RESCHEDULE,
-            _CHANGES
-            | {ReasonCode.SCHEDULE_CHANGED, ReasonCode.META_CHANGED, ReasonCode.FORCED},
+            _CHANGES | {ReasonCode.SCHEDULE_CHANGED, ReasonCode.META_CHANGED, ReasonCode.FORCED},
         ),
         (
             Action.ADOPT,
@@ -104,4 +103,3 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
     )
 }
 """Every pair that can occur; a plan file with any other is refused."""
-

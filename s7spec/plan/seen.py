@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from s7spec.model.ips import JobEcho, JobPhase, JobSnapshot
-from s7spec.model.job import ExportJob
+from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.schedule import Timing
 
@@ -29,28 +28,15 @@ def starts_again(timing: Timing | None) -> bool:
     return timing is not None and timing.cron is not None
 
 
-def echo_difference(job: ExportJob, latest: Attempt, echo: JobEcho | None) -> str | None:
-    """What the job of this name on IPS does otherwise than the ledger says; None: nothing. Only
-    what IPS shows can be compared; handles differ between sessions, so assets are counted."""
-    if echo is None:
-        return None
-    pairs = (
-        ("fmt", job.fmt.value, echo.fmt),
-        ("is_modifier", job.is_modifier or None, echo.is_modifier or None),
-        ("macro", job.macro or None, echo.macro or None),
-        ("assets", str(len(latest.sent)), str(echo.assets)),
-    )
-    for name, ours, theirs in pairs:
-        if ours != theirs and not (name == "fmt" and theirs is None):
-            return f"its {name} is {theirs or 'not set'}, ours is {ours or 'not set'}"
-    return None
+def was_taken(attempt: Attempt) -> bool:
+    """True when IPS answered its submit, or showed it once."""
+    return attempt.handle is not None or attempt.run_handle is not None
 
 
 def whereabouts(attempt: Attempt, seen: JobSnapshot | None) -> str:
     """One sentence: where an open attempt stands."""
-    was_taken = attempt.handle is not None or attempt.run_handle is not None
     if seen is None:
-        if was_taken or not attempt.state.is_in_doubt:
+        if was_taken(attempt) or not attempt.state.is_in_doubt:
             return f"{attempt.name}: IPS took it, but does not show it now"
         return f"{attempt.name}: the answer to its submit was lost; IPS does not show it"
     if is_doubled(attempt.timing, seen.copies):

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from s7spec.apply.drafts import first_intent
 from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import AttemptState
@@ -41,8 +40,7 @@ def lose_the_process(world: World, *, after_submit: bool) -> None:
 def taken_before(world: World, *jobs: ResolvedJob) -> None:
     """IPS has these jobs from a run whose ledger is lost."""
     for item, job in zip(world.plan(whole=False).items, jobs, strict=True):
-        name = first_intent(item, job, NOON, "").name
-        world.ips.take(Submission.of(job, name, description="s7spec test"))
+        world.ips.take(Submission.of(job, item.attempt_name, description="s7spec test"))
 
 
 class TestLostReply:

@@ -10,6 +10,7 @@ class Diary:
     def __init__(self) -> None:
         self.announced: list[tuple[int, int]] = []
         self.moves: list[tuple[str, str]] = []
+        self.talk: list[str] = []
         self.progress: list[tuple[str, int | None, str]] = []
 
     def planned(self, jobs: int, assets: int) -> None:
@@ -17,6 +18,9 @@ class Diary:
 
     def moved(self, item: RunItem, *, assets: int) -> None:
         self.moves.append((item.key.short, item.state.value if item.state else ""))
+
+    def said(self, message: str) -> None:
+        self.talk.append(message)
 
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
         self.progress.append((key.short, percent, message))

@@ -27,6 +27,7 @@ from s7spec.cli.options import (
     format_option,
     paths_argument,
     select_option,
+    wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
 from s7spec.cli.stop import Stop, stop
@@ -35,6 +36,7 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
+from s7spec.model.wishes import PlanWishes
 from s7spec.pipeline.planning import refresh_plan
 from s7spec.plan import guard, plan_digest
 
@@ -62,13 +64,40 @@ if TYPE_CHECKING:
     show_default=True,
     help="Jobs on IPS at once.",
 )
+@click.option(
+    "--max-parallel",
+    type=click.IntRange(1, 32),
+    default=8,
+    show_default=True,
+    help="Calls to IPS at once.",
+)
 @click.option("--fail-fast", is_flag=True, help="Start no further job after the first failure.")
+@click.option(
+    "--max-failures",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Start no further job after N failures. Otherwise all are tried.",
+)
+@click.option(
+    "--stale",
+    type=click.Choice(("refuse", "skip")),
+    default="refuse",
+    show_default=True,
+    help="When items of a saved plan no longer fit: start nothing, or leave them out (exit 4).",
+)
+@click.option(
+    "--first-run",
+    is_flag=True,
+    help="Nothing was ever exported here: with an empty ledger, do not wait for lost jobs.",
+)
+@wishes_options
 @format_option("human", "json")
 @common_options
 def command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
+    asked: PlanWishes,
     **options: bool | int | str | None,
 ) -> int:
     """Submit what the plan says, follow the jobs to their end, record every outcome.
@@ -84,12 +113,13 @@ def command(
     if wishes.detach and hosting:
         raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
-        if select:
-            raise stop(Rule.USAGE, "--select does not go with a saved plan")
+        if select or asked.rerun:
+            word = "--select" if select else "--rerun"
+            raise stop(Rule.USAGE, f"{word} does not go with a saved plan")
         return _apply_saved(saved, workplace, invocation, wishes)
     compiled = compile_or_stop(workplace, paths, select)
     with connected(workplace) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway)
+        planned = plan_or_stop(workplace, compiled, gateway, asked)
         plan = planned.plan
         assert plan is not None
         _check_digest(plan, wishes.expect_digest)

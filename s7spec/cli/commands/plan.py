@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import click
 
@@ -19,11 +19,13 @@ from s7spec.cli.options import (
     format_option,
     paths_argument,
     select_option,
+    wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
 from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.workplace import open_workplace, tell_ignored
 from s7spec.model.plan import Plan
+from s7spec.model.wishes import PlanWishes
 from s7spec.plan import plan_digest, write_plan
 from s7spec.report.human_diagnostics import more_about
 
@@ -50,17 +52,16 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 )
 @click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to apply.")
+@wishes_options
 @format_option("human", "json", "markdown")
 @common_options
 def command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
-    out: Path | None,
-    markdown: Path | None,
-    detail: Detail,
+    asked: PlanWishes,
     detailed_exitcode: bool,
-    output_format: str,
+    **shown: Any,
 ) -> int:
     """Compare the manifests with prior runs: one action and its reasons for each job.
 
@@ -70,7 +71,7 @@ def command(
     workplace = open_workplace(invocation)
     compiled = compile_or_stop(workplace, paths, select)
     with connected(workplace) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway)
+        planned = plan_or_stop(workplace, compiled, gateway, asked)
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
@@ -80,6 +81,19 @@ def command(
         plan = replace(plan, assumptions=(outdated, *plan.assumptions))
         if not invocation.quiet:
             terminal.say(outdated)
+    _put_out(plan, is_quiet=invocation.quiet, **shown)
+    return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
+
+
+def _put_out(
+    plan: Plan,
+    *,
+    out: Path | None,
+    markdown: Path | None,
+    detail: Detail,
+    output_format: str,
+    is_quiet: bool,
+) -> None:
     if out is not None:
         write_whole(out, write_plan(plan))
     next_command = f"s7spec apply {out}" if out else None
@@ -88,9 +102,8 @@ def command(
     text = render_plan(plan, output_format, detail=detail, next_command=next_command)
     put = terminal.show if output_format == "human" else terminal.write
     put(text)
-    if output_format == "human" and not invocation.quiet:
+    if output_format == "human" and not is_quiet:
         terminal.say(more_about(plan.warnings))
-    return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
 
 
 def render_plan(

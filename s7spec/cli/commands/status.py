@@ -49,8 +49,11 @@ def command(invocation: Invocation, watch: bool, output_format: str) -> int:
 
 def _latest(workplace: Workplace) -> tuple[Attempt, ...]:
     environment = workplace.environment
-    with open_ledger(workplace, create=False) as ledger:
-        return ledger.snapshot(environment.company, environment.name).latest
+    with (
+        open_ledger(workplace, create=False) as ledger,
+        ledger.reading(environment.company, environment.name) as view,
+    ):
+        return tuple(view.attempt(head.attempt_name) for head in view.heads())
 
 
 def _show(

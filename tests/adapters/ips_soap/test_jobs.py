@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.adapters.ips_soap.jobs import zip_urls
+from s7spec.adapters.ips_soap.snapshots import zip_urls
 from s7spec.model.ips import JobDetail, JobPhase
 from s7spec.ports import IpsAnswerUnreadable, IpsFault
 from tests.adapters.ips_soap.peer import Peer, fault, returned

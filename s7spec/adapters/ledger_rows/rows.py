@@ -3,67 +3,102 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
-from typing import TypeAlias
+from dataclasses import replace
 
-from s7spec.adapters.ledger_sqlite.cells import (
+from s7spec.adapters.ledger_rows.cells import (
     MOST,
     RowUnreadable,
     count,
     flag,
+    micros,
     moment,
+    moment_or_none,
+    moment_text,
     reading,
     text,
     text_or_none,
 )
+from s7spec.adapters.ledger_rows.row import Cell, Row
 from s7spec.model.asset import AssetVersion
-from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import (
     AssetOutcome,
     Attempt,
     AttemptEvent,
     AttemptState,
+    FailureClass,
     Holder,
     Lease,
     OutcomeKind,
 )
-
-Cell: TypeAlias = str | int | None
+from s7spec.model.schedule import timing_from
 
 _DIGEST_BYTES = 32
 _LONGEST_LEASE = 366 * 24 * 3600
 
 
-def attempt_cells(attempt: Attempt) -> dict[str, Cell]:
-    return key_cells(attempt.key) | {
+def intent_cells(attempt: Attempt) -> dict[str, Cell]:
+    """All of an attempt, for the first or a later intent."""
+    sent = replace(attempt.export_job, assets=attempt.sent).fingerprint
+    is_todays = sent.data == attempt.fingerprint.data
+    return (
+        key_cells(attempt.key)
+        | state_cells(attempt)
+        | amended_cells(attempt)
+        | {
+            "generation": attempt.generation,
+            "data_hash": attempt.fingerprint.data,
+            "fingerprint_version": FINGERPRINT_VERSION if is_todays else 0,
+            "only_assets": _only_cell(attempt),
+            "timing": None if attempt.timing is None else str(attempt.timing),
+            "tries": attempt.tries,
+            "intended_at": moment_text(attempt.intended_at),
+            "forgotten": int(attempt.forgotten),
+        }
+    )
+
+
+def state_cells(attempt: Attempt) -> dict[str, Cell]:
+    """What becomes of an attempt, step by step."""
+    ended_at = attempt.ended_at
+    return {
         "name": attempt.name,
-        "generation": attempt.generation,
-        "data_hash": attempt.fingerprint.data,
-        "meta_hash": attempt.fingerprint.meta,
-        "payload": attempt.export_job.canonical(),
         "state": attempt.state.value,
-        "intended_at": moment_text(attempt.intended_at),
         "updated_at": moment_text(attempt.updated_at),
+        "ended_at": None if ended_at is None else moment_text(ended_at),
+        "ended_micros": None if ended_at is None else micros(ended_at),
         "version": attempt.version,
         "handle": attempt.handle,
         "run_handle": attempt.run_handle,
         "message": attempt.message,
         "zip_urls": _json(list(attempt.zip_urls)),
         "outcomes": _json([_outcome_cells(outcome) for outcome in attempt.outcomes]),
-        "forgotten": int(attempt.forgotten),
+        "failure": None if attempt.failure is None else attempt.failure.value,
     }
 
 
-def attempt_from(row: sqlite3.Row) -> Attempt:
+def amended_cells(attempt: Attempt) -> dict[str, Cell]:
+    """What is wanted of an attempt, and may be said anew as long as nothing that counts differs."""
+    wanted = attempt.wanted
+    return {
+        "meta_hash": attempt.fingerprint.meta,
+        "payload": attempt.export_job.canonical(),
+        "rerun": attempt.rerun,
+        "wanted_data": wanted.data,
+        "wanted_meta": wanted.meta,
+        "wanted_version": FINGERPRINT_VERSION,
+    }
+
+
+def attempt_from(row: Row) -> Attempt:
     """This and the other readers raise RowUnreadable for what no writer of ours wrote."""
     with reading(f"attempt {row['name']}"):
         return _attempt(row)
 
 
-def event_from(row: sqlite3.Row) -> AttemptEvent:
+def event_from(row: Row) -> AttemptEvent:
     with reading(f"an event of attempt {row['attempt_name']}"):
         return AttemptEvent(
             attempt_name=text(row, "attempt_name"),
@@ -74,16 +109,19 @@ def event_from(row: sqlite3.Row) -> AttemptEvent:
         )
 
 
-def spent_from(row: sqlite3.Row, company: str, environment: str) -> tuple[tuple[JobKey, str], int]:
-    """A job's payload, by its data hash, and the highest generation it was sent with."""
-    with reading("the generation of an attempt"):
-        key = JobKey(
-            company=company,
-            environment=environment,
-            manifest=text(row, "manifest"),
-            export=text(row, "export"),
-        )
-        return (key, text(row, "data_hash")), count(row, "generation")
+def event_cells(event: AttemptEvent) -> dict[str, Cell]:
+    return {
+        "name": event.attempt_name,
+        "version": event.version,
+        "state": event.state.value,
+        "updated_at": moment_text(event.at),
+        "message": event.message,
+    }
+
+
+def spec_from(row: Row) -> bytes | None:
+    digest = row["spec_digest"]
+    return None if digest is None else specs_from([("", digest)])[""]
 
 
 def specs_from(rows: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
@@ -111,7 +149,7 @@ def lease_cells(lease: Lease) -> dict[str, Cell]:
     }
 
 
-def lease_from(row: sqlite3.Row) -> tuple[Lease, int]:
+def lease_from(row: Row) -> tuple[Lease, int]:
     """The lease, and for how many seconds it was taken."""
     with reading("the lease"):
         lease = Lease(
@@ -142,14 +180,7 @@ def key_cells(key: JobKey) -> dict[str, Cell]:
     }
 
 
-def moment_text(moment: datetime) -> str:
-    """Raises ValueError for a time without a zone: it would be compared wrongly later."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone")
-    return moment.isoformat(timespec="microseconds")
-
-
-def _attempt(row: sqlite3.Row) -> Attempt:
+def _attempt(row: Row) -> Attempt:
     payload = ExportJob.from_canonical(text(row, "payload"))
     _check_payload(payload)
     return Attempt(
@@ -173,7 +204,23 @@ def _attempt(row: sqlite3.Row) -> Attempt:
         zip_urls=tuple(_text(url) for url in _list(json.loads(text(row, "zip_urls")))),
         outcomes=tuple(_outcome(cells) for cells in _list(json.loads(text(row, "outcomes")))),
         forgotten=flag(row, "forgotten"),
+        only=_only(row),
+        timing=None if row["timing"] is None else timing_from(text(row, "timing")),
+        rerun=text_or_none(row, "rerun"),
+        tries=count(row, "tries"),
+        ended_at=moment_or_none(row, "ended_at"),
+        failure=None if row["failure"] is None else FailureClass(row["failure"]),
     )
+
+
+def _only_cell(attempt: Attempt) -> str | None:
+    return None if attempt.only is None else _json([asset.cells() for asset in attempt.only])
+
+
+def _only(row: Row) -> tuple[AssetVersion, ...] | None:
+    if row["only_assets"] is None:
+        return None
+    return tuple(_asset(cells) for cells in _list(json.loads(text(row, "only_assets"))))
 
 
 def _check_payload(payload: ExportJob) -> None:
@@ -193,33 +240,24 @@ def _check_asset(asset: AssetVersion) -> None:
 
 
 def _outcome_cells(outcome: AssetOutcome) -> list[Cell]:
-    asset = outcome.asset
-    return [
-        outcome.kind.value,
-        outcome.message,
-        asset.path,
-        asset.type,
-        asset.last_modified_ms,
-        asset.file_size,
-        asset.width,
-        asset.height,
-    ]
+    return [outcome.kind.value, outcome.message, *outcome.asset.cells()]
 
 
 def _outcome(cells: object) -> AssetOutcome:
-    kind, message, path, asset_type, *numbers = _list(cells)
+    kind, message, *asset = _list(cells)
+    return AssetOutcome(asset=_asset(asset), kind=OutcomeKind(_text(kind)), message=_text(message))
+
+
+def _asset(cells: object) -> AssetVersion:
+    path, asset_type, *numbers = _list(cells)
     last_modified_ms, file_size, width, height = (_whole_or_none(number) for number in numbers)
-    return AssetOutcome(
-        asset=AssetVersion(
-            path=_text(path),
-            type=_text(asset_type),
-            last_modified_ms=last_modified_ms,
-            file_size=file_size,
-            width=width,
-            height=height,
-        ),
-        kind=OutcomeKind(_text(kind)),
-        message=_text(message),
+    return AssetVersion(
+        path=_text(path),
+        type=_text(asset_type),
+        last_modified_ms=last_modified_ms,
+        file_size=file_size,
+        width=width,
+        height=height,
     )
 
 

@@ -1,0 +1,120 @@
+"""One transaction of the holder of a lease."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime
+
+from s7spec.adapters.ledger_rows.row import Cell
+from s7spec.adapters.ledger_rows.rows import (
+    attempt_from,
+    intent_cells,
+    key_cells,
+    state_cells,
+)
+from s7spec.adapters.ledger_rows.steps import (
+    Steps,
+    check_is_latest,
+    check_means_the_same,
+    moved_message,
+    of_another_version,
+    of_other_content,
+    used_before,
+    with_history,
+)
+from s7spec.adapters.ledger_sqlite import statements
+from s7spec.model.job import JobKey
+from s7spec.model.ledger import Attempt, Lease, Prior
+
+
+class SqliteWriter(Steps):
+    """Lives inside a write transaction of ``connection``."""
+
+    def __init__(self, connection: sqlite3.Connection, lease: Lease) -> None:
+        super().__init__(lease)
+        self._connection = connection
+
+    def intend(
+        self, attempt: Attempt, *, prior: Prior | None, spec_digest: bytes | None = None
+    ) -> Attempt:
+        with self._step(attempt.key):
+            self._check_latest(attempt.key, prior)
+            is_again = prior is not None and prior.attempt_name == attempt.name
+            if not is_again:
+                self._check_is_unused(attempt.name)
+            intended = replace(attempt, version=prior.version + 1 if is_again and prior else 1)
+            cells = intent_cells(intended)
+            statement = statements.INTEND_AGAIN if is_again else statements.ADD_ATTEMPT
+            if self._connection.execute(statement, cells).rowcount != 1:
+                raise of_other_content(attempt.name)
+            self._connection.execute(statements.ADD_EVENT, cells)
+            self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
+        return intended
+
+    def record(self, attempt: Attempt) -> Attempt:
+        with self._step(attempt.key):
+            return self._record(attempt)
+
+    def amend(self, attempt: Attempt, *, spec_digest: bytes | None = None) -> Attempt:
+        with self._step(attempt.key):
+            self._check_latest(attempt.key, attempt.prior)
+            check_means_the_same(self._attempt(attempt.name), attempt)
+            recorded = self._record(attempt)
+            cells = intent_cells(recorded)
+            self._connection.execute(statements.AMEND, cells)
+            self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
+        return recorded
+
+    def forget(self, key: JobKey, *, prior: Prior, at: datetime, message: str) -> None:
+        with self._step(key):
+            self._check_latest(key, prior)
+            changed = self._next(prior, at)
+            cells = state_cells(replace(changed, message=message)) | key_cells(key)
+            self._connection.execute(statements.FORGET_ATTEMPTS, cells)
+            self._connection.execute(statements.COUNT_WRITE, cells)
+            self._connection.execute(statements.ADD_EVENT, cells)
+            self._connection.execute(statements.FORGET_HEAD, cells)
+
+    def move(self, key: JobKey, *, to: JobKey, prior: Prior, at: datetime) -> None:
+        with self._step(key, to):
+            self._check_latest(key, prior)
+            if self._connection.execute(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)).fetchone()[
+                0
+            ]:
+                raise with_history(to)
+            changed = replace(self._next(prior, at), message=moved_message(key, to))
+            cells = state_cells(changed) | key_cells(key)
+            cells |= {"to_manifest": to.manifest, "to_export": to.export}
+            self._connection.execute(statements.COUNT_WRITE, cells)
+            self._connection.execute(statements.ADD_EVENT, cells)
+            self._connection.execute(statements.MOVE_ATTEMPTS, cells)
+            self._connection.execute(statements.MOVE_HEAD, cells)
+
+    def _record(self, attempt: Attempt) -> Attempt:
+        recorded = replace(attempt, version=attempt.version + 1)
+        cells = state_cells(recorded)
+        if self._connection.execute(statements.RECORD, cells).rowcount != 1:
+            raise of_another_version(attempt)
+        self._connection.execute(statements.ADD_EVENT, cells)
+        self._connection.execute(statements.MOVE_HEAD_ON, cells | key_cells(attempt.key))
+        return recorded
+
+    def _check_latest(self, key: JobKey, prior: Prior | None) -> None:
+        head = self._connection.execute(statements.HEAD, key_cells(key)).fetchone()
+        check_is_latest(key, prior, head)
+
+    def _check_is_unused(self, name: str) -> None:
+        if self._connection.execute(statements.IS_KNOWN, {"name": name}).fetchone():
+            raise used_before(name)
+
+    def _next(self, prior: Prior, at: datetime) -> Attempt:
+        return replace(self._attempt(prior.attempt_name), version=prior.version + 1, updated_at=at)
+
+    def _attempt(self, name: str) -> Attempt:
+        cells: dict[str, Cell] = {
+            "name": name,
+            "company": self._lease.company,
+            "environment": self._lease.environment,
+        }
+        return attempt_from(self._connection.execute(statements.ATTEMPT, cells).fetchone())

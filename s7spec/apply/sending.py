@@ -1,0 +1,160 @@
+"""From the intent to the answer of a submit. The only place that sends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from s7spec.apply.flight import NO_ACCESS, Flight
+from s7spec.apply.requests import Ask, CalledOff, Clearance, Steps, TooLate
+from s7spec.apply.seeing import disagreement, saw
+from s7spec.apply.wording import ADOPTED, AGAIN
+from s7spec.model.job import ResolvedJob
+from s7spec.model.ledger import Attempt, AttemptState, FailureClass
+from s7spec.model.submission import Submission
+from s7spec.ports import PortError, SubmitInvalid, SubmitRefused
+
+_FRESH = 10
+"""An intent is too old to be sent on after this part of the quarantine: what is left of that must
+cover the submit."""
+
+
+def launch(flight: Flight) -> Steps:
+    """A new attempt, or the adoption of one that IPS has already."""
+    assert flight.job is not None
+    yield Clearance()
+    name = flight.item.attempt_name
+    seen = None
+    if flight.in_doubt:
+        # The ledger was lost, or is an old copy that a CI restored; or IPS refused it once, by
+        # mistake perhaps. The name follows from the content, so IPS can tell (semantics: section
+        # 4, observe before send).
+        seen = yield from flight.ask(flight.tower.gateway.find, name)
+    # The quarantine counts from here: the clock is read after the look, not before.
+    intent = _first_intent(flight, "" if seen is None else ADOPTED)
+    if seen is None:
+        yield from flight.intend(intent, flight.prior)
+        yield from send(flight)
+        return
+    difference = disagreement(intent, seen)
+    if difference is not None:
+        flight.leave(difference)
+        return
+    yield from flight.intend(intent, flight.prior)
+    yield from saw(flight, seen)
+
+
+def adopt(flight: Flight) -> Steps:
+    """What the plan found on IPS goes into the ledger; if it is gone by now, nothing is sent."""
+    name = flight.item.attempt_name
+    seen = yield from flight.ask(flight.tower.gateway.find, name)
+    if seen is None:
+        flight.leave("IPS does not show it any more: plan again")
+        return
+    intent = _first_intent(flight, ADOPTED)
+    difference = disagreement(intent, seen)
+    if difference is not None:
+        flight.leave(difference)
+        return
+    yield from flight.intend(intent, flight.prior)
+    yield from saw(flight, seen)
+
+
+def send_again(flight: Flight, job: ResolvedJob) -> Steps:
+    """The same name again, so that a late first one is still recognised. ``job`` has the same
+    data; what it says beyond that (emailSetting) may be newer."""
+    yield Clearance()
+    attempt = flight.known
+    now = flight.tower.watch.wall()
+    again = replace(
+        attempt,
+        state=AttemptState.INTENT,
+        export_job=job.export_job,
+        fingerprint=replace(attempt.fingerprint, meta=job.export_job.fingerprint.meta),
+        intended_at=now,
+        updated_at=now,
+        message=AGAIN,
+    )
+    yield from flight.intend(again, attempt.prior)
+    yield from send(flight)
+
+
+def send(flight: Flight) -> Steps:
+    """Only ever called with an intent that was just written."""
+    while True:
+        attempt = flight.known
+        quarantine = flight.tower.options.quarantine_seconds
+        before = flight.doubt_until - quarantine + quarantine / _FRESH
+        try:
+            handle = yield Ask(call=partial(_submit, flight, attempt), sends=True, before=before)
+        except TooLate:
+            now = flight.tower.watch.wall()
+            renewed = replace(attempt, intended_at=now, updated_at=now)
+            yield from flight.intend(renewed, attempt.prior)
+        except CalledOff as reason:
+            yield from _not_taken(flight, attempt, f"not sent: {reason}", FailureClass.NOT_SENT)
+            flight.note = str(reason)
+            return
+        except SubmitRefused as error:
+            kind = FailureClass.NOT_SENT
+            if isinstance(error, SubmitInvalid):
+                kind = FailureClass.INVALID
+            yield from _not_taken(flight, attempt, str(error), kind)
+            return
+        except NO_ACCESS as error:
+            message = f"IPS refused access: {error}"
+            yield from _not_taken(flight, attempt, message, FailureClass.NO_ACCESS)
+            flight.no_access = str(error)
+            return
+        except PortError as error:
+            # SubmitAmbiguous; and whatever else goes wrong while sending is no better known.
+            flight.sends += 1
+            yield from flight.record(attempt, AttemptState.UNKNOWN, message=str(error))
+            return
+        else:
+            flight.sends += 1
+            taken = replace(attempt, handle=str(handle))
+            yield from flight.record(taken, AttemptState.ACCEPTED, message="")
+            flight.last_seen = flight.seconds()
+            flight.hurry()
+            return
+
+
+def _not_taken(flight: Flight, attempt: Attempt, message: str, kind: FailureClass) -> Steps:
+    yield from flight.land(attempt, AttemptState.REFUSED, message, kind)
+
+
+def _submit(flight: Flight, attempt: Attempt) -> str:
+    """Runs beside the loop: touches nothing but the gateway."""
+    assert flight.job is not None
+    submission = Submission.of(
+        flight.job,
+        attempt.name,
+        description=flight.tower.options.description,
+        only=attempt.only,
+        timing=attempt.timing,
+    )
+    return flight.tower.gateway.submit(submission)
+
+
+def _first_intent(flight: Flight, message: str) -> Attempt:
+    item = flight.item
+    job, fingerprint = item.export_job, item.sent_fingerprint
+    assert job is not None
+    assert fingerprint is not None
+    now = flight.tower.watch.wall()
+    return Attempt(
+        name=item.attempt_name,
+        key=item.key,
+        generation=item.generation,
+        fingerprint=fingerprint,
+        export_job=job,
+        state=AttemptState.INTENT,
+        intended_at=now,
+        updated_at=now,
+        message=message,
+        only=item.only,
+        timing=item.timing,
+        rerun=item.rerun,
+        tries=item.tries,
+    )
