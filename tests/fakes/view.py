@@ -7,7 +7,6 @@ from s7spec.model.job import JobKey
 from s7spec.model.ledger import Attempt, JobHead
 from s7spec.ports import LedgerConflict
 
-
 _OF_BEFORE = Fingerprint(data="0" * 64, meta="0" * 64)
 
 
