@@ -26,6 +26,8 @@ logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 _CHUNK = 64 * 1024
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 _ALWAYS = {"User-Agent": "s7spec", "Accept-Encoding": "gzip, deflate"}
+# What is done once is answered in a few words: packing them would take longer than sending them.
+_ONCE = {"Connection": "close", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class Exchange:
         """
         fresh = self._line().connections.pool(1)
         try:
-            return self._exchange(fresh, operation, envelope, {"Connection": "close"})
+            return self._exchange(fresh, operation, envelope, _ONCE)
         finally:
             fresh.clear()
 

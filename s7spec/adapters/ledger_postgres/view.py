@@ -58,6 +58,11 @@ class PostgresView:
                 raise LedgerConflict(f"the ledger has no attempt {name}")
             return attempt_from(row)
 
+    def knows(self, name: str) -> bool:
+        with in_ledger_words(self._address):
+            cells = self._here | {"name": name}
+            return self._connection.execute(statements.ATTEMPT, cells).fetchone() is not None
+
     def open_attempts(self) -> tuple[Attempt, ...]:
         with in_ledger_words(self._address):
             rows = self._connection.execute(statements.OPEN_ATTEMPTS, self._here)
@@ -97,6 +102,9 @@ class EmptyView:
 
     def attempt(self, name: str) -> Attempt:
         raise LedgerConflict(f"the ledger has no attempt {name}")
+
+    def knows(self, name: str) -> bool:
+        return False
 
     def open_attempts(self) -> tuple[Attempt, ...]:
         return ()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from s7spec.adapters.ledger_rows.heads import complaints
-from s7spec.adapters.ledger_sqlite import statements
 from s7spec.adapters.ledger_rows.cells import RowUnreadable, micros
+from s7spec.adapters.ledger_rows.heads import complaints
 from s7spec.adapters.ledger_rows.rows import attempt_from, event_from, lease_from
+from s7spec.adapters.ledger_sqlite import statements
 from s7spec.model.fingerprint import FINGERPRINT_VERSION
 from s7spec.model.ledger import Attempt, AttemptEvent
 

@@ -45,6 +45,15 @@ class Deliverer:
             background=catalog.settings.background,
         )
 
+    def renders(self, asset: Asset | None) -> bool:
+        """Whether ``deliver`` has to render it, which takes a while."""
+        return (
+            asset is not None
+            and self._order.fmt != "orig"
+            and asset.type in PICTURES
+            and asset.source is not None
+        )
+
     def deliver(self, asset: Asset | None) -> Delivery:
         """Raises Undeliverable, for whatever reason the picture gives."""
         if asset is None:
