@@ -236,6 +236,7 @@ def split_attempt_name(name: str) -> tuple[str, int]:
     """The name without its generation, and the generation: 0 when it names none."""
     stem, _, generation = name.rpartition("-g")
     is_one = generation.isascii() and generation.isdecimal() and len(generation) < 10
+    is_one = is_one and not generation.startswith("0")
     return (stem, int(generation)) if is_one else (name, 0)
 
 

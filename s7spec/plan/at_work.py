@@ -12,7 +12,7 @@ from s7spec.plan.delivered import as_they_are_now, brings_all, is_same_but_touch
 from s7spec.plan.difference import change_reasons, meta_reasons
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.items import about, new_attempt
-from s7spec.plan.seen import is_doubled, is_scheduled, whereabouts
+from s7spec.plan.seen import is_doubled, is_scheduled, was_taken, whereabouts
 
 
 def decide_at_work(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> PlanItem:
@@ -56,6 +56,9 @@ def _same(
         return _stays_scheduled(job, latest)
     if latest.state.is_in_doubt and seen is not None:
         action, code = Action.ADOPT, ReasonCode.RECONCILED
+    elif latest.state.is_in_doubt and was_taken(latest):
+        code = ReasonCode.HELD
+        detail += "; to send it again could double it: look on IPS, or force it with --rerun"
     elif latest.state.is_in_doubt and evidence.hold:
         code = ReasonCode.HELD
         detail += "; `on_ambiguous: hold`: it is not sent again unless forced"

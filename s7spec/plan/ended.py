@@ -83,7 +83,7 @@ def _retry(
         detail = f"IPS will say no again{why}; change the export, or force it with --rerun"
         return _blocked(job, latest, ReasonCode.PERMANENT, detail)
     is_refused = latest.state is AttemptState.REFUSED
-    if not is_refused and latest.tries >= job.policy.max_attempts:
+    if latest.tries >= job.policy.max_attempts and not is_refused:
         times = "once" if latest.tries == 1 else f"{latest.tries} times in a row"
         detail = f"tried {times}, the last one ended {latest.state}{why}; --rerun tries it again"
         return _blocked(job, latest, ReasonCode.TRIED_ENOUGH, detail)
@@ -115,8 +115,8 @@ def _to_send_again(job: ResolvedJob, latest: Attempt) -> tuple[AssetVersion, ...
 def _resend(
     job: ResolvedJob, latest: Attempt, evidence: Evidence, reasons: tuple[Reason, ...]
 ) -> PlanItem:
-    """IPS took nothing, so this is no new run. The same name also guards against a refusal that was
-    a mistake: apply looks for the name before it sends it again."""
+    """IPS took nothing, so this is no new run, and no other try. The same name also guards against
+    a refusal that was a mistake: apply looks for the name before it sends it again."""
     only, tries = as_they_are_now(job, latest.only), latest.tries
     if job.export_job.narrowed(only).fingerprint.data != latest.fingerprint.data:
         # Touched since, or named by an older algorithm: the name would not say what is sent.

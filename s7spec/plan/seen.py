@@ -28,11 +28,15 @@ def starts_again(timing: Timing | None) -> bool:
     return timing is not None and timing.cron is not None
 
 
+def was_taken(attempt: Attempt) -> bool:
+    """True when IPS answered its submit, or showed it once."""
+    return attempt.handle is not None or attempt.run_handle is not None
+
+
 def whereabouts(attempt: Attempt, seen: JobSnapshot | None) -> str:
     """One sentence: where an open attempt stands."""
-    was_taken = attempt.handle is not None or attempt.run_handle is not None
     if seen is None:
-        if was_taken or not attempt.state.is_in_doubt:
+        if was_taken(attempt) or not attempt.state.is_in_doubt:
             return f"{attempt.name}: IPS took it, but does not show it now"
         return f"{attempt.name}: the answer to its submit was lost; IPS does not show it"
     if is_doubled(attempt.timing, seen.copies):
