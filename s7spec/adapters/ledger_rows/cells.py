@@ -79,8 +79,11 @@ def micros(moment: datetime) -> int:
 
 
 def moment_of(micros: int) -> datetime:
-    """Raises OverflowError when there is no such time."""
-    return _EPOCH + timedelta(microseconds=micros)
+    """Of a number from 0 to ``LATEST``."""
+    return _EPOCH + timedelta(0, 0, micros)
+
+
+LATEST = micros(datetime(_YEARS.stop, 1, 1, tzinfo=UTC))
 
 
 def micros_or_none(text: object) -> int | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from s7spec.adapters.ledger_rows.cells import MOST, RowUnreadable, moment_of
+from s7spec.adapters.ledger_rows.cells import LATEST, MOST, RowUnreadable, moment_of
 from s7spec.adapters.ledger_rows.row import Rows
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import JobKey
@@ -31,7 +31,7 @@ def heads_from(rows: Rows, company: str, environment: str) -> Iterator[JobHead]:
     """``rows`` are plain tuples. Raises RowUnreadable for what no writer of ours wrote."""
     while batch := rows.fetchmany(_AT_ONCE):
         if not _are_sound(batch):
-            _find_unsound(batch)
+            raise RowUnreadable(next(complaints(batch)))
         for (
             manifest,
             export,
@@ -39,12 +39,12 @@ def heads_from(rows: Rows, company: str, environment: str) -> Iterator[JobHead]:
             version,
             generation,
             state,
-            gone,
+            forgotten,
             data,
             meta,
-            by,
+            fingerprint_version,
             rerun,
-            end,
+            ended_at,
         ) in batch:
             yield JobHead(
                 key=JobKey(
@@ -54,12 +54,19 @@ def heads_from(rows: Rows, company: str, environment: str) -> Iterator[JobHead]:
                 version=version,
                 generation=generation,
                 state=_STATES[state],
-                forgotten=_FLAGS[gone],
+                forgotten=_FLAGS[forgotten],
                 wanted=Fingerprint(data=data, meta=meta),
-                fingerprint_version=by,
+                fingerprint_version=fingerprint_version,
                 rerun=rerun,
-                ended_at=None if end is None else moment_of(end),
+                ended_at=None if ended_at is None else moment_of(ended_at),
             )
+
+
+def complaints(rows: Iterable[_Row]) -> Iterator[str]:
+    """One for each head that cannot be read."""
+    for row in rows:
+        if not _are_sound([row]):
+            yield f"the head of job {row[0]}/{row[1]} cannot be read"
 
 
 def _are_sound(rows: list[_Row]) -> bool:
@@ -76,11 +83,5 @@ def _are_sound(rows: list[_Row]) -> bool:
         and max(generation) <= MOST
         and _STATES.keys() >= {*state}
         and _FLAGS.keys() >= {*forgotten}
-        and all(abs(end) <= MOST for end in {*ended_at} - {None})
+        and all(0 <= end <= LATEST for end in {*ended_at} - {None})
     )
-
-
-def _find_unsound(rows: list[_Row]) -> None:
-    for row in rows:
-        if not _are_sound([row]):
-            raise RowUnreadable(f"the head of job {row[0]}/{row[1]} cannot be read")

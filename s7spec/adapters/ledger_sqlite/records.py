@@ -42,9 +42,7 @@ def write_records(connection: sqlite3.Connection, records: Iterable[LedgerRecord
         written += 1
     headless = connection.execute(statements.HEADLESS).fetchone()
     if headless is not None:
-        raise ValueError(
-            f"no record says that it is the latest of {headless['manifest']}/{headless['export']}"
-        )
+        raise ValueError(f"no record says that it is the latest of {headless[0]}")
     return written
 
 
