@@ -71,9 +71,8 @@ def main() -> None:
     parser.add_argument("--threads", default="1,4,8,16")
     given = parser.parse_args()
     threads = [int(each) for each in given.threads.split(",")]
-    say(
-        f"{given.jobs} jobs of one original  {'submits':>12} {'vs zeep':>8} {'ours':>12} {'server':>12}"
-    )
+    heads = f"{'submits':>12} {'vs zeep':>8} {'ours':>12} {'server':>12}"
+    say(f"{given.jobs} jobs of one original  {heads}")
     for number in threads:
         peer = measure(zeep_alone, given.jobs, number)
         show(f"zeep alone, {number} threads", peer, peer)

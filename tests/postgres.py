@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -177,7 +178,7 @@ class PostgresServer:
         if done.returncode:
             raise PostgresMissing(f"initdb failed:\n{done.stdout}{done.stderr}")
 
-    def _as_account(self) -> dict[str, object]:
+    def _as_account(self) -> dict[str, Any]:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("PG")
         } | {"HOME": str(self.folder), "LC_ALL": "C", "TZ": "UTC"}

@@ -68,7 +68,8 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """``s7spec.yaml``. ``manifests`` are glob patterns below the project's root."""
+    """``s7spec.yaml``. ``manifests`` are glob patterns below the project's root. ``ledger`` is a
+    path relative to it, or the URL of a PostgreSQL database (``is_ledger_url``)."""
 
     document: SourceDocument
     environments: Mapping[str, Environment]
@@ -76,3 +77,8 @@ class Project:
     manifests: tuple[str, ...] = ("*.yaml", "*.yml")
     ledger: str = ".s7spec/ledger.db"
     vars: Mapping[str, JsonValue] | None = None
+
+
+def is_ledger_url(ledger: str) -> bool:
+    """True when a ledger is in PostgreSQL, not in a file."""
+    return ledger.startswith(("postgresql://", "postgres://"))

@@ -12,6 +12,7 @@ from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
 from s7spec.model.manifest import Manifest
 from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem
+from s7spec.model.policy import OnAmbiguous
 from s7spec.model.preset import preset_hash
 from s7spec.model.receipt import RunReport
 from s7spec.model.rules import SEEN_ON_IPS, Rule
@@ -65,6 +66,7 @@ def plan_exports(
         now=now,
         forced=frozenset(job.key for job in jobs if _is_forced(job.key, wishes)),
         surgery=surgery_of(compiled),
+        hold=compiled.environment.on_ambiguous is OnAmbiguous.HOLD,
     )
     plan = make_plan(
         jobs=jobs,
@@ -176,7 +178,10 @@ def first_submissions(
     resolution = resolve(jobs, catalog)
     submissions = {
         job.key: Submission.of(
-            job, attempt_name(job.key, job.export_job.fingerprint, 1), description=""
+            job,
+            attempt_name(job.key, job.export_job.fingerprint, 1),
+            description="",
+            timing=job.policy.timing,
         )
         for job in resolution.jobs
     }

@@ -14,6 +14,7 @@ from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.documents import check_document
 from s7spec.validate.freezing import frozen_mapping
 from s7spec.validate.leaves import find_idle_templates, find_odd_numbers
+from s7spec.validate.ledger_urls import find_bad_parameters
 from s7spec.validate.mistakes import Mistake, diagnose
 from s7spec.validate.paths import leaves_project
 from s7spec.validate.planned import PLANNED_IN_PROJECTS
@@ -36,6 +37,7 @@ def _further_checks(document: SourceDocument) -> Iterator[Mistake]:
     yield from find_odd_numbers(document)
     value = document.value if isinstance(document.value, dict) else {}
     yield from _escaping_patterns(value.get("manifests"))
+    yield from find_bad_parameters(value.get("ledger"))
     environments = value.get("environments")
     if isinstance(environments, dict) and environments:
         yield from _default(value.get("default_environment"), list(environments))

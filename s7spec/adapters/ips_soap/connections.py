@@ -19,27 +19,47 @@ from s7spec.adapters.ips_soap.limits import Timeouts
 from s7spec.adapters.ips_soap.route import Way
 
 
-class _Http(HTTPConnection):
+class _Whole(HTTPConnection):
+    """Sends the head of a request together with its body: on their own they are two packets, and
+    wake the server twice."""
+
+    _head: bytes | None = None
+
+    def request(self, *args: Any, **options: Any) -> None:
+        request(self.sock)
+        super().request(*args, **options)
+        if self._head:
+            self.send(b"")
+
+    def endheaders(self, *args: Any, **options: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self._head = b""
+        super().endheaders(*args, **options)
+
+    def send(self, data: Any) -> None:
+        if self._head == b"":
+            self._head = data
+        elif self._head is None:
+            super().send(data)
+        else:
+            head, self._head = self._head, None
+            super().send(head + data)
+
+
+class _Http(_Whole):
     def _new_conn(self) -> socket.socket:
         # It connects only when the request is on its way out.
         made = super()._new_conn()
         request(made)
         return made
 
-    def request(self, *args: Any, **options: Any) -> None:
-        request(self.sock)
-        super().request(*args, **options)
 
-
-class _Https(HTTPSConnection):
+class _Https(_Whole, HTTPSConnection):
     def _new_conn(self) -> socket.socket:
         made = super()._new_conn()
         hold(made)
         return made
-
-    def request(self, *args: Any, **options: Any) -> None:
-        request(self.sock)
-        super().request(*args, **options)
 
 
 class _HttpPool(HTTPConnectionPool):

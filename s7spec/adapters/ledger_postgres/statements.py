@@ -259,7 +259,34 @@ ADD_EVENT = _statement(f"""
 WITH {_given("name", "version", "state", "updated_at", "message")} {_TELL}
 """)
 ADD_HEAD = _statement(f"WITH {_given(*_KEY, *_HEAD_COLUMNS.values())} {_NEW_HEAD}")
+
+# What may be wrong. A job is told by its key as people write it.
+_SHORT = "concat_ws('/', {0}.company, {0}.environment, {0}.manifest, {0}.export)"
+_STATUS = """format('version %s, %s, generation %s', {0}.version, {0}.state, {0}.generation)
+    || CASE {0}.forgotten WHEN 1 THEN ', forgotten' ELSE '' END
+    || coalesce(', rerun ' || {0}.rerun, '')"""
 HEADLESS = _statement(f"""
-SELECT concat_ws('/', company, environment, manifest, export) AS job FROM {SCHEMA}.attempt
-WHERE NOT EXISTS (SELECT 1 FROM {SCHEMA}.job WHERE {_of_job("job", "attempt")}) LIMIT 1
+SELECT DISTINCT {_SHORT.format("attempt")} AS job FROM {SCHEMA}.attempt
+WHERE NOT EXISTS (SELECT 1 FROM {SCHEMA}.job WHERE {_of_job("job", "attempt")})
 """)
+HEADS_OF_ALL = _statement(f"{_HEADS} true")
+HEADS_NOT_LATEST = _statement(f"""
+SELECT {_SHORT.format("job")}, job.attempt_name, coalesce(latest.name, 'missing')
+FROM {SCHEMA}.job LEFT JOIN LATERAL (
+  SELECT name FROM {SCHEMA}.attempt WHERE {_of_job("attempt", "job")} ORDER BY id DESC LIMIT 1
+) AS latest ON true
+WHERE job.attempt_name IS DISTINCT FROM latest.name
+""")
+HEADS_THAT_DIFFER = _statement(f"""
+SELECT {_SHORT.format("job")}, attempt.name, {_STATUS.format("job")}, {_STATUS.format("attempt")}
+FROM {SCHEMA}.job JOIN {SCHEMA}.attempt ON attempt.name = job.attempt_name
+WHERE (job.version, job.state, job.generation, job.forgotten, job.rerun) IS DISTINCT FROM
+  (attempt.version, attempt.state, attempt.generation, attempt.forgotten, attempt.rerun)
+""")
+ATTEMPTS_WITH_HEADS = _statement(f"""
+SELECT attempt.*, job.attempt_name AS head_name, job.fingerprint_version AS head_version,
+  job.data_hash AS head_data, job.meta_hash AS head_meta, job.ended_at AS head_ended_at
+FROM {SCHEMA}.attempt LEFT JOIN {SCHEMA}.job ON {_of_job("job", "attempt")}
+ORDER BY attempt.id
+""")
+LEASES = _statement(f"SELECT * FROM {SCHEMA}.lease")

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
 
-from s7spec.adapters.ledger_rows.cells import RowUnreadable, micros
+from s7spec.adapters.ledger_rows.cells import RowUnreadable
+from s7spec.adapters.ledger_rows.complaints import (
+    MOST_TOLD,
+    complaints_about_history,
+    complaints_about_payload,
+    the_first,
+)
 from s7spec.adapters.ledger_rows.heads import complaints
 from s7spec.adapters.ledger_rows.rows import attempt_from, event_from, lease_from
 from s7spec.adapters.ledger_sqlite import statements
-from s7spec.model.fingerprint import FINGERPRINT_VERSION
-from s7spec.model.ledger import Attempt, AttemptEvent
-
-MOST_TOLD = 100
 
 
 def problems_of(connection: sqlite3.Connection) -> tuple[str, ...]:
     """One sentence for each. Runs inside the caller's read transaction."""
-    told = tuple(islice(_problems_or_end(connection), MOST_TOLD + 1))
-    if len(told) <= MOST_TOLD:
-        return told
-    return (*told[:MOST_TOLD], f"there is more: only the first {MOST_TOLD} problems are told")
+    return the_first(_problems_or_end(connection))
 
 
 def _problems_or_end(connection: sqlite3.Connection) -> Iterator[str]:
@@ -86,40 +83,8 @@ def _of_attempt(connection: sqlite3.Connection, number: int) -> Iterator[str]:
     except sqlite3.OperationalError as error:  # a text that is none
         yield f"the attempt in row {number} cannot be read ({error})"
     else:
-        yield from _of_history(attempt, events)
-        yield from _of_payload(attempt, row)
-
-
-def _of_history(attempt: Attempt, events: list[AttemptEvent]) -> Iterator[str]:
-    if [event.version for event in events] != list(range(1, attempt.version + 1)):
-        yield (
-            f"the history of attempt {attempt.name} has {len(events)} steps, "
-            f"which do not lead to version {attempt.version}"
-        )
-    elif events[-1].state is not attempt.state:
-        yield (
-            f"the history of attempt {attempt.name} ends with {events[-1].state}, "
-            f"but it is {attempt.state}"
-        )
-
-
-def _of_payload(attempt: Attempt, row: sqlite3.Row) -> Iterator[str]:
-    wanted = attempt.wanted
-    if row["fingerprint_version"] == FINGERPRINT_VERSION:
-        is_whole = attempt.only is None
-        sent = wanted if is_whole else replace(attempt.export_job, assets=attempt.sent).fingerprint
-        if sent.data != attempt.fingerprint.data:
-            yield f"the payload of attempt {attempt.name} is not what its fingerprint says"
-    if row["head_name"] != attempt.name:
-        return
-    if row["head_version"] == FINGERPRINT_VERSION and (wanted.data, wanted.meta) != (
-        row["head_data"],
-        row["head_meta"],
-    ):
-        yield f"the head of job {attempt.key} wants something else than attempt {attempt.name}"
-    ended_at = None if attempt.ended_at is None else micros(attempt.ended_at)
-    if row["head_ended_at"] != ended_at:
-        yield f"the head of job {attempt.key} ended at another time than attempt {attempt.name}"
+        yield from complaints_about_history(attempt, events)
+        yield from complaints_about_payload(attempt, row)
 
 
 def _of_leases(connection: sqlite3.Connection) -> Iterator[str]:

@@ -93,11 +93,11 @@ class SqliteWriter(Steps):
 
     def _record(self, attempt: Attempt) -> Attempt:
         recorded = replace(attempt, version=attempt.version + 1)
-        cells = state_cells(recorded)
+        cells = state_cells(recorded) | key_cells(attempt.key)
         if self._connection.execute(statements.RECORD, cells).rowcount != 1:
             raise of_another_version(attempt)
         self._connection.execute(statements.ADD_EVENT, cells)
-        self._connection.execute(statements.MOVE_HEAD_ON, cells | key_cells(attempt.key))
+        self._connection.execute(statements.MOVE_HEAD_ON, cells)
         return recorded
 
     def _check_latest(self, key: JobKey, prior: Prior | None) -> None:

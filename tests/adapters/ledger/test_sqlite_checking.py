@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from s7spec.adapters.ledger_rows.complaints import MOST_TOLD
 from s7spec.adapters.ledger_sqlite import SqliteLedger
-from s7spec.adapters.ledger_sqlite.checking import MOST_TOLD
 from s7spec.model.ledger import AttemptState
 from tests.fakes.jobs import attempt, export_job
 from tests.fakes.ledgers import end, forget, full, intend, move, take
