@@ -33,6 +33,7 @@ from s7spec.ports import LeaseHeld, Ledger, LedgerConflict
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, export_job, job_key
+from tests.fakes.ledger import MemoryLedger, Store
 
 OTHER = Holder(host="laptop", pid=12, user="anna")
 LEASE_SECONDS = 60
@@ -49,7 +50,13 @@ def sqlite(request: pytest.FixtureRequest, name: str) -> Opener:
     return lambda: SqliteLedger(path, create=True)
 
 
-ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite]
+def memory(request: pytest.FixtureRequest, name: str) -> Opener:
+    """The fake is held to the same suite: what is proved on it holds for the others."""
+    store = Store()
+    return lambda: MemoryLedger(store)
+
+
+ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, memory]
 """Each gives a test an empty ledger by a name, and opens it as often as the test likes."""
 
 
