@@ -28,7 +28,8 @@ def look_for_unknown(
     if not launched:
         return
     if is_cold and tower.options.cold_wait_seconds:
-        tower.observer.said(_COLD.format(tower.options.cold_wait_seconds))
+        seconds = tower.options.cold_wait_seconds
+        tower.observer.waits(_COLD.format(seconds), seconds=seconds)
         _wait(tower.options.cold_wait_seconds, tower, crew, stop)
     try:
         listing = _listing(tower, crew, stop)

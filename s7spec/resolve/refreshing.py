@@ -56,9 +56,9 @@ def refresh(plan: Plan, catalog: AssetCatalog) -> Refreshed:
 
 
 def _may_be_sent(item: PlanItem) -> ExportJob | None:
-    """Submits and retries; also a wait in doubt, which apply sends again when IPS has it not."""
+    """What is sent; also a wait in doubt, which apply sends again when IPS has it not."""
     in_doubt = any(reason.code is ReasonCode.AMBIGUOUS for reason in item.reasons)
-    if item.action in (Action.SUBMIT, Action.RETRY) or (item.action is Action.WAIT and in_doubt):
+    if item.action.sends or (item.action is Action.WAIT and in_doubt):
         return item.export_job
     return None
 
