@@ -332,5 +332,10 @@ class Observer(Protocol):
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None: ...
 
     def said(self, message: str) -> None:
-        """Something that concerns the run as a whole: what it waits for, and how long."""
+        """Something that concerns the run as a whole."""
+        ...
+
+    def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
+        """What the run, or one of its jobs, waits for, and for how long at most from now on. Of a
+        job its next move ends it."""
         ...
