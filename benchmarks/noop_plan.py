@@ -1,4 +1,4 @@
-"""How long it takes to find that nothing is to be done: 100,000 jobs, a ledger of 1,000,000 attempts.
+"""How long it takes to find that nothing is to be done: 100,000 jobs, a million attempts.
 
     python -m benchmarks.noop_plan [--manifests 1000] [--attempts 10] [--rounds 3]
 
