@@ -48,14 +48,14 @@ class SqliteWriter:
     ) -> Attempt:
         with self._step(attempt.key):
             self._check_latest(attempt.key, prior)
-            is_again = prior is not None and prior.attempt_name == attempt.name
-            if not is_again:
-                self._check_is_unused(attempt.name)
-            intended = replace(attempt, version=prior.version + 1 if is_again and prior else 1)
-            cells = intent_cells(intended)
-            statement = statements.INTEND_AGAIN if is_again else statements.ADD_ATTEMPT
-            if self._connection.execute(statement, cells).rowcount != 1:
-                raise LedgerConflict(f"{attempt.name} was intended before with other content")
+            if prior is not None and prior.attempt_name == attempt.name:
+                intended = replace(attempt, version=prior.version + 1)
+                cells = intent_cells(intended)
+                self._intend_again(intended, cells)
+            else:
+                intended = replace(attempt, version=1)
+                cells = intent_cells(intended)
+                self._intend_anew(intended, cells)
             self._connection.execute(statements.ADD_EVENT, cells)
             self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
         return intended
@@ -67,9 +67,17 @@ class SqliteWriter:
     def amend(self, attempt: Attempt, *, spec_digest: bytes | None = None) -> Attempt:
         with self._step(attempt.key):
             self._check_latest(attempt.key, attempt.prior)
-            self._check_means_the_same(attempt)
+            before = self._attempt(attempt.name)
+            _check_means_the_same(before, attempt)
             recorded = self._record(attempt)
-            cells = intent_cells(recorded)
+            cells = intent_cells(
+                replace(
+                    recorded,
+                    generation=before.generation,
+                    only=before.only,
+                    forgotten=before.forgotten,
+                )
+            )
             self._connection.execute(statements.AMEND, cells)
             self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
         return recorded
@@ -87,9 +95,7 @@ class SqliteWriter:
     def move(self, key: JobKey, *, to: JobKey, prior: Prior, at: datetime) -> None:
         with self._step(key, to):
             self._check_latest(key, prior)
-            if self._connection.execute(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)).fetchone()[
-                0
-            ]:
+            if self._is_there(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)):
                 raise LedgerConflict(f"{to.short} has a history of its own in the ledger")
             changed = replace(self._next(prior, at), message=f"moved from {key} to {to}")
             cells = state_cells(changed) | key_cells(key)
@@ -141,18 +147,22 @@ class SqliteWriter:
                 f"expected {_described(seen)}, found {_described(found)}{state}"
             )
 
-    def _check_is_unused(self, name: str) -> None:
-        if self._connection.execute(statements.IS_KNOWN, {"name": name}).fetchone():
-            raise LedgerConflict(f"{name} was sent before, and another attempt after it")
+    def _intend_anew(self, attempt: Attempt, cells: dict[str, Cell]) -> None:
+        if self._is_there(statements.IS_KNOWN, cells):
+            raise LedgerConflict(f"{attempt.name} was sent before, and another attempt after it")
+        if self._is_there(statements.IS_SPENT, cells):
+            raise LedgerConflict(
+                f"{attempt.name} has content that was sent before "
+                f"in generation {attempt.generation}"
+            )
+        self._connection.execute(statements.ADD_ATTEMPT, cells)
 
-    def _check_means_the_same(self, attempt: Attempt) -> None:
-        """By the payload, not by the head's hash: that may be of an older algorithm."""
-        before = self._attempt(attempt.name)
-        if (before.fingerprint.data, before.wanted.data) != (
-            attempt.fingerprint.data,
-            attempt.wanted.data,
-        ):
-            raise ValueError(f"{attempt.name} is to be amended to something that counts")
+    def _intend_again(self, attempt: Attempt, cells: dict[str, Cell]) -> None:
+        if self._connection.execute(statements.INTEND_AGAIN, cells).rowcount != 1:
+            raise LedgerConflict(f"{attempt.name} was intended before with other content")
+
+    def _is_there(self, statement: str, cells: dict[str, Cell]) -> bool:
+        return bool(self._connection.execute(statement, cells).fetchone()[0])
 
     def _next(self, prior: Prior, at: datetime) -> Attempt:
         return replace(self._attempt(prior.attempt_name), version=prior.version + 1, updated_at=at)
@@ -164,6 +174,15 @@ class SqliteWriter:
             "environment": self._lease.environment,
         }
         return attempt_from(self._connection.execute(statements.ATTEMPT, cells).fetchone())
+
+
+def _check_means_the_same(before: Attempt, attempt: Attempt) -> None:
+    """By the payload, not by the head's hash: that may be of an older algorithm."""
+    if (before.fingerprint.data, before.wanted.data) != (
+        attempt.fingerprint.data,
+        attempt.wanted.data,
+    ):
+        raise ValueError(f"{attempt.name} is to be amended to something that counts")
 
 
 def _described(attempt: tuple[str, int] | None) -> str:
