@@ -9,7 +9,16 @@ import pytest
 
 from s7spec.load import load_text
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.manifest import EmailSetting, Export, Fmt, Manifest, MatrixAxis, ModifierMapping, OnUnsupported, TemplateUse
+from s7spec.model.manifest import (
+    EmailSetting,
+    Export,
+    Fmt,
+    Manifest,
+    MatrixAxis,
+    ModifierMapping,
+    OnUnsupported,
+    TemplateUse,
+)
 from s7spec.model.policy import Mode
 from s7spec.model.project import Limits, Project
 from s7spec.model.selection import (
