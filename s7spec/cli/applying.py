@@ -25,6 +25,7 @@ from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Action, Plan
+from s7spec.model.policy import OnAmbiguous
 from s7spec.model.project import DEFAULT_QUARANTINE, Environment
 from s7spec.model.receipt import RunOutcome, RunReport
 from s7spec.pipeline.planning import carry_out
@@ -69,6 +70,7 @@ def carry_out_and_show(
         max_failures=1 if wishes.fail_fast else wishes.max_failures,
         skip_stale=wishes.stale == "skip",
         detach=wishes.detach,
+        hold=environment.on_ambiguous is OnAmbiguous.HOLD,
         quarantine_seconds=environment.quarantine_seconds,
         cold_wait_seconds=cold_wait(environment, first_run=wishes.first_run),
         holder=holder(os.environ),

@@ -60,7 +60,7 @@ _MEANINGS: dict[type[ports.PortError], _Meaning] = {
     ports.LedgerUnwritable: _Meaning(
         rule=Rule.LEDGER_UNWRITABLE,
         key="ledger",
-        hint="`ledger:` in s7spec.yaml names the file; its folder must be writable",
+        hint="`ledger:` in s7spec.yaml, or S7SPEC_LEDGER, names it; its folder must be writable",
     ),
     ports.LedgerCorrupt: _Meaning(
         rule=Rule.LEDGER_CORRUPT,

@@ -118,7 +118,8 @@ def outcome_fields(outcome: AssetOutcome) -> dict[str, object]:
 
 def export_job_fields(job: ExportJob) -> dict[str, object]:
     """The payload under IPS's own names, without handles; ``preset`` is what the macro meant,
-    ``presets`` what the others meant that have a say in it."""
+    ``presets`` what the others meant that have a say in it; ``code_version`` and ``inputs`` are the
+    author's own words."""
     preset = job.preset
     return {
         "fmt": job.fmt.value,
@@ -128,6 +129,8 @@ def export_job_fields(job: ExportJob) -> dict[str, object]:
         "presets": [_preset_fields(each) for each in job.presets],
         "emailSetting": job.emailSetting.value,
         "assets": [asset_fields(asset) for asset in job.assets],
+        "code_version": job.code_version,
+        "inputs": dict(job.inputs),
     }
 
 

@@ -91,6 +91,7 @@ class _Resolver:
             excluded=excluded,
             spec_digest=job.spec_digest(),
             unsafe_modifiers=self._unsafe(job),
+            policy=job.settings.policy,
         )
 
     def _unsafe(self, job: ExpandedJob) -> tuple[str, ...]:
@@ -146,4 +147,6 @@ def _payload(job: ExpandedJob, presets: UsedPresets, stock: _Stock) -> ExportJob
         presets=presets.others,
         emailSetting=job.emailSetting,
         assets=stock.versions,
+        code_version=job.settings.code_version,
+        inputs=job.settings.inputs,
     )

@@ -21,6 +21,13 @@ from s7spec.emulator.store.job_lists import (
 
 _MOST_ROWS = 1000
 _DIRECTIONS = ("Ascending", "Descending")
+_MANY = 100
+
+
+def has_many_lines(call: Call) -> bool:
+    """Whether getJobLogDetails may have to read a great many of them."""
+    handle, name = call.params.text("jobHandle"), call.params.text("originalName")
+    return call.jobs.lines(run_id=run_id_of(handle or ""), original_name=name) > _MANY
 
 
 def get_job_logs(call: Call) -> Answer:

@@ -8,7 +8,7 @@ from s7spec.report.rule_pages.page import Example, Found, RulePage
 PAGES: tuple[RulePage, ...] = (
     RulePage(
         rule=Rule.LEDGER_UNWRITABLE,
-        meaning="The ledger's file cannot be opened or written.",
+        meaning="The ledger, a file or a PostgreSQL database, cannot be opened or written.",
         why="No job is submitted that could not be recorded before.",
         bad="""\
 $ chmod 500 .s7spec && s7spec apply
@@ -18,14 +18,15 @@ $ chmod 700 .s7spec && s7spec apply
 """,
         remedy=(
             "Make the folder writable, or name another file below the project under "
-            "`ledger` in s7spec.yaml."
+            "`ledger` in s7spec.yaml. For a database: check its address, the network, and user "
+            "and password (S7SPEC_LEDGER_PASSWORD, PGPASSWORD)."
         ),
         example=Example.CONSOLE,
         found=Found.RUN,
     ),
     RulePage(
         rule=Rule.LEDGER_CORRUPT,
-        meaning="The ledger's file is no ledger, or is damaged.",
+        meaning="The ledger is none, or is damaged.",
         why=(
             "It knows what was exported and what still runs; guessing could export "
             "everything again."

@@ -14,7 +14,8 @@ from lxml import etree
 from s7spec import __version__
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.adapters.ips_soap.messages import Messages, is_xml_text, to_wire
+from s7spec.adapters.ips_soap.messages import Messages
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.model.submission import Submission
 from tests.adapters.ips_soap.conftest import CONTRACT
 from tests.adapters.ips_soap.peer import Peer, returned
@@ -60,7 +61,7 @@ def checked(wire: bytes) -> tuple[etree._Element, etree._Element]:
 def test_a_submit_is_valid_whatever_it_carries(
     handles: list[str], name: str, description: str, modifier: str | None
 ) -> None:
-    envelope = messages().build(
+    wire = messages().wire(
         "submitJob",
         companyHandle="c|7",
         jobName=name,
@@ -73,7 +74,7 @@ def test_a_submit_is_valid_whatever_it_carries(
             "emailSetting": "None",
         },
     )
-    _, content = checked(to_wire(envelope))
+    _, content = checked(wire)
     assert [node.text or "" for node in content.iter(f"{SPACE}items")] == handles
     assert content.findtext(f"{SPACE}jobName") == name
     assert content.findtext(f"{SPACE}description") == description

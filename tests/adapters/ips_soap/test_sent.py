@@ -13,7 +13,7 @@ from lxml import etree
 
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.adapters.ips_soap.messages import is_xml_text
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.selection import Condition, ConditionField, ConditionOp
 from s7spec.model.submission import Submission
