@@ -34,7 +34,8 @@ def _lines(
     events: Mapping[str, Sequence[AttemptEvent]],
     spec_digest: bytes | None,
 ) -> Iterator[Line]:
-    yield Line(((str(key), Tone.STRONG),), ((f": {count(len(attempts), 'attempt')}", Tone.QUIET),))
+    number = (f": {count(len(attempts), 'attempt')}", Tone.QUIET)
+    yield Line((), ((str(key), Tone.STRONG), number))
     asked_for = "not known" if spec_digest is None else f"sha256:{spec_digest.hex()}"
     yield labelled("asked for", (asked_for, Tone.PLAIN), indent=_DEEPER, whole=True)
     for attempt in attempts:
@@ -74,7 +75,8 @@ def _attempt(attempt: Attempt) -> Iterator[Line]:
     )
     for label, value in facts:
         if value not in (None, ""):
-            yield labelled(label, (str(value), Tone.PLAIN), indent=_DEEPER, whole=True)
+            is_copied = label == "zip"
+            yield labelled(label, (str(value), Tone.PLAIN), indent=_DEEPER, whole=is_copied)
 
 
 def _presets(attempt: Attempt) -> Iterator[Preset]:
