@@ -66,7 +66,9 @@ class Judge:
             odd = sorted(set(told.items()) ^ set(kept.items()))
             yield Finding(kind="others", what=f"lists and tables of the server differ: {odd[:5]}")
 
-    def _duplicates(self, jobs: list[ServerJob], records: list[LedgerRecord]) -> Iterator[Finding]:
+    def _duplicates(
+        self, jobs: list[ServerJob], records: list[LedgerRecord]
+    ) -> Iterator[Finding]:
         by_name: dict[str, list[ServerJob]] = defaultdict(list)
         for job in jobs:
             by_name[job.name].append(job)

@@ -53,7 +53,9 @@ class Life:
         self.place: LedgerPlace = ledger_place(kind, root)
         quirks = [quirk for quirk in _QUIRKS if chance.random() < 0.3]
         self.server = Server(root, self.launcher, chance, quirks)
-        self.project = Project(root, url=self.server.url, ledger=self.place.setting, chance=chance)
+        self.project = Project(
+            root, url=self.server.url, ledger=self.place.setting, chance=chance
+        )
         no_faults(self.server.faults)
         self.server.start()
         self.note(f"server at {self.server.url}, quirks {quirks}, ledger {kind}")
@@ -100,7 +102,9 @@ class Life:
 
     def _over(self, runs: Iterable[Run], *, until: float) -> bool:
         """Whether all end by then."""
-        return all(run.wait(max(0.0, until - time.monotonic())) is not None for run in list(runs))
+        return all(
+            run.wait(max(0.0, until - time.monotonic())) is not None for run in list(runs)
+        )
 
     def _close(self, run: Run) -> None:
         self._closed.add(run.pid)

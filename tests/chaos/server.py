@@ -50,9 +50,7 @@ class ServerJob:
 class Server:
     """``quirks`` are options of `s7spec ips serve`."""
 
-    def __init__(
-        self, root: Path, launcher: Launcher, chance: Random, quirks: Iterable[str]
-    ) -> None:
+    def __init__(self, root: Path, launcher: Launcher, chance: Random, quirks: Iterable[str]) -> None:
         self.data = root / "ips"
         self.faults = root / "faults.txt"
         self._root = root

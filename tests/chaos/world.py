@@ -56,9 +56,7 @@ def load_everything() -> None:
                 raise
 
 
-def play_world(
-    number: int, settings: Settings, may_begin: Callable[[], bool], told: Connection
-) -> None:
+def play_world(number: int, settings: Settings, may_begin: Callable[[], bool], told: Connection) -> None:
     """Sends a Played for each round; ends with the first one in which something is wrong."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
