@@ -206,7 +206,8 @@ class LedgerView(Protocol):
 
     def last_generation(self, key: JobKey, data: str) -> int:
         """The highest generation of the attempts of a job that were sent with this content (the
-        data fingerprint of what was sent); 0 when it was never sent."""
+        data fingerprint of what was sent); 0 when it was never sent. Those count, too, that went
+        to another key since: the server knows their names."""
         ...
 
     def is_cold(self) -> bool:
@@ -217,7 +218,8 @@ class LedgerView(Protocol):
 
 class LedgerWriter(Protocol):
     """One durable transaction over the jobs of a lease. Raises LedgerConflict when the lease was
-    lost, or a job is not in the state the caller saw: then nothing of it was written."""
+    lost, or a job is not in the state the caller saw: then nothing of it was written, even when
+    the caller catches it inside the block."""
 
     def intend(
         self, attempt: Attempt, *, prior: Prior | None, spec_digest: bytes | None = None
@@ -303,7 +305,7 @@ class Ledger(Protocol):
 
     def restore(self, records: Iterable[LedgerRecord]) -> int:
         """Fills an empty ledger, all or nothing; how many attempts. Raises LedgerConflict when it
-        is not empty."""
+        is not empty, ValueError when the records contradict each other."""
         ...
 
 

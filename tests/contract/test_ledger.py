@@ -3,17 +3,20 @@
 Another adapter joins with one more entry of ``ADAPTERS``: this suite knows nothing but the port.
 """
 
+import random
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
 from s7spec.adapters.ledger_postgres import PostgresLedger
 from s7spec.adapters.ledger_sqlite import SqliteLedger
-from s7spec.model.job import ExportJob
+from s7spec.model.job import ExportJob, JobKey, attempt_name
 from s7spec.model.ledger import (
     Attempt,
     AttemptEvent,
@@ -25,7 +28,7 @@ from s7spec.model.ledger import (
 )
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.schedule import Timing
-from s7spec.ports import LeaseHeld, Ledger, LedgerConflict
+from s7spec.ports import LeaseHeld, Ledger, LedgerConflict, LedgerWriter
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, export_job, job_key
@@ -51,8 +54,17 @@ OpenLedger: TypeAlias = Callable[[], Ledger]
 Opener: TypeAlias = Callable[[], AbstractContextManager[Ledger]]
 
 
+@pytest.fixture
+def quick_folder(tmp_path: Path) -> Iterator[Path]:
+    """Where waiting for the disk costs nothing."""
+    shared = Path("/dev/shm")
+    parent = shared if shared.is_dir() else tmp_path
+    with tempfile.TemporaryDirectory(dir=parent, prefix="s7spec-") as folder:
+        yield Path(folder)
+
+
 def sqlite(request: pytest.FixtureRequest, name: str) -> Opener:
-    path = request.getfixturevalue("tmp_path") / f"{name}.db"
+    path = request.getfixturevalue("quick_folder") / f"{name}.db"
     return lambda: SqliteLedger(path, create=True)
 
 
@@ -494,6 +506,13 @@ class TestCompareAndSwap:
             intend(ledger, lease, other, prior=first)
         assert ledger.attempts(first.key) == (first,)
 
+    def test_a_generation_of_one_content_is_sent_once(self, ledger: Ledger, lease: Lease) -> None:
+        """Also when the name says otherwise, because the job was moved."""
+        moved = move(ledger, lease, intend(ledger, lease), "shop/new")
+        with pytest.raises(LedgerConflict, match="generation 1"):
+            intend(ledger, lease, attempt("shop/new"), prior=moved)
+        intend(ledger, lease, attempt("shop/new", generation=2), prior=moved)
+
     def test_a_record_needs_the_version_seen(self, ledger: Ledger, lease: Lease) -> None:
         intent = intend(ledger, lease)
         record(ledger, lease, replace(intent, state=AttemptState.ACCEPTED))
@@ -501,6 +520,12 @@ class TestCompareAndSwap:
             record(ledger, lease, replace(intent, state=AttemptState.UNKNOWN))
         assert ledger.attempts(intent.key)[0].state is AttemptState.ACCEPTED
         assert len(ledger.events(intent.name)) == 2
+
+    def test_a_record_under_another_key(self, ledger: Ledger, lease: Lease) -> None:
+        intent = intend(ledger, lease)
+        with pytest.raises(LedgerConflict):
+            record(ledger, lease, replace(intent, key=job_key("shop/other")))
+        assert heads(ledger) == [head_of(intent)]
 
     def test_a_record_of_nothing(self, ledger: Ledger, lease: Lease) -> None:
         with pytest.raises(LedgerConflict):
@@ -572,6 +597,19 @@ class TestAmend:
             with pytest.raises(ValueError, match="counts"):
                 self.amend(ledger, lease, changed)
         assert ledger.attempts(done.key) == (done,)
+
+    def test_what_was_sent_stays_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
+        part = intend(ledger, lease, full())
+        forget(ledger, lease, part)
+        (forgotten,) = ledger.attempts(part.key)
+        self.amend(
+            ledger,
+            lease,
+            replace(forgotten, only=None, forgotten=False, generation=1, tries=9, timing=None),
+        )
+        assert ledger.attempts(part.key) == (replace(forgotten, version=3),)
+        assert heads(ledger) == [head_of(replace(forgotten, version=3))]
+        assert ledger.check() == ()
 
     def test_it_needs_the_latest_attempt_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
         first = intend(ledger, lease)
@@ -770,6 +808,133 @@ class TestRecords:
                 empty_ledger.restore(damaged)
             assert list(empty_ledger.records()) == []
         assert empty_ledger.restore(records) == len(records)
+
+
+class TestHistories:
+    """Random steps, each also taken by a simple model of what a ledger is."""
+
+    SHORTS = ("a/1", "a/2", "ä/1", "shop/main")
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_a_ledger_is_what_the_model_is(
+        self, ledger: Ledger, lease: Lease, empty_ledger: Ledger, seed: int
+    ) -> None:
+        dice = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+        model = Model()
+        for second in range(1, 60):
+            step = dice.choice((model.send, model.send, model.record, model.amend, model.retire))
+            with ledger.writing(lease) as writer:
+                step(writer, dice, NOON + timedelta(seconds=second), dice.choice(self.SHORTS))
+            if second % 10 == 0:
+                model.compare(ledger)
+        model.compare(ledger)
+        empty_ledger.restore(ledger.records())
+        model.compare(empty_ledger)
+
+
+class Model:
+    """All attempts by key, oldest first."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[JobKey, list[Attempt]] = {}
+        self.specs: dict[JobKey, bytes | None] = {}
+
+    def send(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        """A new attempt, or the latest again."""
+        key = job_key(short)
+        history = self.jobs.setdefault(key, [])
+        latest = history[-1] if history else None
+        payload = export_job(is_modifier=f"wid={dice.randint(1, 3)}")
+        wanted = replace(attempt(key=key, payload=payload, at=at), rerun=dice.choice((None, "r")))
+        if latest is not None and dice.random() < 0.3:
+            wanted = replace(latest, state=AttemptState.INTENT, forgotten=False, updated_at=at)
+            history.pop()
+        else:
+            generation = self.last_generation(key, payload) + 1
+            name = attempt_name(key, wanted.fingerprint, generation)
+            wanted = replace(wanted, generation=generation, name=name)
+        spec = dice.choice((None, ONE, TWO))
+        prior = None if latest is None else latest.prior
+        history.append(writer.intend(wanted, prior=prior, spec_digest=spec))
+        self.specs[key] = spec
+
+    def last_generation(self, key: JobKey, payload: ExportJob) -> int:
+        """Also of attempts that moved away: their names are those of this key."""
+        name = attempt_name(key, payload.fingerprint, 1).removesuffix("1")
+        sent = [each for history in self.jobs.values() for each in history]
+        return max(
+            (
+                each.generation
+                for each in sent
+                if each.fingerprint.data == payload.fingerprint.data
+                and (each.key == key or each.name.startswith(name))
+            ),
+            default=0,
+        )
+
+    def record(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        """Of any attempt: an older one may end after a newer one was sent."""
+        history = self.jobs.get(job_key(short))
+        if history:
+            place = dice.randrange(len(history))
+            state = dice.choice(list(AttemptState))
+            changed = replace(
+                history[place],
+                state=state,
+                updated_at=at,
+                ended_at=None if state.is_open else at,
+                message=dice.choice(("", "fine")),
+            )
+            history[place] = writer.record(changed)
+
+    def amend(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        history = self.jobs.get(job_key(short))
+        if history:
+            mails = dice.choice(list(EmailSetting))
+            payload = replace(history[-1].export_job, emailSetting=mails)
+            changed = replace(history[-1], export_job=payload, rerun="s", updated_at=at)
+            history[-1] = writer.amend(changed, spec_digest=TWO)
+            self.specs[job_key(short)] = TWO
+
+    def retire(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        """Forgets the job, or moves it."""
+        key, to = job_key(short), job_key(dice.choice(TestHistories.SHORTS))
+        history = self.jobs.get(key)
+        if not history:
+            return
+        prior = history[-1].prior
+        history[-1] = replace(history[-1], version=prior.version + 1, updated_at=at)
+        if self.jobs.get(to):
+            writer.forget(key, prior=prior, at=at, message="gone")
+            self.jobs[key] = [replace(each, forgotten=True) for each in history]
+            self.specs[key] = None
+        else:
+            writer.move(key, to=to, prior=prior, at=at)
+            self.jobs[to] = [replace(each, key=to) for each in self.jobs.pop(key)]
+            self.specs[to] = self.specs.pop(key)
+
+    def compare(self, ledger: Ledger) -> None:
+        latest = [history[-1] for _, history in sorted(self.jobs.items()) if history]
+        assert heads(ledger) == [head_of(each) for each in latest]
+        for key, history in self.jobs.items():
+            assert ledger.attempts(key) == tuple(history)
+            for each in history:
+                versions = [event.version for event in ledger.events(each.name)]
+                assert versions == list(range(1, each.version + 1))
+        with ledger.reading(COMPANY, ENVIRONMENT) as view:
+            assert view.open_attempts() == tuple(each for each in latest if each.state.is_open)
+            for key in map(job_key, TestHistories.SHORTS):
+                for width in range(1, 5):
+                    payload = export_job(is_modifier=f"wid={width}")
+                    found = view.last_generation(key, payload.fingerprint.data)
+                    assert found == self.last_generation(key, payload)
+        known = {key.short: spec for key, spec in self.specs.items() if spec is not None}
+        for manifest in ("a", "ä", "shop"):
+            specs = ledger.spec_digests(COMPANY, ENVIRONMENT, manifest)
+            for export, spec in specs.items():
+                assert known.pop(f"{manifest}/{export}") == spec
+        assert known == {}
+        assert ledger.check() == ()
 
 
 class TestLease:

@@ -41,23 +41,27 @@ _LONGEST_LEASE = 366 * 24 * 3600
 
 def intent_cells(attempt: Attempt) -> dict[str, Cell]:
     """All of an attempt, for the first or a later intent."""
-    sent = replace(attempt.export_job, assets=attempt.sent).fingerprint
+    wanted = attempt.wanted
+    sent = wanted if attempt.only is None else _fingerprint_of_part(attempt)
     is_todays = sent.data == attempt.fingerprint.data
-    return (
-        key_cells(attempt.key)
-        | state_cells(attempt)
-        | amended_cells(attempt)
-        | {
-            "generation": attempt.generation,
-            "data_hash": attempt.fingerprint.data,
-            "fingerprint_version": FINGERPRINT_VERSION if is_todays else 0,
-            "only_assets": _only_cell(attempt),
-            "timing": None if attempt.timing is None else str(attempt.timing),
-            "tries": attempt.tries,
-            "intended_at": moment_text(attempt.intended_at),
-            "forgotten": int(attempt.forgotten),
-        }
-    )
+    cells = state_cells(attempt)
+    cells |= key_cells(attempt.key)
+    return cells | {
+        "generation": attempt.generation,
+        "data_hash": attempt.fingerprint.data,
+        "meta_hash": attempt.fingerprint.meta,
+        "fingerprint_version": FINGERPRINT_VERSION if is_todays else 0,
+        "payload": attempt.export_job.canonical(),
+        "only_assets": None if attempt.only is None else _assets_cell(attempt.only),
+        "timing": None if attempt.timing is None else str(attempt.timing),
+        "rerun": attempt.rerun,
+        "tries": attempt.tries,
+        "intended_at": moment_text(attempt.intended_at),
+        "forgotten": int(attempt.forgotten),
+        "wanted_data": wanted.data,
+        "wanted_meta": wanted.meta,
+        "wanted_version": FINGERPRINT_VERSION,
+    }
 
 
 def state_cells(attempt: Attempt) -> dict[str, Cell]:
@@ -76,19 +80,6 @@ def state_cells(attempt: Attempt) -> dict[str, Cell]:
         "zip_urls": _json(list(attempt.zip_urls)),
         "outcomes": _json([_outcome_cells(outcome) for outcome in attempt.outcomes]),
         "failure": None if attempt.failure is None else attempt.failure.value,
-    }
-
-
-def amended_cells(attempt: Attempt) -> dict[str, Cell]:
-    """What is wanted of an attempt, and may be said anew as long as nothing that counts differs."""
-    wanted = attempt.wanted
-    return {
-        "meta_hash": attempt.fingerprint.meta,
-        "payload": attempt.export_job.canonical(),
-        "rerun": attempt.rerun,
-        "wanted_data": wanted.data,
-        "wanted_meta": wanted.meta,
-        "wanted_version": FINGERPRINT_VERSION,
     }
 
 
@@ -213,8 +204,12 @@ def _attempt(row: Row) -> Attempt:
     )
 
 
-def _only_cell(attempt: Attempt) -> str | None:
-    return None if attempt.only is None else _json([asset.cells() for asset in attempt.only])
+def _fingerprint_of_part(attempt: Attempt) -> Fingerprint:
+    return replace(attempt.export_job, assets=attempt.sent).fingerprint
+
+
+def _assets_cell(assets: tuple[AssetVersion, ...]) -> str:
+    return _json([asset.cells() for asset in assets])
 
 
 def _only(row: Row) -> tuple[AssetVersion, ...] | None:

@@ -23,7 +23,7 @@ HAS_ATTEMPTS_OF_JOB = """
 SELECT EXISTS (
   SELECT 1 FROM attempt
   WHERE company = :company AND environment = :environment
-  AND manifest = :manifest AND export = :export)
+    AND manifest = :manifest AND export = :export)
 """
 ATTEMPT = """
 SELECT * FROM attempt
@@ -38,8 +38,8 @@ ORDER BY id
 # CROSS JOIN: the outer loop is over the jobs, in their order.
 OPEN_ATTEMPTS = """
 SELECT attempt.* FROM job CROSS JOIN attempt ON attempt.name = job.attempt_name
-WHERE job.company = :company AND job.environment = :environment AND job.state IN (
-    'intent', 'unknown', 'accepted', 'scheduled', 'active')
+WHERE job.company = :company AND job.environment = :environment
+  AND job.state IN ('intent', 'unknown', 'accepted', 'scheduled', 'active')
 ORDER BY job.manifest, job.export
 """
 # A name that went to another key with its job is still a name of this key: never given twice.
@@ -51,7 +51,14 @@ SELECT max(
   coalesce((SELECT max(generation) FROM attempt
     WHERE name >= :names AND name < :names_end AND data_hash = :data), 0))
 """
-IS_KNOWN = "SELECT 1 FROM attempt WHERE name = :name"
+IS_KNOWN = "SELECT EXISTS (SELECT 1 FROM attempt WHERE name = :name)"
+IS_SPENT = """
+SELECT EXISTS (
+  SELECT 1 FROM attempt
+  WHERE company = :company AND environment = :environment
+    AND manifest = :manifest AND export = :export
+    AND data_hash = :data_hash AND generation = :generation)
+"""
 EVENTS = "SELECT * FROM event WHERE attempt_name = :name ORDER BY version"
 SPECS_OF_MANIFEST = """
 SELECT export, spec_digest FROM job
@@ -86,6 +93,8 @@ UPDATE attempt SET
   handle = :handle, run_handle = :run_handle, message = :message, zip_urls = :zip_urls,
   outcomes = :outcomes, failure = :failure
 WHERE name = :name AND version = :version - 1
+  AND company = :company AND environment = :environment
+  AND manifest = :manifest AND export = :export
 """
 AMEND = """
 UPDATE attempt SET

@@ -357,6 +357,31 @@ def test_a_ledger_of_a_newer_s7spec_is_left_alone_also_when_it_became_that_meanw
                 call()
 
 
+def test_what_is_read_is_of_one_moment_while_another_process_writes(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    fill(path, jobs=10)
+    child = os.fork()
+    if child == 0:
+        os._exit(in_child(lambda: write_blocks(path, 60)))
+    seen = set()
+    with SqliteLedger(path, create=False) as ledger:
+        while os.waitpid(child, os.WNOHANG) == (0, 0):
+            found = heads(ledger)
+            assert [head.key for head in found] == sorted(head.key for head in found)
+            seen.add(len(found))
+        assert len(heads(ledger)) == 610
+    assert all(count % 10 == 0 for count in seen)
+
+
+def write_blocks(path: Path, blocks: int) -> None:
+    with SqliteLedger(path, create=True) as ledger:
+        lease = take(ledger)
+        for block in range(blocks):
+            with ledger.writing(lease) as writer:
+                for number in range(10):
+                    writer.intend(attempt(f"shop/b{block}-{number}"), prior=None)
+
+
 def test_many_processes_make_one_ledger_and_one_of_them_leads(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     program = (
