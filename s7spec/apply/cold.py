@@ -64,7 +64,7 @@ class ColdStart:
     def _wait_for_the_lost(self, why: str) -> None:
         seconds = self._tower.options.cold_wait_seconds
         if seconds:
-            self._tower.observer.said(_WAITS.format(why, seconds))
+            self._tower.observer.waits(_WAITS.format(why, seconds), seconds=seconds)
             self._wait(seconds)
 
     def _listing(self) -> Listing | None:

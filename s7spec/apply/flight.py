@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from s7spec.apply.fitting import is_superseded, is_wanted
 from s7spec.apply.requests import Ask, Request, Rest, Steps, Write
 from s7spec.apply.tower import Tower
-from s7spec.apply.wording import run_item, with_double
+from s7spec.apply.wording import IN_DOUBT, run_item, with_double
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass, Prior
 from s7spec.model.plan import Action, PlanItem
@@ -78,6 +78,7 @@ class Flight:
         self._failing_since: float | None = None
         self._without_zip_since: float | None = None
         self._told: tuple[int | None, str] | None = None
+        self._doubt_told: Prior | None = None
 
     @property
     def assets(self) -> int:
@@ -161,6 +162,15 @@ class Flight:
         if (percent, message) != self._told:
             self._told = (percent, message)
             self.tower.observer.progressed(self.item.key, percent, message)
+
+    def tell_doubt(self) -> None:
+        """Once for each submit whose answer was lost."""
+        if self._doubt_told == self.known.prior:
+            return
+        self._doubt_told = self.known.prior
+        text = IN_DOUBT.format(self.item.key.short, self.tower.options.quarantine_seconds)
+        left = max(self.doubt_until - self.seconds(), 0.0)
+        self.tower.observer.waits(text, seconds=left, key=self.item.key)
 
     def ask(self, call: Callable[[str], Found], name: str) -> Generator[Request, Any, Found]:
         """A look at IPS. One that fails is repeated for the run's patience; LOOK_FAILED then."""

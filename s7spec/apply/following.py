@@ -95,6 +95,7 @@ def _reconcile(flight: Flight) -> Steps:
     elif waited_out:
         yield from _never_arrived(flight, attempt)
     else:
+        flight.tell_doubt()
         yield from _rest(flight, until=flight.doubt_until)
 
 

@@ -13,6 +13,10 @@ HELD = (
     f"{GONE}; it is held and not sent again: look on IPS for what it delivered, or change the "
     "export to have it run anew"
 )
+IN_DOUBT = (
+    "{}: it is not known whether IPS took it; IPS is asked for it until the quarantine of {} s is "
+    "over"
+)
 AGAIN = "sent again under the same name: IPS did not have it"
 NEVER_ARRIVED = "never arrived at IPS, and is not wanted any more: not sent again"
 TAKEN_BACK = "taken back before IPS started it"

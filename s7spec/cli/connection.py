@@ -17,7 +17,7 @@ from s7spec.adapters.bundled import contract_folder
 from s7spec.adapters.credentials import VARIABLES, Credentials, read_credentials
 from s7spec.adapters.ips_soap.limits import Route
 from s7spec.adapters.ips_soap.regions import endpoint_for
-from s7spec.adapters.ledger_sqlite import SqliteLedger
+from s7spec.cli.ledgers import ledger_at
 from s7spec.cli.port_findings import port_errors_as_findings
 from s7spec.cli.stop import stop
 from s7spec.cli.workplace import Workplace
@@ -25,7 +25,7 @@ from s7spec.model.ledger import Holder
 from s7spec.model.project import Environment, ImageServerSettings
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceFile, SourceRange
-from s7spec.ports import IpsUnreachable
+from s7spec.ports import IpsUnreachable, Ledger
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
@@ -87,11 +87,11 @@ def route_of(workplace: Workplace) -> Route:
 
 
 @contextmanager
-def open_ledger(workplace: Workplace, *, create: bool) -> Iterator[SqliteLedger]:
+def open_ledger(workplace: Workplace, *, create: bool) -> Iterator[Ledger]:
     """The project's ledger; without ``create`` a missing one reads as empty."""
     with (
         port_errors_as_findings(workplace),
-        SqliteLedger(workplace.ledger_path, create=create) as ledger,
+        ledger_at(workplace.ledger, os.environ, create=create) as ledger,
     ):
         yield ledger
 

@@ -76,5 +76,5 @@ def echo_difference(attempt: Attempt, echo: JobEcho | None) -> str | None:
     )
     for name, ours, theirs in pairs:
         if ours != theirs:
-            return f"its {name} is {theirs}, ours is {ours}"
+            return f"its {name} is {theirs or 'not set'}, ours is {ours or 'not set'}"
     return None

@@ -12,9 +12,10 @@ from s7spec.model.policy import OnTouch
 _DELIVERED = (OutcomeKind.OK, OutcomeKind.WARNING)
 
 
-def undelivered(latest: Attempt) -> tuple[AssetVersion, ...] | None:
-    """The assets of an ended attempt's job that were not delivered, neither by it nor before it;
-    None when its job log does not tell of each (semantics: section 5, partial-unknown)."""
+def undelivered(latest: Attempt) -> tuple[AssetVersion, ...]:
+    """The assets that an ended or stopped attempt sent and did not deliver; what its job has beyond
+    those was delivered before it. All that it sent when its job log does not tell of each
+    (semantics: section 5, partial-unknown)."""
     if latest.state is AttemptState.OK:
         return ()
     if latest.state is not AttemptState.PARTIAL:
@@ -22,23 +23,42 @@ def undelivered(latest: Attempt) -> tuple[AssetVersion, ...] | None:
     told = {outcome.asset: outcome.kind for outcome in latest.outcomes}
     kinds = [told.get(asset, OutcomeKind.UNKNOWN) for asset in latest.sent]
     if OutcomeKind.UNKNOWN in kinds:
-        return None
-    return tuple(
+        return latest.sent
+    missing = tuple(
         asset for asset, kind in zip(latest.sent, kinds, strict=True) if kind not in _DELIVERED
     )
+    # Something failed, and it was none of the assets that the job log tells of: who knows which.
+    return missing or latest.sent
 
 
 def still_to_send(job: ResolvedJob, latest: Attempt) -> tuple[AssetVersion, ...] | None:
-    """The assets the job wants and nobody delivered with these settings; None when they cannot be
-    told apart: other settings, or a job log that does not tell."""
-    missing = undelivered(latest)
-    if missing is None or not _is_asked_alike(job.export_job, latest.export_job):
+    """The assets the job wants and nobody delivered with these settings; None when that is all of
+    them: nothing is, or it was delivered with other settings."""
+    if not _is_asked_alike(job.export_job, latest.export_job):
         return None
-    delivered = set(latest.export_job.assets) - set(missing)
-    if job.policy.on_touch is OnTouch.SKIP:
-        contents = {_content(asset) for asset in delivered}
-        return tuple(asset for asset in job.export_job.assets if _content(asset) not in contents)
-    return tuple(asset for asset in job.export_job.assets if asset not in delivered)
+    delivered = set(latest.export_job.assets) - set(undelivered(latest))
+    return _part_of(job, _others(job, delivered))
+
+
+def brings_all(job: ResolvedJob, latest: Attempt) -> bool:
+    """True when the job wants nothing that would not be delivered once ``latest`` has ended well,
+    perhaps less."""
+    if not _is_asked_alike(job.export_job, latest.export_job):
+        return False
+    return not _others(job, set(latest.export_job.assets))
+
+
+def as_they_are_now(
+    job: ResolvedJob, assets: tuple[AssetVersion, ...] | None
+) -> tuple[AssetVersion, ...] | None:
+    """Those of the job's assets that stand where these did; None when that is all of them."""
+    if assets is None:
+        return None
+    places = {(asset.path, asset.type) for asset in assets}
+    return _part_of(
+        job,
+        tuple(each for each in job.export_job.assets if (each.path, each.type) in places),
+    )
 
 
 def is_same_but_touched(job: ResolvedJob, latest: Attempt) -> bool:
@@ -52,6 +72,19 @@ def is_same_but_touched(job: ResolvedJob, latest: Attempt) -> bool:
         and [_content(asset) for asset in before.assets]
         == [_content(asset) for asset in after.assets]
     )
+
+
+def _others(job: ResolvedJob, delivered: set[AssetVersion]) -> tuple[AssetVersion, ...]:
+    """What the job wants beyond these, by what a touch counts for."""
+    assets = job.export_job.assets
+    if job.policy.on_touch is OnTouch.SKIP:
+        contents = {_content(asset) for asset in delivered}
+        return tuple(asset for asset in assets if _content(asset) not in contents)
+    return tuple(asset for asset in assets if asset not in delivered)
+
+
+def _part_of(job: ResolvedJob, assets: tuple[AssetVersion, ...]) -> tuple[AssetVersion, ...] | None:
+    return None if len(assets) == len(job.export_job.assets) else assets
 
 
 def _is_asked_alike(before: ExportJob, after: ExportJob) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from s7spec.model.ips import JobPhase
-from s7spec.model.ledger import AttemptState, JobHead, Prior
+from s7spec.model.ledger import JobHead, Prior
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.model.sight import Unobserved
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.items import undeclared
-from s7spec.plan.reasons import whereabouts
+from s7spec.plan.seen import is_scheduled, whereabouts
 
 
 def decide_undeclared(head: JobHead, evidence: Evidence) -> PlanItem | None:
@@ -19,14 +18,13 @@ def decide_undeclared(head: JobHead, evidence: Evidence) -> PlanItem | None:
         return None
     if not head.state.is_open:
         return _forget(head)
-    seen = evidence.observed.attempts.get(head.attempt_name)
+    seen = evidence.sight(head.attempt_name)
     if isinstance(seen, Unobserved):
         detail = f"{head.attempt_name}: IPS could not be asked about it ({seen.why})"
         return _about(head, Action.BLOCKED, ReasonCode.CANNOT_OBSERVE, detail)
     latest = evidence.latest(head)
     detail = f"no manifest declares it any more; {whereabouts(latest, seen)}"
-    waits = seen is not None and seen.phase is JobPhase.SCHEDULED
-    if head.state is AttemptState.SCHEDULED and waits:
+    if is_scheduled(latest, seen):
         return _about(head, Action.CANCEL, ReasonCode.NOT_DECLARED, f"{detail}; it is taken back")
     return _about(head, Action.WAIT, ReasonCode.NOT_DECLARED, detail)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from s7spec.model.asset import AssetVersion
-from s7spec.model.job import JobKey, ResolvedJob
+from s7spec.model.job import JobKey, ResolvedJob, attempt_name
 from s7spec.model.ledger import Attempt, JobHead, Prior
 from s7spec.model.plan import Action, PlanItem, Reason
 from s7spec.model.policy import Supersede
+from s7spec.plan.evidence import Evidence
 
 
 def item_of(
@@ -45,7 +46,12 @@ def item_of(
 
 
 def about(
-    job: ResolvedJob, latest: Attempt | JobHead, action: Action, reasons: tuple[Reason, ...]
+    job: ResolvedJob,
+    latest: Attempt | JobHead,
+    action: Action,
+    reasons: tuple[Reason, ...],
+    *,
+    only: tuple[AssetVersion, ...] | None = None,
 ) -> PlanItem:
     """About a declared job's latest attempt: nothing new is sent."""
     name = latest.attempt_name if isinstance(latest, JobHead) else latest.name
@@ -56,7 +62,33 @@ def about(
         attempt_name=name,
         generation=latest.generation,
         prior=Prior(attempt_name=name, version=latest.version),
+        only=only,
         tries=1 if isinstance(latest, JobHead) else latest.tries,
+    )
+
+
+def new_attempt(
+    job: ResolvedJob,
+    latest: Attempt,
+    evidence: Evidence,
+    reasons: tuple[Reason, ...],
+    *,
+    action: Action,
+    only: tuple[AssetVersion, ...] | None = None,
+    tries: int = 1,
+) -> PlanItem:
+    """A deliberate new run: the next generation of what is sent."""
+    sent = job.export_job.narrowed(only).fingerprint
+    generation = evidence.next_generation(job.key, sent)
+    return item_of(
+        job,
+        action,
+        reasons,
+        attempt_name=attempt_name(job.key, sent, generation),
+        generation=generation,
+        prior=latest.prior,
+        only=only,
+        tries=tries,
     )
 
 

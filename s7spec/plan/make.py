@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from s7spec.model.diagnostics import Diagnostic, in_order
@@ -14,6 +14,7 @@ from s7spec.plan.decide import decide
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.gone import decide_forgotten, decide_undeclared
 from s7spec.plan.guard import guard
+from s7spec.plan.heirs import histories_of_heirs
 
 
 def make_plan(
@@ -46,9 +47,10 @@ def make_plan(
 
 
 def _items(
-    jobs: tuple[ResolvedJob, ...], evidence: Evidence, header: PlanHeader, *, whole: bool
+    jobs: Sequence[ResolvedJob], evidence: Evidence, header: PlanHeader, *, whole: bool
 ) -> Iterator[PlanItem]:
-    moved_away = set(evidence.surgery.moved.values())
+    inherited = histories_of_heirs(jobs, evidence)
+    moved_away = {head.key for head in inherited.values()}
     forgotten = evidence.surgery.forgotten
     heads = evidence.view.heads()
     head = next(heads, None)
@@ -59,46 +61,32 @@ def _items(
         if head is not None and head.key == job.key:
             yield decide(job, head, evidence)
             head = next(heads, None)
+        elif job.key in inherited:
+            yield _moved(job, inherited[job.key], evidence)
         else:
-            yield _without_history(job, evidence)
-    while head is not None:
-        if whole or forgotten:
-            yield from _without_job(head, evidence, moved_away, whole=whole)
-            head = next(heads, None)
-        else:
-            return
+            yield decide(job, None, evidence)
+    while head is not None and (whole or forgotten):
+        yield from _without_job(head, evidence, moved_away, whole=whole)
+        head = next(heads, None)
 
 
 def _without_job(
-    head: JobHead, evidence: Evidence, moved_away: set[JobKey], *, whole: bool
+    head: JobHead, evidence: Evidence, moved_away: Set[JobKey], *, whole: bool
 ) -> Iterator[PlanItem]:
     """At most one item, for a job of the ledger that is not among those looked at."""
     item: PlanItem | None = None
     if head.key in evidence.surgery.forgotten:
         item = decide_forgotten(head)
-    elif whole and not _moves(head, evidence, moved_away):
+    elif whole and head.key not in moved_away:
         item = decide_undeclared(head, evidence)
     if item is not None:
         yield item
 
 
-def _without_history(job: ResolvedJob, evidence: Evidence) -> PlanItem:
-    """A job without attempts under its own key may have some under the key it had before."""
-    before = evidence.surgery.moved.get(job.key)
-    head = None if before is None else evidence.view.head(before)
-    if head is None or head.forgotten:
-        return decide(job, None, evidence)
+def _moved(job: ResolvedJob, head: JobHead, evidence: Evidence) -> PlanItem:
     item = decide(job, head, evidence)
     told = Reason(code=ReasonCode.MOVED, detail=f"its history is that of {head.key.short}")
     return replace(item, moved_from=head.key, reasons=(*item.reasons, told))
-
-
-def _moves(head: JobHead, evidence: Evidence, moved_away: set[JobKey]) -> bool:
-    """Whether its history goes to another key: only one that has none of its own takes it."""
-    if head.key not in moved_away or head.forgotten:
-        return False
-    (target,) = (to for to, before in evidence.surgery.moved.items() if before == head.key)
-    return evidence.view.head(target) is None
 
 
 def _checked(jobs: Iterable[ResolvedJob], header: PlanHeader) -> Iterator[ResolvedJob]:

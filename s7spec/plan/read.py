@@ -25,7 +25,7 @@ from s7spec.model.plan import (
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
-from s7spec.model.schedule import Timing, timing_from
+from s7spec.model.schedule import Timing, cron_problem, timing_from
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
 from s7spec.plan.soundness import check_items
@@ -92,10 +92,13 @@ def _check_format(document: dict[str, object]) -> None:
     version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise PlanFileError(
-            f"the plan has format version {version}, this s7spec reads version {FORMAT_VERSION}"
+            f"the plan has format version {version!s:.20}, this s7spec reads version "
+            f"{FORMAT_VERSION}: plan again"
         )
     if document.get("fingerprint_version") != FINGERPRINT_VERSION:
-        raise PlanFileError("the plan was made by an s7spec that computes fingerprints otherwise")
+        raise PlanFileError(
+            "the plan was made by an s7spec that computes fingerprints otherwise: plan again"
+        )
 
 
 def _plan(part: Part) -> Plan:
@@ -152,9 +155,12 @@ def _item(part: Part) -> PlanItem:
 def _timing(part: Part) -> Timing | None:
     text = part.text_or_none()
     try:
-        return None if text is None else timing_from(text)
-    except ValueError as error:
-        raise PlanFileError(str(error)) from error
+        timing = None if text is None else timing_from(text)
+    except (ValueError, OverflowError) as error:
+        raise PlanFileError(f"{text!r:.60} is no timing") from error
+    if timing is not None and timing.cron is not None and cron_problem(timing.cron):
+        raise PlanFileError(f"{text!r:.60} is no timing: it {cron_problem(timing.cron)}")
+    return timing
 
 
 def _predicted(part: Part) -> PredictedPictures:
@@ -230,7 +236,16 @@ def _export_job(part: Part) -> ExportJob:
         emailSetting=part.at("emailSetting").choice(EmailSetting),
         assets=tuple(_asset(asset) for asset in part.at("assets").each()),
         presets=tuple(_preset(preset) for preset in part.at("presets").each()),
+        code_version=part.at("code_version").text_or_none(),
+        inputs=tuple(_input(pair) for pair in part.at("inputs").each()),
     )
+
+
+def _input(part: Part) -> tuple[str, str]:
+    pair = [each.text() for each in part.each()]
+    if len(pair) != 2:
+        raise PlanFileError("an input is not a name and its value")
+    return pair[0], pair[1]
 
 
 def _preset(part: Part) -> Preset:

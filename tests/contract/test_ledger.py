@@ -3,39 +3,50 @@
 Another adapter joins with one more entry of ``ADAPTERS``: this suite knows nothing but the port.
 """
 
+import random
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
+from s7spec.adapters.ledger_postgres import PostgresLedger
 from s7spec.adapters.ledger_sqlite import SqliteLedger
-from s7spec.model.fingerprint import FINGERPRINT_VERSION
-from s7spec.model.job import ExportJob, attempt_name
+from s7spec.model.job import ExportJob, JobKey, attempt_name
 from s7spec.model.ledger import (
-    AssetOutcome,
     Attempt,
     AttemptEvent,
     AttemptState,
     FailureClass,
     Holder,
-    JobHead,
     Lease,
     LedgerRecord,
-    OutcomeKind,
 )
 from s7spec.model.manifest import EmailSetting
-from s7spec.model.preset import Preset
 from s7spec.model.schedule import Timing
-from s7spec.ports import LeaseHeld, Ledger, LedgerConflict
+from s7spec.ports import LeaseHeld, Ledger, LedgerConflict, LedgerWriter
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, export_job, job_key
+from tests.fakes.ledger import MemoryLedger, Store
+from tests.fakes.ledgers import (
+    LEASE_SECONDS,
+    end,
+    forget,
+    full,
+    head_of,
+    heads,
+    intend,
+    move,
+    record,
+    take,
+)
 
 OTHER = Holder(host="laptop", pid=12, user="anna")
-LEASE_SECONDS = 60
 ONE, TWO = b"1" * 32, b"\x00" * 32
 
 OpenLedger: TypeAlias = Callable[[], Ledger]
@@ -44,12 +55,32 @@ OpenLedger: TypeAlias = Callable[[], Ledger]
 Opener: TypeAlias = Callable[[], AbstractContextManager[Ledger]]
 
 
+@pytest.fixture
+def quick_folder(tmp_path: Path) -> Iterator[Path]:
+    """Where waiting for the disk costs nothing."""
+    shared = Path("/dev/shm")
+    parent = shared if shared.is_dir() else tmp_path
+    with tempfile.TemporaryDirectory(dir=parent, prefix="s7spec-") as folder:
+        yield Path(folder)
+
+
 def sqlite(request: pytest.FixtureRequest, name: str) -> Opener:
-    path = request.getfixturevalue("tmp_path") / f"{name}.db"
+    path = request.getfixturevalue("quick_folder") / f"{name}.db"
     return lambda: SqliteLedger(path, create=True)
 
 
-ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite]
+def postgres(request: pytest.FixtureRequest, name: str) -> Opener:
+    url = request.getfixturevalue("new_postgres")()
+    return lambda: PostgresLedger(url, create=True)
+
+
+def memory(request: pytest.FixtureRequest, name: str) -> Opener:
+    """The fake is held to the same suite: what is proved on it holds for the others."""
+    store = Store()
+    return lambda: MemoryLedger(store)
+
+
+ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, postgres, memory]
 """Each gives a test an empty ledger by a name, and opens it as often as the test likes."""
 
 
@@ -80,109 +111,6 @@ def ledger(open_ledger: OpenLedger) -> Ledger:
 @pytest.fixture
 def lease(ledger: Ledger) -> Lease:
     return take(ledger)
-
-
-def take(
-    ledger: Ledger, *, holder: Holder = HOLDER, after: float = 0, environment: str = ENVIRONMENT
-) -> Lease:
-    now = NOON + timedelta(seconds=after)
-    return ledger.acquire(COMPANY, environment, holder=holder, now=now, seconds=LEASE_SECONDS)
-
-
-def intend(
-    ledger: Ledger,
-    lease: Lease,
-    wanted: Attempt | None = None,
-    *,
-    prior: Attempt | None = None,
-    spec_digest: bytes | None = None,
-) -> Attempt:
-    with ledger.writing(lease) as writer:
-        return writer.intend(
-            wanted or attempt(),
-            prior=None if prior is None else prior.prior,
-            spec_digest=spec_digest,
-        )
-
-
-def record(ledger: Ledger, lease: Lease, changed: Attempt) -> Attempt:
-    with ledger.writing(lease) as writer:
-        return writer.record(changed)
-
-
-def end(
-    ledger: Ledger,
-    lease: Lease,
-    intended: Attempt,
-    state: AttemptState = AttemptState.OK,
-    *,
-    at: datetime = NOON,
-) -> Attempt:
-    return record(ledger, lease, replace(intended, state=state, updated_at=at, ended_at=at))
-
-
-def forget(ledger: Ledger, lease: Lease, latest: Attempt, *, at: datetime = NOON) -> None:
-    with ledger.writing(lease) as writer:
-        writer.forget(latest.key, prior=latest.prior, at=at, message="not declared any more")
-
-
-def move(ledger: Ledger, lease: Lease, latest: Attempt, to: str) -> Attempt:
-    with ledger.writing(lease) as writer:
-        writer.move(latest.key, to=job_key(to), prior=latest.prior, at=NOON)
-    return ledger.attempts(job_key(to))[-1]
-
-
-def heads(ledger: Ledger, company: str = COMPANY, environment: str = ENVIRONMENT) -> list[JobHead]:
-    with ledger.reading(company, environment) as view:
-        return list(view.heads())
-
-
-def head_of(latest: Attempt) -> JobHead:
-    return JobHead(
-        key=latest.key,
-        attempt_name=latest.name,
-        version=latest.version,
-        generation=latest.generation,
-        state=latest.state,
-        forgotten=latest.forgotten,
-        wanted=latest.wanted,
-        fingerprint_version=FINGERPRINT_VERSION,
-        rerun=latest.rerun,
-        ended_at=latest.ended_at,
-    )
-
-
-def full(short: str = "shop/main") -> Attempt:
-    """An attempt in which no field is as it is by default."""
-    view = Preset(name="view", urlModifier="text=Mütze&wid=3")
-    payload = export_job(is_modifier="$view$&bgc=255,255,255", presets=(view,))
-    part = payload.assets[:1]
-    key = job_key(short)
-    sent = replace(payload, assets=part).fingerprint
-    return Attempt(
-        name=attempt_name(key, sent, 7),
-        key=key,
-        generation=7,
-        fingerprint=sent,
-        export_job=payload,
-        state=AttemptState.PARTIAL,
-        intended_at=NOON,
-        updated_at=NOON + timedelta(microseconds=7),
-        handle="j|7|x||",
-        run_handle="j|7||x|1",
-        message="half\nof it",
-        zip_urls=("https://a.example/1.zip", "https://a.example/2.zip"),
-        outcomes=tuple(
-            AssetOutcome(asset=replace(part[0], width=None), kind=kind, message=f"{kind}: 'ok' | ü")
-            for kind in OutcomeKind
-        ),
-        only=part,
-        timing=Timing(cron="0 0 6 ? * MON-FRI"),
-        rerun="2026-07 »again«",
-        tries=3,
-        ended_at=NOON + timedelta(seconds=1, microseconds=999_999),
-        failure=FailureClass.ASSETS,
-    )
 
 
 class TestAttempts:
@@ -330,6 +258,15 @@ class TestHeads:
         assert head_of(second) in found
         assert ledger.attempts(first.key) == (done, second)
 
+    def test_a_thousand_of_them(self, ledger: Ledger, lease: Lease) -> None:
+        first, *others = [attempt(f"shop/{number}") for number in range(1000)]
+        with ledger.writing(lease) as writer:
+            written = [writer.intend(each, prior=None) for each in others]
+        intend(ledger, lease, first)
+        found = heads(ledger)
+        assert [head.key for head in found] == sorted(each.key for each in (first, *others))
+        assert {head.attempt_name for head in found} == {each.name for each in (first, *written)}
+
     def test_one_is_as_it_is_among_all(self, ledger: Ledger, lease: Lease) -> None:
         for short in ("shop/a", "shop/b"):
             intend(ledger, lease, attempt(short))
@@ -441,7 +378,8 @@ class TestTransactions:
             writer.intend(attempt("shop/b"), prior=None)
             done = writer.record(replace(first, state=AttemptState.OK))
             writer.intend(attempt("shop/a", generation=2), prior=done.prior)
-            assert heads(other) == [], "nobody sees it before it is durable"
+            for each in (ledger, other):
+                assert heads(each) == [], "nobody sees it before it is durable"
         assert [(head.key.export, head.generation) for head in heads(other)] == [("a", 2), ("b", 1)]
 
     def test_an_error_undoes_all_of_it(self, ledger: Ledger, lease: Lease) -> None:
@@ -575,6 +513,13 @@ class TestCompareAndSwap:
             intend(ledger, lease, other, prior=first)
         assert ledger.attempts(first.key) == (first,)
 
+    def test_a_generation_of_one_content_is_sent_once(self, ledger: Ledger, lease: Lease) -> None:
+        """Also when the name says otherwise, because the job was moved."""
+        moved = move(ledger, lease, intend(ledger, lease), "shop/new")
+        with pytest.raises(LedgerConflict, match="generation 1"):
+            intend(ledger, lease, attempt("shop/new"), prior=moved)
+        intend(ledger, lease, attempt("shop/new", generation=2), prior=moved)
+
     def test_a_record_needs_the_version_seen(self, ledger: Ledger, lease: Lease) -> None:
         intent = intend(ledger, lease)
         record(ledger, lease, replace(intent, state=AttemptState.ACCEPTED))
@@ -582,6 +527,12 @@ class TestCompareAndSwap:
             record(ledger, lease, replace(intent, state=AttemptState.UNKNOWN))
         assert ledger.attempts(intent.key)[0].state is AttemptState.ACCEPTED
         assert len(ledger.events(intent.name)) == 2
+
+    def test_a_record_under_another_key(self, ledger: Ledger, lease: Lease) -> None:
+        intent = intend(ledger, lease)
+        with pytest.raises(LedgerConflict):
+            record(ledger, lease, replace(intent, key=job_key("shop/other")))
+        assert heads(ledger) == [head_of(intent)]
 
     def test_a_record_of_nothing(self, ledger: Ledger, lease: Lease) -> None:
         with pytest.raises(LedgerConflict):
@@ -653,6 +604,19 @@ class TestAmend:
             with pytest.raises(ValueError, match="counts"):
                 self.amend(ledger, lease, changed)
         assert ledger.attempts(done.key) == (done,)
+
+    def test_what_was_sent_stays_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
+        part = intend(ledger, lease, full())
+        forget(ledger, lease, part)
+        (forgotten,) = ledger.attempts(part.key)
+        self.amend(
+            ledger,
+            lease,
+            replace(forgotten, only=None, forgotten=False, generation=1, tries=9, timing=None),
+        )
+        assert ledger.attempts(part.key) == (replace(forgotten, version=3),)
+        assert heads(ledger) == [head_of(replace(forgotten, version=3))]
+        assert ledger.check() == ()
 
     def test_it_needs_the_latest_attempt_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
         first = intend(ledger, lease)
@@ -851,6 +815,133 @@ class TestRecords:
                 empty_ledger.restore(damaged)
             assert list(empty_ledger.records()) == []
         assert empty_ledger.restore(records) == len(records)
+
+
+class TestHistories:
+    """Random steps, each also taken by a simple model of what a ledger is."""
+
+    SHORTS = ("a/1", "a/2", "ä/1", "shop/main")
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_a_ledger_is_what_the_model_is(
+        self, ledger: Ledger, lease: Lease, empty_ledger: Ledger, seed: int
+    ) -> None:
+        dice = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+        model = Model()
+        for second in range(1, 60):
+            step = dice.choice((model.send, model.send, model.record, model.amend, model.retire))
+            with ledger.writing(lease) as writer:
+                step(writer, dice, NOON + timedelta(seconds=second), dice.choice(self.SHORTS))
+            if second % 10 == 0:
+                model.compare(ledger)
+        model.compare(ledger)
+        empty_ledger.restore(ledger.records())
+        model.compare(empty_ledger)
+
+
+class Model:
+    """All attempts by key, oldest first."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[JobKey, list[Attempt]] = {}
+        self.specs: dict[JobKey, bytes | None] = {}
+
+    def send(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        """A new attempt, or the latest again."""
+        key = job_key(short)
+        history = self.jobs.setdefault(key, [])
+        latest = history[-1] if history else None
+        payload = export_job(is_modifier=f"wid={dice.randint(1, 3)}")
+        wanted = replace(attempt(key=key, payload=payload, at=at), rerun=dice.choice((None, "r")))
+        if latest is not None and dice.random() < 0.3:
+            wanted = replace(latest, state=AttemptState.INTENT, forgotten=False, updated_at=at)
+            history.pop()
+        else:
+            generation = self.last_generation(key, payload) + 1
+            name = attempt_name(key, wanted.fingerprint, generation)
+            wanted = replace(wanted, generation=generation, name=name)
+        spec = dice.choice((None, ONE, TWO))
+        prior = None if latest is None else latest.prior
+        history.append(writer.intend(wanted, prior=prior, spec_digest=spec))
+        self.specs[key] = spec
+
+    def last_generation(self, key: JobKey, payload: ExportJob) -> int:
+        """Also of attempts that moved away: their names are those of this key."""
+        name = attempt_name(key, payload.fingerprint, 1).removesuffix("1")
+        sent = [each for history in self.jobs.values() for each in history]
+        return max(
+            (
+                each.generation
+                for each in sent
+                if each.fingerprint.data == payload.fingerprint.data
+                and (each.key == key or each.name.startswith(name))
+            ),
+            default=0,
+        )
+
+    def record(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        """Of any attempt: an older one may end after a newer one was sent."""
+        history = self.jobs.get(job_key(short))
+        if history:
+            place = dice.randrange(len(history))
+            state = dice.choice(list(AttemptState))
+            changed = replace(
+                history[place],
+                state=state,
+                updated_at=at,
+                ended_at=None if state.is_open else at,
+                message=dice.choice(("", "fine")),
+            )
+            history[place] = writer.record(changed)
+
+    def amend(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        history = self.jobs.get(job_key(short))
+        if history:
+            mails = dice.choice(list(EmailSetting))
+            payload = replace(history[-1].export_job, emailSetting=mails)
+            changed = replace(history[-1], export_job=payload, rerun="s", updated_at=at)
+            history[-1] = writer.amend(changed, spec_digest=TWO)
+            self.specs[job_key(short)] = TWO
+
+    def retire(self, writer: LedgerWriter, dice: random.Random, at: datetime, short: str) -> None:
+        """Forgets the job, or moves it."""
+        key, to = job_key(short), job_key(dice.choice(TestHistories.SHORTS))
+        history = self.jobs.get(key)
+        if not history:
+            return
+        prior = history[-1].prior
+        history[-1] = replace(history[-1], version=prior.version + 1, updated_at=at)
+        if self.jobs.get(to):
+            writer.forget(key, prior=prior, at=at, message="gone")
+            self.jobs[key] = [replace(each, forgotten=True) for each in history]
+            self.specs[key] = None
+        else:
+            writer.move(key, to=to, prior=prior, at=at)
+            self.jobs[to] = [replace(each, key=to) for each in self.jobs.pop(key)]
+            self.specs[to] = self.specs.pop(key)
+
+    def compare(self, ledger: Ledger) -> None:
+        latest = [history[-1] for _, history in sorted(self.jobs.items()) if history]
+        assert heads(ledger) == [head_of(each) for each in latest]
+        for key, history in self.jobs.items():
+            assert ledger.attempts(key) == tuple(history)
+            for each in history:
+                versions = [event.version for event in ledger.events(each.name)]
+                assert versions == list(range(1, each.version + 1))
+        with ledger.reading(COMPANY, ENVIRONMENT) as view:
+            assert view.open_attempts() == tuple(each for each in latest if each.state.is_open)
+            for key in map(job_key, TestHistories.SHORTS):
+                for width in range(1, 5):
+                    payload = export_job(is_modifier=f"wid={width}")
+                    found = view.last_generation(key, payload.fingerprint.data)
+                    assert found == self.last_generation(key, payload)
+        known = {key.short: spec for key, spec in self.specs.items() if spec is not None}
+        for manifest in ("a", "ä", "shop"):
+            specs = ledger.spec_digests(COMPANY, ENVIRONMENT, manifest)
+            for export, spec in specs.items():
+                assert known.pop(f"{manifest}/{export}") == spec
+        assert known == {}
+        assert ledger.check() == ()
 
 
 class TestLease:

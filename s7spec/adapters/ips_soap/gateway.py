@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from lxml import etree
-
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap.assets import AssetReader
 from s7spec.adapters.ips_soap.calls import Calls
@@ -17,8 +15,9 @@ from s7spec.adapters.ips_soap.failures import submit_error
 from s7spec.adapters.ips_soap.jobs import JobLookup
 from s7spec.adapters.ips_soap.known_jobs import KnownJobs
 from s7spec.adapters.ips_soap.limits import ANSWER_BYTES, ReadRetries, Route, Timeouts
-from s7spec.adapters.ips_soap.messages import is_xml_text, to_show
+from s7spec.adapters.ips_soap.messages import to_show
 from s7spec.adapters.ips_soap.scrubbing import handle_shown
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.model.asset import Asset
 from s7spec.model.ips import ActiveJob, JobSnapshot, KnownJob
 from s7spec.model.preset import Preset
@@ -154,30 +153,31 @@ class IpsSoapGateway:
         if not is_xml_text(jobHandle):
             raise IpsAnswerUnreadable("IPS has no job whose handle holds a control character")
         company = self._calls.company_handle()
-        envelope = self._calls.messages.build(operation, companyHandle=company, jobHandle=jobHandle)
+        envelope = self._calls.messages().wire(
+            operation, companyHandle=company, jobHandle=jobHandle
+        )
         self._calls.send_once(operation, envelope)
 
-    def _prepare(self, submission: Submission) -> etree._Element:
+    def _prepare(self, submission: Submission) -> bytes:
         """Whatever fails here fails before the job is sent."""
         try:
             return self._envelope(submission)
         except (IpsUnreachable, IpsFault, IpsAnswerUnreadable) as error:
             raise SubmitRefused(f"the job was not sent: {error}") from error
 
-    def _envelope(self, submission: Submission) -> etree._Element:
+    def _envelope(self, submission: Submission) -> bytes:
         _check_text(submission)
         _check_timing(submission.timing)
-        return self._calls.messages.build_long(
+        company = self._calls.company_handle()
+        return self._calls.messages().wire(
             "submitJob",
-            "assetHandleArray",
-            submission.assetHandleArray,
-            companyHandle=self._calls.company_handle(),
+            companyHandle=company,
             jobName=submission.attempt_name,
             execTime=submission.timing.at if submission.timing else None,
             execSchedule=submission.timing.cron if submission.timing else None,
             description=submission.description,
             exportJob={
-                "assetHandleArray": {"items": []},
+                "assetHandleArray": {"items": submission.assetHandleArray},
                 "fmt": submission.fmt.value,
                 "is_modifier": submission.is_modifier,
                 "macro": submission.macro,

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.limits import PAGE_ROWS
-from s7spec.adapters.ips_soap.messages import is_xml_text
 from s7spec.adapters.ips_soap.scrubbing import handle_shown
 from s7spec.adapters.ips_soap.snapshots import (
     DONE,
@@ -23,6 +22,7 @@ from s7spec.adapters.ips_soap.snapshots import (
     scheduled_snapshot,
     zip_urls,
 )
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.model.ips import ActiveJob, JobDetail, JobSnapshot
 
 _LAST = datetime.max.replace(tzinfo=UTC)

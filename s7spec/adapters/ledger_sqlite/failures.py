@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from s7spec.adapters.ledger_sqlite.cells import RowUnreadable
+from s7spec.adapters.ledger_rows.cells import RowUnreadable
 from s7spec.ports import LedgerCorrupt, LedgerError, LedgerUnwritable
 
 _MEANINGS: dict[int, tuple[type[LedgerError], str]] = {

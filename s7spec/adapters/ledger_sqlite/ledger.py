@@ -10,15 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from s7spec.adapters.ledger_sqlite import leases, statements
+from s7spec.adapters.ledger_rows import leases
+from s7spec.adapters.ledger_rows.rows import attempt_from, event_from, key_cells, specs_from
+from s7spec.adapters.ledger_sqlite import statements
 from s7spec.adapters.ledger_sqlite.checking import problems_of
 from s7spec.adapters.ledger_sqlite.connecting import write_transaction
 from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
+from s7spec.adapters.ledger_sqlite.lease_table import SqliteLeases
 from s7spec.adapters.ledger_sqlite.opening import open_for_writing, opener_for, reopener
 from s7spec.adapters.ledger_sqlite.place import Place
 from s7spec.adapters.ledger_sqlite.readable import Readable
 from s7spec.adapters.ledger_sqlite.records import records_from, write_records
-from s7spec.adapters.ledger_sqlite.rows import attempt_from, event_from, key_cells, specs_from
 from s7spec.adapters.ledger_sqlite.schema import version_of
 from s7spec.adapters.ledger_sqlite.view import SqliteView
 from s7spec.adapters.ledger_sqlite.writer import SqliteWriter
@@ -46,6 +48,7 @@ class SqliteLedger:
             self._open = opener_for(self._place)
             with in_ledger_words(self._path):
                 self._connection = self._open()
+        self._leases = SqliteLeases(self._connection)
         self._own = Readable(self._connection, self._path)
 
     def __enter__(self) -> Self:
@@ -71,7 +74,7 @@ class SqliteLedger:
     @contextmanager
     def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
         with self._write():
-            leases.check(self._connection, lease)
+            leases.check(self._leases, lease)
             writer = SqliteWriter(self._connection, lease)
             try:
                 yield writer
@@ -101,7 +104,7 @@ class SqliteLedger:
     ) -> Lease:
         with self._write():
             lease = leases.acquire(
-                self._connection, company, environment, holder=holder, now=now, seconds=seconds
+                self._leases, company, environment, holder=holder, now=now, seconds=seconds
             )
         # Raised only here: a refusal may have cut the old lease's time, and that must last.
         if isinstance(lease, LeaseHeld):
@@ -110,19 +113,19 @@ class SqliteLedger:
 
     def renew(self, lease: Lease, *, now: datetime, seconds: int) -> Lease:
         with self._write():
-            return leases.renew(self._connection, lease, now=now, seconds=seconds)
+            return leases.renew(self._leases, lease, now=now, seconds=seconds)
 
     def release(self, lease: Lease) -> None:
         with self._write():
-            leases.release(self._connection, lease)
+            leases.release(self._leases, lease)
 
     def lease(self, company: str, environment: str) -> Lease | None:
         with self._moment():
-            return leases.latest(self._connection, company, environment)
+            return leases.latest(self._leases, company, environment)
 
     def break_lease(self, lease: Lease) -> None:
         with self._write():
-            leases.give_back(self._connection, lease)
+            leases.give_back(self._leases, lease)
 
     def check(self) -> tuple[str, ...]:
         with self._apart() as connection, in_ledger_words(self._path):
@@ -133,7 +136,6 @@ class SqliteLedger:
             yield from records_from(connection)
 
     def restore(self, records: Iterable[LedgerRecord]) -> int:
-        """Also raises ValueError when the records contradict each other."""
         with self._write():
             return write_records(self._connection, records)
 

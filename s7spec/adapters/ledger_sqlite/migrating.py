@@ -12,7 +12,7 @@ from s7spec.adapters.ledger_sqlite.connecting import connect, write_transaction
 from s7spec.adapters.ledger_sqlite.making import make_file
 from s7spec.adapters.ledger_sqlite.place import Place
 from s7spec.adapters.ledger_sqlite.schema import SCHEMA_VERSION, lay_tables, version_of
-from s7spec.ports import LedgerUnwritable
+from s7spec.ports import LedgerCorrupt, LedgerUnwritable
 
 
 def bring_up_to_date(connection: sqlite3.Connection, place: Place) -> None:
@@ -29,8 +29,13 @@ def bring_up_to_date(connection: sqlite3.Connection, place: Place) -> None:
         copy = _back_up(place, version)
         try:
             _migrate(connection, version)
-        except BaseException:
+        except BaseException as error:
+            # Not after a COMMIT that failed: the disk may have it all the same.
             copy.unlink()
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+                raise LedgerCorrupt(
+                    path, f"the ledger {path} is damaged: it cannot be brought up to date ({error})"
+                ) from error
             raise
 
 
@@ -80,3 +85,4 @@ def _copy(place: Place, draft: Path) -> None:
     ):
         target.execute("PRAGMA synchronous = FULL")
         source.backup(target)
+    draft.chmod(place.path.stat().st_mode & 0o777)  # who may not read the one may not the other

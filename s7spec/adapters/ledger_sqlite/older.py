@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from s7spec.adapters.ledger_sqlite.cells import micros_or_none
+from s7spec.adapters.ledger_rows.cells import micros_or_none
 
 _ENDED_AT = """
   CASE WHEN a.state IN ('ok', 'partial', 'failed', 'stopped', 'refused') THEN (

@@ -17,7 +17,7 @@ from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
 from s7spec.adapters.ledger_sqlite.making import make_ledger
 from s7spec.adapters.ledger_sqlite.migrating import bring_up_to_date
 from s7spec.adapters.ledger_sqlite.place import Place
-from s7spec.adapters.ledger_sqlite.schema import check_tables, lay_tables
+from s7spec.adapters.ledger_sqlite.schema import check_tables, lay_tables, look_through
 from s7spec.ports import LedgerCorrupt, LedgerUnwritable
 
 Opener: TypeAlias = Callable[[], sqlite3.Connection]
@@ -41,6 +41,7 @@ def open_for_writing(place: Place) -> sqlite3.Connection:
         connection = connect(f"{place.uri}?mode=rw")
         try:
             check_tables(connection, str(path))
+            look_through(connection, str(path))
             make_commits_last(connection)
             _check_writable(connection)
             bring_up_to_date(connection, place)

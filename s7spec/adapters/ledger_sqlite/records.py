@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from s7spec.adapters.ledger_sqlite import statements
-from s7spec.adapters.ledger_sqlite.rows import (
+from s7spec.adapters.ledger_rows.rows import (
     attempt_from,
     event_cells,
     event_from,
     intent_cells,
     spec_from,
 )
+from s7spec.adapters.ledger_sqlite import statements
 from s7spec.model.ledger import LedgerRecord
 from s7spec.ports import LedgerConflict
 
@@ -42,9 +42,7 @@ def write_records(connection: sqlite3.Connection, records: Iterable[LedgerRecord
         written += 1
     headless = connection.execute(statements.HEADLESS).fetchone()
     if headless is not None:
-        raise ValueError(
-            f"no record says that it is the latest of {headless['manifest']}/{headless['export']}"
-        )
+        raise ValueError(f"no record says that it is the latest of {headless[0]}")
     return written
 
 

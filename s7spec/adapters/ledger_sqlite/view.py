@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from s7spec.adapters.ledger_rows.heads import heads_from
+from s7spec.adapters.ledger_rows.row import Cell
+from s7spec.adapters.ledger_rows.rows import attempt_from, key_cells
 from s7spec.adapters.ledger_sqlite import statements
 from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
-from s7spec.adapters.ledger_sqlite.heads import heads_from
-from s7spec.adapters.ledger_sqlite.rows import Cell, attempt_from, key_cells
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import JobKey, attempt_name
 from s7spec.model.ledger import Attempt, JobHead

@@ -3,59 +3,52 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from s7spec.adapters.ledger_sqlite import statements
-from s7spec.adapters.ledger_sqlite.rows import (
-    Cell,
+from s7spec.adapters.ledger_rows.row import Cell
+from s7spec.adapters.ledger_rows.rows import (
     attempt_from,
     intent_cells,
     key_cells,
     state_cells,
 )
+from s7spec.adapters.ledger_rows.steps import (
+    Steps,
+    check_is_latest,
+    check_means_the_same,
+    moved_message,
+    of_another_version,
+    of_other_content,
+    of_spent_generation,
+    used_before,
+    with_history,
+)
+from s7spec.adapters.ledger_sqlite import statements
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import Attempt, Lease, Prior
-from s7spec.ports import LedgerConflict
 
 
-class SqliteWriter:
-    """Lives inside a write transaction of ``connection``.
-
-    A step that fails is the end of the transaction: every later one raises the same again, and so
-    does ``confirm``, even when somebody caught the first.
-    """
+class SqliteWriter(Steps):
+    """Lives inside a write transaction of ``connection``."""
 
     def __init__(self, connection: sqlite3.Connection, lease: Lease) -> None:
+        super().__init__(lease)
         self._connection = connection
-        self._lease = lease
-        self._failure: BaseException | None = None
-        self._is_over = False
-
-    def close(self) -> None:
-        """No step may follow."""
-        self._is_over = True
-
-    def confirm(self) -> None:
-        """Raises what a step has failed with."""
-        if self._failure is not None:
-            raise self._failure
 
     def intend(
         self, attempt: Attempt, *, prior: Prior | None, spec_digest: bytes | None = None
     ) -> Attempt:
         with self._step(attempt.key):
             self._check_latest(attempt.key, prior)
-            is_again = prior is not None and prior.attempt_name == attempt.name
-            if not is_again:
-                self._check_is_unused(attempt.name)
-            intended = replace(attempt, version=prior.version + 1 if is_again and prior else 1)
-            cells = intent_cells(intended)
-            statement = statements.INTEND_AGAIN if is_again else statements.ADD_ATTEMPT
-            if self._connection.execute(statement, cells).rowcount != 1:
-                raise LedgerConflict(f"{attempt.name} was intended before with other content")
+            if prior is not None and prior.attempt_name == attempt.name:
+                intended = replace(attempt, version=prior.version + 1)
+                cells = intent_cells(intended)
+                self._intend_again(intended, cells)
+            else:
+                intended = replace(attempt, version=1)
+                cells = intent_cells(intended)
+                self._intend_anew(intended, cells)
             self._connection.execute(statements.ADD_EVENT, cells)
             self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
         return intended
@@ -67,9 +60,17 @@ class SqliteWriter:
     def amend(self, attempt: Attempt, *, spec_digest: bytes | None = None) -> Attempt:
         with self._step(attempt.key):
             self._check_latest(attempt.key, attempt.prior)
-            self._check_means_the_same(attempt)
+            before = self._attempt(attempt.name)
+            check_means_the_same(before, attempt)
             recorded = self._record(attempt)
-            cells = intent_cells(recorded)
+            cells = intent_cells(
+                replace(
+                    recorded,
+                    generation=before.generation,
+                    only=before.only,
+                    forgotten=before.forgotten,
+                )
+            )
             self._connection.execute(statements.AMEND, cells)
             self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
         return recorded
@@ -87,11 +88,9 @@ class SqliteWriter:
     def move(self, key: JobKey, *, to: JobKey, prior: Prior, at: datetime) -> None:
         with self._step(key, to):
             self._check_latest(key, prior)
-            if self._connection.execute(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)).fetchone()[
-                0
-            ]:
-                raise LedgerConflict(f"{to.short} has a history of its own in the ledger")
-            changed = replace(self._next(prior, at), message=f"moved from {key} to {to}")
+            if self._is_there(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)):
+                raise with_history(to)
+            changed = replace(self._next(prior, at), message=moved_message(key, to))
             cells = state_cells(changed) | key_cells(key)
             cells |= {"to_manifest": to.manifest, "to_export": to.export}
             self._connection.execute(statements.COUNT_WRITE, cells)
@@ -99,60 +98,32 @@ class SqliteWriter:
             self._connection.execute(statements.MOVE_ATTEMPTS, cells)
             self._connection.execute(statements.MOVE_HEAD, cells)
 
-    @contextmanager
-    def _step(self, *keys: JobKey) -> Iterator[None]:
-        if self._is_over:
-            raise RuntimeError("the transaction of this writer is over")
-        if self._failure is not None:
-            raise self._failure
-        try:
-            for key in keys:
-                self._check_is_ours(key)
-            yield
-        except BaseException as error:
-            self._failure = error
-            raise
-
     def _record(self, attempt: Attempt) -> Attempt:
         recorded = replace(attempt, version=attempt.version + 1)
-        cells = state_cells(recorded)
+        cells = state_cells(recorded) | key_cells(attempt.key)
         if self._connection.execute(statements.RECORD, cells).rowcount != 1:
-            raise LedgerConflict(
-                f"{attempt.name} is no longer in version {attempt.version}: "
-                "another writer was faster"
-            )
+            raise of_another_version(attempt)
         self._connection.execute(statements.ADD_EVENT, cells)
-        self._connection.execute(statements.MOVE_HEAD_ON, cells | key_cells(attempt.key))
+        self._connection.execute(statements.MOVE_HEAD_ON, cells)
         return recorded
 
-    def _check_is_ours(self, key: JobKey) -> None:
-        lease = self._lease
-        if (lease.company, lease.environment) != (key.company, key.environment):
-            raise ValueError(f"the lease of {lease.company}/{lease.environment} is not for {key}")
-
     def _check_latest(self, key: JobKey, prior: Prior | None) -> None:
-        row = self._connection.execute(statements.HEAD, key_cells(key)).fetchone()
-        seen = None if prior is None else (prior.attempt_name, prior.version)
-        found = None if row is None else (row["attempt_name"], row["version"])
-        if seen != found:
-            state = "" if row is None else f", {row['state']}"
-            raise LedgerConflict(
-                f"{key.short} has moved on in the ledger: "
-                f"expected {_described(seen)}, found {_described(found)}{state}"
-            )
+        head = self._connection.execute(statements.HEAD, key_cells(key)).fetchone()
+        check_is_latest(key, prior, head)
 
-    def _check_is_unused(self, name: str) -> None:
-        if self._connection.execute(statements.IS_KNOWN, {"name": name}).fetchone():
-            raise LedgerConflict(f"{name} was sent before, and another attempt after it")
+    def _intend_anew(self, attempt: Attempt, cells: dict[str, Cell]) -> None:
+        if self._is_there(statements.IS_KNOWN, cells):
+            raise used_before(attempt.name)
+        if self._is_there(statements.IS_SPENT, cells):
+            raise of_spent_generation(attempt)
+        self._connection.execute(statements.ADD_ATTEMPT, cells)
 
-    def _check_means_the_same(self, attempt: Attempt) -> None:
-        """By the payload, not by the head's hash: that may be of an older algorithm."""
-        before = self._attempt(attempt.name)
-        if (before.fingerprint.data, before.wanted.data) != (
-            attempt.fingerprint.data,
-            attempt.wanted.data,
-        ):
-            raise ValueError(f"{attempt.name} is to be amended to something that counts")
+    def _intend_again(self, attempt: Attempt, cells: dict[str, Cell]) -> None:
+        if self._connection.execute(statements.INTEND_AGAIN, cells).rowcount != 1:
+            raise of_other_content(attempt.name)
+
+    def _is_there(self, statement: str, cells: dict[str, Cell]) -> bool:
+        return bool(self._connection.execute(statement, cells).fetchone()[0])
 
     def _next(self, prior: Prior, at: datetime) -> Attempt:
         return replace(self._attempt(prior.attempt_name), version=prior.version + 1, updated_at=at)
@@ -164,10 +135,3 @@ class SqliteWriter:
             "environment": self._lease.environment,
         }
         return attempt_from(self._connection.execute(statements.ATTEMPT, cells).fetchone())
-
-
-def _described(attempt: tuple[str, int] | None) -> str:
-    if attempt is None:
-        return "no attempt"
-    name, version = attempt
-    return f"{name} in version {version}"

@@ -85,8 +85,17 @@ class ConnectedTask(WSGITask):  # type: ignore[misc]  # waitress has no types
         return environ
 
     def write(self, data: bytes) -> None:
-        """The answer to HEAD ends with its headers, whatever the application gives."""
-        super().write(b"" if self.request.command == "HEAD" else data)
+        """The answer to HEAD ends with its headers, whatever the application gives. One that is
+        whole goes out in one piece: two would wake the client twice."""
+        if self.request.command == "HEAD":
+            super().write(b"")
+        elif data and not self.wrote_header and len(data) == self.content_length:
+            head: bytes = self.build_response_header()
+            self.wrote_header: bool = True
+            self.content_bytes_written += len(data)
+            self.channel.write_soon(head + data)
+        else:
+            super().write(data)
 
 
 class ConnectedChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
