@@ -13,7 +13,14 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-MOMENTS = ("before-submit", "during-submit", "after-submit", "before-write", "mid-write", "after-write")
+MOMENTS = (
+    "before-submit",
+    "during-submit",
+    "after-submit",
+    "before-write",
+    "mid-write",
+    "after-write",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ def hostile_phase(life: Life) -> None:
             life.note("the manifest changes")
         if chance.random() < 0.15:
             life.place.copy()
-        if chance.random() < 0.04:
+        if chance.random() < 0.08:
             replace_ledger(life)
 
 
@@ -138,7 +138,7 @@ def _zombie(life: Life) -> None:
     jobs = len(life.project.exports)
     sabotage = Sabotage.drawn(chance, moments=MOMENTS, jobs=min(jobs, 12), stops=True)
     first = life.start(arguments(chance, life.project), sabotage)
-    end = time.monotonic() + 4
+    end = time.monotonic() + _LIMIT
     while not first.is_stopped and first.code is None and time.monotonic() < end:
         time.sleep(0.01)
     if not first.is_stopped:

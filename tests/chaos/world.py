@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from io import StringIO
 from multiprocessing.connection import Connection
 from pathlib import Path
+from random import Random
 
 from tests.chaos.faults import some_faults
 from tests.chaos.healing import heal
@@ -26,6 +27,7 @@ from tests.chaos.tally import Tally
 
 ROUNDS_OF_A_LIFE = 8
 JOBS_OF_A_ROUND = 20
+_QUIRKS = ("log_visible=at end", "done_jobs_seconds=1")
 
 _NEEDED = (
     *("s7spec.cli.boundary", "s7spec.cli.commands.apply", "s7spec.cli.commands.plan"),
@@ -56,7 +58,9 @@ def load_everything() -> None:
                 raise
 
 
-def play_world(number: int, settings: Settings, may_begin: Callable[[], bool], told: Connection) -> None:
+def play_world(
+    number: int, settings: Settings, may_begin: Callable[[], bool], told: Connection
+) -> None:
     """Sends a Played for each round; ends with the first one in which something is wrong."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -68,9 +72,7 @@ def play_world(number: int, settings: Settings, may_begin: Callable[[], bool], t
     while may_begin():
         if life is None or judge is None:
             folder = settings.folder / f"world-{number}" / f"life-{round_number}"
-            life = Life(
-                folder, kind, chance(settings.seed, number, round_number), spawns=settings.spawns
-            )
+            life = _new_life(folder, kind, settings, chance(settings.seed, number, round_number))
             judge = Judge(life)
             _warm_up(life)
         life.chance.seed(f"{settings.seed}/{number}/{round_number}")
@@ -96,6 +98,11 @@ def play_world(number: int, settings: Settings, may_begin: Callable[[], bool], t
     if life is not None:
         life.close()
         shutil.rmtree(folder)
+
+
+def _new_life(folder: Path, kind: str, settings: Settings, random: Random) -> Life:
+    quirks = [quirk for quirk in _QUIRKS if random.random() < 0.3]
+    return Life(folder, kind, random, spawns=settings.spawns, quirks=quirks)
 
 
 def _warm_up(life: Life) -> None:
@@ -128,7 +135,7 @@ def _play(life: Life, judge: Judge, number: int) -> list[Finding]:
         life.place.copy()
     if number % ROUNDS_OF_A_LIFE:
         life.project.change(least=JOBS_OF_A_ROUND)
-        if random.random() < 0.12:
+        if random.random() < 0.2:
             replace_ledger(life, quietly=True)
     some_faults(life.server.faults, random)
     hostile_phase(life)
