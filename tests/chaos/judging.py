@@ -123,9 +123,12 @@ class Judge:
         """The assets that no ZIP holds, of jobs for this very revision that began after they were
         changed."""
         missing = self._life.project.assets(export.folder)
-        prefix = f"s7-{MANIFEST}-{export.id}-"
+        prefixes = tuple(f"s7-{MANIFEST}-{each}-" for each in (export.id, *export.formers))
         for job in reversed(jobs):
-            if not job.name.startswith(prefix) or f"wid={export.width}&" not in f"{job.modifier}&":
+            if (
+                not job.name.startswith(prefixes)
+                or f"wid={export.width}&" not in f"{job.modifier}&"
+            ):
                 continue
             for path in job.zips:
                 for name, width in _members(path).items():
@@ -185,16 +188,16 @@ class Judge:
 
     def _odd_endings(self) -> Iterator[Finding]:
         for run in self._life.runs:
-            if run.code not in _DOCUMENTED and not _says_ips_is_away(run):
+            if run.code not in _DOCUMENTED and not _says_who_is_away(run):
                 yield Finding(kind="others", what=f"{run.output.name}: exit code {run.code}")
             if "Traceback" in run.talk or "This is a bug" in run.talk:
                 yield Finding(kind="others", what=f"{run.output.name}: a traceback")
 
 
-def _says_ips_is_away(run: Run) -> bool:
-    """Exit code 3: nothing was submitted."""
+def _says_who_is_away(run: Run) -> bool:
+    """Exit code 3: IPS, or the database of the ledger, and so nothing was submitted."""
     found = (run.document or {}).get("diagnostics", ())
-    return run.code == 3 and {each["rule"] for each in found} == {"S7E060"}
+    return run.code == 3 and {each["rule"] for each in found} <= {"S7E060", "S7E070"}
 
 
 def _members(path: Path) -> dict[str, int]:

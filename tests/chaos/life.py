@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 from types import MappingProxyType
 
+from tests.chaos.database import Database
 from tests.chaos.faults import no_faults
-from tests.chaos.ledgers import LedgerPlace, ledger_place
+from tests.chaos.ledgers import ledger_place
 from tests.chaos.project import Project
 from tests.chaos.runs import Launcher, Run
 from tests.chaos.sabotage import Sabotage
@@ -49,6 +50,7 @@ class Life:
         chance: Random,
         *,
         spawns: bool,
+        database: Database | None = None,
         quirks: Iterable[str] = (),
         pace: float = 0.0,
     ) -> None:
@@ -60,10 +62,11 @@ class Life:
         self.excuses = Excuses()
         self.orphans: set[str] = set()
         self.runs: list[Run] = []
-        self.launcher = Launcher(root, kind, spawns=spawns)
-        self.place: LedgerPlace = ledger_place(kind, root)
+        self._database = database
+        self.place = ledger_place(kind, root, "" if database is None else database.url)
+        self.launcher = Launcher(root, kind, spawns=spawns, environ=self.place.environ)
         self.server = Server(root, self.launcher, chance, quirks=quirks, pace=pace)
-        self.project = Project(root, url=self.server.url, ledger=self.place.setting, chance=chance)
+        self.project = Project(root, url=self.server.url, chance=chance)
         no_faults(self.server.faults)
         self.server.start()
         self.note(f"server at {self.server.url}, quirks {list(quirks)}, ledger {kind}")
@@ -135,6 +138,13 @@ class Life:
             self.server.start()
             self.note("the server is up again")
 
+    def restart_database(self) -> None:
+        assert self._database is not None
+        self.note("the database is killed")
+        self.tally.add("mischief", "database killed and started again")
+        self._database.restart()
+        self.note("the database is up again")
+
     def await_rest(self, seconds: float = 20.0) -> bool:
         """Whether the server came to rest: nothing runs there, nothing is on its way."""
         end = time.monotonic() + seconds
@@ -154,3 +164,4 @@ class Life:
             run.kill()
             run.wait()
         self.server.kill()
+        self.place.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import select
@@ -18,6 +19,7 @@ from tests.chaos.command import run_command
 from tests.chaos.sabotage import Sabotage
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_PR_SET_PDEATHSIG = 1
 
 
 class Run:
@@ -94,8 +96,16 @@ class Launcher:
     needs in memory, or from nothing. Either way each is a whole command in a process of its own,
     with its own arguments, descriptors and connections."""
 
-    def __init__(self, root: Path, ledger: str, *, spawns: bool) -> None:
+    def __init__(
+        self,
+        root: Path,
+        ledger: str,
+        *,
+        spawns: bool,
+        environ: Mapping[str, str] = _NOTHING,
+    ) -> None:
         self._root = root
+        self._environ = environ
         self._ledger = ledger
         self._spawns = spawns
 
@@ -119,7 +129,8 @@ class Launcher:
         try:
             os.chdir(self._root)
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            os.environ.update(environ)
+            end_with_parent()
+            os.environ.update({**self._environ, **environ})
             _redirect(output)
             code = run_command(arguments, ledger=self._ledger, sabotage=sabotage)
         finally:
@@ -148,7 +159,7 @@ class Launcher:
         environ: Mapping[str, str] = _NOTHING,
     ) -> Run:
         here = Path(__file__).parents[2]
-        variables = {**os.environ, "PYTHONPATH": str(here), **environ}
+        variables = {**os.environ, "PYTHONPATH": str(here), **self._environ, **environ}
         with output.open("ab") as out, output.with_suffix(".err").open("ab") as err:
             process = subprocess.Popen(
                 words,
@@ -161,6 +172,11 @@ class Launcher:
         run = Run(process.pid, arguments, output)
         process.returncode = 0  # waited for by Run
         return run
+
+
+def end_with_parent() -> None:
+    """This process is killed when the one that forked it ends, however that ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _redirect(output: Path) -> None:

@@ -110,6 +110,7 @@ class _Saboteur:
 
 
 def _ledger_class(name: str) -> Any:
+    from s7spec.adapters.ledger_postgres import PostgresLedger
     from s7spec.adapters.ledger_sqlite import SqliteLedger
 
-    return {"sqlite": SqliteLedger}[name]
+    return {"sqlite": SqliteLedger, "postgres": PostgresLedger}[name]

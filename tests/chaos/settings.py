@@ -18,7 +18,7 @@ LAG = 0.6
 LEASE = 2
 """Seconds for which a dead run locks the others out."""
 
-LEDGERS = ("sqlite",)
+LEDGERS = ("sqlite", "postgres")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
