@@ -20,7 +20,7 @@ from s7spec.cli.progress import Lines, sign_of_life
 from s7spec.cli.pulse import Pulse
 from s7spec.cli.stop import Stop
 from s7spec.cli.tally import Tally
-from s7spec.cli.telling import told
+from s7spec.cli.telling import Telling, told
 from s7spec.model.ledger import AttemptState
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunItem
@@ -155,8 +155,8 @@ def _play(observer: Any) -> None:
 def test_events_keep_to_their_schema(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
 
-    def work(events: Events) -> int:
-        _play(events)
+    def work(telling: Telling) -> int:
+        _play(telling.events)
         return ExitCode.INCOMPLETE
 
     assert told(str(path), "apply", work) == 5
@@ -185,8 +185,8 @@ def test_a_summary_is_the_last_event_however_it_ends(
 ) -> None:
     path = tmp_path / "events.jsonl"
 
-    def work(events: Events) -> int:
-        events.said("so far so good")
+    def work(telling: Telling) -> int:
+        telling.events.said("so far so good")
         raise error
 
     with pytest.raises(type(error)):
@@ -226,7 +226,7 @@ def test_silence_is_told_as_heartbeats(tmp_path: Path) -> None:
 
 def test_events_go_to_an_open_descriptor() -> None:
     reading, writing = os.pipe()
-    assert told(f"fd:{writing}", "plan", lambda events: 0) == 0
+    assert told(f"fd:{writing}", "plan", lambda telling: 0) == 0
     os.close(writing)
     with os.fdopen(reading) as pipe:
         assert len(pipe.readlines()) == 2
@@ -238,7 +238,7 @@ def test_what_cannot_be_written_ends_the_command(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Stop) as ending:
-        told(target, "plan", lambda events: 0)
+        told(target, "plan", lambda telling: 0)
     assert ending.value.exit_code == ExitCode.INVALID
     assert target in str(ending.value)
 
@@ -246,10 +246,10 @@ def test_what_cannot_be_written_ends_the_command(
 def test_a_listener_that_goes_away_breaks_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     reading, writing = os.pipe()
 
-    def work(events: Events) -> int:
+    def work(telling: Telling) -> int:
         os.close(reading)
-        events.said("anybody?")
-        events.said("nobody")
+        telling.events.said("anybody?")
+        telling.events.said("nobody")
         return ExitCode.OK
 
     assert told(f"fd:{writing}", "apply", work) == 0
