@@ -8,6 +8,7 @@ from s7spec.model.ips import ActiveJob
 from s7spec.model.ledger import Attempt, AttemptEvent
 from s7spec.report.figures import iso
 from s7spec.report.json_document import (
+    asset_fields,
     document,
     export_job_fields,
     fingerprint_fields,
@@ -15,11 +16,14 @@ from s7spec.report.json_document import (
     outcome_fields,
 )
 
+_FORMAT_VERSION = "1.1"
+
 
 def history_json(attempts: Sequence[Attempt], events: Mapping[str, Sequence[AttemptEvent]]) -> str:
     """Attempts in the order given, each with its payload and its events by attempt name."""
     return document(
         {
+            "format_version": _FORMAT_VERSION,
             "attempts": [
                 {
                     **_attempt(attempt),
@@ -27,7 +31,7 @@ def history_json(attempts: Sequence[Attempt], events: Mapping[str, Sequence[Atte
                     "events": [_event(event) for event in events.get(attempt.name, ())],
                 }
                 for attempt in attempts
-            ]
+            ],
         }
     )
 
@@ -40,6 +44,7 @@ def status_json(attempts: Sequence[Attempt], running: Sequence[ActiveJob] | None
     ours = {attempt.name: str(attempt.key) for attempt in attempts}
     return document(
         {
+            "format_version": _FORMAT_VERSION,
             "attempts": [_attempt(attempt) for attempt in attempts],
             "running": None
             if running is None
@@ -65,6 +70,12 @@ def _attempt(attempt: Attempt) -> dict[str, object]:
         "forgotten": attempt.forgotten,
         "zip_urls": list(attempt.zip_urls),
         "outcomes": [outcome_fields(outcome) for outcome in attempt.outcomes],
+        "only": None if attempt.only is None else [asset_fields(each) for each in attempt.only],
+        "timing": None if attempt.timing is None else str(attempt.timing),
+        "rerun": attempt.rerun,
+        "tries": attempt.tries,
+        "ended_at": None if attempt.ended_at is None else iso(attempt.ended_at),
+        "failure": None if attempt.failure is None else attempt.failure.value,
     }
 
 

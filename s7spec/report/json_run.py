@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from s7spec.model.ledger import AttemptState, OutcomeKind
-from s7spec.model.receipt import RunItem, RunOutcome, RunReport
+from s7spec.model.receipt import RunItem, RunReport
 from s7spec.report.figures import iso
 from s7spec.report.json_document import document, key_fields, outcome_fields
 
@@ -13,13 +13,14 @@ from s7spec.report.json_document import document, key_fields, outcome_fields
 def run_json(report: RunReport) -> str:
     """Every item with every file's outcome, and totals over all items.
 
-    Items of a stale plan have no state: that of the ledger is an earlier run's.
+    Stale items have no state: that of the ledger is an earlier run's.
     """
-    stale = report.outcome is RunOutcome.STALE
+    stale = {item.key for item in report.items if report.is_stale(item)}
     files = Counter(outcome.kind for item in report.items for outcome in item.outcomes)
-    states = Counter(None if stale else item.state for item in report.items)
+    states = Counter(None if item.key in stale else item.state for item in report.items)
     return document(
         {
+            "format_version": "1.1",
             "company": report.company,
             "environment": report.environment,
             "started_at": iso(report.started_at),
@@ -31,12 +32,13 @@ def run_json(report: RunReport) -> str:
                 "states": {state.value: states[state] for state in AttemptState},
                 "files": {kind.value: files[kind] for kind in OutcomeKind},
             },
-            "items": [_item(item, None if stale else item.state) for item in report.items],
+            "items": [_item(item, stale=item.key in stale) for item in report.items],
         }
     )
 
 
-def _item(item: RunItem, state: AttemptState | None) -> dict[str, object]:
+def _item(item: RunItem, *, stale: bool) -> dict[str, object]:
+    state = None if stale else item.state
     return {
         "job": str(item.key),
         **key_fields(item.key),
@@ -46,4 +48,5 @@ def _item(item: RunItem, state: AttemptState | None) -> dict[str, object]:
         "message": item.message,
         "zip_urls": list(item.zip_urls),
         "outcomes": [outcome_fields(outcome) for outcome in item.outcomes],
+        "stale": stale,
     }

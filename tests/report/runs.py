@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from s7spec.model.asset import AssetVersion
@@ -13,12 +14,14 @@ from s7spec.model.ledger import (
     Attempt,
     AttemptEvent,
     AttemptState,
+    FailureClass,
     OutcomeKind,
 )
 from s7spec.model.plan import (
     Action,
 )
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
+from s7spec.model.schedule import Timing
 from tests.report.hostile import HOSTILE
 from tests.report.jobs import MUGS, NOW, ZIP, export_job, key
 
@@ -104,6 +107,59 @@ def everyday_report() -> RunReport:
     )
 
 
+def report_of_every_action() -> RunReport:
+    """What becomes of each action, well and otherwise."""
+    good = tuple(outcome(version, OutcomeKind.OK) for version in MUGS[:2])
+    ok = AttemptState.OK
+    return report_of(
+        run_item("shop/adopted", Action.ADOPT, ok, message="found on IPS", outcomes=good),
+        run_item(
+            "shop/blocked", Action.BLOCKED, AttemptState.ACTIVE, message="blocked: no route to IPS"
+        ),
+        run_item("shop/cancelled", Action.CANCEL, AttemptState.CANCELLED, message="taken back"),
+        run_item(
+            "shop/doubled",
+            Action.CONFLICT,
+            ok,
+            message="IPS has 2 jobs of this name",
+            outcomes=good,
+        ),
+        run_item("shop/forgotten", Action.FORGET, None, message="forgotten"),
+        run_item("shop/mail", Action.UPDATE_META, None, message="brought up to date in the ledger"),
+        run_item("shop/mail-late", Action.UPDATE_META, None, message="not brought up to date yet"),
+        run_item("shop/nightly", Action.SUBMIT, AttemptState.SCHEDULED),
+        run_item("shop/renamed", Action.SKIP, ok, message="has the history of old/renamed now"),
+        run_item("shop/repaired", Action.REPAIR, ok, outcomes=good, zip_urls=(ZIP,)),
+        run_item("shop/rescheduled", Action.RESCHEDULE, AttemptState.SCHEDULED),
+        run_item(
+            "shop/retaken",
+            Action.RESCHEDULE,
+            AttemptState.CANCELLED,
+            message="not sent: the run was interrupted",
+        ),
+        run_item("shop/retried", Action.RETRY, AttemptState.FAILED, message="the disk is full"),
+        run_item("shop/same", Action.SKIP, ok),
+        run_item("shop/scheduled", Action.SKIP, AttemptState.SCHEDULED),
+        run_item("shop/superseded", Action.SUPERSEDE, AttemptState.ACTIVE),
+        run_item("shop/waits", Action.WAIT, ok, outcomes=good),
+        ended=RunOutcome.INCOMPLETE,
+    )
+
+
+def report_of_the_rest() -> RunReport:
+    """One item was stale, the others were done."""
+    late = run_item(
+        "shop/late", Action.SUBMIT, AttemptState.OK, message="planned on none, but the ledger has"
+    )
+    return report_of(
+        replace(late, stale=True),
+        run_item("shop/main", Action.SUBMIT, AttemptState.OK),
+        run_item("shop/same", Action.SKIP, AttemptState.OK),
+        ended=RunOutcome.STALE,
+        message="1 of 3 items no longer fit: left out",
+    )
+
+
 def attempt(
     name: str,
     generation: int,
@@ -114,6 +170,11 @@ def attempt(
     zip_urls: tuple[str, ...] = (),
     outcomes: tuple[AssetOutcome, ...] = (),
     forgotten: bool = False,
+    only: tuple[AssetVersion, ...] | None = None,
+    timing: Timing | None = None,
+    rerun: str | None = None,
+    tries: int = 1,
+    failure: FailureClass | None = None,
 ) -> Attempt:
     manifest, _, export = name.partition("/")
     job_key = key(manifest, export)
@@ -133,11 +194,17 @@ def attempt(
         zip_urls=zip_urls,
         outcomes=outcomes,
         forgotten=forgotten,
+        only=only,
+        timing=timing,
+        rerun=rerun,
+        tries=tries,
+        ended_at=None if state.is_open else NOW + timedelta(minutes=generation),
+        failure=failure,
     )
 
 
 def attempts() -> tuple[Attempt, ...]:
-    """Two attempts of one job with different payloads, one of another."""
+    """Two attempts of one job with different payloads and a repair, one of two others."""
     good = tuple(outcome(version, OutcomeKind.OK) for version in MUGS)
     return (
         attempt(
@@ -156,6 +223,24 @@ def attempts() -> tuple[Attempt, ...]:
             export_job("wid=800&hei=1100"),
             zip_urls=(ZIP,),
             outcomes=good,
+        ),
+        attempt(
+            "zalando/main",
+            3,
+            AttemptState.FAILED,
+            export_job("wid=800&hei=1100"),
+            message="the disk is full",
+            only=MUGS[1:3],
+            rerun="2026-11",
+            tries=2,
+            failure=FailureClass.FATAL,
+        ),
+        attempt(
+            "archive/nightly",
+            1,
+            AttemptState.SCHEDULED,
+            export_job(None),
+            timing=Timing(cron="0 0 6 ? * MON-FRI"),
         ),
         attempt("walmart/a", 1, AttemptState.ACTIVE, export_job(None), forgotten=True),
     )

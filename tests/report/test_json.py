@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from s7spec.model.diagnostics import Severity
-from s7spec.model.ledger import Attempt, AttemptState, OutcomeKind
+from s7spec.model.ledger import Attempt, AttemptState, FailureClass, OutcomeKind
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunOutcome, RunReport
@@ -44,6 +44,8 @@ from tests.report.runs import (
     everyday_report,
     hostile_report,
     report_of,
+    report_of_every_action,
+    report_of_the_rest,
     running,
 )
 from tests.report.traces import everyday_trace, hostile_trace
@@ -65,6 +67,8 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "rules": ("rules", lambda: rules_json(PAGES.values())),
     "run": ("run", lambda: run_json(everyday_report())),
     "hostile-run": ("run", lambda: run_json(hostile_report())),
+    "actions-run": ("run", lambda: run_json(report_of_every_action())),
+    "partly-stale-run": ("run", lambda: run_json(report_of_the_rest())),
     "empty-run": ("run", lambda: run_json(report_of())),
     "history": ("history", lambda: history_json(attempts(), events(attempts()))),
     "no-history": ("history", lambda: history_json((), {})),
@@ -139,7 +143,9 @@ def test_document_prints_anywhere(name: str) -> None:
     assert text.isascii()
     assert text.endswith("}\n")
     assert text.replace("\n", "").isprintable()
-    assert json.loads(text)["format_version"] == "1.0"
+    schema = _schema(_DOCUMENTS[name][0])
+    version = schema["properties"]["format_version"]["const"]  # type: ignore[index] -- a schema
+    assert json.loads(text)["format_version"] == version
     assert next(iter(json.loads(text))) == "format_version"
 
 
@@ -202,8 +208,9 @@ def test_schema_enums_are_the_models() -> None:
     outcomes = tuple(outcome.value for outcome in RunOutcome)
     assert _enums("diagnostics") == {tuple(severity.value for severity in Severity)}
     assert _enums("run") == {(*states, None), kinds, actions, outcomes}
-    assert _enums("history") == {states, kinds} | payload
-    assert _enums("status") == {states, kinds}
+    failures = (*(failure.value for failure in FailureClass), None)
+    assert _enums("history") == {states, kinds, failures} | payload
+    assert _enums("status") == {states, kinds, failures}
     origins = tuple(origin.value for origin in VariableOrigin)
     writers = tuple(origin.value for origin in FieldOrigin)
     assert _enums("job-trace") == {origins, writers, tuple(kind.value for kind in StepKind)}

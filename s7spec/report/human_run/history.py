@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Attempt, AttemptEvent
 from s7spec.report.changes import payload_difference
-from s7spec.report.figures import count, moment
+from s7spec.report.figures import count, moment, timing_text
 from s7spec.report.human_run.outcomes import (
     STATE_TONES,
     files_text,
@@ -19,6 +19,7 @@ from s7spec.report.human_run.outcomes import (
 )
 from s7spec.report.terminal import EMPTY, Line, Tone, labelled, line, paint
 from s7spec.report.view import View
+from s7spec.report.visible import named
 
 _INDENT = 6
 _MOST_MESSAGES = 5
@@ -64,7 +65,7 @@ def _attempt_lines(
     text = f" {view.dot} ".join(fact for fact in facts if fact)
     state = (f"{attempt.state.value:<9} ", STATE_TONES[attempt.state])
     yield Line(((f"  {number}  ", Tone.STRONG), state), ((text, Tone.PLAIN),))
-    yield labelled("sent", (_payload_text(job), Tone.PLAIN), indent=_INDENT)
+    yield labelled("sent", (_sent_text(attempt), Tone.PLAIN), indent=_INDENT)
     if before is not None:
         for change in payload_difference(before, job):
             yield labelled(change.field, (change.text(view.arrow), Tone.CAUTION), indent=_INDENT)
@@ -72,9 +73,23 @@ def _attempt_lines(
     yield from url_lines(attempt.zip_urls, indent=_INDENT)
 
 
-def _payload_text(job: ExportJob) -> str:
-    parts = [job.fmt.value, *(part for part in (job.is_modifier, job.macro) if part)]
-    return f"{' '.join(parts)}, {count(len(job.assets), 'asset')}, e-mail {job.emailSetting.value}"
+def _sent_text(attempt: Attempt) -> str:
+    """What was asked for, of which assets, and what was special about this attempt."""
+    job = attempt.export_job
+    payload = " ".join((job.fmt.value, *(part for part in (job.is_modifier, job.macro) if part)))
+    part = "" if attempt.only is None else f"{len(attempt.only):,} of "
+    parts = [
+        payload,
+        f"{part}{count(len(job.assets), 'asset')}",
+        f"e-mail {job.emailSetting.value}",
+    ]
+    if attempt.timing is not None:
+        parts.append(f"to start {timing_text(attempt.timing)}")
+    if attempt.rerun is not None:
+        parts.append(f"rerun {named(attempt.rerun)}")
+    if attempt.tries > 1:
+        parts.append(f"try {attempt.tries}")
+    return ", ".join(parts)
 
 
 def _event_lines(attempt: Attempt, events: Sequence[AttemptEvent]) -> Iterator[Line]:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from s7spec.model.ips import ActiveJob
-from s7spec.model.ledger import Attempt
-from s7spec.report.figures import count, moment
+from s7spec.model.ledger import Attempt, AttemptState
+from s7spec.report.figures import count, moment, timing_text
 from s7spec.report.human_run.outcomes import files_text, outcome_counts, own_words, state_span
 from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, line, paint
 from s7spec.report.view import View
@@ -50,7 +50,10 @@ def _ledger_lines(attempts: Sequence[Attempt], view: View) -> Iterator[Line]:
 
 def _ledger_line(attempt: Attempt, room: int, view: View) -> Line:
     files = files_text(outcome_counts(attempt.outcomes))
-    facts = (moment(attempt.updated_at), files, own_words(attempt.message))
+    starts = ""
+    if attempt.state is AttemptState.SCHEDULED and attempt.timing is not None:
+        starts = f"IPS starts it {timing_text(attempt.timing)}"
+    facts = (moment(attempt.updated_at), starts, files, own_words(attempt.message))
     return Line(
         (("  ", Tone.PLAIN), state_span(attempt.state), (" ", Tone.PLAIN)),
         (
@@ -71,7 +74,12 @@ def _running_lines(
     for job in running:
         yield _running_line(job, ours.get(job.originalName), view)
     seen = {job.originalName for job in running}
-    gone = [each for each in attempts if each.state.is_open and not each.forgotten]
+    # What is scheduled stands in another list.
+    gone = [
+        each
+        for each in attempts
+        if each.state.is_open and each.state is not AttemptState.SCHEDULED and not each.forgotten
+    ]
     gone = [each for each in gone if each.name not in seen]
     if gone:
         are, they = ("is", "it") if len(gone) == 1 else ("are", "they")
