@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 DEMO_DIR ?= .demo
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
-BENCHMARKS ?= gateway submitting applying soap_codec job_store ledger_sqlite embedded_ips validate_files large_manifest expansion compiling \
+BENCHMARKS ?= gateway submitting applying noop_plan soap_codec job_store ledger_sqlite embedded_ips validate_files large_manifest expansion compiling \
   modifiers prediction \
   rendering imaging_libraries
 

@@ -215,7 +215,8 @@ class LedgerView(Protocol):
 
     def last_generation(self, key: JobKey, data: str) -> int:
         """The highest generation of the attempts of a job that were sent with this content (the
-        data fingerprint of what was sent); 0 when it was never sent."""
+        data fingerprint of what was sent); 0 when it was never sent. Those count, too, that went
+        to another key since: the server knows their names."""
         ...
 
     def is_cold(self) -> bool:
@@ -226,7 +227,8 @@ class LedgerView(Protocol):
 
 class LedgerWriter(Protocol):
     """One durable transaction over the jobs of a lease. Raises LedgerConflict when the lease was
-    lost, or a job is not in the state the caller saw: then nothing of it was written."""
+    lost, or a job is not in the state the caller saw: then nothing of it was written, even when
+    the caller catches it inside the block."""
 
     def intend(
         self, attempt: Attempt, *, prior: Prior | None, spec_digest: bytes | None = None
@@ -312,7 +314,7 @@ class Ledger(Protocol):
 
     def restore(self, records: Iterable[LedgerRecord]) -> int:
         """Fills an empty ledger, all or nothing; how many attempts. Raises LedgerConflict when it
-        is not empty."""
+        is not empty, ValueError when the records contradict each other."""
         ...
 
 
@@ -330,5 +332,10 @@ class Observer(Protocol):
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None: ...
 
     def said(self, message: str) -> None:
-        """Something that concerns the run as a whole: what it waits for, and how long."""
+        """Something that concerns the run as a whole."""
+        ...
+
+    def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
+        """What the run, or one of its jobs, waits for, and for how long at most from now on. Of a
+        job its next move ends it."""
         ...

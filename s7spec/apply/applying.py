@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from s7spec.apply.books import Books
+from s7spec.apply.doubles import unsaid_doubles, write_down
 from s7spec.apply.fitting import Course, Note, Stale, course_of
 from s7spec.apply.means import Means
 from s7spec.apply.options import ApplyOptions
@@ -19,6 +20,7 @@ from s7spec.model.job import JobKey, ResolvedJob
 from s7spec.model.ledger import Attempt, JobHead
 from s7spec.model.plan import Action, Plan, PlanItem
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
+from s7spec.model.sight import Listing
 from s7spec.ports import Ledger, LedgerWriter, PortError
 
 
@@ -50,6 +52,7 @@ def apply_plan(
         outcome, message = obstacle
         return _report(plan, started, started, outcome, message=message)
     watch = Stopwatch(means.clock)
+    asked = watch.seconds()
     lease = means.ledger.acquire(
         plan.header.company,
         plan.header.environment,
@@ -57,21 +60,21 @@ def apply_plan(
         now=started,
         seconds=options.lease_seconds,
     )
-    books = Books(ledger=means.ledger, lease=lease, seconds=options.lease_seconds, watch=watch)
+    books = Books(
+        ledger=means.ledger, lease=lease, seconds=options.lease_seconds, watch=watch, taken=asked
+    )
     tower = Tower(
         gateway=means.gateway, books=books, watch=watch, observer=means.observer, options=options
     )
     means.stop.tell(means.crew.wake)
     try:
         report = _carried_out(plan, jobs, means, tower)
-    except BaseException:
-        # The reason why the run ends is worth more than a second failure to give the lease back.
+    finally:
+        # First no more calls, then the lease. What the run did, or why it ends, is worth more than
+        # a failure to give the lease back: that runs out by itself.
+        means.crew.close()
         with suppress(PortError):
             books.release()
-        raise
-    finally:
-        means.crew.close()
-    books.release()
     return replace(report, started_at=started)
 
 
@@ -113,15 +116,26 @@ def _carried_out(
         fitted = _fitted(plan, jobs, ledger)
     run = Run(fitted.steps, tower, means.crew, means.stop)
     run.carry_out(fitted.noted, is_cold=fitted.is_cold)
+    said = [run.halted, _doubles(run.listing, plan, ledger, tower)]
     items = run.items(_latest(run.open_keys, plan, ledger))
-    ended = tower.watch.wall()
-    if not stale:
-        return _report(plan, ended, ended, run.outcome(items), items, run.halted)
     outcome = run.outcome(items)
-    if outcome is not RunOutcome.INTERRUPTED:
-        outcome = RunOutcome.STALE
-    everything = tuple(sorted((*items, *stale), key=lambda item: item.key))
-    return _report(plan, ended, ended, outcome, everything, run.halted or f"{message}: left out")
+    if outcome is RunOutcome.OK and any(said):
+        outcome = RunOutcome.INCOMPLETE
+    if stale:
+        said.append(f"{message}: left out")
+        items = tuple(sorted((*items, *stale), key=lambda item: item.key))
+        if outcome is not RunOutcome.INTERRUPTED:
+            outcome = RunOutcome.STALE
+    ended = tower.watch.wall()
+    return _report(plan, ended, ended, outcome, items, "; ".join(filter(None, said)))
+
+
+def _doubles(listing: Listing | None, plan: Plan, ledger: Ledger, tower: Tower) -> str:
+    if listing is None:
+        return ""
+    with ledger.reading(plan.header.company, plan.header.environment) as view:
+        doubles = list(unsaid_doubles(listing, view))
+    return write_down(doubles, tower)
 
 
 def _fitted(plan: Plan, jobs: Mapping[JobKey, ResolvedJob], ledger: Ledger) -> _Fitted:

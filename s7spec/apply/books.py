@@ -13,12 +13,15 @@ class Books:
     """Raises LedgerConflict from any method once somebody else has taken the lease over: then
     this run must not touch anything any more."""
 
-    def __init__(self, *, ledger: Ledger, lease: Lease, seconds: int, watch: Stopwatch) -> None:
+    def __init__(
+        self, *, ledger: Ledger, lease: Lease, seconds: int, watch: Stopwatch, taken: float
+    ) -> None:
+        """``taken``: what the watch showed before the lease was asked for."""
         self._ledger = ledger
         self._lease = lease
         self._seconds = seconds
         self._watch = watch
-        self._renewed = watch.seconds()
+        self._renewed = taken
 
     @property
     def renewal_seconds(self) -> float:
@@ -31,10 +34,12 @@ class Books:
         return self._watch.seconds() - self._renewed < self._seconds
 
     def keep_lease(self) -> None:
-        if self._watch.seconds() - self._renewed < self.renewal_seconds:
+        # Read before the call: a slow ledger must not make the lease look longer than it is.
+        asked = self._watch.seconds()
+        if asked - self._renewed < self.renewal_seconds:
             return
         self._lease = self._ledger.renew(self._lease, now=self._watch.wall(), seconds=self._seconds)
-        self._renewed = self._watch.seconds()
+        self._renewed = asked
 
     def write(
         self, steps: Iterable[Callable[[LedgerWriter], Attempt | None]]

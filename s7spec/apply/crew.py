@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Protocol
@@ -83,6 +84,10 @@ class ThreadCrew:
         self._answers.put(None)
 
     def close(self) -> None:
+        # What no thread has taken up yet is never called.
+        with suppress(Empty):
+            while True:
+                self._calls.get_nowait()
         for _ in range(self._threads):
             self._calls.put(None)
 

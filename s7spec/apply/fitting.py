@@ -23,11 +23,13 @@ class Launch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """On its way already; ``job`` is there when something may be sent."""
+    """On its way already; ``job`` is there when something may be sent. ``replaces``: the attempt
+    is an older one that has to be out of the way before the item's own is sent."""
 
     item: PlanItem
     attempt: Attempt
     job: ResolvedJob | None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +110,12 @@ def _sending(
 def _replacing(
     item: PlanItem, head: JobHead | None, view: LedgerView, job: ResolvedJob | None
 ) -> Course:
-    if not _is_prior(item, head) or head is None:
+    if head is None or not (_is_prior(item, head) or _is_only_further(item, head)):
         return _overtaken(item, head, view, job)
     if job is None:
         return Stale(item=item, head=head, why=_OTHER_ASSETS)
-    return Follow(item=item, attempt=view.attempt(head.attempt_name), job=job)
+    attempt = view.attempt(head.attempt_name)
+    return Follow(item=item, attempt=attempt, job=job, replaces=True)
 
 
 def _adopting(
@@ -173,7 +176,7 @@ def _overtaken(
 ) -> Course:
     """The job has another latest attempt than when it was planned: one for what the item wants,
     perhaps, that an earlier apply of the same plan began."""
-    if head is None or head.forgotten:
+    if head is None or head.forgotten or _wants_another(item, head):
         return _stale(item, head)
     attempt = view.attempt(head.attempt_name)
     if not is_wanted(item, attempt):
@@ -228,6 +231,20 @@ def _is_prior(item: PlanItem, head: JobHead | None) -> bool:
     moves = item.moved_from is not None and head.key == item.key
     expected = replace(item.prior, version=item.prior.version + moves)
     return expected == _prior(head)
+
+
+def _is_only_further(item: PlanItem, head: JobHead) -> bool:
+    """The attempt that the plan saw at work is still at work: somebody else has looked at it."""
+    is_same = item.prior is not None and item.prior.attempt_name == head.attempt_name
+    return is_same and head.state.is_open and not head.forgotten
+
+
+def _wants_another(item: PlanItem, head: JobHead) -> bool:
+    """A new attempt was planned, and the latest is still the one it was planned after: whatever
+    became of that one, it is not what the item wants (a forced run, one that has expired)."""
+    if item.prior is None or not item.action.sends:
+        return False
+    return item.attempt_name != head.attempt_name == item.prior.attempt_name
 
 
 def _prior(head: JobHead) -> Prior:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from s7spec.apply.fitting import is_superseded, is_wanted
 from s7spec.apply.requests import Ask, Request, Rest, Steps, Write
 from s7spec.apply.tower import Tower
-from s7spec.apply.wording import run_item, with_double
+from s7spec.apply.wording import IN_DOUBT, run_item, with_double
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass, Prior
 from s7spec.model.plan import Action, PlanItem
@@ -42,8 +42,10 @@ class Flight:
     """``attempt`` is the ledger's record of what it is about, None as long as nothing was written.
     ``prior`` is the job's latest attempt as a new one must name it. When ``is_over`` the run has
     nothing more to do for it: it ended, or ``note`` says why it was left as it is. ``no_access`` is
-    set when IPS does not let us in at all. ``in_doubt``: it may have been sent before, although
-    the ledger does not say so. ``has_looked``: IPS was asked about it in this run.
+    set when IPS does not let us in at all. ``replaces``: the attempt is an older one that stands in
+    the way of the one planned. ``in_doubt``: that one may have been sent before, although the
+    ledger does not say so; ``is_listed``: IPS lists it. ``has_looked``: IPS was asked about it in
+    this run. ``copies`` are the jobs of its name.
     """
 
     def __init__(
@@ -54,14 +56,16 @@ class Flight:
         attempt: Attempt | None,
         prior: Prior | None,
         job: ResolvedJob | None,
-        in_doubt: bool = False,
+        replaces: bool = False,
     ) -> None:
         self.item = item
         self.tower = tower
         self.attempt = attempt
         self.prior = prior
         self.job = job
-        self.in_doubt = in_doubt
+        self.replaces = replaces
+        self.in_doubt = False
+        self.is_listed = False
         self.is_over = False
         self.has_looked = False
         self.no_access = ""
@@ -74,6 +78,7 @@ class Flight:
         self._failing_since: float | None = None
         self._without_zip_since: float | None = None
         self._told: tuple[int | None, str] | None = None
+        self._doubt_told: Prior | None = None
 
     @property
     def assets(self) -> int:
@@ -89,8 +94,10 @@ class Flight:
 
     @property
     def is_wanted(self) -> bool:
-        """False when the job is followed, but something else, or nothing, is wanted by now."""
-        return self.attempt is None or is_wanted(self.item, self.attempt)
+        """False when the job is followed, but another attempt, or nothing, is wanted by now."""
+        if self.attempt is None:
+            return True
+        return not self.replaces and is_wanted(self.item, self.attempt)
 
     @property
     def waits_for_zip(self) -> bool:
@@ -98,16 +105,18 @@ class Flight:
         return self._without_zip_since is not None and not self.is_over
 
     @property
-    def is_older(self) -> bool:
-        """True while it is about the attempt that stands in the way of the one planned."""
-        return self.attempt is not None and self.attempt.name != self.item.attempt_name
-
-    @property
     def fell_short(self) -> bool:
         """True when what is wanted did not come about, once and no more."""
         if self.copies > 1 or self.failed:
             return True
-        return self.attempt is not None and is_superseded(self.item, self.attempt)
+        return self._is_superseded
+
+    @property
+    def _is_superseded(self) -> bool:
+        """True when another attempt than this one is wanted by now."""
+        if self.attempt is None:
+            return False
+        return self.replaces or is_superseded(self.item, self.attempt)
 
     @property
     def failed(self) -> bool:
@@ -121,7 +130,13 @@ class Flight:
         return self.attempt.state in _BAD_ENDS
 
     def run_item(self) -> RunItem:
-        return run_item(self.item, self.attempt, note=self.note, copies=self.copies)
+        return run_item(
+            self.item,
+            self.attempt,
+            note=self.note,
+            copies=self.copies,
+            is_superseded=self._is_superseded,
+        )
 
     def seconds(self) -> float:
         return self.tower.watch.seconds()
@@ -147,6 +162,15 @@ class Flight:
         if (percent, message) != self._told:
             self._told = (percent, message)
             self.tower.observer.progressed(self.item.key, percent, message)
+
+    def tell_doubt(self) -> None:
+        """Once for each submit whose answer was lost."""
+        if self._doubt_told == self.known.prior:
+            return
+        self._doubt_told = self.known.prior
+        text = IN_DOUBT.format(self.item.key.short, self.tower.options.quarantine_seconds)
+        left = max(self.doubt_until - self.seconds(), 0.0)
+        self.tower.observer.waits(text, seconds=left, key=self.item.key)
 
     def ask(self, call: Callable[[str], Found], name: str) -> Generator[Request, Any, Found]:
         """A look at IPS. One that fails is repeated for the run's patience; LOOK_FAILED then."""
@@ -184,8 +208,9 @@ class Flight:
     def begin_anew(self, prior: Prior) -> None:
         """The older attempt is over: what follows is about the new one."""
         self.attempt, self.prior = None, prior
-        self.is_over = False
+        self.replaces = self.is_over = self.has_looked = False
         self.sends, self.copies = 0, 1
+        self._without_zip_since = self._told = None
         self.hurry()
 
     def forgetting(self, message: str) -> Write:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from s7spec.apply.flight import LOOK_FAILED, Flight
 from s7spec.apply.requests import CalledOff, Steps, Watch
-from s7spec.apply.seeing import disagreement, saw
+from s7spec.apply.seeing import disagreement, may_have_fired, runs_again, saw
 from s7spec.apply.sending import send_again
-from s7spec.apply.wording import GONE, HELD, NEVER_ARRIVED
+from s7spec.apply.wording import GONE, HELD, NEVER_ARRIVED, TAKEN_BACK_BY_OTHERS
 from s7spec.model.ips import ActiveJob, JobPhase, JobSnapshot
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass
 
 _DONE = "Done"
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def follow(flight: Flight) -> Steps:
@@ -43,7 +46,9 @@ def _watch(flight: Flight) -> Steps:
         yield from saw(flight, _snapshot(running))
         return
     gateway = flight.tower.gateway
-    seen = yield from flight.ask(gateway.logged, attempt.name)
+    seen: JobSnapshot | None = None
+    if not runs_again(attempt):
+        seen = yield from flight.ask(gateway.logged, attempt.name)
     if seen is None or seen.phase is not JobPhase.ENDED:
         seen = yield from flight.ask(gateway.find, attempt.name)
     if seen is None:
@@ -51,11 +56,18 @@ def _watch(flight: Flight) -> Steps:
     else:
         yield from saw(flight, seen)
         if not flight.is_over:
-            yield from flight.rest()
+            yield from _rest(flight)
+
+
+def _rest(flight: Flight, *, until: float | None = None) -> Steps:
+    """A detached run has looked, and that is all."""
+    if not flight.tower.options.detach or flight.waits_for_zip:
+        yield from flight.rest(until=until)
 
 
 def _snapshot(running: list[ActiveJob]) -> JobSnapshot:
-    first = running[0]
+    """The oldest of its name is the one that is followed."""
+    first = min(running, key=lambda job: job.startDate or _LAST)
     return JobSnapshot(
         originalName=first.originalName,
         jobHandle=first.jobHandle,
@@ -83,16 +95,29 @@ def _reconcile(flight: Flight) -> Steps:
     elif waited_out:
         yield from _never_arrived(flight, attempt)
     else:
-        yield from flight.rest(until=flight.doubt_until)
+        flight.tell_doubt()
+        yield from _rest(flight, until=flight.doubt_until)
 
 
 def _out_of_sight(flight: Flight) -> Steps:
     """IPS took it and does not show it: lookups lag, so that is no news for a while."""
     silence = flight.seconds() - flight.last_seen
     if silence < flight.tower.options.quarantine_seconds:
-        yield from flight.rest()
+        yield from _rest(flight)
         return
-    yield from _hold(flight)
+    attempt = flight.known
+    if attempt.state is AttemptState.SCHEDULED and not _may_have_started(flight):
+        yield from flight.land(attempt, AttemptState.CANCELLED, TAKEN_BACK_BY_OTHERS)
+    else:
+        yield from _hold(flight)
+
+
+def _may_have_started(flight: Flight) -> bool:
+    """Of a job that is to start again and again the logs would show each run."""
+    attempt = flight.known
+    if runs_again(attempt):
+        return False
+    return attempt.timing is None or may_have_fired(flight, attempt.timing.at)
 
 
 def _hold(flight: Flight) -> Steps:

@@ -35,7 +35,11 @@ INTERRUPTED = (
 
 
 class Loop:
-    """``halted`` says why it stopped starting jobs; ``interrupted`` that it was asked to end."""
+    """``halted`` says why it stopped starting jobs; ``interrupted`` that it was asked to end.
+
+    An interrupt that comes as KeyboardInterrupt may cut a step short: what that step was about is
+    not touched again, and the ledger tells how far it came.
+    """
 
     def __init__(self, tower: Tower, crew: Crew, stop: StopSign) -> None:
         self.halted = ""
@@ -58,16 +62,29 @@ class Loop:
     def fly(self, flights: Iterable[tuple[Flight, Steps]]) -> None:
         """What is on its way already should come first: it counts as in flight."""
         self._waiting.extend(flights)
-        while self._waiting or self._steps:
-            self._tower.books.keep_lease()
-            self._heed()
-            if self.interrupted and self._is_drained():
-                return
-            self._take_off()
-            if self._write() or self._dispatch() or self._wake():
-                self._collect(0.0)
-            elif self._steps:
-                self._collect(self._idle_seconds())
+        is_going = True
+        while is_going:
+            try:
+                is_going = self._turn()
+            except KeyboardInterrupt:
+                self._stop.ask()
+
+    def halt(self, why: str) -> None:
+        """Nothing more is started. The first reason is the one that is told."""
+        self.halted = self.halted or why
+
+    def _turn(self) -> bool:
+        """Does what can be done now, or waits. False when there is nothing left to do."""
+        self._tower.books.keep_lease()
+        self._heed()
+        self._take_off()
+        if self.interrupted and self._is_drained():
+            return False
+        if self._write() or self._dispatch() or self._wake():
+            self._collect(0.0)
+        elif self._steps:
+            self._collect(self._idle_seconds())
+        return bool(self._waiting or self._steps)
 
     def _heed(self) -> None:
         if self._stop.asked and not self.interrupted:
@@ -127,7 +144,10 @@ class Loop:
             if not isinstance(request, Clearance):
                 self._note(flight, request)
                 return
-            answer, error = None, CalledOff(self.halted) if self.halted else None
+            answer, error = None, self._called_off()
+
+    def _called_off(self) -> CalledOff | None:
+        return CalledOff(self.halted) if self.halted else None
 
     def _note(self, flight: Flight, request: Request) -> None:
         match request:
@@ -144,15 +164,14 @@ class Loop:
 
     def _landed(self, flight: Flight) -> None:
         del self._steps[flight]
-        if flight.no_access and not self.halted:
-            self.halted = flight.no_access
+        self.halt(flight.no_access)
         if not flight.failed or self.interrupted:
             return
         self._failures += 1
         most = self._tower.options.max_failures
-        if most is not None and self._failures >= most and not self.halted:
+        if most is not None and self._failures >= most:
             first = "the first" if most == 1 else f"number {most}"
-            self.halted = f"{flight.item.key.short} was {first} to fail"
+            self.halt(f"{flight.item.key.short} was {first} to fail")
 
     def _write(self) -> bool:
         """One transaction for all; flights go on only when it is durable."""
@@ -167,15 +186,15 @@ class Loop:
     def _dispatch(self) -> bool:
         """Starts calls as far as the crew has room; submits first, since their intents age."""
         moved = False
-        if self.interrupted:
-            while self._sends:
-                flight, _ = self._sends.popleft()
-                self._resume(flight, error=CalledOff(self.halted))
-                moved = True
-            return moved
-        while self._sends and self._crew.has_room:
-            self._start(*self._sends.popleft())
+        while self._sends and (self.halted or self._crew.has_room):
+            flight, ask = self._sends.popleft()
+            if self.halted:
+                self._resume(flight, error=self._called_off())
+            else:
+                self._start(flight, ask)
             moved = True
+        if self.interrupted:
+            return moved
         self._lookout.start(self._crew)
         while self._looks and self._crew.has_room:
             self._start(*self._looks.popleft())
@@ -212,9 +231,9 @@ class Loop:
         if isinstance(answer.token, Flight):
             del self._under_way[answer.token]
             self._resume(answer.token, answer.value, answer.error)
-            return
-        for flight, jobs in self._lookout.heard(answer):
-            self._resume(flight, jobs, answer.error)
+        elif answer.token is self._lookout:
+            for flight, jobs in self._lookout.heard(answer):
+                self._resume(flight, jobs, answer.error)
 
     def _idle_seconds(self) -> float:
         now = self._tower.watch.seconds()
@@ -223,5 +242,6 @@ class Loop:
             return max(min(due, self._end) - now, 0.0)
         if self._resting:
             due = min(due, self._resting[0][0])
-        due = min(due, self._lookout.due(due))
+        if self._crew.has_room:
+            due = min(due, self._lookout.due(due))
         return max(due - now, 0.0)

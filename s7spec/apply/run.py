@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeAlias
 
-from s7spec.apply.cold import look_for_unknown
+from s7spec.apply.cold import ColdStart
 from s7spec.apply.crew import Crew
 from s7spec.apply.fitting import Follow, Launch, Note, Settled
 from s7spec.apply.flight import Flight
@@ -20,9 +20,10 @@ from s7spec.apply.sending import adopt, launch
 from s7spec.apply.stopping import StopSign
 from s7spec.apply.tower import Tower
 from s7spec.model.job import JobKey
-from s7spec.model.ledger import Attempt
+from s7spec.model.ledger import Attempt, Prior
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunItem, RunOutcome
+from s7spec.model.sight import Listing
 from s7spec.ports import LedgerWriter
 
 Step: TypeAlias = Launch | Follow | Note | Settled
@@ -31,7 +32,8 @@ _NOTES_AT_ONCE = 200
 
 
 class Run:
-    """``halted`` says why it stopped starting jobs; empty when it did not."""
+    """``halted`` says why it stopped starting jobs; empty when it did not. ``listing`` is what IPS
+    listed before anything was sent, None when nothing was to be sent."""
 
     def __init__(self, steps: Iterable[Step], tower: Tower, crew: Crew, stop: StopSign) -> None:
         self._steps = tuple(steps)
@@ -40,6 +42,7 @@ class Run:
         self._stop = stop
         self._loop = Loop(tower, crew, stop)
         self._noted: set[JobKey] = set()
+        self.listing: Listing | None = None
         self._flights = {
             step.item.key: _flight(step, tower)
             for step in self._steps
@@ -51,15 +54,25 @@ class Run:
         return self._loop.halted
 
     def carry_out(self, attempts: Mapping[str, Attempt], *, is_cold: bool) -> None:
-        """``attempts`` are those whose notes need them, by name."""
+        """``attempts`` are those whose notes need them, by name. A KeyboardInterrupt ends the run
+        like the stop sign does."""
         flights = tuple(self._flights.values())
         self._tower.observer.planned(len(flights), sum(flight.assets for flight in flights))
-        self._note(attempts)
-        new = [flight for flight in flights if flight.attempt is None]
-        look_for_unknown(new, self._tower, self._crew, self._stop, is_cold=is_cold)
+        try:
+            self._note(attempts)
+            cold = ColdStart(self._tower, self._crew, self._stop)
+            self.listing = cold.look(flights, is_cold=is_cold)
+        except KeyboardInterrupt:
+            self._stop.ask()
+        for flight in flights:
+            self._loop.halt(flight.no_access)
         old = [flight for flight in flights if flight.attempt is not None]
+        new = [flight for flight in flights if flight.attempt is None]
         going = (flight for flight in (*old, *new) if not flight.is_over)
         self._loop.fly((flight, _course(flight)) for flight in going)
+        for flight in flights:
+            if flight.attempt is None and not flight.is_over:
+                flight.leave(f"not started: {self.halted}")
 
     def items(self, latest: Mapping[JobKey, Attempt]) -> tuple[RunItem, ...]:
         """In the plan's order. ``latest`` is the ledger after the run: an interrupt can fall
@@ -81,7 +94,9 @@ class Run:
     @property
     def open_keys(self) -> tuple[JobKey, ...]:
         """The jobs whose last state this run may not know."""
-        return tuple(self._flights)
+        notes = (step for step in self._steps if isinstance(step, Note))
+        unsure = (note.item.key for note in notes if note.item.key not in self._noted)
+        return (*self._flights, *unsure)
 
     def _note(self, attempts: Mapping[str, Attempt]) -> None:
         notes = (step for step in self._steps if isinstance(step, Note))
@@ -101,7 +116,8 @@ class Run:
                     item = replace(item, state=latest.state)
                 return item
             case Note():
-                return _note_item(step, is_done=step.item.key in self._noted)
+                is_done = step.item.key in self._noted or _is_written(step.prior, latest)
+                return _note_item(step, is_done=is_done)
             case Settled():
                 return _settled_item(step)
 
@@ -110,14 +126,21 @@ def _flight(step: Launch | Follow, tower: Tower) -> Flight:
     if isinstance(step, Launch):
         return Flight(step.item, tower, attempt=None, prior=step.prior, job=step.job)
     attempt = step.attempt
-    return Flight(step.item, tower, attempt=attempt, prior=attempt.prior, job=step.job)
+    return Flight(
+        step.item,
+        tower,
+        attempt=attempt,
+        prior=attempt.prior,
+        job=step.job,
+        replaces=step.replaces,
+    )
 
 
 def _course(flight: Flight) -> Steps:
     match flight.item.action:
-        case Action.SUPERSEDE if flight.attempt is not None and flight.is_older:
+        case Action.SUPERSEDE if flight.replaces:
             yield from supersede(flight)
-        case Action.RESCHEDULE if flight.attempt is not None and flight.is_older:
+        case Action.RESCHEDULE if flight.replaces:
             yield from reschedule(flight)
         case Action.CANCEL:
             yield from cancel(flight)
@@ -147,6 +170,14 @@ def _step(
         message="; ".join(reason.detail for reason in item.reasons),
     )
     return lambda writer: writer.amend(amended, spec_digest=item.spec_digest)
+
+
+def _is_written(prior: Prior, latest: Attempt | None) -> bool:
+    """An interrupt fell between a write and our knowing of it."""
+    return latest is not None and (latest.name, latest.version - 1) == (
+        prior.attempt_name,
+        prior.version,
+    )
 
 
 def _note_item(step: Note, *, is_done: bool) -> RunItem:

@@ -9,6 +9,7 @@ from s7spec.apply.flight import NO_ACCESS, Flight
 from s7spec.apply.requests import Ask, CalledOff, Clearance, Steps, TooLate
 from s7spec.apply.seeing import disagreement, saw
 from s7spec.apply.wording import ADOPTED, AGAIN
+from s7spec.model.ips import JobSnapshot
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass
 from s7spec.model.submission import Submission
@@ -17,46 +18,48 @@ from s7spec.ports import PortError, SubmitInvalid, SubmitRefused
 _FRESH = 10
 """An intent is too old to be sent on after this part of the quarantine: what is left of that must
 cover the submit."""
+_FRESH_SECONDS = 1.0
+"""With a quarantine of next to nothing an intent is sent on all the same."""
 
 
 def launch(flight: Flight) -> Steps:
     """A new attempt, or the adoption of one that IPS has already."""
     assert flight.job is not None
     yield Clearance()
-    name = flight.item.attempt_name
-    seen = None
     if flight.in_doubt:
         # The ledger was lost, or is an old copy that a CI restored; or IPS refused it once, by
         # mistake perhaps. The name follows from the content, so IPS can tell (semantics: section
         # 4, observe before send).
-        seen = yield from flight.ask(flight.tower.gateway.find, name)
+        seen = yield from flight.ask(flight.tower.gateway.find, flight.item.attempt_name)
+        if seen is not None:
+            yield from _take_over(flight, seen)
+            return
+        if flight.is_listed:
+            flight.leave("not started: IPS lists a job of this name, but shows nothing of it")
+            return
+        yield Clearance()
     # The quarantine counts from here: the clock is read after the look, not before.
-    intent = _first_intent(flight, "" if seen is None else ADOPTED)
-    if seen is None:
-        yield from flight.intend(intent, flight.prior)
-        yield from send(flight)
-        return
-    difference = disagreement(intent, seen)
-    if difference is not None:
-        flight.leave(difference)
-        return
-    yield from flight.intend(intent, flight.prior)
-    yield from saw(flight, seen)
+    yield from flight.intend(_first_intent(flight), flight.prior)
+    yield from send(flight)
 
 
 def adopt(flight: Flight) -> Steps:
     """What the plan found on IPS goes into the ledger; if it is gone by now, nothing is sent."""
-    name = flight.item.attempt_name
-    seen = yield from flight.ask(flight.tower.gateway.find, name)
+    seen = yield from flight.ask(flight.tower.gateway.find, flight.item.attempt_name)
     if seen is None:
         flight.leave("IPS does not show it any more: plan again")
-        return
-    intent = _first_intent(flight, ADOPTED)
-    difference = disagreement(intent, seen)
+    else:
+        yield from _take_over(flight, seen)
+
+
+def _take_over(flight: Flight, seen: JobSnapshot) -> Steps:
+    # With its handle from the first: one that vanishes now was taken once, and is held.
+    found = replace(_first_intent(flight), run_handle=seen.jobHandle, message=ADOPTED)
+    difference = disagreement(found, seen)
     if difference is not None:
-        flight.leave(difference)
+        flight.leave(f"{difference}; nothing was sent")
         return
-    yield from flight.intend(intent, flight.prior)
+    yield from flight.intend(found, flight.prior)
     yield from saw(flight, seen)
 
 
@@ -83,8 +86,7 @@ def send(flight: Flight) -> Steps:
     """Only ever called with an intent that was just written."""
     while True:
         attempt = flight.known
-        quarantine = flight.tower.options.quarantine_seconds
-        before = flight.doubt_until - quarantine + quarantine / _FRESH
+        before = _sent_before(flight)
         try:
             handle = yield Ask(call=partial(_submit, flight, attempt), sends=True, before=before)
         except TooLate:
@@ -93,7 +95,7 @@ def send(flight: Flight) -> Steps:
             yield from flight.intend(renewed, attempt.prior)
         except CalledOff as reason:
             yield from _not_taken(flight, attempt, f"not sent: {reason}", FailureClass.NOT_SENT)
-            flight.note = str(reason)
+            flight.note = f"not sent: {reason}"
             return
         except SubmitRefused as error:
             kind = FailureClass.NOT_SENT
@@ -120,6 +122,11 @@ def send(flight: Flight) -> Steps:
             return
 
 
+def _sent_before(flight: Flight) -> float:
+    quarantine = flight.tower.options.quarantine_seconds
+    return flight.doubt_until - quarantine + max(quarantine / _FRESH, _FRESH_SECONDS)
+
+
 def _not_taken(flight: Flight, attempt: Attempt, message: str, kind: FailureClass) -> Steps:
     yield from flight.land(attempt, AttemptState.REFUSED, message, kind)
 
@@ -137,7 +144,7 @@ def _submit(flight: Flight, attempt: Attempt) -> str:
     return flight.tower.gateway.submit(submission)
 
 
-def _first_intent(flight: Flight, message: str) -> Attempt:
+def _first_intent(flight: Flight) -> Attempt:
     item = flight.item
     job, fingerprint = item.export_job, item.sent_fingerprint
     assert job is not None
@@ -152,7 +159,6 @@ def _first_intent(flight: Flight, message: str) -> Attempt:
         state=AttemptState.INTENT,
         intended_at=now,
         updated_at=now,
-        message=message,
         only=item.only,
         timing=item.timing,
         rerun=item.rerun,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import cast
+from typing import TypeAlias, cast
 
 from s7spec.apply.crew import Answer, Crew
 from s7spec.apply.flight import Flight
@@ -13,9 +13,12 @@ from s7spec.model.ips import ActiveJob
 
 _SLOWER = 1.5
 
+_Standing: TypeAlias = frozenset[tuple[str, str]]
+
 
 class Lookout:
-    """Looks come further apart while they tell nothing new."""
+    """Looks come further apart while they tell nothing new: no job that came, went or changed its
+    state. How far one has come is no such news."""
 
     def __init__(self, tower: Tower) -> None:
         self._tower = tower
@@ -24,7 +27,7 @@ class Lookout:
         self._is_looking = False
         self._delay = tower.options.first_poll_seconds
         self._next = 0.0
-        self._last: dict[str, tuple[ActiveJob, ...]] = {}
+        self._last: dict[str, _Standing] = {}
 
     def add(self, flight: Flight, name: str) -> None:
         if not self._watchers and not self._is_looking:
@@ -50,15 +53,22 @@ class Lookout:
         self._is_looking = False
         served, self._served = self._served, {}
         jobs = _by_name(cast("tuple[ActiveJob, ...]", answer.value or ()))
-        seen = {name: jobs.get(name, ()) for name in served.values()}
-        if answer.error is None and seen != {name: self._last.get(name) for name in seen}:
+        standing = {name: _standing(jobs.get(name, ())) for name in served.values()}
+        if answer.error is None and any(
+            self._last.get(name) != stands for name, stands in standing.items()
+        ):
             self._delay = self._tower.options.first_poll_seconds
         else:
             self._delay = min(self._delay * _SLOWER, self._tower.options.last_poll_seconds)
-        self._last = seen
+        if answer.error is None:
+            self._last = standing
         self._next = self._tower.watch.seconds() + self._delay
         for flight, name in served.items():
-            yield flight, seen[name]
+            yield flight, jobs.get(name, ())
+
+
+def _standing(jobs: tuple[ActiveJob, ...]) -> _Standing:
+    return frozenset((job.jobHandle, job.state) for job in jobs)
 
 
 def _by_name(jobs: tuple[ActiveJob, ...]) -> dict[str, tuple[ActiveJob, ...]]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
 from s7spec.apply import ApplyOptions, Means, ThreadCrew
 from s7spec.cli import terminal
+from s7spec.cli.chorus import Chorus
 from s7spec.cli.connection import EMBEDDED, embedded_files, holder, open_ledger
+from s7spec.cli.events import Events
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.files import write_whole
 from s7spec.cli.options import Invocation
 from s7spec.cli.port_findings import as_stop
 from s7spec.cli.progress import progress
@@ -46,6 +50,7 @@ class Wishes:
     stale: str
     first_run: bool
     output_format: str
+    out_run: Path | None
     hosting: bool
 
 
@@ -56,6 +61,7 @@ def carry_out_and_show(
     gateway: IpsSoapGateway,
     invocation: Invocation,
     wishes: Wishes,
+    events: Events,
 ) -> int:
     environment = workplace.environment
     options = ApplyOptions(
@@ -66,38 +72,39 @@ def carry_out_and_show(
         detach=wishes.detach,
         hold=environment.on_ambiguous is OnAmbiguous.HOLD,
         quarantine_seconds=environment.quarantine_seconds,
-        cold_wait_seconds=_cold_wait(environment, wishes),
+        cold_wait_seconds=cold_wait(environment, first_run=wishes.first_run),
         holder=holder(os.environ),
         description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
     )
     with (
         open_ledger(workplace, create=True) as ledger,
-        progress(quiet=invocation.quiet, verbose=invocation.verbosity > 0) as observer,
-        stopping_on_signals() as sign,
+        progress(events.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
+        stopping_on_signals(events.interrupted_at_once) as sign,
     ):
         means = Means(
             ledger=ledger,
             gateway=gateway,
             clock=SystemClock(),
-            observer=observer,
+            observer=Chorus(events, shown),
             crew=ThreadCrew(wishes.max_parallel),
             stop=sign,
         )
         try:
             report = carry_out(plan, jobs, means=means, options=options)
         except PortError as error:
-            raise _broken_off(error, workplace, begun=observer.begun) from error
-    _show(report, wishes)
+            raise _broken_off(error, workplace, begun=events.tally.begun) from error
+    events.report(report)
+    _show(report, wishes, events)
     if not invocation.quiet:
         _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
     return _EXIT_CODES[report.outcome]
 
 
-def _cold_wait(environment: Environment, wishes: Wishes) -> int:
+def cold_wait(environment: Environment, *, first_run: bool) -> int:
     """Nothing is on its way to an embedded IPS for longer than a moment, unless somebody says so:
     it is on this machine."""
     is_near = environment.ips == EMBEDDED and environment.quarantine_seconds == DEFAULT_QUARANTINE
-    return 0 if wishes.first_run or is_near else environment.quarantine_seconds
+    return 0 if first_run or is_near else environment.quarantine_seconds
 
 
 def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:
@@ -113,15 +120,22 @@ def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:
     return Stop(findings, ExitCode.ERROR)
 
 
-def _show(report: RunReport, wishes: Wishes) -> None:
-    if wishes.output_format == "json":
+def _show(report: RunReport, wishes: Wishes, events: Events) -> None:
+    if wishes.output_format == "json" or wishes.out_run is not None:
         from s7spec.report.json_run import run_json
 
-        terminal.write(run_json(report))
-        return
+        document = run_json(report)
+        if wishes.out_run is not None:
+            write_whole(wishes.out_run, document)
+        if wishes.output_format == "json":
+            terminal.write(document)
+            return
     from s7spec.report.human_run import run_text
 
-    terminal.show(run_text(report, terminal.view()))
+    if events.take_stdout:
+        terminal.say(run_text(report, terminal.talk_view()))
+    else:
+        terminal.show(run_text(report, terminal.view()))
 
 
 def _say_where_zips_lie(report: RunReport, workplace: Workplace, *, hosting: bool) -> None:

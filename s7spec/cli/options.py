@@ -105,6 +105,12 @@ def wishes_options(function: Callable[..., R]) -> Callable[..., R]:
     return wrapped
 
 
+def is_given(parameter: str) -> bool:
+    """Whether somebody gave this option of the running command, be it with its default."""
+    source = click.get_current_context().get_parameter_source(parameter)
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
+
+
 def examples(*lines: str) -> str:
     """The epilog of a command's help."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

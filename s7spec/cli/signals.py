@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -19,8 +19,9 @@ _NOW = "interrupted: ends at once; what was sent is found by its name when you p
 
 
 @contextmanager
-def stopping_on_signals() -> Iterator[StopSign]:
-    """A sign that the first SIGINT or SIGTERM of the block raises; the second ends the process.
+def stopping_on_signals(last_words: Callable[[], None]) -> Iterator[StopSign]:
+    """A sign that the first SIGINT or SIGTERM of the block raises; the second ends the process,
+    after ``last_words`` that must not wait for anything.
 
     That is safe at any moment: an intent is in the ledger before anything is sent.
     """
@@ -32,6 +33,7 @@ def stopping_on_signals() -> Iterator[StopSign]:
     def heard(number: int, frame: FrameType | None) -> None:
         if sign.asked:
             terminal.say_at_once(_NOW)
+            last_words()
             os._exit(ExitCode.INTERRUPTED)
         terminal.say_at_once(_SOON)
         sign.ask()

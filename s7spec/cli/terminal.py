@@ -36,6 +36,11 @@ def view(stream: TextIO | None = None) -> View:
     return View(width=columns, colour=terminal and not plain, unicode=encoding.startswith("utf"))
 
 
+def talk_view() -> View:
+    """What stderr can show."""
+    return view(sys.stderr)
+
+
 def write(text: str) -> None:
     """Data for programs: to stdout as it is, with a line break at its end."""
     _put(sys.stdout, text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from s7spec.model.ips import JobEcho, JobSnapshot, KnownJob
+from s7spec.model.ips import JobEcho, JobPhase, JobSnapshot, KnownJob
 from s7spec.model.job import split_attempt_name
 from s7spec.model.ledger import Attempt
 
@@ -27,7 +27,13 @@ class Listing:
     """The names of all jobs that IPS lists."""
 
     def __init__(self, jobs: Iterable[KnownJob]) -> None:
-        self._copies = Counter(job.originalName for job in jobs)
+        runs: Counter[str] = Counter()
+        schedules: Counter[str] = Counter()
+        for job in jobs:
+            counted = schedules if job.phase is JobPhase.SCHEDULED else runs
+            counted[job.originalName] += 1
+        # While a schedule waits, the runs of its name come from it: they are no copies.
+        self._copies = Counter(dict(runs) | dict(schedules))
         self._generations: dict[str, int] = {}
         for name in self._copies:
             stem, generation = split_attempt_name(name)
@@ -36,6 +42,10 @@ class Listing:
     def copies(self, attempt_name: str) -> int:
         """How many jobs have this name."""
         return self._copies[attempt_name]
+
+    def doubled(self) -> tuple[str, ...]:
+        """The names of which there is more than one job, sorted."""
+        return tuple(sorted(name for name, copies in self._copies.items() if copies > 1))
 
     def last_generation(self, attempt_name: str) -> int:
         """The highest generation among the names that differ from this one in nothing else; 0 when

@@ -20,7 +20,6 @@ def run_json(report: RunReport) -> str:
     states = Counter(None if item.key in stale else item.state for item in report.items)
     return document(
         {
-            "format_version": "1.1",
             "company": report.company,
             "environment": report.environment,
             "started_at": iso(report.started_at),

@@ -28,7 +28,7 @@ _WORDS = {
     Action.RESCHEDULE: "to reschedule",
     Action.ADOPT: "to adopt",
     Action.WAIT: "to wait for",
-    Action.UPDATE_META: "to note in the ledger",
+    Action.UPDATE_META: "to note",
     Action.CANCEL: "to cancel",
     Action.FORGET: "to forget",
     Action.SKIP: "unchanged",

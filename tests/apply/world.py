@@ -82,6 +82,10 @@ class World:
     def is_settled(self) -> bool:
         return all(item.action is Action.SKIP for item in self.plan().items)
 
+    def is_cold(self) -> bool:
+        with self.ledger.reading(COMPANY, ENVIRONMENT) as view:
+            return view.is_cold()
+
     def latest(self, short: str = "shop/main") -> Attempt:
         return self.ledger.attempts(job_key(short))[-1]
 

@@ -32,6 +32,7 @@ from s7spec.ports import LeaseHeld, Ledger, LedgerConflict, LedgerWriter
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, export_job, job_key
+from tests.fakes.ledger import MemoryLedger, Store
 from tests.fakes.ledgers import (
     LEASE_SECONDS,
     end,
@@ -73,7 +74,13 @@ def postgres(request: pytest.FixtureRequest, name: str) -> Opener:
     return lambda: PostgresLedger(url, create=True)
 
 
-ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, postgres]
+def memory(request: pytest.FixtureRequest, name: str) -> Opener:
+    """The fake is held to the same suite: what is proved on it holds for the others."""
+    store = Store()
+    return lambda: MemoryLedger(store)
+
+
+ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, postgres, memory]
 """Each gives a test an empty ledger by a name, and opens it as often as the test likes."""
 
 
@@ -506,6 +513,13 @@ class TestCompareAndSwap:
             intend(ledger, lease, other, prior=first)
         assert ledger.attempts(first.key) == (first,)
 
+    def test_a_generation_of_one_content_is_sent_once(self, ledger: Ledger, lease: Lease) -> None:
+        """Also when the name says otherwise, because the job was moved."""
+        moved = move(ledger, lease, intend(ledger, lease), "shop/new")
+        with pytest.raises(LedgerConflict, match="generation 1"):
+            intend(ledger, lease, attempt("shop/new"), prior=moved)
+        intend(ledger, lease, attempt("shop/new", generation=2), prior=moved)
+
     def test_a_record_needs_the_version_seen(self, ledger: Ledger, lease: Lease) -> None:
         intent = intend(ledger, lease)
         record(ledger, lease, replace(intent, state=AttemptState.ACCEPTED))
@@ -590,6 +604,19 @@ class TestAmend:
             with pytest.raises(ValueError, match="counts"):
                 self.amend(ledger, lease, changed)
         assert ledger.attempts(done.key) == (done,)
+
+    def test_what_was_sent_stays_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
+        part = intend(ledger, lease, full())
+        forget(ledger, lease, part)
+        (forgotten,) = ledger.attempts(part.key)
+        self.amend(
+            ledger,
+            lease,
+            replace(forgotten, only=None, forgotten=False, generation=1, tries=9, timing=None),
+        )
+        assert ledger.attempts(part.key) == (replace(forgotten, version=3),)
+        assert heads(ledger) == [head_of(replace(forgotten, version=3))]
+        assert ledger.check() == ()
 
     def test_it_needs_the_latest_attempt_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
         first = intend(ledger, lease)

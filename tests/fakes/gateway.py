@@ -128,7 +128,7 @@ class ScriptedIps:
 
     def active_jobs(self) -> tuple[ActiveJob, ...]:
         with self._reading("active_jobs") as now:
-            return tuple(map(active_line, self._running(now)))
+            return tuple(active_line(job, now) for job in self._running(now))
 
     def known_jobs(self, since: datetime) -> tuple[KnownJob, ...]:
         with self._reading("known_jobs") as now:

@@ -81,13 +81,12 @@ def echo_of(submission: Submission) -> JobEcho:
 
 def at_work(job: ServerJob, now: datetime, *, copies: int, echo: JobEcho | None) -> JobSnapshot:
     """In getActiveJobs."""
-    done = (now - job.taken_at) / (job.ends_at - job.taken_at)
     return JobSnapshot(
         originalName=job.name,
         jobHandle=job.run_handle,
         phase=JobPhase.ACTIVE,
         copies=copies,
-        progress=int(done * 100),
+        progress=percent(job, now),
         progressMessage="exporting",
         startDate=job.taken_at,
         echo=echo,
@@ -138,15 +137,20 @@ def in_log(job: ServerJob, now: datetime, result: Result, *, copies: int) -> Job
     )
 
 
-def active_line(job: ServerJob) -> ActiveJob:
+def percent(job: ServerJob, now: datetime) -> int:
+    return int((now - job.taken_at) / (job.ends_at - job.taken_at) * 100)
+
+
+def active_line(job: ServerJob, now: datetime) -> ActiveJob:
     return ActiveJob(
         originalName=job.name,
         jobHandle=job.run_handle,
         state="Running",
         submitUserEmail="dam@example.com",
         description=job.submission.description,
-        progress=50,
+        progress=percent(job, now),
         startDate=job.taken_at,
+        progressMessage="exporting",
     )
 
 

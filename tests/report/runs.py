@@ -14,14 +14,12 @@ from s7spec.model.ledger import (
     Attempt,
     AttemptEvent,
     AttemptState,
-    FailureClass,
     OutcomeKind,
 )
 from s7spec.model.plan import (
     Action,
 )
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
-from s7spec.model.schedule import Timing
 from tests.report.hostile import HOSTILE
 from tests.report.jobs import MUGS, NOW, ZIP, export_job, key
 
@@ -170,11 +168,6 @@ def attempt(
     zip_urls: tuple[str, ...] = (),
     outcomes: tuple[AssetOutcome, ...] = (),
     forgotten: bool = False,
-    only: tuple[AssetVersion, ...] | None = None,
-    timing: Timing | None = None,
-    rerun: str | None = None,
-    tries: int = 1,
-    failure: FailureClass | None = None,
 ) -> Attempt:
     manifest, _, export = name.partition("/")
     job_key = key(manifest, export)
@@ -194,17 +187,11 @@ def attempt(
         zip_urls=zip_urls,
         outcomes=outcomes,
         forgotten=forgotten,
-        only=only,
-        timing=timing,
-        rerun=rerun,
-        tries=tries,
-        ended_at=None if state.is_open else NOW + timedelta(minutes=generation),
-        failure=failure,
     )
 
 
 def attempts() -> tuple[Attempt, ...]:
-    """Two attempts of one job with different payloads and a repair, one of two others."""
+    """Two attempts of one job with different payloads, one of another."""
     good = tuple(outcome(version, OutcomeKind.OK) for version in MUGS)
     return (
         attempt(
@@ -223,24 +210,6 @@ def attempts() -> tuple[Attempt, ...]:
             export_job("wid=800&hei=1100"),
             zip_urls=(ZIP,),
             outcomes=good,
-        ),
-        attempt(
-            "zalando/main",
-            3,
-            AttemptState.FAILED,
-            export_job("wid=800&hei=1100"),
-            message="the disk is full",
-            only=MUGS[1:3],
-            rerun="2026-11",
-            tries=2,
-            failure=FailureClass.FATAL,
-        ),
-        attempt(
-            "archive/nightly",
-            1,
-            AttemptState.SCHEDULED,
-            export_job(None),
-            timing=Timing(cron="0 0 6 ? * MON-FRI"),
         ),
         attempt("walmart/a", 1, AttemptState.ACTIVE, export_job(None), forgotten=True),
     )

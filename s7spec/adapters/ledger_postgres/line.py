@@ -75,6 +75,13 @@ class Line:
     ) -> Iterator[tuple[Connection, _Found]]:
         """``begin`` opens it, and is called again on another connection as long as one is lost. The
         block is run once. Raises Unanswered, and the errors of the port."""
+        with self.moment(begin) as (connection, found):
+            yield connection, found
+            _commit(connection, self.address)
+
+    @contextmanager
+    def moment(self, begin: Callable[[Connection], _Found]) -> Iterator[tuple[Connection, _Found]]:
+        """Like a transaction, of which nothing is to be kept."""
 
         def begun(connection: Connection) -> tuple[Connection, _Found]:
             try:
@@ -87,7 +94,6 @@ class Line:
         with in_ledger_words(self.address):
             try:
                 yield connection, found
-                _commit(connection, self.address)
             finally:
                 _end(connection)
 
@@ -120,7 +126,7 @@ class Line:
 
 def _commit(connection: Connection, address: Address) -> None:
     try:
-        done = connection.execute("COMMIT")
+        done = connection.execute("COMMIT", prepare=False)
     except psycopg.Error as error:
         if connection.closed:
             raise Unanswered(address) from error
@@ -131,9 +137,13 @@ def _commit(connection: Connection, address: Address) -> None:
 
 def _end(connection: Connection) -> None:
     """Leaves no transaction open, also after KeyboardInterrupt, and when COMMIT itself failed."""
-    if connection.closed or connection.info.transaction_status is TransactionStatus.IDLE:
+    status = connection.info.transaction_status
+    if connection.closed or status is TransactionStatus.IDLE:
         return
     try:
-        connection.execute("ROLLBACK")
+        if status is TransactionStatus.ACTIVE:  # interrupted: the server may never answer
+            connection.close()
+        else:
+            connection.execute("ROLLBACK", prepare=False)
     except psycopg.Error:
         connection.close()

@@ -17,7 +17,7 @@ _IDLE_SECONDS, _LOCK_SECONDS = 20, 30
 """A holder of locks that has gone silent is ended before those who wait for it give up."""
 
 _READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_WRITE = b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+_WRITE = b"BEGIN ISOLATION LEVEL READ COMMITTED"
 _SETTINGS = (
     "SELECT set_config('synchronous_commit', 'on', true), "
     f"set_config('lock_timeout', '{_LOCK_SECONDS}s', true), "

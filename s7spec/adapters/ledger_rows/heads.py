@@ -29,6 +29,7 @@ _Row: TypeAlias = tuple[Any, ...]
 
 def heads_from(rows: Rows, company: str, environment: str) -> Iterator[JobHead]:
     """``rows`` are plain tuples. Raises RowUnreadable for what no writer of ours wrote."""
+    states, flags = _STATES, _FLAGS
     while batch := rows.fetchmany(_AT_ONCE):
         if not _are_sound(batch):
             raise RowUnreadable(next(complaints(batch)))
@@ -53,8 +54,8 @@ def heads_from(rows: Rows, company: str, environment: str) -> Iterator[JobHead]:
                 attempt_name=name,
                 version=version,
                 generation=generation,
-                state=_STATES[state],
-                forgotten=_FLAGS[forgotten],
+                state=states[state],
+                forgotten=flags[forgotten],
                 wanted=Fingerprint(data=data, meta=meta),
                 fingerprint_version=fingerprint_version,
                 rerun=rerun,
@@ -76,12 +77,13 @@ def _are_sound(rows: list[_Row]) -> bool:
         if not {*map(type, column)} <= kinds:
             return False
     _, _, _, version, generation, state, forgotten, *_, ended_at = columns
+    counts = {*version, *generation}
+    ends = {0, *ended_at} - {None}
     return (
-        min(version) >= 1
-        and max(version) <= MOST
-        and min(generation) >= 1
-        and max(generation) <= MOST
+        min(counts) >= 1
+        and max(counts) <= MOST
         and _STATES.keys() >= {*state}
         and _FLAGS.keys() >= {*forgotten}
-        and all(0 <= end <= LATEST for end in {*ended_at} - {None})
+        and min(ends) >= 0
+        and max(ends) <= LATEST
     )

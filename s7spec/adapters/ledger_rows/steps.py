@@ -86,6 +86,12 @@ def of_other_content(name: str) -> LedgerConflict:
     return LedgerConflict(f"{name} was intended before with other content")
 
 
+def of_spent_generation(attempt: Attempt) -> LedgerConflict:
+    return LedgerConflict(
+        f"{attempt.name} has content that was sent before in generation {attempt.generation}"
+    )
+
+
 def of_another_version(attempt: Attempt) -> LedgerConflict:
     return LedgerConflict(
         f"{attempt.name} is no longer in version {attempt.version}: another writer was faster"

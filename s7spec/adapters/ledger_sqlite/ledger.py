@@ -136,7 +136,6 @@ class SqliteLedger:
             yield from records_from(connection)
 
     def restore(self, records: Iterable[LedgerRecord]) -> int:
-        """Also raises ValueError when the records contradict each other."""
         with self._write():
             return write_records(self._connection, records)
 

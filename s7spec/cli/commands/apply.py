@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from s7spec.cli import terminal
 from s7spec.cli.applying import Wishes, carry_out_and_show
 from s7spec.cli.commands.plan import render_plan
+from s7spec.cli.confirming import confirm
 from s7spec.cli.connection import (
     DEFAULT_CATALOG,
     DEFAULT_DATA,
     connected,
     hosts_ips_itself,
 )
+from s7spec.cli.events import Events
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import (
     Invocation,
     common_options,
     examples,
     format_option,
+    is_given,
     paths_argument,
     select_option,
     wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
 from s7spec.cli.stop import Stop, stop
+from s7spec.cli.telling import events_option, refuse_two_on_stdout, told
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
@@ -39,6 +42,8 @@ from s7spec.model.rules import Rule
 from s7spec.model.wishes import PlanWishes
 from s7spec.pipeline.planning import refresh_plan
 from s7spec.plan import guard, plan_digest
+from s7spec.report.visible import visible
+from s7spec.resolve import StaleItem
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
@@ -50,19 +55,25 @@ if TYPE_CHECKING:
         "s7spec plan --out plan.json && s7spec apply plan.json",
         "s7spec apply --yes --select 'zalando/*'",
         "s7spec apply plan.json --expect-digest sha256:0a1b... --detach",
+        "s7spec apply plan.json --events events.jsonl --out-run run.json",
     ),
 )
 @paths_argument
 @select_option
 @click.option("--yes", is_flag=True, help="Do not ask. A saved plan is never asked about.")
 @click.option("--expect-digest", metavar="DIGEST", help="Refuse any plan but this one.")
-@click.option("--detach", is_flag=True, help="Submit and return; do not follow the jobs.")
+@click.option(
+    "--detach",
+    is_flag=True,
+    help="Submit and return; do not follow the jobs. `s7spec status --watch` follows them, the "
+    "next apply records them.",
+)
 @click.option(
     "--max-in-flight",
     type=click.IntRange(1, 1000),
     default=10,
     show_default=True,
-    help="Jobs on IPS at once.",
+    help="Jobs on IPS at once; not with --detach.",
 )
 @click.option(
     "--max-parallel",
@@ -91,6 +102,12 @@ if TYPE_CHECKING:
     help="Nothing was ever exported here: with an empty ledger, do not wait for lost jobs.",
 )
 @wishes_options
+@events_option
+@click.option(
+    "--out-run",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Save what became of each job as JSON, whatever --format says.",
+)
 @format_option("human", "json")
 @common_options
 def command(
@@ -98,70 +115,140 @@ def command(
     paths: tuple[Path, ...],
     select: tuple[str, ...],
     asked: PlanWishes,
-    **options: bool | int | str | None,
+    events_target: str | None,
+    **options: Any,
 ) -> int:
     """Submit what the plan says, follow the jobs to their end, record every outcome.
 
     With one PLAN.JSON: exactly that plan, if it still fits. With PATHS or nothing: plans afresh,
     shows the plan and asks. Each submit is written to the ledger before it is sent: after an apply
     that was cut off at any moment, plan and apply again; nothing is exported twice.
+
+    Ctrl-C starts nothing more, waits up to five seconds for submits on their way and gives the
+    lease back; what runs on IPS goes on. A second Ctrl-C ends at once.
     """
-    saved = _saved_plan(paths)
+    asking = _Asked(paths=paths, select=select, wishes=asked)
+    return told(events_target, "apply", lambda events: _apply(invocation, asking, options, events))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the plan is to be about."""
+
+    paths: tuple[Path, ...]
+    select: tuple[str, ...]
+    wishes: PlanWishes
+
+
+def _apply(invocation: Invocation, asking: _Asked, options: dict[str, Any], events: Events) -> int:
+    refuse_two_on_stdout(events, options["output_format"])
+    path = _saved_plan(asking.paths)
+    _refuse_what_does_not_go_together(asking, options, is_saved=path is not None)
+    saved = None if path is None else read_plan_file(path)
     workplace = open_workplace(invocation)
     hosting = hosts_ips_itself(workplace)
-    wishes = Wishes(hosting=hosting, **options)  # type: ignore[arg-type]
+    wishes = Wishes(hosting=hosting, **options)
     if wishes.detach and hosting:
         raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
-        if select or asked.rerun:
-            word = "--select" if select else "--rerun"
-            raise stop(Rule.USAGE, f"{word} does not go with a saved plan")
-        return _apply_saved(saved, workplace, invocation, wishes)
-    compiled = compile_or_stop(workplace, paths, select)
+        return _apply_saved(saved, workplace, invocation, wishes, events)
+    compiled = compile_or_stop(workplace, asking.paths, asking.select)
     with connected(workplace) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway, asked)
+        planned = plan_or_stop(workplace, compiled, gateway, asking.wishes)
         plan = planned.plan
         assert plan is not None
+        events.plan(plan)
         _check_digest(plan, wishes.expect_digest)
         if not invocation.quiet:
-            terminal.say(render_plan(plan, "human"))
+            terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
+        jobs = planned.jobs.values()
         if not plan.has_changes:
-            return _nothing_to_do(plan, planned.jobs.values(), workplace, gateway, wishes)
-        _confirm(wishes)
-        return carry_out_and_show(
-            plan, planned.jobs.values(), workplace, gateway, invocation, wishes
-        )
+            return _nothing_to_do(plan, jobs, workplace, gateway, wishes, events)
+        if not wishes.yes:
+            confirm(
+                "Apply this plan?",
+                nobody="save and review it (`s7spec plan --out plan.json`), then apply that "
+                "file; or say --yes",
+                refused="not confirmed; nothing was submitted",
+            )
+        return carry_out_and_show(plan, jobs, workplace, gateway, invocation, wishes, events)
 
 
-def _saved_plan(paths: tuple[Path, ...]) -> Plan | None:
+def _saved_plan(paths: tuple[Path, ...]) -> Path | None:
     plans = [path for path in paths if path.suffix == ".json"]
-    if not plans:
-        return None
-    if len(paths) > 1:
+    if plans and len(paths) > 1:
         raise stop(Rule.USAGE, "apply takes one saved plan, or manifests, not both")
-    return read_plan_file(plans[0])
+    return plans[0] if plans else None
 
 
-def _apply_saved(plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes) -> int:
+def _refuse_what_does_not_go_together(
+    asking: _Asked, options: dict[str, Any], *, is_saved: bool
+) -> None:
+    """Options that would have no effect beside others are never passed over in silence."""
+    made_by_then = "it was made with all that it says; plan again with that option"
+    wrong: tuple[tuple[bool, str, str], ...] = (
+        (
+            bool(is_saved and asking.select),
+            "--select does not go with a saved plan",
+            made_by_then,
+        ),
+        (
+            bool(is_saved and asking.wishes.rerun),
+            "--rerun does not go with a saved plan",
+            made_by_then,
+        ),
+        (
+            is_saved and is_given("refresh"),
+            "--refresh does not go with a saved plan",
+            made_by_then,
+        ),
+        (
+            not is_saved and is_given("stale"),
+            "--stale goes with a saved plan only",
+            "a plan that is made now fits",
+        ),
+        (
+            bool(options["fail_fast"] and options["max_failures"]),
+            "--fail-fast does not go with --max-failures",
+            "--fail-fast is --max-failures 1",
+        ),
+        (
+            bool(options["detach"] and is_given("max_in_flight")),
+            "--max-in-flight does not go with --detach",
+            "a detached apply leaves all its jobs to IPS at once; --max-parallel bounds the calls",
+        ),
+    )
+    for is_wrong, summary, hint in wrong:
+        if is_wrong:
+            raise stop(Rule.USAGE, summary, hint=hint)
+
+
+def _apply_saved(
+    plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes, events: Events
+) -> int:
+    events.plan(plan)
     _check_digest(plan, wishes.expect_digest)
     _check_environment(plan, workplace)
     # The limits in force are today's, not those of the day the plan was made.
     plan = replace(plan, verdicts=guard(plan.items, workplace.environment.limits))
     with connected(workplace) as gateway:
         refreshed = refresh_plan(plan, gateway)
-        if refreshed.stale:
-            raise Stop(
-                tuple(
-                    Diagnostic(
-                        rule=Rule.STALE_PLAN,
-                        summary=f"{item.key.short}: {item.why}",
-                        hint="nothing was submitted; plan again and have it reviewed",
-                    )
-                    for item in refreshed.stale
-                ),
-                ExitCode.STALE,
-            )
-        return carry_out_and_show(plan, refreshed.jobs, workplace, gateway, invocation, wishes)
+        if refreshed.stale and wishes.stale == "refuse":
+            raise Stop(tuple(map(_stale_finding, refreshed.stale)), ExitCode.STALE)
+        for item in refreshed.stale:
+            terminal.say(f"left out: {visible(item.key.short)}: {visible(item.why)}")
+        # An item without its job cannot be sent: that makes it stale in the run, too.
+        return carry_out_and_show(
+            plan, refreshed.jobs, workplace, gateway, invocation, wishes, events
+        )
+
+
+def _stale_finding(item: StaleItem) -> Diagnostic:
+    return Diagnostic(
+        rule=Rule.STALE_PLAN,
+        summary=f"{item.key.short}: {item.why}",
+        hint="nothing was submitted; plan again and have it reviewed",
+    )
 
 
 def _nobody_to_leave_it_to(workplace: Workplace) -> Stop:
@@ -180,27 +267,13 @@ def _nothing_to_do(
     workplace: Workplace,
     gateway: IpsSoapGateway,
     wishes: Wishes,
+    events: Events,
 ) -> int:
-    if wishes.output_format == "json":
+    if wishes.output_format == "json" or wishes.out_run is not None:
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
-        return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes)
+        return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, events)
     terminal.say("nothing to do")
     return ExitCode.OK
-
-
-def _confirm(wishes: Wishes) -> None:
-    if wishes.yes:
-        return
-    if not sys.stdin.isatty():
-        raise stop(
-            Rule.USAGE,
-            "nobody is there to confirm the plan",
-            hint="save and review it (`s7spec plan --out plan.json`), then apply that file; "
-            "or say --yes",
-        )
-    terminal.say("Apply this plan? Only `yes` is taken as consent.")
-    if sys.stdin.readline().strip() != "yes":
-        raise stop(Rule.USAGE, "not confirmed; nothing was submitted")
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:
