@@ -63,11 +63,10 @@ def _changed(
     meta: tuple[Reason, ...],
 ) -> PlanItem:
     changes = change_reasons(latest.export_job, job.export_job)
-    only, expired = None, ()
-    if job.policy.mode is Mode.DELTA:
-        expired = _expired(job, latest, evidence)
-        is_all_wanted = forced or expired or (meta and job.policy.rerun_on_email)
-        only = None if is_all_wanted else still_to_send(job, latest)
+    is_delta = job.policy.mode is Mode.DELTA
+    expired = _expired(job, latest, evidence) if is_delta else ()
+    is_all_wanted = forced or expired or (meta and job.policy.rerun_on_email)
+    only = still_to_send(job, latest) if is_delta and not is_all_wanted else None
     if only == ():
         # Assets are gone, or were touched only.
         return about(

@@ -44,8 +44,8 @@ def _lines(
     for position, (key, members) in enumerate(by_job.items()):
         if position:
             yield EMPTY
-        number = (f": {count(len(members), 'attempt')}", Tone.QUIET)
-        yield Line((), ((str(key), Tone.STRONG), number))
+        many = (f": {count(len(members), 'attempt')}", Tone.QUIET)
+        yield Line((), ((str(key), Tone.STRONG), many))
         before: ExportJob | None = None
         for number, attempt in enumerate(members, start=1):
             yield EMPTY
