@@ -99,8 +99,8 @@ def _verdict(report: RunReport) -> tuple[str, Tone, tuple[str, ...]]:
         advice = "`s7spec status` shows how they go; `s7spec apply` follows them to their end."
         return "Sent, and not waited for", Tone.NOTE, (advice,)
     title, tone = _TITLES[report.outcome]
-    if report.outcome is RunOutcome.STALE and any(item.is_stale for item in report.items):
-        title = "Stale in part, the rest was done"
+    if report.outcome is RunOutcome.STALE and not all(item.is_stale for item in report.items):
+        title = "Stale in part, what no longer fits was left out"
     if report.outcome is RunOutcome.INCOMPLETE:
         return title, tone, _advice(report.items, going)
     advice = _NEXT[report.outcome]
