@@ -21,7 +21,7 @@ from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.exchange import HttpAnswer
-from s7spec.adapters.ips_soap.messages import Messages, to_wire
+from s7spec.adapters.ips_soap.messages import Messages
 from s7spec.adapters.ips_soap.replies import read_reply
 from s7spec.emulator import DEFAULT_PASSWORD, DEFAULT_USER, EmbeddedIps, EmbeddedIpsOptions
 
@@ -67,7 +67,7 @@ def messages(server: EmbeddedIps) -> Messages:
 def asked(server: EmbeddedIps, messages: Messages, operation: str, **children: Any) -> HttpAnswer:
     reply = requests.post(
         server.endpoint,
-        data=to_wire(messages.build(operation, **children)),
+        data=messages.wire(operation, **children),
         headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": operation},
         timeout=20,
     )
