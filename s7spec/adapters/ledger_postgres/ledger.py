@@ -19,6 +19,7 @@ from s7spec.adapters.ledger_postgres.lease_table import PostgresLeases
 from s7spec.adapters.ledger_postgres.line import Connection, Line
 from s7spec.adapters.ledger_postgres.opening import is_laid, prepare_writing
 from s7spec.adapters.ledger_postgres.records import records_from, write_records
+from s7spec.adapters.ledger_postgres.texts import are_texts
 from s7spec.adapters.ledger_postgres.transactions import (
     begin_reading,
     begin_steps,
@@ -97,7 +98,9 @@ class PostgresLedger:
     def reading(self, company: str, environment: str) -> Iterator[LedgerView]:
         """Each view has a connection of its own: others may read and write meanwhile."""
         with self._moment() as connection:
-            if connection is None:
+            if connection is None or not are_texts(
+                {"company": company, "environment": environment}
+            ):
                 yield EmptyView()
             else:
                 yield PostgresView(connection, self._address, company, environment)
@@ -194,11 +197,11 @@ class PostgresLedger:
     @contextmanager
     def _line(self) -> Iterator[Line]:
         """A connection that nobody uses at the moment."""
-        if not self._free:
+        try:
+            line = self._free.pop()
+        except IndexError:
             line = Line(self._address, patience=self._patience, is_known=bool(self._lines))
             self._lines.append(line)
-            self._free.append(line)
-        line = self._free.pop()
         try:
             yield line
         finally:
@@ -236,7 +239,7 @@ class PostgresLedger:
 
     def _rows(self, statement: bytes, cells: dict[str, Cell]) -> list[DictRow]:
         with self._line() as line:
-            if not self._is_there(line):
+            if not self._is_there(line) or not are_texts(cells):
                 return []
             return line.repeated(lambda connection: connection.execute(statement, cells).fetchall())
 
