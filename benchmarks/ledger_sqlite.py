@@ -22,7 +22,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.processes import Run, middle, run_module
-from s7spec.adapters.ledger_rows.rows import Cell, intent_cells
+from s7spec.adapters.ledger_rows.row import Cell
+from s7spec.adapters.ledger_rows.rows import intent_cells
 from s7spec.adapters.ledger_sqlite import SqliteLedger, statements
 from s7spec.model.asset import AssetVersion
 from s7spec.model.job import ExportJob, JobKey, attempt_name

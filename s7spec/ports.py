@@ -10,15 +10,7 @@ from typing import Protocol
 from s7spec.model.asset import Asset
 from s7spec.model.ips import ActiveJob, JobSnapshot, KnownJob
 from s7spec.model.job import JobKey
-from s7spec.model.ledger import (
-    Attempt,
-    AttemptEvent,
-    Holder,
-    JobHead,
-    Lease,
-    LedgerRecord,
-    Prior,
-)
+from s7spec.model.ledger import Attempt, AttemptEvent, Holder, JobHead, Lease, LedgerRecord, Prior
 from s7spec.model.preset import Preset
 from s7spec.model.receipt import RunItem
 from s7spec.model.selection import Condition
@@ -66,6 +58,11 @@ class IpsAnswerUnreadable(PortError):
 
 class SubmitRefused(PortError):
     """IPS certainly did not take the job: it may be sent again (semantics: section 4, step 4)."""
+
+
+class SubmitInvalid(SubmitRefused):
+    """IPS calls the request itself wrong: the same content is refused again (faults 30001 to
+    30003)."""
 
 
 class SubmitAmbiguous(PortError):
@@ -200,6 +197,10 @@ class LedgerView(Protocol):
         """Raises LedgerConflict when there is none of this name."""
         ...
 
+    def knows(self, name: str) -> bool:
+        """Whether there is an attempt of this name."""
+        ...
+
     def open_attempts(self) -> tuple[Attempt, ...]:
         """The latest attempts that are open, sorted by key."""
         ...
@@ -321,3 +322,12 @@ class Observer(Protocol):
         ...
 
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None: ...
+
+    def said(self, message: str) -> None:
+        """Something that concerns the run as a whole."""
+        ...
+
+    def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
+        """What the run, or one of its jobs, waits for, and for how long at most from now on. Of a
+        job its next move ends it."""
+        ...

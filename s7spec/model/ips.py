@@ -75,6 +75,7 @@ class ActiveJob:
     description: str
     progress: int | None
     startDate: datetime | None
+    progressMessage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PredictedPictures
-from s7spec.model.policy import USUAL, JobPolicy
+from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
 
 
@@ -129,9 +129,10 @@ class PlanItem:
     (``Action.sends``), adopted, followed, found good or taken back; empty and 0 for forget.
     ``fingerprint`` and ``export_job`` are what is wanted now. They are None when the job is no
     longer declared. ``only`` are those of its assets that are to be sent, None: all; then
-    ``sent_fingerprint`` is that of what is sent. ``policy`` is what its manifest says about runs,
-    ``tries`` how often the same content will have been sent in a row. ``moved_from`` is the key
-    whose history the job takes over.
+    ``sent_fingerprint`` is that of what is sent. ``timing`` is when IPS is to start it, ``rerun``
+    the token in force, ``tries`` how often the same content will have been sent in a row.
+    ``stops_older`` says that an older attempt at work is stopped, not waited for. ``moved_from`` is
+    the key whose history the job takes over.
     ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
     the job has changed since; None when there is none. ``unsafe_modifiers`` are the commands in
     ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed by name;
@@ -152,16 +153,23 @@ class PlanItem:
     predicted: PredictedPictures | None = None
     spec_digest: bytes | None = None
     only: tuple[AssetVersion, ...] | None = None
-    policy: JobPolicy = USUAL
+    timing: Timing | None = None
+    rerun: str | None = None
     tries: int = 1
+    stops_older: bool = False
     moved_from: JobKey | None = None
 
     @property
     def sent_fingerprint(self) -> Fingerprint | None:
         """What names the attempt."""
-        if self.only is None or self.export_job is None:
-            return self.fingerprint
-        return replace(self.export_job, assets=self.only).fingerprint
+        return None if self.export_job is None else self.export_job.narrowed(self.only).fingerprint
+
+    @property
+    def sent_assets(self) -> tuple[AssetVersion, ...]:
+        """What goes to IPS if the job is sent."""
+        if self.only is not None:
+            return self.only
+        return () if self.export_job is None else self.export_job.assets
 
     @property
     def changes_something(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -41,6 +42,20 @@ class Supersede(StrEnum):
     FAIL = "fail"
 
 
+class RerunOn(StrEnum):
+    """Fields of a job that never run it again, unless its author wants them to."""
+
+    EMAIL_SETTING = "emailSetting"
+
+
+class OnAmbiguous(StrEnum):
+    """What follows a submit that was not answered, once IPS has not shown the job for the whole
+    quarantine: it is sent again, or held for a person (semantics: section 4)."""
+
+    RETRY = "retry"
+    HOLD = "hold"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPolicy:
     """Shared by the jobs of one export. None of it is in the fingerprint.
@@ -63,3 +78,22 @@ class JobPolicy:
 
 
 USUAL = JobPolicy()
+
+_AGE = re.compile(r"([1-9][0-9]{0,3})([hd])|([1-9][0-9]{0,2})(w)").fullmatch
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def age_from(text: str) -> timedelta:
+    """``30d``: up to 9999 hours (``h``) or days (``d``), or up to 999 weeks (``w``). Raises
+    ValueError when the text is no age."""
+    match = _AGE(text)
+    if match is None:
+        raise ValueError(f"{text!r:.60} is no age")
+    number, unit = filter(None, match.groups())
+    return int(number) * _UNITS[unit]
+
+
+def age_text(age: timedelta) -> str:
+    """In days, or else in hours. ``age_from`` reads it back."""
+    hours = age // _UNITS["h"]
+    return f"{hours}h" if hours % 24 else f"{hours // 24}d"

@@ -27,11 +27,19 @@ def timing_from(text: str) -> Timing:
     if kind == "cron" and value:
         return Timing(cron=value)
     if kind == "at" and moment_problem(value) is None:
-        return Timing(at=datetime.fromisoformat(value).astimezone(UTC))
+        return Timing(at=moment_from(value))
     raise ValueError(f"{text!r:.60} is no timing")
 
 
+_YEARS = range(1970, 9000)
+"""Any zone can show them."""
+
 _CRON_FIELD = re.compile(r"[0-9A-Za-z*?,/#-]+", re.ASCII).fullmatch
+
+
+def moment_from(text: str) -> datetime:
+    """In UTC. ``text`` has no ``moment_problem``."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def moment_problem(text: str) -> str | None:
@@ -43,6 +51,8 @@ def moment_problem(text: str) -> str | None:
         return f"is no moment in ISO 8601: {error}"
     if moment.tzinfo is None:
         return "does not say its offset from UTC"
+    if moment.year not in _YEARS:
+        return "is in a year that no job starts in"
     return None
 
 

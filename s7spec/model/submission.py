@@ -30,6 +30,7 @@ class Submission:
         *,
         description: str,
         only: tuple[AssetVersion, ...] | None = None,
+        timing: Timing | None = None,
     ) -> Submission:
         """A job's payload with this run's handles, under an attempt's name. ``only``: these of its
         assets; None: all."""
@@ -44,5 +45,5 @@ class Submission:
             is_modifier=payload.is_modifier,
             macro=payload.macro,
             emailSetting=payload.emailSetting,
-            timing=job.policy.timing,
+            timing=timing,
         )

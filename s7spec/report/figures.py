@@ -27,6 +27,10 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def iso_or_none(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
+
+
 def duration(started: datetime, ended: datetime) -> str:
     """``0.4 s``, ``9 s``, ``1 min 9 s``, ``2 h 3 min``; a clock that went back gives ``0.0 s``."""
     seconds = max((ended - started).total_seconds(), 0.0)

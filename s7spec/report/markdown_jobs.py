@@ -225,6 +225,7 @@ def _payload(job: ExportJob | None, room: Room) -> str:
     for preset in job.presets:
         meaning = f"${bare(preset.name)}$ = {preset.urlModifier}"
         parts.append(f"preset {code(meaning, limit=room.limit)}")
+    parts += [f"{name} {code(text, limit=room.limit)}" for name, text in job.stated.items()]
     return f": {', '.join(parts)}, e-mail {job.emailSetting.value}"
 
 

@@ -17,14 +17,22 @@ from s7spec.model.plan import (
 )
 from s7spec.report.changes import Difference, asset_counts, difference
 
-SENDING = (Action.SUBMIT, Action.RETRY)
+SENDING = tuple(action for action in Action if action.sends)
 """The actions that send a job to IPS."""
 
 _WORDS = {
     Action.SUBMIT: "to submit",
     Action.RETRY: "to retry",
+    Action.REPAIR: "to repair",
+    Action.SUPERSEDE: "to supersede",
+    Action.RESCHEDULE: "to reschedule",
+    Action.ADOPT: "to adopt",
     Action.WAIT: "to wait for",
+    Action.UPDATE_META: "to note",
+    Action.CANCEL: "to cancel",
     Action.FORGET: "to forget",
+    Action.CONFLICT: "in conflict",
+    Action.BLOCKED: "blocked",
     Action.SKIP: "unchanged",
 }
 

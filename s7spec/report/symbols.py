@@ -12,11 +12,15 @@ def symbol(action: Action, codes: Iterable[ReasonCode], *, unicode: bool) -> str
     match action:
         case Action.SUBMIT:
             return "+" if ReasonCode.NEW in codes else "~"
-        case Action.RETRY:
+        case Action.RETRY | Action.REPAIR:
             return "↻" if unicode else "^"
-        case Action.WAIT:
+        case Action.SUPERSEDE | Action.RESCHEDULE | Action.UPDATE_META:
+            return "~"
+        case Action.WAIT | Action.ADOPT:
             return "…" if unicode else "."
         case Action.SKIP:
             return "="
-        case Action.FORGET:
+        case Action.CANCEL | Action.FORGET:
             return "-"
+        case Action.CONFLICT | Action.BLOCKED:
+            return "!"

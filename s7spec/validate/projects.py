@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.policy import OnAmbiguous
 from s7spec.model.project import Environment, ImageServerSettings, Limits, Project
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
@@ -25,7 +26,7 @@ def read_project(
     document: SourceDocument, schemas: SchemaSet
 ) -> tuple[Project | None, tuple[Diagnostic, ...]]:
     """The project, or None with everything that is wrong with the document."""
-    mistakes = check_document(document, "Project", schemas, PLANNED_IN_PROJECTS, _further_checks)
+    mistakes = check_document(document, "Project", schemas, _further_checks, PLANNED_IN_PROJECTS)
     if mistakes:
         return None, diagnose(document, mistakes)
     return _project(document, document.value), ()
@@ -101,6 +102,8 @@ def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Envir
         given["vars"] = frozen_mapping(value["vars"])
     if "quarantine_seconds" in value:
         given["quarantine_seconds"] = int(value["quarantine_seconds"])
+    if "on_ambiguous" in value:
+        given["on_ambiguous"] = OnAmbiguous(value["on_ambiguous"])
     return Environment(
         pointer=pointer,
         name=name,

@@ -32,6 +32,7 @@ from s7spec.ports import LeaseHeld, Ledger, LedgerConflict, LedgerWriter
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, export_job, job_key
+from tests.fakes.ledger import MemoryLedger, Store
 from tests.fakes.ledgers import (
     LEASE_SECONDS,
     end,
@@ -73,7 +74,13 @@ def postgres(request: pytest.FixtureRequest, name: str) -> Opener:
     return lambda: PostgresLedger(url, create=True)
 
 
-ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, postgres]
+def memory(request: pytest.FixtureRequest, name: str) -> Opener:
+    """The fake is held to the same suite: what is proved on it holds for the others."""
+    store = Store()
+    return lambda: MemoryLedger(store)
+
+
+ADAPTERS: list[Callable[[pytest.FixtureRequest, str], Opener]] = [sqlite, postgres, memory]
 """Each gives a test an empty ledger by a name, and opens it as often as the test likes."""
 
 

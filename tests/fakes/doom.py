@@ -77,11 +77,17 @@ class DoomedGateway:
 
 class DoomedLedger:
     """Who dies inside a block of ``writing`` has written nothing of it: the error that kills
-    undoes the transaction, as the operating system does with a real process's."""
+    undoes the transaction, as the operating system does with a real process's.
+
+    ``writer_of`` is for tests whose writers fail in another way.
+    """
+
+    writer_of: Callable[[LedgerWriter, Doom], LedgerWriter]
 
     def __init__(self, ledger: Ledger, doom: Doom) -> None:
         self._ledger = ledger
         self._doom = doom
+        self.writer_of = DoomedWriter
 
     @contextmanager
     def reading(self, company: str, environment: str) -> Iterator[LedgerView]:
@@ -94,7 +100,7 @@ class DoomedLedger:
     def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
         self._doom.moment()
         with self._ledger.writing(lease) as writer:
-            yield DoomedWriter(writer, self._doom)
+            yield self.writer_of(writer, self._doom)
             self._doom.moment()  # before the commit
         self._doom.moment()  # after it
 
@@ -157,6 +163,9 @@ class DoomedView:
 
     def attempt(self, name: str) -> Attempt:
         return self._doom.around(lambda: self._view.attempt(name))
+
+    def knows(self, name: str) -> bool:
+        return self._doom.around(lambda: self._view.knows(name))
 
     def open_attempts(self) -> tuple[Attempt, ...]:
         return self._doom.around(self._view.open_attempts)

@@ -18,6 +18,7 @@ from s7spec.report.human_plan import plan_text
 from s7spec.report.human_run import history_text, run_text, status_text
 from s7spec.report.view import View
 from tests.report.jobs import COMMAND, DIGEST, MUGS, asset, export_job
+from tests.report.ledgers import standing
 from tests.report.plans import (
     assets_changed,
     everyday_plan,
@@ -240,7 +241,9 @@ def test_warnings_alone_are_shown_with_their_job() -> None:
 
 def test_nothing_in_the_ledger() -> None:
     assert history_text((), {}, View()) == "No attempts: this was never exported.\n"
-    assert status_text((), (), View()) == "Ledger: 0 jobs\n\nOn the server now: 0 jobs\n"
+    assert (
+        status_text(standing(()), (), {}, View()) == "Ledger: 0 jobs\n\nOn the server now: 0 jobs\n"
+    )
 
 
 def test_history_without_events() -> None:

@@ -9,8 +9,25 @@ import pytest
 
 from s7spec.load import load_text
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.manifest import EmailSetting, Export, Fmt, Manifest, MatrixAxis, ModifierMapping, OnUnsupported, TemplateUse
-from s7spec.model.policy import Mode
+from s7spec.model.manifest import (
+    EmailSetting,
+    Export,
+    Fmt,
+    Manifest,
+    MatrixAxis,
+    ModifierMapping,
+    OnUnsupported,
+    TemplateUse,
+)
+from s7spec.model.policy import (
+    USUAL,
+    Mode,
+    OnAmbiguous,
+    OnPartial,
+    OnTouch,
+    RerunOn,
+    Supersede,
+)
 from s7spec.model.project import Limits, Project, is_ledger_url
 from s7spec.model.selection import (
     Condition,
@@ -53,7 +70,15 @@ exports:
     matrix: {a: [1, 2], b: "{{ vars.b }}", include: [{a: 3}], exclude: [{a: 1}]}
     assets: {folder: Acme/, where: [{field: FileSize, op: LessThan, value: 10}]}
     fmt: orig
+    code_version: "3"
+    inputs: {rev: "{{ matrix.a }}", year: 2027, whole: 3.0}
     mode: delta
+    rerun_on: [emailSetting]
+    max_age: 30d
+    max_attempts: 3.0
+    on_partial: full
+    on_touch: skip
+    supersede: stop-and-submit
     max_assets: 20
     schedule: {at: "2027-03-01T06:00:00Z"}
     rerun: again
@@ -128,6 +153,10 @@ def test_a_manifest_is_read_as_it_is_written() -> None:
     assert second.on_unsupported is OnUnsupported.FAIL
     assert (second.mode, second.max_assets, second.schedule) == (Mode.FULL, None, None)
     assert (second.repetition.when, second.repetition.for_each) == (True, None)
+    assert (second.code_version, second.inputs, second.rerun_on) == (None, None, ())
+    assert (second.max_age, second.max_attempts) == (None, USUAL.max_attempts)
+    assert (second.on_partial, second.on_touch) == (USUAL.on_partial, USUAL.on_touch)
+    assert second.supersede is USUAL.supersede
 
 
 def test_everything_a_manifest_can_say() -> None:
@@ -145,6 +174,15 @@ def test_everything_a_manifest_can_say() -> None:
         Condition(field=ConditionField.FILE_SIZE, op=ConditionOp.LESS_THAN, value=10),
     )
     assert (one.mode, one.max_assets, one.rerun) == (Mode.DELTA, 20, "again")
+    assert one.inputs is not None
+    assert (one.code_version, dict(one.inputs)) == (
+        "3",
+        {"rev": "{{ matrix.a }}", "year": 2027, "whole": 3},
+    )
+    assert repr((one.max_attempts, one.inputs["whole"])) == "(3, 3)"
+    assert (one.rerun_on, one.max_age) == ((RerunOn.EMAIL_SETTING,), "30d")
+    assert (one.on_partial, one.on_touch) == (OnPartial.FULL, OnTouch.SKIP)
+    assert one.supersede is Supersede.STOP_AND_SUBMIT
     assert one.schedule is not None
     assert (one.schedule.at, one.schedule.cron) == ("2027-03-01T06:00:00Z", None)
     assert one.schedule.place.pointer == ("exports", 0, "schedule")
@@ -176,9 +214,13 @@ def test_everything_a_manifest_can_say() -> None:
 def test_what_is_read_cannot_be_changed() -> None:
     read = manifest()
     assert read.declarations.vars["list"] == (1, {"a": (2,)})
+    first = manifest(EVERYTHING).exports[0]
+    assert isinstance(first, Export)
+    said = first.inputs
+    assert said is not None
     mappings: list[Mapping[str, object]] = [
         *(read.declarations.vars, read.declarations.data, read.declarations.selections),
-        *(read.labels, read.environments),
+        *(read.labels, read.environments, said),
     ]
     for mapping in mappings:
         with pytest.raises(TypeError):
@@ -229,6 +271,14 @@ def test_a_project_is_read_with_its_defaults() -> None:
     assert (local.ips, local.company, local.catalog) == ("embedded", "Acme", "catalog")
     assert local.limits == Limits()
     assert repr(local.quarantine_seconds) == "5"
+    assert local.on_ambiguous is OnAmbiguous.RETRY
+
+
+def test_what_follows_a_submit_without_an_answer() -> None:
+    read, findings = project(PROJECT.replace("company: Acme", "company: Acme, on_ambiguous: hold"))
+    assert findings == ()
+    assert read is not None
+    assert read.environments["local"].on_ambiguous is OnAmbiguous.HOLD
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,14 @@ class PostgresView:
                 raise LedgerConflict(f"the ledger has no attempt {name}")
             return attempt_from(row)
 
+    def knows(self, name: str) -> bool:
+        cells = self._here | {"name": name}
+        if not are_texts(cells):
+            return False
+        with in_ledger_words(self._address):
+            row = self._connection.execute(statements.KNOWS, cells).fetchone()
+            return row is not None and row["found"]
+
     def open_attempts(self) -> tuple[Attempt, ...]:
         with in_ledger_words(self._address):
             rows = self._connection.execute(statements.OPEN_ATTEMPTS, self._here)
@@ -105,6 +113,9 @@ class EmptyView:
 
     def attempt(self, name: str) -> Attempt:
         raise LedgerConflict(f"the ledger has no attempt {name}")
+
+    def knows(self, name: str) -> bool:
+        return False
 
     def open_attempts(self) -> tuple[Attempt, ...]:
         return ()

@@ -44,6 +44,11 @@ class SqliteView:
                 raise LedgerConflict(f"the ledger has no attempt {name}")
             return attempt_from(row)
 
+    def knows(self, name: str) -> bool:
+        with in_ledger_words(self._path):
+            cells = self._here | {"name": name}
+            return self._connection.execute(statements.ATTEMPT, cells).fetchone() is not None
+
     def open_attempts(self) -> tuple[Attempt, ...]:
         with in_ledger_words(self._path):
             rows = self._connection.execute(statements.OPEN_ATTEMPTS, self._here)

@@ -41,9 +41,17 @@ _NAMES = 3
 _TONES = {
     Action.SUBMIT: Tone.GOOD,
     Action.RETRY: Tone.CAUTION,
+    Action.REPAIR: Tone.CAUTION,
+    Action.SUPERSEDE: Tone.CAUTION,
+    Action.RESCHEDULE: Tone.CAUTION,
+    Action.ADOPT: Tone.NOTE,
     Action.WAIT: Tone.NOTE,
+    Action.UPDATE_META: Tone.QUIET,
     Action.SKIP: Tone.QUIET,
+    Action.CANCEL: Tone.GONE,
     Action.FORGET: Tone.GONE,
+    Action.CONFLICT: Tone.BAD,
+    Action.BLOCKED: Tone.BAD,
 }
 
 

@@ -64,6 +64,8 @@ def payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[L
         ("preset", None if job.preset is None else job.preset.urlModifier),
         ("presets", _presets_beside(job)),
         ("emailSetting", job.emailSetting.value),
+        ("code_version", job.code_version),
+        ("inputs", ", ".join(f"{name}: {value}" for name, value in job.inputs) or None),
     )
     changed: dict[str, list[FieldDifference]] = {}
     for change in changes:

@@ -26,6 +26,7 @@ _MOST_TROUBLED = 100
 _MOST_OK = 40
 _WIDEST_KEY = 40
 _FORGOTTEN = "forgotten"
+_WELL = (AttemptState.OK, AttemptState.SCHEDULED, AttemptState.CANCELLED)
 
 _TITLES = {
     RunOutcome.OK: ("Done", Tone.GOOD),
@@ -60,7 +61,7 @@ def run_text(report: RunReport, view: View) -> str:
 
 def _lines(report: RunReport, view: View) -> Iterator[Line]:
     title, tone, advice = _verdict(report)
-    counts = "" if report.outcome is RunOutcome.STALE else _items_text(report.items)
+    counts = _items_text([item for item in report.items if not item.is_stale])
     yield line(f"{title}: {counts}" if counts else title, tone)
     took = duration(report.started_at, report.ended_at)
     where = ((f"{report.company}/{report.environment}", Tone.NOTE),)
@@ -68,10 +69,9 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
     yield Line((), (*where, (when, Tone.PLAIN)))
     if report.message:
         yield line(report.message, Tone.STRONG)
-    if report.outcome is RunOutcome.STALE:
-        yield from _section(report.items, _stale_lines, view, most=_MOST_TROUBLED)
-    else:
-        yield from _results(report, view)
+    stale = [item for item in report.items if item.is_stale]
+    yield from _section(stale, _stale_lines, view, most=_MOST_TROUBLED)
+    yield from _results(report, view)
     if advice:
         yield EMPTY
     for sentence in advice:
@@ -79,12 +79,17 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
 
 
 def _results(report: RunReport, view: View) -> Iterator[Line]:
-    news = [item for item in report.items if item.action is not Action.SKIP]
+    news = _news(report.items)
     troubled = [item for item in news if not _went_well(item)]
     well = [item for item in news if _went_well(item)]
     yield from _section(troubled, _item_lines, view, most=_MOST_TROUBLED)
     yield from _section(well, _item_lines, view, most=_MOST_OK)
     yield from _totals(report)
+
+
+def _news(items: Sequence[RunItem]) -> list[RunItem]:
+    """All about which something was done, or should have been."""
+    return [item for item in items if item.action is not Action.SKIP and not item.is_stale]
 
 
 def _verdict(report: RunReport) -> tuple[str, Tone, tuple[str, ...]]:
@@ -94,6 +99,8 @@ def _verdict(report: RunReport) -> tuple[str, Tone, tuple[str, ...]]:
         advice = "`s7spec status` shows how they go; `s7spec apply` follows them to their end."
         return "Sent, and not waited for", Tone.NOTE, (advice,)
     title, tone = _TITLES[report.outcome]
+    if report.outcome is RunOutcome.STALE and not all(item.is_stale for item in report.items):
+        title = "Stale in part, what no longer fits was left out"
     if report.outcome is RunOutcome.INCOMPLETE and going:
         return title, tone, _advice_on_open(report.items, going)
     advice = _NEXT[report.outcome]
@@ -112,6 +119,8 @@ def _advice_on_open(items: Sequence[RunItem], going: int) -> tuple[str, ...]:
 
 
 def _is_open(item: RunItem) -> bool:
+    if item.is_stale or item.state is AttemptState.SCHEDULED:
+        return False
     return item.state is not None and item.state.is_open
 
 
@@ -126,14 +135,27 @@ def _word(item: RunItem) -> str:
     """The state; of a job that is only forgotten, whether it was, in the run's own words."""
     if item.action is Action.FORGET:
         return item.message or _FORGOTTEN
+    if item.action is Action.BLOCKED:
+        return "blocked"
+    if item.action is Action.UPDATE_META:
+        return "not updated" if _is_undone(item) else "updated"
     return "not started" if item.state is None else item.state.value
 
 
 def _went_well(item: RunItem) -> bool:
     if item.action is Action.FORGET:
         return True
+    if item.action is Action.UPDATE_META:
+        return not _is_undone(item)
+    if item.action is Action.BLOCKED:
+        return False
     clean = all(outcome.kind is OutcomeKind.OK for outcome in item.outcomes)
-    return item.state is AttemptState.OK and clean
+    return item.state in _WELL and clean
+
+
+def _is_undone(item: RunItem) -> bool:
+    """Of a word in the ledger, which has no attempt to tell by."""
+    return item.message.startswith("not ")
 
 
 def _section(
@@ -161,7 +183,7 @@ def _stale_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
 
 
 def _item_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
-    tone = Tone.QUIET if item.state is None else STATE_TONES[item.state]
+    tone = _tone(item)
     files = files_text(outcome_counts(item.outcomes))
     message = own_words(item.message, item.outcomes)
     if item.action is Action.FORGET:
@@ -175,13 +197,19 @@ def _item_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
     yield from url_lines(item.zip_urls, indent=_INDENT)
 
 
+def _tone(item: RunItem) -> Tone:
+    if item.action is Action.BLOCKED:
+        return Tone.BAD
+    return Tone.QUIET if item.state is None else STATE_TONES[item.state]
+
+
 def _own_line(word: str, tone: Tone, item: RunItem, facts: str, room: int, view: View) -> Line:
     key = in_column(item.key.short, room, view)
     return Line(((f"  {word:<11} ", tone),), ((key, Tone.STRONG), (f"  {facts}", Tone.PLAIN)))
 
 
 def _totals(report: RunReport) -> Iterator[Line]:
-    news = [item for item in report.items if item.action is not Action.SKIP]
+    news = _news(report.items)
     counts = outcome_counts(outcome for item in news for outcome in item.outcomes)
     archives = sum(len(item.zip_urls) for item in news)
     if counts.total() or archives:
