@@ -69,6 +69,7 @@ class PostgresLedger:
         self._lines: list[Line] = []
         self._free: list[Line] = []
         self._is_laid = create
+        self._last_block = (0, 0)
         try:
             with self._line() as line:
                 if create:
@@ -97,10 +98,9 @@ class PostgresLedger:
     @contextmanager
     def reading(self, company: str, environment: str) -> Iterator[LedgerView]:
         """Each view has a connection of its own: others may read and write meanwhile."""
+        here = {"company": company, "environment": environment}
         with self._moment() as connection:
-            if connection is None or not are_texts(
-                {"company": company, "environment": environment}
-            ):
+            if connection is None or not are_texts(here):
                 yield EmptyView()
             else:
                 yield PostgresView(connection, self._address, company, environment)
@@ -108,23 +108,22 @@ class PostgresLedger:
     @contextmanager
     def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
         """When the connection is lost while the block is written, this looks whether it was."""
+        address, number = self._address, 0
+        begin = partial(begin_steps, lease=lease, address=address, after=self._last_block)
         with self._writable() as line:
-            number = 0
             try:
-                with line.transaction(partial(begin_steps, lease=lease, address=self._address)) as (
-                    connection,
-                    number,
-                ):
-                    writer = PostgresWriter(connection, lease, self._address)
+                with line.transaction(begin) as (connection, number):
+                    writer = PostgresWriter(connection, lease, address)
                     try:
                         yield writer
                     finally:
                         writer.close()
                     writer.confirm()
             except Unanswered as lost:
-                look = partial(were_written, lease=lease, number=number, address=self._address)
+                look = partial(were_written, lease=lease, number=number, address=address)
                 if not line.repeated(look):
-                    raise not_written(self._address) from lost
+                    raise not_written(address) from lost
+            self._last_block = (lease.fence, number)
 
     def attempts(self, key: JobKey) -> tuple[Attempt, ...]:
         rows = self._rows(statements.ATTEMPTS_OF_JOB, key_cells(key))
