@@ -61,6 +61,8 @@ from tests.report.runs import (
     everyday_report,
     hostile_report,
     report_of,
+    report_of_every_action,
+    report_of_the_rest,
     running,
 )
 from tests.report.traces import everyday_trace, hostile_trace
@@ -98,6 +100,8 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "rules": ("rules", lambda: rules_json(PAGES.values())),
     "run": ("run", lambda: run_json(everyday_report())),
     "hostile-run": ("run", lambda: run_json(hostile_report())),
+    "actions-run": ("run", lambda: run_json(report_of_every_action())),
+    "partly-stale-run": ("run", lambda: run_json(report_of_the_rest())),
     "empty-run": ("run", lambda: run_json(report_of())),
     "history": ("history", lambda: history_json(attempts(), events(attempts()))),
     "no-history": ("history", lambda: history_json((), {})),
