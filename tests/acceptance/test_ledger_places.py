@@ -130,3 +130,19 @@ def test_what_is_changed_is_asked_of_a_database(
     done = s7spec("render", "--changed", "-o", "json")
     assert done.code == 0
     assert done.out.count('"job":') == 3, "a database without a ledger reads as an empty one"
+
+
+def test_the_loop_on_a_database(
+    project: Path, s7spec: Command, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S7SPEC_LEDGER", postgres_url)
+    assert s7spec("plan", "--out", "plan.json", "--detailed-exitcode").code == 2
+    done = s7spec("apply", "plan.json")
+    assert (done.code, "3 ok" in done.out) == (0, True), done.said
+    assert s7spec("plan", "--detailed-exitcode").code == 0
+    assert "shop/large" in s7spec("status").out
+    assert not (project / ".s7spec" / "ledger.db").exists()
+    with PostgresLedger(postgres_url, create=False) as ledger:
+        assert ledger.check() == ()
+        assert len(list(ledger.records())) == 3
+        assert ledger.lease("Acme", "local") is None

@@ -72,7 +72,8 @@ def _shown(told: dict[str, str]) -> str:
 
 
 def _places(host: str, port: str) -> list[str]:
-    hosts, ports = host.split(","), port.split(",")
+    hosts = [f"[{one}]" if ":" in one else one for one in host.split(",")]
+    ports = port.split(",")
     if len(ports) != len(hosts):
         ports = ports[:1] * len(hosts)
     return [f"{one}:{at}" if at else one for one, at in zip(hosts, ports, strict=True)]

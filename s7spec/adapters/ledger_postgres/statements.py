@@ -209,10 +209,10 @@ HAS_ATTEMPTS_OF_JOB = _statement(
 IS_KNOWN = _statement(
     f"SELECT EXISTS (SELECT 1 FROM {SCHEMA}.attempt WHERE name = %(name)s) AS found"
 )
-ATTEMPT = _statement(f"""
-SELECT * FROM {SCHEMA}.attempt
-WHERE name = %(name)s AND company = %(company)s AND environment = %(environment)s
-""")
+_OF_NAME = f"""{SCHEMA}.attempt
+WHERE name = %(name)s AND company = %(company)s AND environment = %(environment)s"""
+KNOWS = _statement(f"SELECT EXISTS (SELECT 1 FROM {_OF_NAME}) AS found")
+ATTEMPT = _statement(f"SELECT * FROM {_OF_NAME}")
 ATTEMPTS_OF_JOB = _statement(f"SELECT * FROM {SCHEMA}.attempt WHERE {_all_of_job()} ORDER BY id")
 OPEN_ATTEMPTS = _statement(f"""
 SELECT attempt.* FROM {SCHEMA}.job JOIN {SCHEMA}.attempt ON attempt.name = job.attempt_name

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from s7spec.adapters.ledger_postgres import statements
 from s7spec.adapters.ledger_postgres.address import Address
+from s7spec.adapters.ledger_postgres.failures import replaced
 from s7spec.adapters.ledger_postgres.lease_table import PostgresLeases
 from s7spec.adapters.ledger_postgres.line import Connection
 from s7spec.adapters.ledger_postgres.schema import SCHEMA_VERSION
@@ -37,9 +38,13 @@ def begin_writing(connection: Connection) -> None:
     connection.execute("; ".join((_WRITE, *_SETTINGS)).encode(), prepare=False)
 
 
-def begin_steps(connection: Connection, lease: Lease, address: Address) -> int:
-    """The holder's transaction, which nobody else can have at the same time; its number. Raises
-    LedgerConflict when the lease was lost, LedgerNewer after an upgrade."""
+def begin_steps(
+    connection: Connection, lease: Lease, address: Address, after: tuple[int, int]
+) -> int:
+    """The holder's transaction, which nobody else can have at the same time; its number. ``after``
+    are fence and number of the last one that this process wrote. Raises LedgerConflict when the
+    lease was lost, LedgerNewer after an upgrade, LedgerUnwritable when an older copy of the ledger
+    was put in its place."""
     begin_writing(connection)
     row = connection.execute(statements.COUNT_WRITE, lease_cells(lease)).fetchone()
     if row is None:
@@ -48,6 +53,9 @@ def begin_steps(connection: Connection, lease: Lease, address: Address) -> int:
     if row["version"] != SCHEMA_VERSION:
         raise newer(row["version"], address)
     number: int = row["writes"]
+    fence, last = after
+    if fence == lease.fence and number <= last:
+        raise replaced(address)
     return number
 
 

@@ -11,6 +11,7 @@ from s7spec.adapters.ledger_postgres import statements
 from s7spec.adapters.ledger_postgres.address import Address
 from s7spec.adapters.ledger_postgres.failures import in_ledger_words
 from s7spec.adapters.ledger_postgres.line import Connection
+from s7spec.adapters.ledger_postgres.texts import are_texts
 from s7spec.adapters.ledger_rows.heads import heads_from
 from s7spec.adapters.ledger_rows.row import Cell
 from s7spec.adapters.ledger_rows.rows import attempt_from, key_cells
@@ -43,6 +44,8 @@ class PostgresView:
 
     def head(self, key: JobKey) -> JobHead | None:
         cells = self._cells(key)
+        if not are_texts(cells):
+            return None
         with (
             in_ledger_words(self._address),
             self._connection.cursor(row_factory=tuple_row) as rows,
@@ -53,15 +56,20 @@ class PostgresView:
     def attempt(self, name: str) -> Attempt:
         with in_ledger_words(self._address):
             cells = self._here | {"name": name}
-            row = self._connection.execute(statements.ATTEMPT, cells).fetchone()
+            row = None
+            if are_texts(cells):
+                row = self._connection.execute(statements.ATTEMPT, cells).fetchone()
             if row is None:
                 raise LedgerConflict(f"the ledger has no attempt {name}")
             return attempt_from(row)
 
     def knows(self, name: str) -> bool:
+        cells = self._here | {"name": name}
+        if not are_texts(cells):
+            return False
         with in_ledger_words(self._address):
-            cells = self._here | {"name": name}
-            return self._connection.execute(statements.ATTEMPT, cells).fetchone() is not None
+            row = self._connection.execute(statements.KNOWS, cells).fetchone()
+            return row is not None and row["found"]
 
     def open_attempts(self) -> tuple[Attempt, ...]:
         with in_ledger_words(self._address):
@@ -69,9 +77,12 @@ class PostgresView:
             return tuple(attempt_from(row) for row in rows)
 
     def last_generation(self, key: JobKey, data: str) -> int:
+        cells = self._cells(key) | {"data": data}
+        if not are_texts(cells):
+            return 0
         # Names of one content differ in their last number only.
         names = attempt_name(key, Fingerprint(data=data, meta=""), 1).removesuffix("1")
-        cells = self._cells(key) | {"data": data, "names": names, "names_end": f"{names}:"}
+        cells |= {"names": names, "names_end": f"{names}:"}
         with in_ledger_words(self._address):
             row = self._connection.execute(statements.LAST_GENERATION, cells).fetchone()
             assert row is not None
