@@ -106,3 +106,17 @@ def new_postgres(postgres_server: str) -> Iterator[Callable[[], str]]:
 def postgres_url(new_postgres: Callable[[], str]) -> str:
     """An empty database for this test."""
     return new_postgres()
+
+
+@pytest.fixture(scope="module")
+def _server_of_its_own() -> Iterator[postgres.PostgresServer]:
+    with postgres.running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgres(_server_of_its_own: postgres.PostgresServer) -> postgres.PostgresServer:
+    """A running server that no other module uses: to be stopped, killed and started at will."""
+    if not _server_of_its_own.is_running:
+        _server_of_its_own.start()
+    return _server_of_its_own

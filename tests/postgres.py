@@ -89,6 +89,16 @@ def drop_database(server: str, url: str) -> None:
         )
 
 
+def replace_database(server: str, url: str) -> None:
+    """An empty one of the same name takes its place."""
+    name = sql.Identifier(str(conninfo_to_dict(url)["dbname"]))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name)
+        )
+
+
 class PostgresServer:
     """A server of our own, on a loopback port and a socket, with one superuser who has a password.
 
@@ -115,11 +125,15 @@ class PostgresServer:
         """With the superuser and their password: for environment variables, never for YAML."""
         return f"postgresql://postgres:{self._password}@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
     def start(self, *options: str) -> None:
         """Returns when the server takes connections. ``options`` are its own: ``-c name=value``."""
         assert self._process is None
         command = [
-            *(str(self._binaries / "postgres"), "-D", str(self._data), "-p", str(self.port)),
+            *(str(self._binaries / "postgres"), "-D", str(self.data), "-p", str(self.port)),
             *("-k", str(self.folder), "-c", "listen_addresses=127.0.0.1"),
             *("-c", "shared_buffers=16MB", "-c", "max_connections=60"),
             *("-c", f"fsync={'on' if self._fsync else 'off'}"),
@@ -155,7 +169,8 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
+        """Where the cluster's files are."""
         return self.folder / "data"
 
     def _make_cluster(self) -> None:
@@ -164,7 +179,7 @@ class PostgresServer:
         _give(secret, self._account)
         done = subprocess.run(
             [
-                *(str(self._binaries / "initdb"), "-D", str(self._data), "-U", "postgres"),
+                *(str(self._binaries / "initdb"), "-D", str(self.data), "-U", "postgres"),
                 *("-E", "UTF8", "--locale=C", "--no-sync", f"--pwfile={secret}"),
                 *("--auth-local=scram-sha-256", "--auth-host=scram-sha-256"),
             ],
@@ -205,7 +220,7 @@ class PostgresServer:
         process, self._process = self._process, None
         assert process is not None
         assert process.stdin is not None
-        os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), how)
+        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), how)
         process.wait()
         process.stdin.close()
 

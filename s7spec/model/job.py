@@ -15,10 +15,12 @@ from s7spec.model.pictures import PredictedPictures
 from s7spec.model.policy import USUAL, JobPolicy
 from s7spec.model.preset import Preset
 from s7spec.model.selection import Selection
+from s7spec.model.sharing import OncePerObject
 from s7spec.model.source import Place, SourceRange
 from s7spec.model.spec import spec_digest
 
 _SLUG_LENGTH = 40
+_ASKED_AGAIN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -187,8 +189,7 @@ class ExportJob:
     @property
     def fingerprint(self) -> Fingerprint:
         """Content only; handles, names and positions never enter (semantics: section 2)."""
-        meta = {"emailSetting": self.emailSetting.value}
-        return fingerprint_of(self.assets, data=_data_fields(self), meta=meta)
+        return _fingerprint_of(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +243,15 @@ def split_attempt_name(name: str) -> tuple[str, int]:
 
 def _parts(key: JobKey) -> tuple[str, str, str, str]:
     return (key.company, key.environment, key.manifest, key.export)
+
+
+def _fingerprint_anew(job: ExportJob) -> Fingerprint:
+    meta = {"emailSetting": job.emailSetting.value}
+    return fingerprint_of(job.assets, data=_data_fields(job), meta=meta)
+
+
+# A plan asks several times in a row: to compare, to name, to keep.
+_fingerprint_of = OncePerObject(_fingerprint_anew, most=_ASKED_AGAIN)
 
 
 def _data_fields(job: ExportJob) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from s7spec.lint import JobLint, PictureLint
@@ -23,8 +23,10 @@ class Foretold:
     findings: tuple[Diagnostic, ...]
 
 
-def foretell(compiled: Compiled, resolution: Resolution, keys: Container[JobKey]) -> Foretold:
+def foretell(compiled: Compiled, resolution: Resolution, keys: Set[JobKey]) -> Foretold:
     """For the jobs with these keys."""
+    if not keys:
+        return Foretold(predicted={}, findings=())
     lint = PictureLint(resolution.presets, compiled.environment.image_server)
     declared = {job.key: job for job in compiled.jobs if job.key in keys}
     predicted: dict[JobKey, PredictedPictures] = {}

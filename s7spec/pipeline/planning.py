@@ -64,7 +64,7 @@ def plan_exports(
         view=view,
         observed=observe(view, gateway, now=now, refresh=wishes.refresh),
         now=now,
-        forced=frozenset(job.key for job in jobs if _is_forced(job.key, wishes)),
+        forced=_forced(jobs, wishes),
         surgery=surgery_of(compiled),
         hold=compiled.environment.on_ambiguous is OnAmbiguous.HOLD,
     )
@@ -138,14 +138,17 @@ def plan_header(
     )
 
 
-def _is_forced(key: JobKey, wishes: PlanWishes) -> bool:
-    return any(matches(key, pattern) for pattern in wishes.rerun)
+def _forced(jobs: Iterable[ResolvedJob], wishes: PlanWishes) -> frozenset[JobKey]:
+    if not wishes.rerun:
+        return frozenset()
+    patterns = wishes.rerun
+    return frozenset(job.key for job in jobs if any(matches(job.key, each) for each in patterns))
 
 
 def surgery_of(compiled: Compiled) -> Surgery:
     """What the manifests say about the past of jobs, by whole keys. A narrowed plan heeds only the
     manifests of which it takes a job."""
-    taken = {job.key.manifest for job in compiled.jobs}
+    taken = {job.settings.manifest for job in compiled.jobs}
     manifests = [each for each in compiled.manifests if compiled.whole or each.name in taken]
 
     def key(manifest: Manifest, export: str) -> JobKey:

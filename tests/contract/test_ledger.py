@@ -513,6 +513,13 @@ class TestCompareAndSwap:
             intend(ledger, lease, other, prior=first)
         assert ledger.attempts(first.key) == (first,)
 
+    def test_a_generation_of_one_content_is_sent_once(self, ledger: Ledger, lease: Lease) -> None:
+        """Also when the name says otherwise, because the job was moved."""
+        moved = move(ledger, lease, intend(ledger, lease), "shop/new")
+        with pytest.raises(LedgerConflict, match="generation 1"):
+            intend(ledger, lease, attempt("shop/new"), prior=moved)
+        intend(ledger, lease, attempt("shop/new", generation=2), prior=moved)
+
     def test_a_record_needs_the_version_seen(self, ledger: Ledger, lease: Lease) -> None:
         intent = intend(ledger, lease)
         record(ledger, lease, replace(intent, state=AttemptState.ACCEPTED))
@@ -597,6 +604,19 @@ class TestAmend:
             with pytest.raises(ValueError, match="counts"):
                 self.amend(ledger, lease, changed)
         assert ledger.attempts(done.key) == (done,)
+
+    def test_what_was_sent_stays_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
+        part = intend(ledger, lease, full())
+        forget(ledger, lease, part)
+        (forgotten,) = ledger.attempts(part.key)
+        self.amend(
+            ledger,
+            lease,
+            replace(forgotten, only=None, forgotten=False, generation=1, tries=9, timing=None),
+        )
+        assert ledger.attempts(part.key) == (replace(forgotten, version=3),)
+        assert heads(ledger) == [head_of(replace(forgotten, version=3))]
+        assert ledger.check() == ()
 
     def test_it_needs_the_latest_attempt_as_it_is(self, ledger: Ledger, lease: Lease) -> None:
         first = intend(ledger, lease)

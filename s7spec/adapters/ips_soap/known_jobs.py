@@ -75,8 +75,8 @@ class KnownJobs:
         seconds = (last - first) // _SECOND
         if seconds <= 1:
             raise IpsAnswerUnreadable(
-                f"IPS lists {len(rows)} job logs within one second ({first:%Y-%m-%d %H:%M:%S} UTC):"
-                " there may be more, and it has no way to show them"
+                f"IPS lists {len(rows)} job logs within two seconds from {first:%Y-%m-%d %H:%M:%S}"
+                " UTC: there may be more, and it has no way to show them"
             )
         middle = first + (seconds // 2) * _SECOND
         yield from self._logs_between(first, middle)
@@ -85,21 +85,35 @@ class KnownJobs:
     def _asked_on(self, rows: list[Element], last: datetime) -> Iterator[Element]:
         """The rows, and those behind them in case IPS gives fewer in one answer than we think."""
         seen: set[_Key] = set()
-        while rows:
-            seen.update(map(_log_key, rows))
-            yield from rows
-            starts = [row.moment("startDate") for row in rows]
+        longest, fresh = len(rows), rows
+        while fresh:
+            seen.update(map(_log_key, fresh))
+            yield from fresh
+            starts = [row.moment("startDate") for row in fresh]
             latest = max((start for start in starts if start is not None), default=None)
-            more = [] if latest is None else self._logs(latest, last)
-            rows = [row for row in more if _log_key(row) not in seen]
+            if latest is None:
+                return
+            rows = self._logs(latest, last)
+            fresh = _unseen(rows, seen)
+            if not fresh and 1 < longest == len(rows):
+                self._check_end(seen, latest, last)
+            longest = max(longest, len(rows))
 
-    def _logs(self, first: datetime, last: datetime) -> list[Element]:
+    def _check_end(self, seen: set[_Key], first: datetime, last: datetime) -> None:
+        """An answer full of jobs that began at one moment leads no further: are these all? The
+        other end tells. Raises IpsAnswerUnreadable."""
+        if _unseen(self._logs(first, last, way="Descending"), seen):
+            raise IpsAnswerUnreadable(
+                f"more job logs began at {first:%Y-%m-%d %H:%M:%S} UTC than IPS gives in one answer"
+            )
+
+    def _logs(self, first: datetime, last: datetime, *, way: str = "Ascending") -> list[Element]:
         """Those that began in the window, oldest first. It is a second wider than asked for at its
         end: whether IPS includes the bounds, and how finely it counts, is not known."""
         reply = self._calls.read(
             "getJobLogs",
             sortBy="StartDate",
-            sortDirection="Ascending",
+            sortDirection=way,
             startDate=first,
             endDate=last + _SECOND,
             numRows=LOG_ROWS,
@@ -132,6 +146,10 @@ class KnownJobs:
             startDate=begin,
             endDate=end,
         )
+
+
+def _unseen(rows: list[Element], seen: set[_Key]) -> list[Element]:
+    return [row for row in rows if _log_key(row) not in seen]
 
 
 def _log_key(log: Element) -> _Key:

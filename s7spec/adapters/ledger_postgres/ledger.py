@@ -231,7 +231,7 @@ class PostgresLedger:
             if not self._is_there(line):
                 yield None
                 return
-            with line.transaction(begin_reading) as (connection, _):
+            with line.moment(begin_reading) as (connection, _):
                 yield connection
 
     def _rows(self, statement: bytes, cells: dict[str, Cell]) -> list[DictRow]:

@@ -18,6 +18,7 @@ from s7spec.adapters.ledger_postgres.failures import (
     in_ledger_words,
     not_there,
 )
+from s7spec.ports import LedgerUnwritable
 
 Connection: TypeAlias = psycopg.Connection[DictRow]
 _Found = TypeVar("_Found")
@@ -45,10 +46,12 @@ class Line:
         """What ``step`` gives; it is done again when the connection is lost, so it must not mind
         that it may have been done before. Raises the errors of the port."""
         with in_ledger_words(self.address):
-            for trial in self._trials():
-                with trial:
-                    return step(self._live())
-        raise AssertionError("the last trial raises what it met")
+            try:
+                return step(self._live())
+            except (psycopg.Error, LedgerUnwritable) as error:
+                if not self._may_pass(error):
+                    raise
+            return self._trials()(lambda: step(self._live()))
 
     def settled(self, step: Callable[[Connection, bool], _Found]) -> _Found:
         """A transaction that ``step`` begins and that is committed here, repeated like the others.
@@ -75,6 +78,13 @@ class Line:
     ) -> Iterator[tuple[Connection, _Found]]:
         """``begin`` opens it, and is called again on another connection as long as one is lost. The
         block is run once. Raises Unanswered, and the errors of the port."""
+        with self.moment(begin) as (connection, found):
+            yield connection, found
+            _commit(connection, self.address)
+
+    @contextmanager
+    def moment(self, begin: Callable[[Connection], _Found]) -> Iterator[tuple[Connection, _Found]]:
+        """Like a transaction, of which nothing is to be kept."""
 
         def begun(connection: Connection) -> tuple[Connection, _Found]:
             try:
@@ -87,11 +97,11 @@ class Line:
         with in_ledger_words(self.address):
             try:
                 yield connection, found
-                _commit(connection, self.address)
             finally:
                 _end(connection)
 
     def _trials(self) -> Retrying:
+        """Not for the first trial of a step: that mostly succeeds, and need not wait for this."""
         return Retrying(
             retry=retry_if_exception(self._may_pass),
             stop=stop_after_delay(self._patience),
@@ -120,7 +130,7 @@ class Line:
 
 def _commit(connection: Connection, address: Address) -> None:
     try:
-        done = connection.execute("COMMIT")
+        done = connection.execute("COMMIT", prepare=False)
     except psycopg.Error as error:
         if connection.closed:
             raise Unanswered(address) from error
@@ -131,9 +141,13 @@ def _commit(connection: Connection, address: Address) -> None:
 
 def _end(connection: Connection) -> None:
     """Leaves no transaction open, also after KeyboardInterrupt, and when COMMIT itself failed."""
-    if connection.closed or connection.info.transaction_status is TransactionStatus.IDLE:
+    status = connection.info.transaction_status
+    if connection.closed or status is TransactionStatus.IDLE:
         return
     try:
-        connection.execute("ROLLBACK")
+        if status is TransactionStatus.ACTIVE:  # interrupted: the server may never answer
+            connection.close()
+        else:
+            connection.execute("ROLLBACK", prepare=False)
     except psycopg.Error:
         connection.close()

@@ -85,3 +85,4 @@ def _copy(place: Place, draft: Path) -> None:
     ):
         target.execute("PRAGMA synchronous = FULL")
         source.backup(target)
+    draft.chmod(place.path.stat().st_mode & 0o777)  # who may not read the one may not the other

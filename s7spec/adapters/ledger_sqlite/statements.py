@@ -51,7 +51,14 @@ SELECT max(
   coalesce((SELECT max(generation) FROM attempt
     WHERE name >= :names AND name < :names_end AND data_hash = :data), 0))
 """
-IS_KNOWN = "SELECT 1 FROM attempt WHERE name = :name"
+IS_KNOWN = "SELECT EXISTS (SELECT 1 FROM attempt WHERE name = :name)"
+IS_SPENT = """
+SELECT EXISTS (
+  SELECT 1 FROM attempt
+  WHERE company = :company AND environment = :environment
+    AND manifest = :manifest AND export = :export
+    AND data_hash = :data_hash AND generation = :generation)
+"""
 EVENTS = "SELECT * FROM event WHERE attempt_name = :name ORDER BY version"
 SPECS_OF_MANIFEST = """
 SELECT export, spec_digest FROM job

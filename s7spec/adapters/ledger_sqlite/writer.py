@@ -20,6 +20,7 @@ from s7spec.adapters.ledger_rows.steps import (
     moved_message,
     of_another_version,
     of_other_content,
+    spent_before,
     used_before,
     with_history,
 )
@@ -40,14 +41,14 @@ class SqliteWriter(Steps):
     ) -> Attempt:
         with self._step(attempt.key):
             self._check_latest(attempt.key, prior)
-            is_again = prior is not None and prior.attempt_name == attempt.name
-            if not is_again:
-                self._check_is_unused(attempt.name)
-            intended = replace(attempt, version=prior.version + 1 if is_again and prior else 1)
-            cells = intent_cells(intended)
-            statement = statements.INTEND_AGAIN if is_again else statements.ADD_ATTEMPT
-            if self._connection.execute(statement, cells).rowcount != 1:
-                raise of_other_content(attempt.name)
+            if prior is not None and prior.attempt_name == attempt.name:
+                intended = replace(attempt, version=prior.version + 1)
+                cells = intent_cells(intended)
+                self._intend_again(intended, cells)
+            else:
+                intended = replace(attempt, version=1)
+                cells = intent_cells(intended)
+                self._intend_anew(intended, cells)
             self._connection.execute(statements.ADD_EVENT, cells)
             self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
         return intended
@@ -59,9 +60,17 @@ class SqliteWriter(Steps):
     def amend(self, attempt: Attempt, *, spec_digest: bytes | None = None) -> Attempt:
         with self._step(attempt.key):
             self._check_latest(attempt.key, attempt.prior)
-            check_means_the_same(self._attempt(attempt.name), attempt)
+            before = self._attempt(attempt.name)
+            check_means_the_same(before, attempt)
             recorded = self._record(attempt)
-            cells = intent_cells(recorded)
+            cells = intent_cells(
+                replace(
+                    recorded,
+                    generation=before.generation,
+                    only=before.only,
+                    forgotten=before.forgotten,
+                )
+            )
             self._connection.execute(statements.AMEND, cells)
             self._connection.execute(statements.WRITE_HEAD, cells | {"digest": spec_digest})
         return recorded
@@ -79,9 +88,7 @@ class SqliteWriter(Steps):
     def move(self, key: JobKey, *, to: JobKey, prior: Prior, at: datetime) -> None:
         with self._step(key, to):
             self._check_latest(key, prior)
-            if self._connection.execute(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)).fetchone()[
-                0
-            ]:
+            if self._is_there(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)):
                 raise with_history(to)
             changed = replace(self._next(prior, at), message=moved_message(key, to))
             cells = state_cells(changed) | key_cells(key)
@@ -104,9 +111,19 @@ class SqliteWriter(Steps):
         head = self._connection.execute(statements.HEAD, key_cells(key)).fetchone()
         check_is_latest(key, prior, head)
 
-    def _check_is_unused(self, name: str) -> None:
-        if self._connection.execute(statements.IS_KNOWN, {"name": name}).fetchone():
-            raise used_before(name)
+    def _intend_anew(self, attempt: Attempt, cells: dict[str, Cell]) -> None:
+        if self._is_there(statements.IS_KNOWN, cells):
+            raise used_before(attempt.name)
+        if self._is_there(statements.IS_SPENT, cells):
+            raise spent_before(attempt)
+        self._connection.execute(statements.ADD_ATTEMPT, cells)
+
+    def _intend_again(self, attempt: Attempt, cells: dict[str, Cell]) -> None:
+        if self._connection.execute(statements.INTEND_AGAIN, cells).rowcount != 1:
+            raise of_other_content(attempt.name)
+
+    def _is_there(self, statement: str, cells: dict[str, Cell]) -> bool:
+        return bool(self._connection.execute(statement, cells).fetchone()[0])
 
     def _next(self, prior: Prior, at: datetime) -> Attempt:
         return replace(self._attempt(prior.attempt_name), version=prior.version + 1, updated_at=at)

@@ -212,6 +212,12 @@ class TestBringingUpToDate:
         bring(old)
         assert files_beside(old) == [name]
 
+    def test_the_copy_is_as_private_as_the_ledger(self, old: Path, version: int) -> None:
+        old.chmod(0o600)
+        bring(old)
+        copy = old.with_name(f"ledger.db.v{version}.bak")
+        assert copy.stat().st_mode & 0o777 == 0o600
+
     def test_what_only_the_log_file_holds_is_in_the_copy_too(self, old: Path, version: int) -> None:
         with closing(sqlite3.connect(old, isolation_level=None)) as connection:
             connection.execute("PRAGMA wal_autocheckpoint = 0")
