@@ -10,15 +10,7 @@ from typing import Protocol
 from s7spec.model.asset import Asset
 from s7spec.model.ips import ActiveJob, JobSnapshot, KnownJob
 from s7spec.model.job import JobKey
-from s7spec.model.ledger import (
-    Attempt,
-    AttemptEvent,
-    Holder,
-    JobHead,
-    Lease,
-    LedgerRecord,
-    Prior,
-)
+from s7spec.model.ledger import Attempt, AttemptEvent, Holder, JobHead, Lease, LedgerRecord, Prior
 from s7spec.model.preset import Preset
 from s7spec.model.receipt import RunItem
 from s7spec.model.selection import Condition

@@ -89,6 +89,16 @@ def drop_database(server: str, url: str) -> None:
         )
 
 
+def replace_database(server: str, url: str) -> None:
+    """An empty one of the same name takes its place."""
+    name = sql.Identifier(str(conninfo_to_dict(url)["dbname"]))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name)
+        )
+
+
 class PostgresServer:
     """A server of our own, on a loopback port and a socket, with one superuser who has a password.
 

@@ -25,7 +25,8 @@ class RunOutcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunItem:
     """What became of one plan item. ``state`` is None where no attempt was involved (forget).
-    ``stale``: it no longer fitted the ledger, so that nothing was done about it."""
+    ``is_stale``: it no longer fits, and nothing was done about it; ``state`` is then that of an
+    earlier run."""
 
     key: JobKey
     action: Action
@@ -34,12 +35,12 @@ class RunItem:
     message: str = ""
     zip_urls: tuple[str, ...] = ()
     outcomes: tuple[AssetOutcome, ...] = ()
-    stale: bool = False
+    is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """``items`` are in the plan's order; of a stale plan of which nothing was started they are
+    """``items`` are in the plan's order; those of a stale plan of which nothing was carried out are
     only the stale ones.
 
     ``message`` says what concerns the run as a whole: why nothing was started, or why it stopped
@@ -53,9 +54,3 @@ class RunReport:
     outcome: RunOutcome
     items: tuple[RunItem, ...]
     message: str = ""
-
-    def is_stale(self, item: RunItem) -> bool:
-        """Where none is marked, all items of a stale plan are meant."""
-        return item.stale or (
-            self.outcome is RunOutcome.STALE and not any(each.stale for each in self.items)
-        )

@@ -15,9 +15,8 @@ def run_json(report: RunReport) -> str:
 
     Stale items have no state: that of the ledger is an earlier run's.
     """
-    stale = {item.key for item in report.items if report.is_stale(item)}
     files = Counter(outcome.kind for item in report.items for outcome in item.outcomes)
-    states = Counter(None if item.key in stale else item.state for item in report.items)
+    states = Counter(map(_state, report.items))
     return document(
         {
             "company": report.company,
@@ -31,21 +30,25 @@ def run_json(report: RunReport) -> str:
                 "states": {state.value: states[state] for state in AttemptState},
                 "files": {kind.value: files[kind] for kind in OutcomeKind},
             },
-            "items": [_item(item, stale=item.key in stale) for item in report.items],
+            "items": [_item(item) for item in report.items],
         }
     )
 
 
-def _item(item: RunItem, *, stale: bool) -> dict[str, object]:
-    state = None if stale else item.state
+def _state(item: RunItem) -> AttemptState | None:
+    return None if item.is_stale else item.state
+
+
+def _item(item: RunItem) -> dict[str, object]:
+    state = _state(item)
     return {
         "job": str(item.key),
         **key_fields(item.key),
         "action": item.action.value,
         "attempt_name": item.attempt_name,
         "state": None if state is None else state.value,
+        "stale": item.is_stale,
         "message": item.message,
         "zip_urls": list(item.zip_urls),
         "outcomes": [outcome_fields(outcome) for outcome in item.outcomes],
-        "stale": stale,
     }

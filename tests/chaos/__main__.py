@@ -24,11 +24,13 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tests.chaos.database import Database, running_database
 from tests.chaos.settings import Settings
 from tests.chaos.tally import Tally
 from tests.chaos.world import Played, load_everything, play_world
@@ -37,7 +39,8 @@ from tests.chaos.world import Played, load_everything, play_world
 class Chaos:
     """All worlds of one chaos."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, database: Database | None) -> None:
+        self._database = database
         self.tally = Tally()
         self.wrong: list[Played] = []
         self._settings = settings
@@ -67,18 +70,26 @@ class Chaos:
         for number in numbers:
             mine, theirs = self._fork.Pipe(duplex=False)
             world = self._fork.Process(
-                target=play_world, args=(number, settings, self.may_begin, theirs)
+                target=play_world, args=(number, settings, self.may_begin, theirs, self._database)
             )
             world.start()
             theirs.close()
             self._worlds[mine] = world
         try:
             while self._worlds and not self._is_over():
-                for ready in wait(list(self._worlds), timeout=0.5):
-                    assert isinstance(ready, Connection)
-                    self._hear(ready)
+                self._listen()
         finally:
             self._end()
+
+    def _listen(self) -> None:
+        """To worlds, and to those of them that ask for another start of the database."""
+        asked = None if self._database is None else self._database.asked
+        for ready in wait([*self._worlds, *([] if asked is None else [asked])], timeout=0.5):
+            assert isinstance(ready, Connection)
+            if ready is asked and self._database is not None:
+                self._database.heed()
+            else:
+                self._hear(ready)
 
     def _is_over(self) -> bool:
         end = self._settings.end
@@ -119,9 +130,14 @@ def main() -> int:
     settings = replace(settings, folder=folder)
     os.environ |= {"S7SPEC_USER": "demo@example.com", "S7SPEC_PASSWORD": "demo"}
     print(f"CHAOS_SEED={settings.seed}, in {folder}", flush=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     load_everything()
-    chaos = Chaos(settings)
-    chaos.play()
+    with ExitStack() as stack:
+        needed = "postgres" in settings.ledgers
+        database = stack.enter_context(running_database()) if needed else None
+        chaos = Chaos(settings, database)
+        chaos.play()
     print(chaos.tally.table())
     print(f"seconds  {chaos.seconds:.0f}")
     if not chaos.wrong:

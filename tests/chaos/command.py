@@ -7,6 +7,7 @@ would lock the next one out for a minute.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -14,6 +15,8 @@ from typing import Any
 
 from s7spec import cli
 from s7spec.apply import ApplyOptions
+from tests.chaos.conditions import submit_to_conditions
+from tests.chaos.mutants import MUTANTS
 from tests.chaos.sabotage import Sabotage
 from tests.chaos.settings import LEASE
 
@@ -32,6 +35,10 @@ def run_command(arguments: Sequence[str], *, ledger: str, sabotage: Sabotage | N
     from s7spec.cli import applying
 
     vars(applying)["ApplyOptions"] = partial(ApplyOptions, **_HASTE)
+    submit_to_conditions()
+    mutant = os.environ.get("CHAOS_MUTANT")
+    if mutant:
+        MUTANTS[mutant]()
     if sabotage is not None:
         sabotage.plant(ledger)
     sys.argv = ["s7spec", *arguments]

@@ -58,9 +58,12 @@ def _help(life: Life, document: dict[str, Any]) -> list[str]:
     """What a person would do about what s7spec leaves to people."""
     words: list[str] = []
     for item in document.get("items", ()):
+        if "--refresh full" in item["message"]:
+            life.tally.add("left to people", "plan again with --refresh full")
+            return ["--refresh", "full"]
         if item["action"] == "blocked":
             identity = item["export"]
             life.project.again.add(identity)
-            life.tally.add("left to people", "blocked")
+            life.tally.add("left to people", "blocked, run again with --rerun")
             words += ["--rerun", f"{MANIFEST}/{identity}"]
     return words

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
+from tests.chaos.database import Database
 from tests.chaos.faults import no_faults
-from tests.chaos.ledgers import LedgerPlace, ledger_place
+from tests.chaos.ledgers import ledger_place
 from tests.chaos.project import Project
 from tests.chaos.runs import Launcher, Run
 from tests.chaos.sabotage import Sabotage
 from tests.chaos.server import Server
 from tests.chaos.tally import Tally
 
-_QUIRKS = ("log_visible=at end", "done_jobs_seconds=1", "known_name=accept")
 AT_A_MOMENT = "at any moment"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,18 @@ class Excuses:
 class Life:
     """``orphans`` are names of jobs that only a lost ledger knew."""
 
-    def __init__(self, root: Path, kind: str, chance: Random, *, spawns: bool) -> None:
+    def __init__(
+        self,
+        root: Path,
+        kind: str,
+        chance: Random,
+        *,
+        spawns: bool,
+        database: Database | None = None,
+        quirks: Iterable[str] = (),
+        pace: float = 0.0,
+    ) -> None:
+        """``pace``: seconds that IPS takes for an asset."""
         root.mkdir(parents=True)
         self.root = root
         self.chance = chance
@@ -49,16 +62,14 @@ class Life:
         self.excuses = Excuses()
         self.orphans: set[str] = set()
         self.runs: list[Run] = []
-        self.launcher = Launcher(root, kind, spawns=spawns)
-        self.place: LedgerPlace = ledger_place(kind, root)
-        quirks = [quirk for quirk in _QUIRKS if chance.random() < 0.3]
-        self.server = Server(root, self.launcher, chance, quirks)
-        self.project = Project(
-            root, url=self.server.url, ledger=self.place.setting, chance=chance
-        )
+        self._database = database
+        self.place = ledger_place(kind, root, "" if database is None else database.url)
+        self.launcher = Launcher(root, kind, spawns=spawns, environ=self.place.environ)
+        self.server = Server(root, self.launcher, chance, quirks=quirks, pace=pace)
+        self.project = Project(root, url=self.server.url, chance=chance)
         no_faults(self.server.faults)
         self.server.start()
-        self.note(f"server at {self.server.url}, quirks {quirks}, ledger {kind}")
+        self.note(f"server at {self.server.url}, quirks {list(quirks)}, ledger {kind}")
         self._why: dict[int, str] = {}
         self._closed: set[int] = set()
         self._number = 0
@@ -68,10 +79,15 @@ class Life:
         with (self.root / "journal.txt").open("a") as journal:
             journal.write(f"{time.time():.3f} {text}\n")
 
-    def start(self, arguments: Sequence[str], sabotage: Sabotage | None = None) -> Run:
+    def start(
+        self,
+        arguments: Sequence[str],
+        sabotage: Sabotage | None = None,
+        environ: Mapping[str, str] = _NOTHING,
+    ) -> Run:
         self._number += 1
         output = self.root / f"run-{self._number:04}.out"
-        run = self.launcher.start(arguments, output=output, sabotage=sabotage)
+        run = self.launcher.start(arguments, output=output, sabotage=sabotage, environ=environ)
         self.note(f"run {self._number} pid {run.pid} {' '.join(arguments)} {sabotage or ''}")
         self.tally.add("", "commands")
         self.runs.append(run)
@@ -102,9 +118,7 @@ class Life:
 
     def _over(self, runs: Iterable[Run], *, until: float) -> bool:
         """Whether all end by then."""
-        return all(
-            run.wait(max(0.0, until - time.monotonic())) is not None for run in list(runs)
-        )
+        return all(run.wait(max(0.0, until - time.monotonic())) is not None for run in list(runs))
 
     def _close(self, run: Run) -> None:
         self._closed.add(run.pid)
@@ -123,6 +137,13 @@ class Life:
         if not self.server.is_up:
             self.server.start()
             self.note("the server is up again")
+
+    def restart_database(self) -> None:
+        assert self._database is not None
+        self.note("the database is killed")
+        self.tally.add("mischief", "database killed and started again")
+        self._database.restart()
+        self.note("the database is up again")
 
     def await_rest(self, seconds: float = 20.0) -> bool:
         """Whether the server came to rest: nothing runs there, nothing is on its way."""
@@ -143,3 +164,4 @@ class Life:
             run.kill()
             run.wait()
         self.server.kill()
+        self.place.close()

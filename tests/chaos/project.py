@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,13 +28,12 @@ environments:
     ips: "{url}"
     company: {company}
     quarantine_seconds: {quarantine}
-{ledger}"""
+"""
 
 _MANIFEST = """\
 apiVersion: s7spec/v1
 kind: ExportManifest
 metadata: {{name: {manifest}}}
-exports:
 """
 
 _EXPORT = """\
@@ -44,29 +42,44 @@ _EXPORT = """\
     fmt: convert
     is_modifier: {{wid: {export.width}, fmt: jpeg}}
     emailSetting: {export.email}
+    mode: {export.mode}
+    on_partial: {export.on_partial}
+    supersede: {export.supersede}
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """``width`` tells its revisions apart: no two of one export have the same."""
+    """``width`` tells its revisions apart: no two of one export have the same. ``formers`` are the
+    ids it had before."""
 
     id: str
     folder: str
     width: int
     email: str = "None"
+    mode: str = "full"
+    on_partial: str = "repair"
+    supersede: str = "queue"
+    rerun: str = ""
+    formers: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        rerun = f"    rerun: {self.rerun}\n" if self.rerun else ""
+        return _EXPORT.format(company=COMPANY, export=self) + rerun
 
 
 class Project:
-    """``root`` holds s7spec.yaml, one manifest and a catalog. ``ledger`` is a line of s7spec.yaml,
-    or empty. ``again``: exports that may rightly be exported once more with the same content."""
+    """``root`` holds s7spec.yaml, one manifest and a catalog. ``again``: exports that may rightly be
+    exported once more with the same content."""
 
-    def __init__(self, root: Path, *, url: str, ledger: str, chance: Random) -> None:
+    def __init__(self, root: Path, *, url: str, chance: Random) -> None:
         self.root = root
         self.exports: dict[str, Export] = {}
         self.again: set[str] = set()
         self._chance = chance
         self._gone: list[Export] = []
+        self._moved: dict[str, str] = {}
         self._number = 0
         root.mkdir(parents=True, exist_ok=True)
         text = _PROJECT.format(
@@ -74,7 +87,6 @@ class Project:
             url=url,
             company=COMPANY,
             quarantine=QUARANTINE,
-            ledger=f"ledger: {ledger}\n" if ledger else "",
         )
         (root / "s7spec.yaml").write_text(text)
         for folder in FOLDERS:
@@ -86,8 +98,12 @@ class Project:
         self.write()
 
     def write(self) -> None:
-        texts = (_EXPORT.format(company=COMPANY, export=each) for each in self.exports.values())
-        text = _MANIFEST.format(manifest=MANIFEST) + "".join(texts)
+        moved = "".join(
+            f"  - {{from: {before}, to: {now}}}\n" for before, now in self._moved.items()
+        )
+        texts = (export.text for export in self.exports.values())
+        text = (f"moved:\n{moved}" if moved else "") + "exports:\n" + "".join(texts)
+        text = _MANIFEST.format(manifest=MANIFEST) + text
         draft = self.root / ".draft"
         draft.write_text(text)
         draft.replace(self.root / "shop.yaml")
@@ -99,7 +115,7 @@ class Project:
             self._remove_export()
         for _ in range(chance.choice((0, 0, 1, 2))):
             if len(self.exports) < MOST:
-                self._return_export() if self._gone and chance.random() < 0.4 else self._add_export()
+                self._add_or_return_export()
         dice = chance.random()
         if dice < 0.1:
             self._add_asset(chance.choice(FOLDERS))
@@ -112,7 +128,18 @@ class Project:
         for identity in chance.sample(ids, chance.choice((0, 0, 2))):
             email = chance.choice(("None", "Error", "All"))
             self.exports[identity] = replace(self.exports[identity], email=email)
+        for identity in chance.sample(ids, chance.choice((0, 0, 3))):
+            self._number += 1
+            self.exports[identity] = replace(self.exports[identity], rerun=f"r{self._number}")
+            self.again.add(identity)
+        for identity in chance.sample(ids, chance.choice((0, 0, 0, 2))):
+            self._move_export(identity)
         self.write()
+
+    def is_settled(self) -> None:
+        """Nothing is left to do: entries of `moved` have served, and may go."""
+        self._moved.clear()
+        self.again.clear()
 
     def revise(self, identity: str) -> None:
         export = self.exports[identity]
@@ -123,15 +150,43 @@ class Project:
         found = (self.root / "catalog" / folder).glob("*.png")
         return {path.stem: path.stat().st_mtime for path in found}
 
+    def _add_or_return_export(self) -> None:
+        if self._gone and self._chance.random() < 0.4:
+            self._return_export()
+        else:
+            self._add_export()
+
     def _add_export(self) -> None:
         self._number += 1
         identity = f"e-{self._number}"
-        folder = self._chance.choice(FOLDERS)
-        self.exports[identity] = Export(id=identity, folder=folder, width=_FIRST_WIDTH)
+        chance = self._chance
+        self.exports[identity] = Export(
+            id=identity,
+            folder=chance.choice(FOLDERS),
+            width=_FIRST_WIDTH,
+            mode=chance.choice(("full", "full", "delta")),
+            on_partial=chance.choice(("repair", "repair", "full")),
+            supersede=chance.choice(("queue", "queue", "stop-and-submit", "fail")),
+        )
 
     def _remove_export(self) -> None:
         if len(self.exports) > LEAST:
-            self._gone.append(self.exports.pop(self._chance.choice(sorted(self.exports))))
+            gone = self.exports.pop(self._chance.choice(sorted(self.exports)))
+            self._gone.append(gone)
+            self._moved = {old: now for old, now in self._moved.items() if now != gone.id}
+
+    def _move_export(self, identity: str) -> None:
+        """Another id for the same export, said in the manifest."""
+        if identity in self._moved.values():
+            return
+        export = self.exports.pop(identity)
+        self._number += 1
+        now = f"e-{self._number}"
+        formers = (*export.formers, identity)
+        self.exports[now] = replace(export, id=now, formers=formers)
+        self._moved[identity] = now
+        if identity in self.again:
+            self.again.add(now)
 
     def _return_export(self) -> None:
         """The same as before it went: a new run, as the design has it."""
@@ -150,7 +205,7 @@ class Project:
         colour = tuple(self._chance.randrange(256) for _ in range(3))
         draft = self.root / f"{name}.png"
         Image.new("RGB", _SIZE, colour).save(draft)
-        os.replace(draft, self.root / "catalog" / folder / f"{name}.png")
+        draft.replace(self.root / "catalog" / folder / f"{name}.png")
 
     def __iter__(self) -> Iterator[Export]:
         return iter(self.exports.values())

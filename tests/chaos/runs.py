@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import select
@@ -9,12 +10,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from tests.chaos.command import run_command
 from tests.chaos.sabotage import Sabotage
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_PR_SET_PDEATHSIG = 1
 
 
 class Run:
@@ -91,16 +96,30 @@ class Launcher:
     needs in memory, or from nothing. Either way each is a whole command in a process of its own,
     with its own arguments, descriptors and connections."""
 
-    def __init__(self, root: Path, ledger: str, *, spawns: bool) -> None:
+    def __init__(
+        self,
+        root: Path,
+        ledger: str,
+        *,
+        spawns: bool,
+        environ: Mapping[str, str] = _NOTHING,
+    ) -> None:
         self._root = root
+        self._environ = environ
         self._ledger = ledger
         self._spawns = spawns
 
     def start(
-        self, arguments: Sequence[str], *, output: Path, sabotage: Sabotage | None = None
+        self,
+        arguments: Sequence[str],
+        *,
+        output: Path,
+        sabotage: Sabotage | None = None,
+        environ: Mapping[str, str] = _NOTHING,
     ) -> Run:
+        """``environ``: more variables than this process has."""
         if self._spawns:
-            return self._spawn(arguments, output, sabotage)
+            return self._spawn(arguments, output, sabotage, environ)
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
@@ -110,30 +129,54 @@ class Launcher:
         try:
             os.chdir(self._root)
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            end_with_parent()
+            os.environ.update({**self._environ, **environ})
             _redirect(output)
             code = run_command(arguments, ledger=self._ledger, sabotage=sabotage)
         finally:
             os._exit(code)
 
-    def _spawn(self, arguments: Sequence[str], output: Path, sabotage: Sabotage | None) -> Run:
+    def _spawn(
+        self,
+        arguments: Sequence[str],
+        output: Path,
+        sabotage: Sabotage | None,
+        environ: Mapping[str, str],
+    ) -> Run:
         plan = "" if sabotage is None else sabotage.to_text()
         words = [sys.executable, "-m", "tests.chaos.command", self._ledger, plan, *arguments]
-        return self._popen(words, arguments, output)
+        return self._popen(words, arguments, output, environ)
 
     def start_plainly(self, arguments: Sequence[str], *, output: Path) -> Run:
         """`python -m s7spec`, as anybody starts it, with nothing added."""
         return self._popen([sys.executable, "-m", "s7spec", *arguments], arguments, output)
 
-    def _popen(self, words: Sequence[str], arguments: Sequence[str], output: Path) -> Run:
+    def _popen(
+        self,
+        words: Sequence[str],
+        arguments: Sequence[str],
+        output: Path,
+        environ: Mapping[str, str] = _NOTHING,
+    ) -> Run:
         here = Path(__file__).parents[2]
-        environ = {**os.environ, "PYTHONPATH": str(here)}
+        variables = {**os.environ, "PYTHONPATH": str(here), **self._environ, **environ}
         with output.open("ab") as out, output.with_suffix(".err").open("ab") as err:
             process = subprocess.Popen(
-                words, cwd=self._root, env=environ, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+                words,
+                cwd=self._root,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
             )
         run = Run(process.pid, arguments, output)
         process.returncode = 0  # waited for by Run
         return run
+
+
+def end_with_parent() -> None:
+    """This process is killed when the one that forked it ends, however that ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _redirect(output: Path) -> None:

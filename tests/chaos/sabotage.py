@@ -13,7 +13,14 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-MOMENTS = ("before-submit", "during-submit", "after-submit", "before-write", "mid-write", "after-write")
+MOMENTS = (
+    "before-submit",
+    "during-submit",
+    "after-submit",
+    "before-write",
+    "mid-write",
+    "after-write",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,7 @@ class _Saboteur:
 
 
 def _ledger_class(name: str) -> Any:
+    from s7spec.adapters.ledger_postgres import PostgresLedger
     from s7spec.adapters.ledger_sqlite import SqliteLedger
 
-    return {"sqlite": SqliteLedger}[name]
+    return {"sqlite": SqliteLedger, "postgres": PostgresLedger}[name]

@@ -30,7 +30,7 @@ def hostile_phase(life: Life) -> None:
             life.note("the manifest changes")
         if chance.random() < 0.15:
             life.place.copy()
-        if chance.random() < 0.04:
+        if chance.random() < 0.08:
             replace_ledger(life)
 
 
@@ -45,21 +45,25 @@ def replace_ledger(life: Life, *, quietly: bool = False) -> None:
         life.place.restore()
         if not quietly:
             life.excuses.restored_at.append(time.time())
-    else:
-        life.note("the ledger is lost")
-        life.tally.add("mischief", "ledger lost")
-        life.place.lose()
+        return
+    life.note("the ledger is lost")
+    life.tally.add("mischief", "ledger lost")
+    life.place.lose()
+    if life.chance.random() < 0.3:
+        life.tally.add("mischief", "ledger rebuilt from IPS")
+        words = ["ledger", "rebuild", "--format", "json", "-q"]
+        life.watch([life.start(words, _sabotage(life))], limit=2 * _LIMIT)
 
 
 def arguments(chance: Random, project: Project) -> list[str]:
     """A real apply, with real options."""
     words = ["apply", "--yes", "-q", "--format", "json"]
-    words += ["--max-in-flight", str(chance.choice((1, 3, 10, 10, 30)))]
     words += ["--max-parallel", str(chance.choice((1, 4, 8, 8, 16)))]
     dice = chance.random()
     if dice < 0.08:
-        words.append("--detach")
-    elif dice < 0.14:
+        return [*words, "--detach"]
+    words += ["--max-in-flight", str(chance.choice((2, 5, 10, 10, 30)))]
+    if dice < 0.14:
         words += ["--select", f"{MANIFEST}/e-{chance.choice('12')}*"]
     elif dice < 0.18:
         words += ["--max-failures", str(chance.randint(1, 3))]
@@ -89,6 +93,8 @@ def _one(life: Life) -> None:
         deeds.append(Deed(at=chance.uniform(0, _USUAL), do=lambda: life.kill(run)))
     if chance.random() < 0.12:
         deeds += _server_dies(life)
+    if life.place.is_served and chance.random() < 0.1:
+        deeds.append(Deed(at=chance.uniform(0, _USUAL), do=life.restart_database))
     life.watch([run], deeds, limit=_LIMIT)
 
 
@@ -138,7 +144,7 @@ def _zombie(life: Life) -> None:
     jobs = len(life.project.exports)
     sabotage = Sabotage.drawn(chance, moments=MOMENTS, jobs=min(jobs, 12), stops=True)
     first = life.start(arguments(chance, life.project), sabotage)
-    end = time.monotonic() + 4
+    end = time.monotonic() + _LIMIT
     while not first.is_stopped and first.code is None and time.monotonic() < end:
         time.sleep(0.01)
     if not first.is_stopped:
@@ -150,6 +156,8 @@ def _zombie(life: Life) -> None:
     least, most = (QUARANTINE + 0.5, QUARANTINE + 3) if longer else (LEASE + 0.2, QUARANTINE - 1)
     life.place.await_lease()
     second = life.start(arguments(chance, life.project))
+    if chance.random() < 0.15:
+        replace_ledger(life)
     pause = chance.uniform(least, most) - (time.time() - stood)
     second.wait(max(0.0, pause))
     _continue(life, first, stood)

@@ -48,14 +48,23 @@ class ServerJob:
 
 
 class Server:
-    """``quirks`` are options of `s7spec ips serve`."""
+    """``quirks`` and ``pace`` are options of `s7spec ips serve`."""
 
-    def __init__(self, root: Path, launcher: Launcher, chance: Random, quirks: Iterable[str]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        launcher: Launcher,
+        chance: Random,
+        *,
+        quirks: Iterable[str] = (),
+        pace: float = 0.0,
+    ) -> None:
         self.data = root / "ips"
         self.faults = root / "faults.txt"
         self._root = root
         self._launcher = launcher
-        self._quirks = tuple(quirks)
+        self._options = [word for quirk in quirks for word in ("--quirk", quirk)]
+        self._options += ["--seconds-per-asset", str(pace)]
         self._port = _free_port(chance)
         self._run: Run | None = None
         self._log_seen = 0
@@ -83,9 +92,9 @@ class Server:
         self._starts += 1
         arguments = ["ips", "serve", "--catalog", "catalog", "--data", "ips", "-v"]
         arguments += ["--port", str(self._port), "--faults", "faults.txt"]
-        for quirk in self._quirks:
-            arguments += ["--quirk", quirk]
-        self._run = self._launcher.start(arguments, output=self._root / "server.out")
+        self._run = self._launcher.start(
+            [*arguments, *self._options], output=self._root / "server.out"
+        )
 
     def kill(self) -> None:
         if self._run is not None:

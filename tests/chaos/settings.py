@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-QUARANTINE = 4
+QUARANTINE = 5
 """Seconds, in every s7spec.yaml. A request may take ``LATENCY`` to be read, ``ACCEPTANCE`` to be
 taken in and ``LAG`` to be shown: together less, with room for a busy machine."""
 LATENCY = 0.6
@@ -18,7 +18,7 @@ LAG = 0.6
 LEASE = 2
 """Seconds for which a dead run locks the others out."""
 
-LEDGERS = ("sqlite",)
+LEDGERS = ("sqlite", "postgres")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

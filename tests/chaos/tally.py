@@ -11,6 +11,8 @@ _SECTIONS = (
     ("state in the ledger at a kill", None),
     ("mischief", None),
     ("exit codes", None),
+    ("healthy runs until settled", None),
+    ("left to people", None),
     ("faults fired", None),
     ("doubles the protocol allows", None),
     ("found", ("duplicates", "lost", "lies", "needless", "unsettled", "others")),
@@ -51,4 +53,5 @@ class Tally:
         if names is not None:
             return [(name, self.counts[section, name]) for name in names]
         found = [(name, number) for (of, name), number in self.counts.items() if of == section]
-        return sorted(found, key=lambda row: (-row[1], row[0]))
+        by_name = section == "healthy runs until settled"
+        return sorted(found, key=lambda row: (0 if by_name else -row[1], row[0]))

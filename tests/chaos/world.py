@@ -15,23 +15,28 @@ from dataclasses import dataclass
 from io import StringIO
 from multiprocessing.connection import Connection
 from pathlib import Path
+from random import Random
 
+from tests.chaos.database import Database
 from tests.chaos.faults import some_faults
 from tests.chaos.healing import heal
 from tests.chaos.judging import Finding, Judge
 from tests.chaos.life import Life
+from tests.chaos.runs import end_with_parent
 from tests.chaos.scenes import hostile_phase, replace_ledger
 from tests.chaos.settings import Settings, chance
 from tests.chaos.tally import Tally
 
 ROUNDS_OF_A_LIFE = 8
 JOBS_OF_A_ROUND = 20
+_QUIRKS = ("log_visible=at end", "done_jobs_seconds=1")
 
 _NEEDED = (
     *("s7spec.cli.boundary", "s7spec.cli.commands.apply", "s7spec.cli.commands.plan"),
     *("s7spec.cli.commands.ips", "s7spec.cli.applying", "s7spec.adapters.ips_soap"),
     *("s7spec.emulator.assembly", "s7spec.report.json_run", "s7spec.report.human_run"),
-    *("s7spec.report.human_diagnostics", "zeep.client"),
+    *("s7spec.report.human_diagnostics", "s7spec.adapters.ledger_sqlite"),
+    *("s7spec.adapters.ledger_postgres",),
 )
 
 
@@ -56,10 +61,18 @@ def load_everything() -> None:
                 raise
 
 
-def play_world(number: int, settings: Settings, may_begin: Callable[[], bool], told: Connection) -> None:
+def play_world(
+    number: int,
+    settings: Settings,
+    may_begin: Callable[[], bool],
+    told: Connection,
+    database: Database | None,
+) -> None:
     """Sends a Played for each round; ends with the first one in which something is wrong."""
     os.setsid()
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     kind = settings.ledgers[number % len(settings.ledgers)]
     life: Life | None = None
     judge: Judge | None = None
@@ -68,9 +81,8 @@ def play_world(number: int, settings: Settings, may_begin: Callable[[], bool], t
     while may_begin():
         if life is None or judge is None:
             folder = settings.folder / f"world-{number}" / f"life-{round_number}"
-            life = Life(
-                folder, kind, chance(settings.seed, number, round_number), spawns=settings.spawns
-            )
+            random = chance(settings.seed, number, round_number)
+            life = _new_life(folder, kind, settings, random, database)
             judge = Judge(life)
             _warm_up(life)
         life.chance.seed(f"{settings.seed}/{number}/{round_number}")
@@ -96,6 +108,21 @@ def play_world(number: int, settings: Settings, may_begin: Callable[[], bool], t
     if life is not None:
         life.close()
         shutil.rmtree(folder)
+
+
+def _new_life(
+    folder: Path, kind: str, settings: Settings, random: Random, database: Database | None
+) -> Life:
+    quirks = [quirk for quirk in _QUIRKS if random.random() < 0.3]
+    return Life(
+        folder,
+        kind,
+        random,
+        spawns=settings.spawns,
+        database=database,
+        quirks=quirks,
+        pace=random.choice((0.0, 0.0, 0.02, 0.05)),
+    )
 
 
 def _warm_up(life: Life) -> None:
@@ -128,7 +155,7 @@ def _play(life: Life, judge: Judge, number: int) -> list[Finding]:
         life.place.copy()
     if number % ROUNDS_OF_A_LIFE:
         life.project.change(least=JOBS_OF_A_ROUND)
-        if random.random() < 0.12:
+        if random.random() < 0.2:
             replace_ledger(life, quietly=True)
     some_faults(life.server.faults, random)
     hostile_phase(life)
@@ -145,6 +172,7 @@ def _play(life: Life, judge: Judge, number: int) -> list[Finding]:
     for finding in findings:
         life.tally.add("found", finding.kind)
         life.note(f"FOUND {finding.kind}: {finding.what}")
-    life.project.again.clear()
+    if not findings:
+        life.project.is_settled()
     sys.stdout.flush()
     return findings

@@ -150,7 +150,7 @@ def report_of_the_rest() -> RunReport:
         "shop/late", Action.SUBMIT, AttemptState.OK, message="planned on none, but the ledger has"
     )
     return report_of(
-        replace(late, stale=True),
+        replace(late, is_stale=True),
         run_item("shop/main", Action.SUBMIT, AttemptState.OK),
         run_item("shop/same", Action.SKIP, AttemptState.OK),
         ended=RunOutcome.STALE,

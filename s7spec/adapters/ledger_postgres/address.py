@@ -31,10 +31,12 @@ class Address:
     secrets: tuple[str, ...] = field(repr=False)
 
     def scrubbed(self, text: str) -> str:
-        """A message of libpq or of the server as one line without secrets."""
+        """A message of libpq or of the server as one line without secrets, and without the advice
+        that libpq adds in lines of its own."""
         for secret in self.secrets:
             text = text.replace(secret, MASK)
-        return " ".join(text.split())
+        lines = [line.strip() for line in text.splitlines() if not line.startswith("\t")]
+        return "; ".join(filter(None, lines)).removeprefix("connection failed: ")
 
 
 def address_of(url: str, *, password: str | None = None) -> Address:

@@ -197,7 +197,7 @@ class TestUnanswered:
         self, wire: Wire, ledger: Ledger, other: Ledger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Its transaction still holds the lease: until it ends nobody can say what became of it."""
-        soon = transactions._SETTINGS.replace(b"'20s'", b"'1s'")
+        soon = tuple(each.replace("'20s'", "'1s'") for each in transactions._SETTINGS)
         assert soon != transactions._SETTINGS
         monkeypatch.setattr(transactions, "_SETTINGS", soon)
         lease = take(ledger)
