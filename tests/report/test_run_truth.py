@@ -97,8 +97,8 @@ def test_words_in_the_ledger_and_blocked_jobs_have_words_of_their_own() -> None:
         run_item("m/e", Action.SUBMIT, AttemptState.SCHEDULED),
     )
     rows = run_text(report_of(*items, ended=RunOutcome.INCOMPLETE), View()).splitlines()
-    assert "  noted       m/a" in rows
-    assert "  update-meta m/b  not brought up to date yet" in rows
+    assert "  updated     m/a  brought up to date in the ledger" in rows
+    assert "  not updated m/b  not brought up to date yet" in rows
     assert "  blocked     m/c  tried 5 times · the ledger says ok" in rows
     assert "  cancelled   m/d" in rows
     assert "  scheduled   m/e" in rows
