@@ -40,9 +40,11 @@ def begin_writing(connection: Connection) -> None:
 
 def begin_steps(connection: Connection, lease: Lease, address: Address, last: int) -> int:
     """The holder's transaction, which nobody else can have at the same time; its number. ``last``
-    is that of the last one that was written here under this lease, 0: none. Raises LedgerConflict when the
-    lease was lost, LedgerNewer after an upgrade, LedgerUnwritable when an older copy of the ledger
-    was put in its place."""
+    is that of the last one that was written here under this lease, 0: none.
+
+    Raises LedgerConflict when the lease was lost, LedgerNewer after an upgrade, LedgerUnwritable
+    when an older copy of the ledger was put in its place.
+    """
     begin_writing(connection)
     row = connection.execute(statements.COUNT_WRITE, lease_cells(lease)).fetchone()
     if row is None:
