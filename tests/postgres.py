@@ -40,7 +40,7 @@ _UNTIL_STDIN_CLOSES = """
 exec 3<&0
 "$@" 3<&- </dev/null &
 server=$!
-(read _ <&3; kill -QUIT $server; sleep 1; rm -rf "$0") &
+(read _ <&3; trap "" TERM; kill -QUIT $server; sleep 1; rm -rf "$0") &
 reader=$!
 exec 3<&-
 wait $server
