@@ -69,7 +69,7 @@ class PostgresLedger:
         self._lines: list[Line] = []
         self._free: list[Line] = []
         self._is_laid = create
-        self._last_block = (0, 0)
+        self._last_blocks: dict[tuple[str, str, int], int] = {}
         try:
             with self._line() as line:
                 if create:
@@ -109,7 +109,9 @@ class PostgresLedger:
     def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
         """When the connection is lost while the block is written, this looks whether it was."""
         address, number = self._address, 0
-        begin = partial(begin_steps, lease=lease, address=address, after=self._last_block)
+        held = (lease.company, lease.environment, lease.fence)
+        last = self._last_blocks.get(held, 0)
+        begin = partial(begin_steps, lease=lease, address=address, last=last)
         with self._writable() as line:
             try:
                 with line.transaction(begin) as (connection, number):
@@ -123,7 +125,7 @@ class PostgresLedger:
                 look = partial(were_written, lease=lease, number=number, address=address)
                 if not line.repeated(look):
                     raise not_written(address) from lost
-            self._last_block = (lease.fence, number)
+            self._last_blocks[held] = number
 
     def attempts(self, key: JobKey) -> tuple[Attempt, ...]:
         rows = self._rows(statements.ATTEMPTS_OF_JOB, key_cells(key))

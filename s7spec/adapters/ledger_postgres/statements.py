@@ -197,6 +197,9 @@ FROM {SCHEMA}.job WHERE """
 HEADS = _statement(
     f"{_HEADS} company = %(company)s AND environment = %(environment)s ORDER BY manifest, export"
 )
+HEADS_FROM = _statement(f"""{_HEADS} company = %(company)s AND environment = %(environment)s
+  AND (manifest, export) >= (%(manifest)s, %(export)s)
+ORDER BY manifest, export LIMIT %(most)s""")
 HEAD = _statement(f"{_HEADS} {_all_of_job()}")
 HAS_JOBS = _statement(f"""
 SELECT EXISTS (

@@ -38,13 +38,13 @@ def begin_writing(connection: Connection) -> None:
     connection.execute("; ".join((_WRITE, *_SETTINGS)).encode(), prepare=False)
 
 
-def begin_steps(
-    connection: Connection, lease: Lease, address: Address, after: tuple[int, int]
-) -> int:
-    """The holder's transaction, which nobody else can have at the same time; its number. ``after``
-    are fence and number of the last one that this process wrote. Raises LedgerConflict when the
-    lease was lost, LedgerNewer after an upgrade, LedgerUnwritable when an older copy of the ledger
-    was put in its place."""
+def begin_steps(connection: Connection, lease: Lease, address: Address, last: int) -> int:
+    """The holder's transaction, which nobody else can have at the same time; its number. ``last``
+    is that of the last one that was written here under this lease, 0: none.
+
+    Raises LedgerConflict when the lease was lost, LedgerNewer after an upgrade, LedgerUnwritable
+    when an older copy of the ledger was put in its place.
+    """
     begin_writing(connection)
     row = connection.execute(statements.COUNT_WRITE, lease_cells(lease)).fetchone()
     if row is None:
@@ -53,8 +53,7 @@ def begin_steps(
     if row["version"] != SCHEMA_VERSION:
         raise newer(row["version"], address)
     number: int = row["writes"]
-    fence, last = after
-    if fence == lease.fence and number <= last:
+    if number <= last:
         raise replaced(address)
     return number
 

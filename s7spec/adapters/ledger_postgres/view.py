@@ -9,6 +9,7 @@ from psycopg.rows import tuple_row
 
 from s7spec.adapters.ledger_postgres import statements
 from s7spec.adapters.ledger_postgres.address import Address
+from s7spec.adapters.ledger_postgres.ahead import HeadsAhead
 from s7spec.adapters.ledger_postgres.failures import in_ledger_words
 from s7spec.adapters.ledger_postgres.line import Connection
 from s7spec.adapters.ledger_postgres.texts import are_texts
@@ -32,6 +33,7 @@ class PostgresView:
         self._here: dict[str, Cell] = {"company": company, "environment": environment}
         self._company, self._environment = company, environment
         self._walks = count(1)
+        self._ahead = HeadsAhead(self._heads_from)
 
     def heads(self) -> Iterator[JobHead]:
         with (
@@ -43,15 +45,7 @@ class PostgresView:
             yield from heads_from(rows, self._company, self._environment)
 
     def head(self, key: JobKey) -> JobHead | None:
-        cells = self._cells(key)
-        if not are_texts(cells):
-            return None
-        with (
-            in_ledger_words(self._address),
-            self._connection.cursor(row_factory=tuple_row) as rows,
-        ):
-            rows.execute(statements.HEAD, cells, binary=True)
-            return next(heads_from(rows, self._company, self._environment), None)
+        return self._ahead.head(key) if are_texts(self._cells(key)) else None
 
     def attempt(self, name: str) -> Attempt:
         with in_ledger_words(self._address):
@@ -94,6 +88,15 @@ class PostgresView:
             row = self._connection.execute(statements.HAS_JOBS, self._here).fetchone()
             assert row is not None
             return not row["found"]
+
+    def _heads_from(self, key: JobKey, most: int) -> list[JobHead]:
+        with (
+            in_ledger_words(self._address),
+            self._connection.cursor(row_factory=tuple_row) as rows,
+        ):
+            cells = key_cells(key) | {"most": most}
+            rows.execute(statements.HEADS_FROM, cells, binary=True)
+            return list(heads_from(rows, self._company, self._environment))
 
     def _cells(self, key: JobKey) -> dict[str, Cell]:
         """Raises ValueError for a key of elsewhere."""
