@@ -34,12 +34,13 @@ STARTS_WITHIN_SECONDS = 30.0
 NOT_ROOT = ("postgres", "nobody")
 """PostgreSQL refuses to run as root: then it runs as the first of these that there is."""
 
-# The server ends with whoever started it, also when that is killed: then the pipe closes.
+# The server ends with whoever started it, also when that is killed: then the pipe closes. Nobody is
+# left then who takes its files away.
 _UNTIL_STDIN_CLOSES = """
 exec 3<&0
 "$@" 3<&- </dev/null &
 server=$!
-(read _ <&3; kill -QUIT $server) &
+(read _ <&3; trap "" TERM; kill -QUIT $server; sleep 1; rm -rf "$0") &
 reader=$!
 exec 3<&-
 wait $server
@@ -141,7 +142,7 @@ class PostgresServer:
         ]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _UNTIL_STDIN_CLOSES, "sh", *command],
+                ["/bin/sh", "-c", _UNTIL_STDIN_CLOSES, str(self.folder), *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -188,6 +188,7 @@ def _stale_item(course: Stale) -> RunItem:
         attempt_name=course.item.attempt_name,
         state=None if head is None else head.state,
         message=course.why,
+        is_stale=True,
     )
 
 

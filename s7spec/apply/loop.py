@@ -80,9 +80,11 @@ class Loop:
         self._take_off()
         if self.interrupted and self._is_drained():
             return False
-        if self._write() or self._dispatch() or self._wake():
-            self._collect(0.0)
-        elif self._steps:
+        # What came in meanwhile shares the next transaction, and the crew is at work while the disk
+        # is waited for.
+        self._collect(0.0)
+        moved = [self._wake(), self._dispatch(), self._write()]
+        if self._steps and not any(moved):
             self._collect(self._idle_seconds())
         return bool(self._waiting or self._steps)
 

@@ -12,9 +12,7 @@ from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
 from s7spec.apply import ApplyOptions, Means, ThreadCrew
 from s7spec.cli import terminal
-from s7spec.cli.chorus import Chorus
 from s7spec.cli.connection import EMBEDDED, embedded_files, holder, open_ledger
-from s7spec.cli.events import Events
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
 from s7spec.cli.options import Invocation
@@ -22,6 +20,7 @@ from s7spec.cli.port_findings import as_stop
 from s7spec.cli.progress import progress
 from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.stop import Stop
+from s7spec.cli.telling import Telling
 from s7spec.cli.workplace import Workplace
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Action, Plan
@@ -61,7 +60,7 @@ def carry_out_and_show(
     gateway: IpsSoapGateway,
     invocation: Invocation,
     wishes: Wishes,
-    events: Events,
+    telling: Telling,
 ) -> int:
     environment = workplace.environment
     options = ApplyOptions(
@@ -78,23 +77,23 @@ def carry_out_and_show(
     )
     with (
         open_ledger(workplace, create=True) as ledger,
-        progress(events.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
-        stopping_on_signals(events.interrupted_at_once) as sign,
+        progress(telling.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
+        stopping_on_signals(telling.events.interrupted_at_once) as sign,
     ):
         means = Means(
             ledger=ledger,
             gateway=gateway,
             clock=SystemClock(),
-            observer=Chorus(events, shown),
-            crew=ThreadCrew(wishes.max_parallel),
+            observer=telling.observer(shown),
+            crew=telling.tracing.crew(ThreadCrew(wishes.max_parallel)),
             stop=sign,
         )
         try:
             report = carry_out(plan, jobs, means=means, options=options)
         except PortError as error:
-            raise _broken_off(error, workplace, begun=events.tally.begun) from error
-    events.report(report)
-    _show(report, wishes, events)
+            raise _broken_off(error, workplace, begun=telling.tally.begun) from error
+    telling.report(report)
+    _show(report, wishes, telling)
     if not invocation.quiet:
         _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
     return _EXIT_CODES[report.outcome]
@@ -120,7 +119,7 @@ def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:
     return Stop(findings, ExitCode.ERROR)
 
 
-def _show(report: RunReport, wishes: Wishes, events: Events) -> None:
+def _show(report: RunReport, wishes: Wishes, telling: Telling) -> None:
     if wishes.output_format == "json" or wishes.out_run is not None:
         from s7spec.report.json_run import run_json
 
@@ -132,7 +131,7 @@ def _show(report: RunReport, wishes: Wishes, events: Events) -> None:
             return
     from s7spec.report.human_run import run_text
 
-    if events.take_stdout:
+    if telling.takes_stdout:
         terminal.say(run_text(report, terminal.talk_view()))
     else:
         terminal.show(run_text(report, terminal.view()))

@@ -6,8 +6,8 @@ import getpass
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +38,12 @@ STARTING_SECONDS = 10.0
 
 
 @contextmanager
-def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
+def connected(
+    workplace: Workplace, *, around: Callable[[str], AbstractContextManager[None]] | None = None
+) -> Iterator[IpsSoapGateway]:
     """The environment's IPS. ``embedded`` uses a running `s7spec ips serve` on the same data
-    folder, or starts a server for as long as the command runs."""
+    folder, or starts a server for as long as the command runs. ``around`` is entered for each
+    request, with the name of its operation."""
     with ExitStack() as stack:
         stack.enter_context(port_errors_as_findings(workplace))
         credentials = credentials_of(workplace, os.environ)
@@ -55,8 +58,13 @@ def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
                 credentials=credentials,
                 contract=contract_folder(),
                 route=route_of(workplace),
+                around=around or _nothing,
             )
         )
+
+
+def _nothing(operation: str) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 def with_image_server(workplace: Workplace) -> Environment:

@@ -53,7 +53,7 @@ class Events:
     ) -> None:
         self._descriptor = descriptor
         self._command = command
-        self._run = secrets.token_hex(8)
+        self.run_id = secrets.token_hex(8)
         self._clock = SystemClock()
         self._began = time.monotonic()
         self._number = 0
@@ -165,7 +165,7 @@ class Events:
             if self._is_over:
                 return
             self._number += 1
-            stamp = Stamp(number=self._number, at=self._clock.now(), run=self._run)
+            stamp = Stamp(number=self._number, at=self._clock.now(), run=self.run_id)
             self._write(f"{event_line(event, stamp, fields)}\n".encode())
             self._pulse.news()
             if is_last:

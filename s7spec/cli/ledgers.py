@@ -42,9 +42,9 @@ def ledger_at(
     if is_ledger_url(place.text):
         return _in_postgres(place.text, environ.get(PASSWORD), create=create)
     if "://" in place.text:
-        raise LedgerUnwritable(
-            LEDGER, f"{LEDGER} is neither a path nor postgresql://USER@HOST:PORT/DATABASE"
-        )
+        wrong = LedgerUnwritable(LEDGER, f"{LEDGER} is neither a path nor a URL of PostgreSQL")
+        wrong.remedy = "write a path, or postgresql://USER@HOST:PORT/DATABASE"
+        raise wrong
     # Either adapter is imported only where a ledger is used: other commands start without.
     from s7spec.adapters.ledger_sqlite import SqliteLedger
 

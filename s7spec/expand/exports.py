@@ -150,11 +150,12 @@ class _Ways:
         self._engine = engine
         self._combinations = combinations
         self._base = base
-        self._further = [leaf.name for leaf in further_leaves(export)]
+        self._further = tuple(further_leaves(export))
         self._slowly: Slowly | None = None
         self.shortly: Callable[[Indices], Filled] | None
         try:
-            self.shortly = _Shortly(export, selection, engine, combinations, base).filled
+            short = _Shortly(export, self._further, selection, engine, combinations, base)
+            self.shortly = short.filled
         except Irregular:
             self.shortly = None
 
@@ -181,7 +182,7 @@ class _Ways:
             parts.get("is_modifier"),
             parts.get("macro"),
             parts["selection"],
-            {name: parts[name] for name in self._further} or None,
+            {leaf.name: parts[leaf.name] for leaf in self._further} or None,
         )
 
 
@@ -195,6 +196,7 @@ class _Shortly:
     def __init__(
         self,
         export: Export,
+        further: Sequence[FurtherLeaf],
         selection: Selection,
         engine: Engine,
         combinations: Combinations,
@@ -204,7 +206,7 @@ class _Shortly:
         self._selections = SelectionTexts(selection)
         modifier = modifier_pattern(export)
         self._has_macro = export.macro is not None
-        self._further: list[FurtherLeaf] = list(further_leaves(export))
+        self._further = further
         patterns: list[Pattern] = [plain_pattern(export.id)]
         patterns += [modifier] if modifier is not None else []
         patterns += [plain_pattern(export.macro)] if export.macro is not None else []

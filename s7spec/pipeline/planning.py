@@ -71,7 +71,7 @@ def plan_exports(
     plan = make_plan(
         jobs=jobs,
         evidence=evidence,
-        header=_header(compiled, resolution, now, tool_version),
+        header=plan_header(compiled, resolution, now, tool_version),
         limits=compiled.environment.limits,
         assumptions=NOT_CHECKED + wishes.assumptions,
         whole=compiled.whole,
@@ -122,7 +122,7 @@ def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
     return item if pictures is None else replace(item, predicted=pictures)
 
 
-def _header(
+def plan_header(
     compiled: Compiled, resolution: Resolution, now: datetime, tool_version: str
 ) -> PlanHeader:
     environment = compiled.environment

@@ -47,7 +47,8 @@ def decide_ended(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> PlanI
     if again or (meta and job.policy.rerun_on_email):
         return new_attempt(job, latest, evidence, again + meta, action=Action.SUBMIT)
     if touched:
-        return about(job, latest, Action.SKIP, _passed_over(job, latest) + meta)
+        changes = change_reasons(latest.export_job, job.export_job)
+        return about(job, latest, Action.SKIP, _with_word(changes, "`on_touch: skip`") + meta)
     if meta:
         return about(job, latest, Action.UPDATE_META, meta)
     done = Reason(code=ReasonCode.UNCHANGED, detail=f"{latest.name} delivered exactly this")
@@ -61,17 +62,18 @@ def _changed(
     forced: tuple[Reason, ...],
     meta: tuple[Reason, ...],
 ) -> PlanItem:
-    reasons = change_reasons(latest.export_job, job.export_job) + meta
-    only = None
-    if job.policy.mode is Mode.DELTA:
-        expired = _expired(job, latest, evidence)
-        reasons += expired
-        is_all_wanted = forced or expired or (meta and job.policy.rerun_on_email)
-        only = None if is_all_wanted else still_to_send(job, latest)
+    changes = change_reasons(latest.export_job, job.export_job)
+    is_delta = job.policy.mode is Mode.DELTA
+    expired = _expired(job, latest, evidence) if is_delta else ()
+    is_all_wanted = forced or expired or (meta and job.policy.rerun_on_email)
+    only = still_to_send(job, latest) if is_delta and not is_all_wanted else None
     if only == ():
-        # Assets are gone, or were touched only: there is nothing to deliver.
-        return about(job, latest, Action.SKIP, reasons)
-    return new_attempt(job, latest, evidence, reasons + forced, action=Action.SUBMIT, only=only)
+        # Assets are gone, or were touched only.
+        return about(
+            job, latest, Action.SKIP, _with_word(changes, "nothing is left to deliver") + meta
+        )
+    reasons = changes + meta + expired + forced
+    return new_attempt(job, latest, evidence, reasons, action=Action.SUBMIT, only=only)
 
 
 def _retry(
@@ -166,6 +168,6 @@ def _expired(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> tuple[Rea
     return (Reason(code=ReasonCode.EXPIRED, detail=detail.replace(", 0:00:00", "")),)
 
 
-def _passed_over(job: ResolvedJob, latest: Attempt) -> tuple[Reason, ...]:
-    reasons = change_reasons(latest.export_job, job.export_job)
-    return tuple(replace(reason, detail=f"{reason.detail}; `on_touch: skip`") for reason in reasons)
+def _with_word(reasons: tuple[Reason, ...], word: str) -> tuple[Reason, ...]:
+    """Why nothing is done about them."""
+    return tuple(replace(reason, detail=f"{reason.detail}; {word}") for reason in reasons)

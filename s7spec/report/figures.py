@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from s7spec.model.schedule import Timing
+
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -20,6 +22,13 @@ def count(value: int, singular: str, plural: str | None = None) -> str:
 def moment(at: datetime) -> str:
     """An aware datetime in UTC, to the second."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def timing_text(timing: Timing) -> str:
+    """``at 2026-12-01 05:00:00 UTC``, ``by cron 0 0 6 ? * * (IPS's time zone)``."""
+    if timing.at is not None:
+        return f"at {moment(timing.at)}"
+    return f"by cron {timing.cron} (IPS's time zone)"
 
 
 def iso(at: datetime) -> str:

@@ -116,7 +116,7 @@ def summary_fields(
 
 
 def _totals(report: RunReport) -> dict[str, object]:
-    states = Counter(item.state for item in report.items)
+    states = Counter(item.state for item in report.items if not item.is_stale)
     files = Counter(outcome.kind for item in report.items for outcome in item.outcomes)
     return {
         "items": len(report.items),

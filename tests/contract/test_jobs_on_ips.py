@@ -24,6 +24,7 @@ from s7spec.emulator import (
     DEFAULT_USER,
     EmbeddedIps,
     EmbeddedIpsOptions,
+    Quirks,
     SimulatedClock,
 )
 from s7spec.model.ips import JobEcho, JobPhase, JobSnapshot, KnownJob
@@ -41,6 +42,7 @@ HOURLY = Timing(cron="0 0 * * * ?")
 SECONDS_PER_ASSET = 2.0
 THREADS = 32
 Found = TypeVar("Found")
+_QUIRKS = Quirks()
 
 
 class Stand(Protocol):
@@ -93,7 +95,7 @@ class EmbeddedStand:
 
 
 @contextmanager
-def embedded(folder: Path) -> Iterator[EmbeddedStand]:
+def embedded(folder: Path, *, quirks: Quirks = _QUIRKS) -> Iterator[EmbeddedStand]:
     (folder / "catalog").mkdir()
     for number in range(10):
         Image.new("RGB", (4, 4)).save(folder / "catalog" / f"p{number}.png")
@@ -105,6 +107,7 @@ def embedded(folder: Path) -> Iterator[EmbeddedStand]:
         clock=clock,
         seconds_per_asset=SECONDS_PER_ASSET,
         workers=THREADS,
+        quirks=quirks,
     )
     login = Credentials(user=DEFAULT_USER, password=DEFAULT_PASSWORD)
     with (
@@ -357,6 +360,18 @@ def test_threads_share_it(stand: Stand) -> None:
     assert sorted(name for name, _ in known(stand)) == run
     assert until(stand, lambda: None if (JobPhase.ACTIVE in dict(known(stand)).values()) else True)
     assert all((log := stand.gateway.logged(name)) and log.copies == 1 for name in run)
+
+
+@pytest.mark.parametrize("most", [3, 10])
+def test_all_logs_of_a_server_that_cuts_its_lists(most: int, tmp_path: Path) -> None:
+    with embedded(tmp_path, quirks=Quirks(most_job_logs=most)) as stand:
+        for name in (f"s7-shop-{number}" for number in range(12)):
+            stand.gateway.submit(submission(stand, name))
+            soon(stand, lambda name=name: stand.gateway.logged(name))  # type: ignore[misc]
+            stand.pass_time(timedelta(seconds=0.01))
+        assert len(known(stand)) == 12
+        until(stand, lambda: JobPhase.ACTIVE not in dict(known(stand)).values() or None)
+        assert len(known(stand)) == 12
 
 
 def test_a_changed_modifier_shows_in_the_echo(stand: Stand) -> None:

@@ -1,6 +1,6 @@
 """Cases of the diff table: a file says what is wanted, known and seen, and what must follow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,7 +43,7 @@ _KEYS = frozenset(
         *("forced", "moved", "forget", "adopt", "expect"),
     }
 )
-_POLICY = {
+_POLICY: Mapping[str, Callable[[Any], object]] = {
     "mode": Mode,
     "on_partial": OnPartial,
     "on_touch": OnTouch,
@@ -138,7 +138,9 @@ def recorded(short: str, given: Facts) -> Attempt:
 
 def job(short: str, given: Facts) -> ResolvedJob:
     facts = dict(given)
-    policy = {key: _POLICY[key](value) for key, value in facts.pop("policy", {}).items()}
+    policy: dict[str, Any] = {
+        key: _POLICY[key](value) for key, value in facts.pop("policy", {}).items()
+    }
     return resolved_job(short, payload(facts), policy=JobPolicy(**policy))
 
 

@@ -41,6 +41,7 @@ from tests.report.jobs import COMMAND, DIGEST, NOW, key
 from tests.report.ledgers import (
     hostile_attempts,
     hostile_rebuilt,
+    last_attempt,
     latest,
     lease,
     listing,
@@ -49,8 +50,22 @@ from tests.report.ledgers import (
     special_attempts,
     standing,
 )
-from tests.report.plans import everyday_plan, large_plan, refused_plan
-from tests.report.runs import attempts, events, everyday_report, hostile_report, running
+from tests.report.plans import (
+    everyday_plan,
+    large_plan,
+    plan_in_trouble,
+    plan_of_every_action,
+    refused_plan,
+)
+from tests.report.runs import (
+    attempts,
+    events,
+    everyday_report,
+    hostile_report,
+    report_of_every_action,
+    report_of_the_rest,
+    running,
+)
 from tests.report.traces import everyday_trace, hostile_trace
 from tests.report.views import VIEWS
 
@@ -69,8 +84,14 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "plan-job": lambda view: plan_text(everyday_plan(), view, command=COMMAND, digest=DIGEST),
     "plan-full": lambda view: plan_text(everyday_plan(), view, detail="full", command=COMMAND),
     "plan-large": lambda view: plan_text(large_plan(), view, command=COMMAND, digest=DIGEST),
+    "plan-actions": lambda view: plan_text(plan_of_every_action(), view, command=COMMAND),
+    "plan-actions-full": lambda view: plan_text(plan_of_every_action(), view, detail="full"),
+    "plan-actions-summary": lambda view: plan_text(plan_of_every_action(), view, detail="summary"),
+    "plan-trouble": lambda view: plan_text(plan_in_trouble(), view, command=COMMAND),
     "plan-refused": lambda view: plan_text(refused_plan(), view, command=COMMAND),
     "run": lambda view: run_text(everyday_report(), view),
+    "run-actions": lambda view: run_text(report_of_every_action(), view),
+    "run-stale-in-part": lambda view: run_text(report_of_the_rest(), view),
     "history": lambda view: history_text(attempts(), events(attempts()), view),
     "history-special": lambda view: history_text(
         special_attempts(), events(special_attempts()), view
@@ -102,6 +123,9 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "hostile-rebuilt": lambda view: rebuilt_text(hostile_rebuilt(), view),
     "trace-template": lambda view: trace_text(everyday_trace("sku-4712-half"), view),
     "trace-matrix": lambda view: trace_text(everyday_trace("shop-small"), view),
+    "trace-ledger": lambda view: trace_text(
+        everyday_trace("shop-small"), view, last_attempt(is_asked_alike=False)
+    ),
     "modifier": lambda view: modifier_text(everyday(), view),
     "modifier-everything": lambda view: modifier_text(everything(), view, tried=tried()),
     "modifier-of-file": lambda view: modifier_of_file_text(everyday(7), view, path="all.txt"),
@@ -128,7 +152,7 @@ _ANOTHER_TERMINAL = {
 }
 _ODD_NAMES = ("<script>alert(1)</script>", "␛[31mred", "\\u202egnp", "\\x20\\x20edges", "\\ud800")
 _WIDEST_MARGIN = 26
-_WHOLE = ("+ Acme/", "~ Acme/", "  s7spec apply", "digest sha256:", "zip  ")
+_WHOLE = ("+ Acme/", "~ Acme/", "- Acme/", "  s7spec apply", "digest sha256:", "zip  ")
 
 
 @pytest.mark.parametrize("width", VIEWS)

@@ -50,6 +50,7 @@ from tests.report.inspections import (
 from tests.report.ledgers import (
     hostile_attempts,
     hostile_rebuilt,
+    last_attempt,
     lease,
     listing,
     rebuilt,
@@ -61,6 +62,8 @@ from tests.report.runs import (
     everyday_report,
     hostile_report,
     report_of,
+    report_of_every_action,
+    report_of_the_rest,
     running,
 )
 from tests.report.traces import everyday_trace, hostile_trace
@@ -98,6 +101,8 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "rules": ("rules", lambda: rules_json(PAGES.values())),
     "run": ("run", lambda: run_json(everyday_report())),
     "hostile-run": ("run", lambda: run_json(hostile_report())),
+    "actions-run": ("run", lambda: run_json(report_of_every_action())),
+    "partly-stale-run": ("run", lambda: run_json(report_of_the_rest())),
     "empty-run": ("run", lambda: run_json(report_of())),
     "history": ("history", lambda: history_json(attempts(), events(attempts()))),
     "no-history": ("history", lambda: history_json((), {})),
@@ -124,6 +129,10 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "hostile-ledger-rebuild": ("ledger-rebuild", lambda: rebuilt_json(hostile_rebuilt())),
     "job-trace": ("job-trace", lambda: trace_json(everyday_trace("sku-4712-half"))),
     "matrix-trace": ("job-trace", lambda: trace_json(everyday_trace("shop-small"))),
+    "trace-with-ledger": (
+        "job-trace",
+        lambda: trace_json(everyday_trace("shop-small"), last_attempt()),
+    ),
     "hostile-trace": ("job-trace", lambda: trace_json(hostile_trace())),
     "modifier": ("modifier", lambda: modifier_json(everything(), tried=tried())),
     "everyday-modifier": ("modifier", lambda: modifier_json(everyday())),
@@ -265,7 +274,8 @@ def test_schema_enums_are_the_models() -> None:
     }
     origins = tuple(origin.value for origin in VariableOrigin)
     writers = tuple(origin.value for origin in FieldOrigin)
-    assert _enums("job-trace") == {origins, writers, tuple(kind.value for kind in StepKind)}
+    steps = tuple(kind.value for kind in StepKind)
+    assert _enums("job-trace") == {origins, writers, steps, states}
 
 
 def test_enums_about_modifiers_are_the_codes() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from s7spec.apply.joblog import read_ending
 from s7spec.model.ips import ActiveJob, JobDetail, JobPhase, JobSnapshot
 from s7spec.model.ledger import AssetOutcome, Attempt, AttemptEvent, AttemptState
 from s7spec.model.plan import Action
-from s7spec.model.receipt import RunOutcome, RunReport
+from s7spec.model.receipt import RunItem, RunOutcome, RunReport
 from s7spec.pipeline.standing import standing_of
 from s7spec.report.human_run import history_text, run_text, status_text
 from s7spec.report.json_run import run_json
@@ -51,10 +52,14 @@ def test_open_and_failed_jobs_are_told_apart() -> None:
         assert _RETRY in text
 
 
-def _stale() -> RunReport:
-    return report_of(
+def _stale(*others: RunItem) -> RunReport:
+    items = (
         run_item("m/kept", Action.SKIP, AttemptState.OK, message="the ledger has moved on"),
         run_item("m/sent", Action.SUBMIT, AttemptState.OK, message="planned on no attempt"),
+    )
+    return report_of(
+        *(replace(item, is_stale=True) for item in items),
+        *others,
         ended=RunOutcome.STALE,
         message="2 of 5 items no longer fit: nothing was started",
     )
@@ -69,6 +74,35 @@ def test_stale_items_are_listed_with_why_and_never_ok() -> None:
     document = json.loads(run_json(_stale()))
     assert {item["state"] for item in document["items"]} == {None}
     assert set(document["totals"]["states"].values()) == {0}
+
+
+def test_what_still_fits_is_shown_with_what_became_of_it() -> None:
+    done = run_item("m/done", Action.SUBMIT, AttemptState.OK)
+    text = run_text(_stale(done), View())
+    assert text.startswith("Stale in part, what no longer fits was left out: 1 ok\n")
+    assert "  stale       m/kept  the ledger has moved on\n" in text
+    assert "  ok          m/done\n" in text
+    document = json.loads(run_json(_stale(done)))
+    assert [item["state"] for item in document["items"]] == [None, None, "ok"]
+    assert [item["stale"] for item in document["items"]] == [True, True, False]
+    assert document["totals"]["states"]["ok"] == 1
+
+
+def test_words_in_the_ledger_and_blocked_jobs_have_words_of_their_own() -> None:
+    items = (
+        run_item("m/a", Action.UPDATE_META, None, message="brought up to date in the ledger"),
+        run_item("m/b", Action.UPDATE_META, None, message="not brought up to date yet"),
+        run_item("m/c", Action.BLOCKED, AttemptState.OK, message="blocked: tried 5 times"),
+        run_item("m/d", Action.CANCEL, AttemptState.CANCELLED),
+        run_item("m/e", Action.SUBMIT, AttemptState.SCHEDULED),
+    )
+    rows = run_text(report_of(*items, ended=RunOutcome.INCOMPLETE), View()).splitlines()
+    assert "  updated     m/a  brought up to date in the ledger" in rows
+    assert "  not updated m/b  not brought up to date yet" in rows
+    assert "  blocked     m/c  tried 5 times · the ledger says ok" in rows
+    assert "  cancelled   m/d" in rows
+    assert "  scheduled   m/e" in rows
+    assert "still open" not in "\n".join(rows)
 
 
 def test_a_job_found_on_the_server_says_so() -> None:

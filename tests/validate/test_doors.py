@@ -28,7 +28,7 @@ from s7spec.model.policy import (
     RerunOn,
     Supersede,
 )
-from s7spec.model.project import Limits, Project
+from s7spec.model.project import Limits, Project, is_ledger_url
 from s7spec.model.selection import (
     Condition,
     ConditionField,
@@ -289,6 +289,50 @@ def test_places_of_ips(ips: str) -> None:
     read, _ = project(PROJECT.replace("embedded", ips))
     assert read is not None
     assert read.environments["local"].ips == ips
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    [
+        ".s7spec/ledger.db",
+        "postgres",
+        "postgresql://db",
+        "postgres://s7spec@db.example.com:5432/s7spec?sslmode=verify-full",
+        "postgresql://ci@one,two:5433/x?target_session_attrs=read-write",
+        "postgresql://ci@[::1]:5432/x",
+        "postgresql:///x?host=/var/run/postgresql",
+    ],
+)
+def test_places_of_the_ledger(ledger: str) -> None:
+    read, findings = project(f'{PROJECT}\nledger: "{ledger}"\n')
+    assert read is not None, findings
+    assert read.ledger == ledger
+    assert is_ledger_url(ledger) == ("://" in ledger)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "rule"),
+    [
+        ("/var/ledger.db", "S7E014"),
+        ("mysql://db/x", "S7E014"),
+        ("postgresql:db", "S7E014"),
+        ("postgresql://db/a b", "S7E014"),
+        ("postgresql://me@db@other/x", "S7E014"),
+        ("postgresql://db/x?sslmod=require", "S7E014"),
+        ("postgresql://db/x?options=-cfsync%3Doff", "S7E014"),
+        ("postgresql://db/x?sslkeylogfile=keys", "S7E014"),
+        ("postgresql://me:secret@db/x", "S7E018"),
+        ("postgresql://me:sec/ret@db/x", "S7E018"),
+        ("postgresql://:secret@db/x", "S7E018"),
+        ("postgres://db/x?password=secret", "S7E018"),
+        ("postgres://db/x?sslmode=require&sslpassword=secret", "S7E018"),
+    ],
+)
+def test_what_is_no_place_of_the_ledger(ledger: str, rule: str) -> None:
+    read, findings = project(f'{PROJECT}\nledger: "{ledger}"\n')
+    assert read is None
+    assert [finding.rule.id for finding in findings] == [rule]
+    assert "secret" not in repr(findings)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tenacity import (
     Retrying,
@@ -25,11 +27,19 @@ from s7spec.adapters.ips_soap.shared import Shared
 from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.ports import CompanyUnknown, CredentialsRefused, IpsFault
 
+Around: TypeAlias = Callable[[str], AbstractContextManager[None]]
+"""Entered for each request, with the name of its operation."""
+
+
+def nothing_around(operation: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
 
 class Calls:
     """One caller in one company. May be used by several threads.
 
-    ``scrub`` takes the caller's password out of texts that are shown.
+    ``scrub`` takes the caller's password out of texts that are shown. Each request is made, and its
+    answer read, inside of ``around``.
     """
 
     def __init__(
@@ -41,8 +51,10 @@ class Calls:
         company: str,
         credentials: Credentials,
         retries: ReadRetries,
+        around: Around = nothing_around,
     ) -> None:
         self._exchange = exchange
+        self._around = around
         self._endpoint = endpoint
         self._contract = contract
         self._company = company
@@ -61,8 +73,9 @@ class Calls:
 
     def send_once(self, operation: str, envelope: bytes) -> Element:
         """One request on a fresh connection, whatever happens. Raises as ``read`` does."""
-        answer = self._exchange.post_once(operation, envelope)
-        return read_reply(operation, answer, scrub=self.scrub)
+        with self._around(operation):
+            answer = self._exchange.post_once(operation, envelope)
+            return read_reply(operation, answer, scrub=self.scrub)
 
     def company_handle(self) -> str:
         """Resolved once per run: handles do not outlive it (semantics: F6)."""
@@ -88,8 +101,9 @@ class Calls:
         return tries(self._once, operation, envelope)
 
     def _once(self, operation: str, envelope: bytes) -> Element:
-        answer = self._exchange.post(operation, envelope)
-        return read_reply(operation, answer, scrub=self.scrub)
+        with self._around(operation):
+            answer = self._exchange.post(operation, envelope)
+            return read_reply(operation, answer, scrub=self.scrub)
 
     def _make_messages(self) -> Messages:
         if not is_xml_text(self._credentials.user + self._credentials.password):

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap.assets import AssetReader
-from s7spec.adapters.ips_soap.calls import Calls
+from s7spec.adapters.ips_soap.calls import Around, Calls, nothing_around
 from s7spec.adapters.ips_soap.exchange import Exchange
 from s7spec.adapters.ips_soap.failures import submit_error
 from s7spec.adapters.ips_soap.jobs import JobLookup
@@ -41,10 +41,10 @@ class IpsSoapGateway:
     """One company of one IPS, as one user. Sends nothing until asked; threads may share it.
 
     ``contract`` is the folder of our WSDL: whatever WSDL the server has is never read, its
-    address is replaced by ``endpoint``.
+    address is replaced by ``endpoint``. Each request is made inside of ``around(operation)``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name, and most have a default
         self,
         *,
         endpoint: str,
@@ -55,6 +55,7 @@ class IpsSoapGateway:
         retries: ReadRetries = _RETRIES,
         answer_bytes: int = ANSWER_BYTES,
         route: Route = _ROUTE,
+        around: Around = nothing_around,
     ) -> None:
         exchange = Exchange(endpoint, timeouts=timeouts, answer_bytes=answer_bytes, route=route)
         self._calls = Calls(
@@ -64,6 +65,7 @@ class IpsSoapGateway:
             company=company,
             credentials=credentials,
             retries=retries,
+            around=around,
         )
         self._jobs = JobLookup(self._calls)
         self._known_jobs = KnownJobs(self._calls)

@@ -31,10 +31,12 @@ class Address:
     secrets: tuple[str, ...] = field(repr=False)
 
     def scrubbed(self, text: str) -> str:
-        """A message of libpq or of the server as one line without secrets."""
+        """A message of libpq or of the server as one line without secrets, and without the advice
+        that libpq adds in lines of its own."""
         for secret in self.secrets:
             text = text.replace(secret, MASK)
-        return " ".join(text.split())
+        lines = [line.strip() for line in text.splitlines() if not line.startswith("\t")]
+        return "; ".join(filter(None, lines)).removeprefix("connection failed: ")
 
 
 def address_of(url: str, *, password: str | None = None) -> Address:
@@ -70,7 +72,8 @@ def _shown(told: dict[str, str]) -> str:
 
 
 def _places(host: str, port: str) -> list[str]:
-    hosts, ports = host.split(","), port.split(",")
+    hosts = [f"[{one}]" if ":" in one else one for one in host.split(",")]
+    ports = port.split(",")
     if len(ports) != len(hosts):
         ports = ports[:1] * len(hosts)
     return [f"{one}:{at}" if at else one for one, at in zip(hosts, ports, strict=True)]

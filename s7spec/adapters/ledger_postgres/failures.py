@@ -40,7 +40,7 @@ _MEANINGS: dict[str, _Meaning] = {
     "3D": _Meaning("cannot be opened: there is no such database", _CONNECTING),
     "40": _LOCKED,
     "42501": _Meaning("cannot be used: access is denied", _RIGHTS),
-    "42P01": _DAMAGED,
+    "42P01": _Meaning("is damaged, or was removed while in use", kind=LedgerCorrupt),
     "42703": _DAMAGED,
     "53100": _Meaning("cannot be written: the server's disk is full", _SERVER),
     "53200": _Meaning("cannot be used: the server has no memory left", _SERVER),
@@ -105,6 +105,15 @@ def not_written(address: Address) -> LedgerUnwritable:
         address.shown,
         f"the ledger {address.shown} was out of reach while a step was written: "
         "nothing of the step is in it",
+    )
+    told.remedy = _AGAIN
+    return told
+
+
+def replaced(address: Address) -> LedgerUnwritable:
+    """What was written before is not in it any more."""
+    told = LedgerUnwritable(
+        address.shown, f"the ledger {address.shown} was replaced by an older copy while in use"
     )
     told.remedy = _AGAIN
     return told

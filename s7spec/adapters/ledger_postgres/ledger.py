@@ -19,6 +19,7 @@ from s7spec.adapters.ledger_postgres.lease_table import PostgresLeases
 from s7spec.adapters.ledger_postgres.line import Connection, Line
 from s7spec.adapters.ledger_postgres.opening import is_laid, prepare_writing
 from s7spec.adapters.ledger_postgres.records import records_from, write_records
+from s7spec.adapters.ledger_postgres.texts import are_texts
 from s7spec.adapters.ledger_postgres.transactions import (
     begin_reading,
     begin_steps,
@@ -68,6 +69,7 @@ class PostgresLedger:
         self._lines: list[Line] = []
         self._free: list[Line] = []
         self._is_laid = create
+        self._last_blocks: dict[tuple[str, str, int], int] = {}
         try:
             with self._line() as line:
                 if create:
@@ -96,8 +98,9 @@ class PostgresLedger:
     @contextmanager
     def reading(self, company: str, environment: str) -> Iterator[LedgerView]:
         """Each view has a connection of its own: others may read and write meanwhile."""
+        here = {"company": company, "environment": environment}
         with self._moment() as connection:
-            if connection is None:
+            if connection is None or not are_texts(here):
                 yield EmptyView()
             else:
                 yield PostgresView(connection, self._address, company, environment)
@@ -105,23 +108,24 @@ class PostgresLedger:
     @contextmanager
     def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
         """When the connection is lost while the block is written, this looks whether it was."""
+        address, number = self._address, 0
+        held = (lease.company, lease.environment, lease.fence)
+        last = self._last_blocks.get(held, 0)
+        begin = partial(begin_steps, lease=lease, address=address, last=last)
         with self._writable() as line:
-            number = 0
             try:
-                with line.transaction(partial(begin_steps, lease=lease, address=self._address)) as (
-                    connection,
-                    number,
-                ):
-                    writer = PostgresWriter(connection, lease, self._address)
+                with line.transaction(begin) as (connection, number):
+                    writer = PostgresWriter(connection, lease, address)
                     try:
                         yield writer
                     finally:
                         writer.close()
                     writer.confirm()
             except Unanswered as lost:
-                look = partial(were_written, lease=lease, number=number, address=self._address)
+                look = partial(were_written, lease=lease, number=number, address=address)
                 if not line.repeated(look):
-                    raise not_written(self._address) from lost
+                    raise not_written(address) from lost
+            self._last_blocks[held] = number
 
     def attempts(self, key: JobKey) -> tuple[Attempt, ...]:
         rows = self._rows(statements.ATTEMPTS_OF_JOB, key_cells(key))
@@ -194,11 +198,11 @@ class PostgresLedger:
     @contextmanager
     def _line(self) -> Iterator[Line]:
         """A connection that nobody uses at the moment."""
-        if not self._free:
+        try:
+            line = self._free.pop()
+        except IndexError:
             line = Line(self._address, patience=self._patience, is_known=bool(self._lines))
             self._lines.append(line)
-            self._free.append(line)
-        line = self._free.pop()
         try:
             yield line
         finally:
@@ -236,7 +240,7 @@ class PostgresLedger:
 
     def _rows(self, statement: bytes, cells: dict[str, Cell]) -> list[DictRow]:
         with self._line() as line:
-            if not self._is_there(line):
+            if not self._is_there(line) or not are_texts(cells):
                 return []
             return line.repeated(lambda connection: connection.execute(statement, cells).fetchall())
 

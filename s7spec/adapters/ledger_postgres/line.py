@@ -18,6 +18,7 @@ from s7spec.adapters.ledger_postgres.failures import (
     in_ledger_words,
     not_there,
 )
+from s7spec.ports import LedgerUnwritable
 
 Connection: TypeAlias = psycopg.Connection[DictRow]
 _Found = TypeVar("_Found")
@@ -45,10 +46,12 @@ class Line:
         """What ``step`` gives; it is done again when the connection is lost, so it must not mind
         that it may have been done before. Raises the errors of the port."""
         with in_ledger_words(self.address):
-            for trial in self._trials():
-                with trial:
-                    return step(self._live())
-        raise AssertionError("the last trial raises what it met")
+            try:
+                return step(self._live())
+            except (psycopg.Error, LedgerUnwritable) as error:
+                if not self._may_pass(error):
+                    raise
+            return self._trials()(lambda: step(self._live()))
 
     def settled(self, step: Callable[[Connection, bool], _Found]) -> _Found:
         """A transaction that ``step`` begins and that is committed here, repeated like the others.
@@ -98,6 +101,7 @@ class Line:
                 _end(connection)
 
     def _trials(self) -> Retrying:
+        """Not for the first trial of a step: that mostly succeeds, and need not wait for this."""
         return Retrying(
             retry=retry_if_exception(self._may_pass),
             stop=stop_after_delay(self._patience),

@@ -99,11 +99,6 @@ _FIRST = (
         + ")"
         for table, columns in TABLES.items()
     ),
-    f"CREATE INDEX attempt_of_job ON {SCHEMA}.attempt (company, environment, manifest, export, id)",
-    f"CREATE INDEX open_job ON {SCHEMA}.job (company, environment) "
-    "WHERE state IN ("
-    + ", ".join(f"'{state.value}'" for state in AttemptState if state.is_open)
-    + ")",
     f"""
 CREATE FUNCTION {SCHEMA}.refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the rows of % in a ledger stay as they are', TG_TABLE_NAME; END $$""",

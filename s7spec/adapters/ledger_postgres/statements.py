@@ -77,7 +77,7 @@ _NEW_HEAD = f"""
 _NEXT_HEAD = f"""
   UPDATE {SCHEMA}.job
   SET {", ".join(f"{name} = given.{cell}" for name, cell in _HEAD_COLUMNS.items())}
-  FROM given WHERE {_of_job("job")}"""
+  FROM given JOIN written ON true WHERE {_of_job("job")}"""
 _IS_PRIOR = "job.attempt_name = given.prior_name AND job.version = given.prior_version"
 _NEW_ATTEMPT = f"""
   INSERT INTO {SCHEMA}.attempt ({", ".join(_ATTEMPT)})
@@ -85,54 +85,64 @@ _NEW_ATTEMPT = f"""
 _TELL = f"""
   INSERT INTO {SCHEMA}.event (attempt_name, version, state, at, message)
   SELECT given.name, given.version, given.state, given.updated_at, given.message FROM given"""
-_COUNTS = "SELECT (SELECT count(*) FROM head) AS heads, (SELECT count(*) FROM written) AS attempts"
+_NONE_SEEN = f"""seen AS (
+  SELECT 1 FROM given WHERE NOT EXISTS (SELECT 1 FROM {SCHEMA}.job WHERE {_of_job("job")}))"""
+_PRIOR_SEEN = f"""seen AS (
+  SELECT 1 FROM given JOIN {SCHEMA}.job ON {_of_job("job")} AND {_IS_PRIOR})"""
+_COUNTS = "SELECT (SELECT count(*) FROM seen) AS heads, (SELECT count(*) FROM written) AS attempts"
 
 INTEND_FIRST = _statement(f"""
 WITH {_given(*_ALL)},
-head AS ({_NEW_HEAD} ON CONFLICT DO NOTHING RETURNING 1),
-written AS ({_NEW_ATTEMPT} JOIN head ON true ON CONFLICT DO NOTHING RETURNING 1),
-told AS ({_TELL} JOIN written ON true)
+{_NONE_SEEN},
+written AS ({_NEW_ATTEMPT} JOIN seen ON true ON CONFLICT DO NOTHING RETURNING 1),
+told AS ({_TELL} JOIN written ON true),
+head AS ({_NEW_HEAD} JOIN written ON true)
 {_COUNTS}
 """)
 INTEND_NEXT = _statement(f"""
 WITH {_given(*_ALL, "prior_name", "prior_version")},
-head AS ({_NEXT_HEAD} AND {_IS_PRIOR} RETURNING 1),
-written AS ({_NEW_ATTEMPT} JOIN head ON true ON CONFLICT DO NOTHING RETURNING 1),
-told AS ({_TELL} JOIN written ON true)
+{_PRIOR_SEEN},
+written AS ({_NEW_ATTEMPT} JOIN seen ON true ON CONFLICT DO NOTHING RETURNING 1),
+told AS ({_TELL} JOIN written ON true),
+head AS ({_NEXT_HEAD})
 {_COUNTS}
 """)
 INTEND_AGAIN = _statement(f"""
 WITH {_given(*_ALL, "prior_name", "prior_version")},
-head AS ({_NEXT_HEAD} AND {_IS_PRIOR} RETURNING 1),
+{_PRIOR_SEEN},
 written AS (
-  UPDATE {SCHEMA}.attempt SET {_set(*_INTENDED_AGAIN)} FROM given JOIN head ON true
+  UPDATE {SCHEMA}.attempt SET {_set(*_INTENDED_AGAIN)} FROM given JOIN seen ON true
   WHERE attempt.name = given.name AND attempt.generation = given.generation
     AND attempt.data_hash = given.data_hash
   RETURNING 1),
-told AS ({_TELL} JOIN written ON true)
+told AS ({_TELL} JOIN written ON true),
+head AS ({_NEXT_HEAD})
 {_COUNTS}
 """)
 RECORD = _statement(f"""
 WITH {_given("name", *_STATE, "ended_micros", *_KEY)},
 written AS (
   UPDATE {SCHEMA}.attempt SET {_set(*_STATE)} FROM given
-  WHERE attempt.name = given.name AND attempt.version = given.version - 1 RETURNING 1),
+  WHERE attempt.name = given.name AND attempt.version = given.version - 1
+    AND {_of_job("attempt")}
+  RETURNING 1),
 told AS ({_TELL} JOIN written ON true),
 head AS (
   UPDATE {SCHEMA}.job
   SET version = given.version, state = given.state, ended_at = given.ended_micros
   FROM given JOIN written ON true
-  WHERE {_of_job("job")} AND job.attempt_name = given.name RETURNING 1)
-{_COUNTS}
+  WHERE {_of_job("job")} AND job.attempt_name = given.name)
+SELECT count(*) AS attempts FROM written
 """)
 AMEND = _statement(f"""
 WITH {_given(*_ALL, "prior_name", "prior_version")},
-head AS ({_NEXT_HEAD} AND {_IS_PRIOR} RETURNING 1),
+{_PRIOR_SEEN},
 written AS (
   UPDATE {SCHEMA}.attempt SET {_set(*_STATE, *_AMENDED, "fingerprint_version")}
-  FROM given JOIN head ON true
+  FROM given JOIN seen ON true
   WHERE attempt.name = given.name AND attempt.version = given.version - 1 RETURNING 1),
-told AS ({_TELL} JOIN written ON true)
+told AS ({_TELL} JOIN written ON true),
+head AS ({_NEXT_HEAD})
 {_COUNTS}
 """)
 _TOLD = ("prior_name", "prior_version", "updated_at", "message")
@@ -155,7 +165,7 @@ told AS (
   INSERT INTO {SCHEMA}.event (attempt_name, version, state, at, message)
   SELECT head.name, head.version, head.state, given.updated_at, given.message
   FROM given JOIN head ON true)
-{_COUNTS}
+SELECT count(*) AS heads FROM head
 """)
 MOVE = _statement(f"""
 WITH {_given(*_KEY, "to_manifest", "to_export", *_TOLD)},
@@ -177,7 +187,7 @@ told AS (
   INSERT INTO {SCHEMA}.event (attempt_name, version, state, at, message)
   SELECT head.name, head.version, head.state, given.updated_at, given.message
   FROM given JOIN head ON true)
-{_COUNTS}
+SELECT count(*) AS heads FROM head
 """)
 
 _HEADS = f"""
@@ -187,6 +197,9 @@ FROM {SCHEMA}.job WHERE """
 HEADS = _statement(
     f"{_HEADS} company = %(company)s AND environment = %(environment)s ORDER BY manifest, export"
 )
+HEADS_FROM = _statement(f"""{_HEADS} company = %(company)s AND environment = %(environment)s
+  AND (manifest, export) >= (%(manifest)s, %(export)s)
+ORDER BY manifest, export LIMIT %(most)s""")
 HEAD = _statement(f"{_HEADS} {_all_of_job()}")
 HAS_JOBS = _statement(f"""
 SELECT EXISTS (
@@ -196,10 +209,13 @@ HAS_ATTEMPTS = _statement(f"SELECT EXISTS (SELECT 1 FROM {SCHEMA}.attempt) AS fo
 HAS_ATTEMPTS_OF_JOB = _statement(
     f"SELECT EXISTS (SELECT 1 FROM {SCHEMA}.attempt WHERE {_all_of_job()}) AS found"
 )
-ATTEMPT = _statement(f"""
-SELECT * FROM {SCHEMA}.attempt
-WHERE name = %(name)s AND company = %(company)s AND environment = %(environment)s
-""")
+IS_KNOWN = _statement(
+    f"SELECT EXISTS (SELECT 1 FROM {SCHEMA}.attempt WHERE name = %(name)s) AS found"
+)
+_OF_NAME = f"""{SCHEMA}.attempt
+WHERE name = %(name)s AND company = %(company)s AND environment = %(environment)s"""
+KNOWS = _statement(f"SELECT EXISTS (SELECT 1 FROM {_OF_NAME}) AS found")
+ATTEMPT = _statement(f"SELECT * FROM {_OF_NAME}")
 ATTEMPTS_OF_JOB = _statement(f"SELECT * FROM {SCHEMA}.attempt WHERE {_all_of_job()} ORDER BY id")
 OPEN_ATTEMPTS = _statement(f"""
 SELECT attempt.* FROM {SCHEMA}.job JOIN {SCHEMA}.attempt ON attempt.name = job.attempt_name

@@ -1,4 +1,4 @@
-"""Texts that PostgreSQL cannot store are said before they are sent."""
+"""Texts that PostgreSQL cannot store: nothing of them is ever sent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from s7spec.adapters.ledger_postgres.address import Address
 from s7spec.adapters.ledger_rows.row import Cell
 from s7spec.ports import LedgerUnwritable
+
+
+def are_texts(cells: Mapping[str, Cell]) -> bool:
+    """False when what is asked for cannot be in any table."""
+    return not any(isinstance(value, str) and _problem(value) for value in cells.values())
 
 
 def check_texts(cells: Mapping[str, Cell], address: Address) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from s7spec.adapters.ledger_postgres import statements
 from s7spec.adapters.ledger_postgres.address import Address
+from s7spec.adapters.ledger_postgres.failures import replaced
 from s7spec.adapters.ledger_postgres.lease_table import PostgresLeases
 from s7spec.adapters.ledger_postgres.line import Connection
 from s7spec.adapters.ledger_postgres.schema import SCHEMA_VERSION
@@ -16,36 +17,44 @@ from s7spec.ports import LedgerNewer
 _IDLE_SECONDS, _LOCK_SECONDS = 20, 30
 """A holder of locks that has gone silent is ended before those who wait for it give up."""
 
-_READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_WRITE = b"BEGIN ISOLATION LEVEL READ COMMITTED"
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _SETTINGS = (
-    "SELECT set_config('synchronous_commit', 'on', true), "
-    f"set_config('lock_timeout', '{_LOCK_SECONDS}s', true), "
-    f"set_config('idle_in_transaction_session_timeout', '{_IDLE_SECONDS}s', true)"
-).encode()
+    "SET LOCAL synchronous_commit = on",
+    f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'",
+    f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'",
+    # Steps find rows by their keys. A plan that was made while the tables were small must not go
+    # through all rows when they have grown.
+    "SET LOCAL enable_seqscan = off",
+    "SET LOCAL plan_cache_mode = force_generic_plan",
+)
 
 
 def begin_reading(connection: Connection) -> None:
-    connection.execute(_READ)
+    connection.execute(_READ, prepare=False)
 
 
 def begin_writing(connection: Connection) -> None:
-    connection.execute(_WRITE + b"; " + _SETTINGS)
+    connection.execute("; ".join((_WRITE, *_SETTINGS)).encode(), prepare=False)
 
 
-def begin_steps(connection: Connection, lease: Lease, address: Address) -> int:
-    """The holder's transaction, which nobody else can have at the same time; its number. Raises
-    LedgerConflict when the lease was lost, LedgerNewer after an upgrade."""
-    with connection.pipeline():  # one round trip
-        connection.execute(_WRITE)
-        connection.execute(_SETTINGS)
-        row = connection.execute(statements.COUNT_WRITE, lease_cells(lease)).fetchone()
+def begin_steps(connection: Connection, lease: Lease, address: Address, last: int) -> int:
+    """The holder's transaction, which nobody else can have at the same time; its number. ``last``
+    is that of the last one that was written here under this lease, 0: none.
+
+    Raises LedgerConflict when the lease was lost, LedgerNewer after an upgrade, LedgerUnwritable
+    when an older copy of the ledger was put in its place.
+    """
+    begin_writing(connection)
+    row = connection.execute(statements.COUNT_WRITE, lease_cells(lease)).fetchone()
     if row is None:
         leases.check(PostgresLeases(connection, address), lease)
         raise AssertionError("the lease is held, and yet it could not be written")
     if row["version"] != SCHEMA_VERSION:
         raise newer(row["version"], address)
     number: int = row["writes"]
+    if number <= last:
+        raise replaced(address)
     return number
 
 

@@ -9,8 +9,10 @@ from psycopg.rows import tuple_row
 
 from s7spec.adapters.ledger_postgres import statements
 from s7spec.adapters.ledger_postgres.address import Address
+from s7spec.adapters.ledger_postgres.ahead import HeadsAhead
 from s7spec.adapters.ledger_postgres.failures import in_ledger_words
 from s7spec.adapters.ledger_postgres.line import Connection
+from s7spec.adapters.ledger_postgres.texts import are_texts
 from s7spec.adapters.ledger_rows.heads import heads_from
 from s7spec.adapters.ledger_rows.row import Cell
 from s7spec.adapters.ledger_rows.rows import attempt_from, key_cells
@@ -31,6 +33,7 @@ class PostgresView:
         self._here: dict[str, Cell] = {"company": company, "environment": environment}
         self._company, self._environment = company, environment
         self._walks = count(1)
+        self._ahead = HeadsAhead(self._heads_from)
 
     def heads(self) -> Iterator[JobHead]:
         with (
@@ -42,26 +45,25 @@ class PostgresView:
             yield from heads_from(rows, self._company, self._environment)
 
     def head(self, key: JobKey) -> JobHead | None:
-        cells = self._cells(key)
-        with (
-            in_ledger_words(self._address),
-            self._connection.cursor(row_factory=tuple_row) as rows,
-        ):
-            rows.execute(statements.HEAD, cells, binary=True)
-            return next(heads_from(rows, self._company, self._environment), None)
+        return self._ahead.head(key) if are_texts(self._cells(key)) else None
 
     def attempt(self, name: str) -> Attempt:
         with in_ledger_words(self._address):
             cells = self._here | {"name": name}
-            row = self._connection.execute(statements.ATTEMPT, cells).fetchone()
+            row = None
+            if are_texts(cells):
+                row = self._connection.execute(statements.ATTEMPT, cells).fetchone()
             if row is None:
                 raise LedgerConflict(f"the ledger has no attempt {name}")
             return attempt_from(row)
 
     def knows(self, name: str) -> bool:
+        cells = self._here | {"name": name}
+        if not are_texts(cells):
+            return False
         with in_ledger_words(self._address):
-            cells = self._here | {"name": name}
-            return self._connection.execute(statements.ATTEMPT, cells).fetchone() is not None
+            row = self._connection.execute(statements.KNOWS, cells).fetchone()
+            return row is not None and row["found"]
 
     def open_attempts(self) -> tuple[Attempt, ...]:
         with in_ledger_words(self._address):
@@ -69,9 +71,12 @@ class PostgresView:
             return tuple(attempt_from(row) for row in rows)
 
     def last_generation(self, key: JobKey, data: str) -> int:
+        cells = self._cells(key) | {"data": data}
+        if not are_texts(cells):
+            return 0
         # Names of one content differ in their last number only.
         names = attempt_name(key, Fingerprint(data=data, meta=""), 1).removesuffix("1")
-        cells = self._cells(key) | {"data": data, "names": names, "names_end": f"{names}:"}
+        cells |= {"names": names, "names_end": f"{names}:"}
         with in_ledger_words(self._address):
             row = self._connection.execute(statements.LAST_GENERATION, cells).fetchone()
             assert row is not None
@@ -83,6 +88,15 @@ class PostgresView:
             row = self._connection.execute(statements.HAS_JOBS, self._here).fetchone()
             assert row is not None
             return not row["found"]
+
+    def _heads_from(self, key: JobKey, most: int) -> list[JobHead]:
+        with (
+            in_ledger_words(self._address),
+            self._connection.cursor(row_factory=tuple_row) as rows,
+        ):
+            cells = key_cells(key) | {"most": most}
+            rows.execute(statements.HEADS_FROM, cells, binary=True)
+            return list(heads_from(rows, self._company, self._environment))
 
     def _cells(self, key: JobKey) -> dict[str, Cell]:
         """Raises ValueError for a key of elsewhere."""

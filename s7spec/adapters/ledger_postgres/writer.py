@@ -19,11 +19,13 @@ from s7spec.adapters.ledger_rows.steps import (
     moved_message,
     of_another_version,
     of_other_content,
+    spent_before,
     used_before,
     with_history,
 )
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import Attempt, Lease, Prior
+from s7spec.ports import LedgerConflict
 
 
 class PostgresWriter(Steps):
@@ -47,7 +49,7 @@ class PostgresWriter(Steps):
             if not done["heads"]:
                 self._refuse(attempt.key, prior)
             if not done["attempts"]:
-                raise of_other_content(attempt.name) if is_again else used_before(attempt.name)
+                raise of_other_content(attempt.name) if is_again else self._known(attempt)
         return intended
 
     def record(self, attempt: Attempt) -> Attempt:
@@ -60,11 +62,16 @@ class PostgresWriter(Steps):
 
     def amend(self, attempt: Attempt, *, spec_digest: bytes | None = None) -> Attempt:
         with self._step(attempt.key):
-            before = self._row(statements.ATTEMPT, key_cells(attempt.key) | {"name": attempt.name})
-            if before is not None:
-                check_means_the_same(attempt_from(before), attempt)
+            before = self._attempt(attempt)
+            check_means_the_same(before, attempt)
             amended = replace(attempt, version=attempt.version + 1)
-            cells = intent_cells(amended) | {"digest": spec_digest} | _prior_cells(attempt.prior)
+            sent = replace(
+                amended,
+                generation=before.generation,
+                only=before.only,
+                forgotten=before.forgotten,
+            )
+            cells = intent_cells(sent) | {"digest": spec_digest} | _prior_cells(attempt.prior)
             done = self._write(statements.AMEND, cells)
             if not done["heads"]:
                 self._refuse(attempt.key, attempt.prior)
@@ -83,10 +90,25 @@ class PostgresWriter(Steps):
             cells = _told(at, moved_message(key, to)) | key_cells(key) | _prior_cells(prior)
             cells |= {"to_manifest": to.manifest, "to_export": to.export}
             if not self._write(statements.MOVE, cells)["heads"]:
-                has_history = self._row(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to))
-                if has_history is not None and has_history["found"]:
+                if self._is_there(statements.HAS_ATTEMPTS_OF_JOB, key_cells(to)):
                     raise with_history(to)
                 self._refuse(key, prior)
+
+    def _attempt(self, attempt: Attempt) -> Attempt:
+        """As it is now. Raises LedgerConflict when it is not its job's latest, in this version."""
+        row = self._row(statements.ATTEMPT, key_cells(attempt.key) | {"name": attempt.name})
+        if row is None or row["version"] != attempt.version:
+            self._refuse(attempt.key, attempt.prior)
+        assert row is not None
+        return attempt_from(row)
+
+    def _known(self, attempt: Attempt) -> LedgerConflict:
+        is_known = self._is_there(statements.IS_KNOWN, {"name": attempt.name})
+        return used_before(attempt.name) if is_known else spent_before(attempt)
+
+    def _is_there(self, statement: bytes, cells: dict[str, Cell]) -> bool:
+        row = self._row(statement, cells)
+        return row is not None and row["found"]
 
     def _refuse(self, key: JobKey, prior: Prior | None) -> None:
         check_is_latest(key, prior, self._row(statements.HEAD, key_cells(key)))

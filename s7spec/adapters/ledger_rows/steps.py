@@ -82,14 +82,14 @@ def used_before(name: str) -> LedgerConflict:
     return LedgerConflict(f"{name} was sent before, and another attempt after it")
 
 
-def of_other_content(name: str) -> LedgerConflict:
-    return LedgerConflict(f"{name} was intended before with other content")
-
-
-def of_spent_generation(attempt: Attempt) -> LedgerConflict:
+def spent_before(attempt: Attempt) -> LedgerConflict:
     return LedgerConflict(
         f"{attempt.name} has content that was sent before in generation {attempt.generation}"
     )
+
+
+def of_other_content(name: str) -> LedgerConflict:
+    return LedgerConflict(f"{name} was intended before with other content")
 
 
 def of_another_version(attempt: Attempt) -> LedgerConflict:

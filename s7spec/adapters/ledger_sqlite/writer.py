@@ -20,7 +20,7 @@ from s7spec.adapters.ledger_rows.steps import (
     moved_message,
     of_another_version,
     of_other_content,
-    of_spent_generation,
+    spent_before,
     used_before,
     with_history,
 )
@@ -115,7 +115,7 @@ class SqliteWriter(Steps):
         if self._is_there(statements.IS_KNOWN, cells):
             raise used_before(attempt.name)
         if self._is_there(statements.IS_SPENT, cells):
-            raise of_spent_generation(attempt)
+            raise spent_before(attempt)
         self._connection.execute(statements.ADD_ATTEMPT, cells)
 
     def _intend_again(self, attempt: Attempt, cells: dict[str, Cell]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.applying import Wishes, carry_out_and_show
+from s7spec.cli.asking import Asked, refuse_what_does_not_go_together, saved_plan_of
 from s7spec.cli.commands.plan import render_plan
 from s7spec.cli.confirming import confirm
 from s7spec.cli.connection import (
@@ -19,21 +20,20 @@ from s7spec.cli.connection import (
     connected,
     hosts_ips_itself,
 )
-from s7spec.cli.events import Events
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import (
     Invocation,
     common_options,
     examples,
     format_option,
-    is_given,
     paths_argument,
     select_option,
     wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
+from s7spec.cli.progress import signs_of_life
 from s7spec.cli.stop import Stop, stop
-from s7spec.cli.telling import events_option, refuse_two_on_stdout, told
+from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
@@ -127,23 +127,16 @@ def command(
     Ctrl-C starts nothing more, waits up to five seconds for submits on their way and gives the
     lease back; what runs on IPS goes on. A second Ctrl-C ends at once.
     """
-    asking = _Asked(paths=paths, select=select, wishes=asked)
-    return told(events_target, "apply", lambda events: _apply(invocation, asking, options, events))
+    asking = Asked(paths=paths, select=select, wishes=asked)
+    return told(
+        events_target, "apply", lambda telling: _apply(invocation, asking, options, telling)
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What the plan is to be about."""
-
-    paths: tuple[Path, ...]
-    select: tuple[str, ...]
-    wishes: PlanWishes
-
-
-def _apply(invocation: Invocation, asking: _Asked, options: dict[str, Any], events: Events) -> int:
-    refuse_two_on_stdout(events, options["output_format"])
-    path = _saved_plan(asking.paths)
-    _refuse_what_does_not_go_together(asking, options, is_saved=path is not None)
+def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telling: Telling) -> int:
+    telling.refuse_two_on_stdout(options["output_format"])
+    path = saved_plan_of(asking.paths)
+    refuse_what_does_not_go_together(asking, options, is_saved=path is not None)
     saved = None if path is None else read_plan_file(path)
     workplace = open_workplace(invocation)
     hosting = hosts_ips_itself(workplace)
@@ -151,19 +144,20 @@ def _apply(invocation: Invocation, asking: _Asked, options: dict[str, Any], even
     if wishes.detach and hosting:
         raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
-        return _apply_saved(saved, workplace, invocation, wishes, events)
+        return _apply_saved(saved, workplace, invocation, wishes, telling)
     compiled = compile_or_stop(workplace, asking.paths, asking.select)
-    with connected(workplace) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway, asking.wishes)
+    with connected(workplace, around=telling.tracing.call) as gateway:
+        with signs_of_life("planning", quiet=invocation.quiet):
+            planned = plan_or_stop(workplace, compiled, gateway, asking.wishes)
         plan = planned.plan
         assert plan is not None
-        events.plan(plan)
+        telling.plan(plan)
         _check_digest(plan, wishes.expect_digest)
         if not invocation.quiet:
             terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
         jobs = planned.jobs.values()
         if not plan.has_changes:
-            return _nothing_to_do(plan, jobs, workplace, gateway, wishes, events)
+            return _nothing_to_do(plan, jobs, workplace, gateway, wishes, telling)
         if not wishes.yes:
             confirm(
                 "Apply this plan?",
@@ -171,67 +165,18 @@ def _apply(invocation: Invocation, asking: _Asked, options: dict[str, Any], even
                 "file; or say --yes",
                 refused="not confirmed; nothing was submitted",
             )
-        return carry_out_and_show(plan, jobs, workplace, gateway, invocation, wishes, events)
-
-
-def _saved_plan(paths: tuple[Path, ...]) -> Path | None:
-    plans = [path for path in paths if path.suffix == ".json"]
-    if plans and len(paths) > 1:
-        raise stop(Rule.USAGE, "apply takes one saved plan, or manifests, not both")
-    return plans[0] if plans else None
-
-
-def _refuse_what_does_not_go_together(
-    asking: _Asked, options: dict[str, Any], *, is_saved: bool
-) -> None:
-    """Options that would have no effect beside others are never passed over in silence."""
-    made_by_then = "it was made with all that it says; plan again with that option"
-    wrong: tuple[tuple[bool, str, str], ...] = (
-        (
-            bool(is_saved and asking.select),
-            "--select does not go with a saved plan",
-            made_by_then,
-        ),
-        (
-            bool(is_saved and asking.wishes.rerun),
-            "--rerun does not go with a saved plan",
-            made_by_then,
-        ),
-        (
-            is_saved and is_given("refresh"),
-            "--refresh does not go with a saved plan",
-            made_by_then,
-        ),
-        (
-            not is_saved and is_given("stale"),
-            "--stale goes with a saved plan only",
-            "a plan that is made now fits",
-        ),
-        (
-            bool(options["fail_fast"] and options["max_failures"]),
-            "--fail-fast does not go with --max-failures",
-            "--fail-fast is --max-failures 1",
-        ),
-        (
-            bool(options["detach"] and is_given("max_in_flight")),
-            "--max-in-flight does not go with --detach",
-            "a detached apply leaves all its jobs to IPS at once; --max-parallel bounds the calls",
-        ),
-    )
-    for is_wrong, summary, hint in wrong:
-        if is_wrong:
-            raise stop(Rule.USAGE, summary, hint=hint)
+        return carry_out_and_show(plan, jobs, workplace, gateway, invocation, wishes, telling)
 
 
 def _apply_saved(
-    plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes, events: Events
+    plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes, telling: Telling
 ) -> int:
-    events.plan(plan)
+    telling.plan(plan)
     _check_digest(plan, wishes.expect_digest)
     _check_environment(plan, workplace)
     # The limits in force are today's, not those of the day the plan was made.
     plan = replace(plan, verdicts=guard(plan.items, workplace.environment.limits))
-    with connected(workplace) as gateway:
+    with connected(workplace, around=telling.tracing.call) as gateway:
         refreshed = refresh_plan(plan, gateway)
         if refreshed.stale and wishes.stale == "refuse":
             raise Stop(tuple(map(_stale_finding, refreshed.stale)), ExitCode.STALE)
@@ -239,7 +184,7 @@ def _apply_saved(
             terminal.say(f"left out: {visible(item.key.short)}: {visible(item.why)}")
         # An item without its job cannot be sent: that makes it stale in the run, too.
         return carry_out_and_show(
-            plan, refreshed.jobs, workplace, gateway, invocation, wishes, events
+            plan, refreshed.jobs, workplace, gateway, invocation, wishes, telling
         )
 
 
@@ -267,11 +212,11 @@ def _nothing_to_do(
     workplace: Workplace,
     gateway: IpsSoapGateway,
     wishes: Wishes,
-    events: Events,
+    telling: Telling,
 ) -> int:
     if wishes.output_format == "json" or wishes.out_run is not None:
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
-        return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, events)
+        return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, telling)
     terminal.say("nothing to do")
     return ExitCode.OK
 

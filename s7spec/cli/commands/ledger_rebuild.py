@@ -11,12 +11,10 @@ import click
 
 from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
-from s7spec.apply import ApplyOptions, Means, ThreadCrew
+from s7spec.apply import ApplyOptions, Crew, Means, ThreadCrew
 from s7spec.cli import terminal
 from s7spec.cli.applying import cold_wait
-from s7spec.cli.chorus import Chorus
 from s7spec.cli.connection import connected, holder, open_ledger
-from s7spec.cli.events import Events
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import (
     Invocation,
@@ -26,9 +24,9 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop
-from s7spec.cli.progress import progress
+from s7spec.cli.progress import progress, signs_of_life
 from s7spec.cli.signals import stopping_on_signals
-from s7spec.cli.telling import events_option, refuse_two_on_stdout, told
+from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.rebuilt import Rebuilt
@@ -101,22 +99,23 @@ def command(
     may still be on its way. Exits with 5 when something is left to be looked at.
     """
 
-    def work(events: Events) -> int:
-        refuse_two_on_stdout(events, output_format)
+    def work(telling: Telling) -> int:
+        telling.refuse_two_on_stdout(output_format)
         workplace = open_workplace(invocation)
         compiled = compile_or_stop(workplace, (), select)
         now = SystemClock().now()
-        with connected(workplace) as gateway:
-            wanted = wanted_jobs(compiled, gateway, now=now, tool_version=__version__)
+        with connected(workplace, around=telling.tracing.call) as gateway:
+            with signs_of_life("looking up assets", quiet=invocation.quiet):
+                wanted = wanted_jobs(compiled, gateway, now=now, tool_version=__version__)
             _tell_findings(wanted, invocation)
             rebuilding = _Rebuilding(workplace, gateway, wanted, now - since)
             if dry_run:
                 rebuilt = rebuilding.trial()
             else:
                 rebuilt = rebuilding.carry_out(
-                    invocation, events, max_parallel=max_parallel, is_short=no_wait
+                    invocation, telling, max_parallel=max_parallel, is_short=no_wait
                 )
-        _show(rebuilt, output_format, events)
+        _show(rebuilt, output_format, telling)
         if rebuilt.interrupted:
             return ExitCode.INTERRUPTED
         return ExitCode.INCOMPLETE if rebuilt.fell_short else ExitCode.OK
@@ -140,20 +139,24 @@ class _Rebuilding:
             return rebuild(self._wanted, listed, since=self._since, ledger=ledger, hands=None)
 
     def carry_out(
-        self, invocation: Invocation, events: Events, *, max_parallel: int, is_short: bool
+        self, invocation: Invocation, telling: Telling, *, max_parallel: int, is_short: bool
     ) -> Rebuilt:
         is_verbose = invocation.verbosity > 0
+
+        def crew() -> Crew:
+            return telling.tracing.crew(ThreadCrew(max_parallel))
+
         with (
             open_ledger(self._workplace, create=True) as ledger,
-            progress(events.tally, quiet=invocation.quiet, verbose=is_verbose) as shown,
-            stopping_on_signals(events.interrupted_at_once) as sign,
+            progress(telling.tally, quiet=invocation.quiet, verbose=is_verbose) as shown,
+            stopping_on_signals(telling.events.interrupted_at_once) as sign,
         ):
             means = Means(
                 ledger=ledger,
                 gateway=self._gateway,
                 clock=SystemClock(),
-                observer=Chorus(events, shown),
-                crew=ThreadCrew(max_parallel),
+                observer=telling.observer(shown),
+                crew=crew(),
                 stop=sign,
             )
             self._wait(means, is_short=is_short)
@@ -164,7 +167,7 @@ class _Rebuilding:
                 max_parallel=max_parallel,
                 quarantine_seconds=self._environment.quarantine_seconds,
             )
-            hands = Hands(means=means, options=options, crew=lambda: ThreadCrew(max_parallel))
+            hands = Hands(means=means, options=options, crew=crew)
             rebuilt = rebuild(self._wanted, listed, since=self._since, ledger=ledger, hands=hands)
             return replace(rebuilt, interrupted=rebuilt.interrupted or sign.asked)
 
@@ -195,7 +198,7 @@ def _tell_findings(wanted: Wanted, invocation: Invocation) -> None:
     terminal.say(diagnostics_text(wanted.diagnostics, terminal.talk_view()))
 
 
-def _show(rebuilt: Rebuilt, output_format: str, events: Events) -> None:
+def _show(rebuilt: Rebuilt, output_format: str, telling: Telling) -> None:
     if output_format == "json":
         from s7spec.report.json_ledger import rebuilt_json
 
@@ -203,7 +206,7 @@ def _show(rebuilt: Rebuilt, output_format: str, events: Events) -> None:
         return
     from s7spec.report.human_ledger import rebuilt_text
 
-    if events.take_stdout:
+    if telling.takes_stdout:
         terminal.say(rebuilt_text(rebuilt, terminal.talk_view()))
     else:
         terminal.show(rebuilt_text(rebuilt, terminal.view()))

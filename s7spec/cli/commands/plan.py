@@ -10,7 +10,6 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.connection import connected
-from s7spec.cli.events import Events
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
 from s7spec.cli.options import (
@@ -23,8 +22,9 @@ from s7spec.cli.options import (
     wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
+from s7spec.cli.progress import signs_of_life
 from s7spec.cli.snapshots import outdated_snapshot
-from s7spec.cli.telling import events_option, refuse_two_on_stdout, told
+from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import open_workplace, tell_ignored
 from s7spec.model.plan import Plan
 from s7spec.model.wishes import PlanWishes
@@ -75,23 +75,28 @@ def command(
     plan never forgets jobs that it did not look at.
     """
 
-    def work(events: Events) -> int:
-        refuse_two_on_stdout(events, shown["output_format"])
-        plan = _planned(invocation, paths, select, asked)
-        events.plan(plan)
-        _put_out(plan, is_quiet=invocation.quiet, on_stderr=events.take_stdout, **shown)
+    def work(telling: Telling) -> int:
+        telling.refuse_two_on_stdout(shown["output_format"])
+        plan = _planned(invocation, paths, select, asked, telling)
+        telling.plan(plan)
+        _put_out(plan, is_quiet=invocation.quiet, on_stderr=telling.takes_stdout, **shown)
         return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
 
     return told(events_target, "plan", work)
 
 
 def _planned(
-    invocation: Invocation, paths: tuple[Path, ...], select: tuple[str, ...], asked: PlanWishes
+    invocation: Invocation,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    asked: PlanWishes,
+    telling: Telling,
 ) -> Plan:
     workplace = open_workplace(invocation)
-    compiled = compile_or_stop(workplace, paths, select)
-    with connected(workplace) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway, asked)
+    with signs_of_life("planning", quiet=invocation.quiet):
+        compiled = compile_or_stop(workplace, paths, select)
+        with connected(workplace, around=telling.tracing.call) as gateway:
+            planned = plan_or_stop(workplace, compiled, gateway, asked)
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)

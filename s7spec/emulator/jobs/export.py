@@ -150,7 +150,7 @@ class Exporter:
                     log.write()
                     control.hang()
                 control.begin(asset.file_name or asset.name if asset else handle)
-                if self._limits.seconds_per_asset or control.progress.paused:
+                if self._limits.seconds_per_asset or control.is_paused:
                     log.write()
                 control.wait(self._limits.seconds_per_asset)
                 future = next(work)

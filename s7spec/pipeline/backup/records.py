@@ -22,7 +22,7 @@ from s7spec.model.schedule import Timing, timing_from
 from s7spec.plan.parts import Part
 
 _ASSET_CELLS = 6
-_PRESET_CELLS = 2
+_PAIR = 2
 _FIRST_YEAR = 1970
 
 
@@ -99,17 +99,26 @@ def _export_job(part: Part) -> ExportJob:
         is_modifier=part.at("is_modifier").text_or_none(),
         macro=part.at("macro").text_or_none(),
         preset=None if preset is None else _preset(preset),
-        emailSetting=part.at("emailSetting").choice(EmailSetting),
-        assets=tuple(_asset(asset) for asset in part.at("assets").each()),
         presets=tuple(_preset(each) for each in part.at("presets").each()),
+        emailSetting=part.at("emailSetting").choice(EmailSetting),
+        code_version=part.at("code_version").text_or_none(),
+        inputs=tuple(
+            _pair(each, "an input is not a name with a value") for each in part.at("inputs").each()
+        ),
+        assets=tuple(_asset(asset) for asset in part.at("assets").each()),
     )
 
 
 def _preset(part: Part) -> Preset:
+    name, modifier = _pair(part, "a preset is not a name with a modifier")
+    return Preset(name=name, urlModifier=modifier)
+
+
+def _pair(part: Part, otherwise: str) -> tuple[str, str]:
     cells = tuple(cell.text() for cell in part.each())
-    if len(cells) != _PRESET_CELLS:
-        raise BackupFileError("a preset is not a name with a modifier")
-    return Preset(name=cells[0], urlModifier=cells[1])
+    if len(cells) != _PAIR:
+        raise BackupFileError(otherwise)
+    return cells[0], cells[1]
 
 
 def _asset(part: Part) -> AssetVersion:

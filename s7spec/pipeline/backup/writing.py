@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
 
+from s7spec.model.job import ExportJob
 from s7spec.model.ledger import AssetOutcome, Attempt, AttemptEvent, LedgerRecord
 from s7spec.pipeline.backup.layout import FORMAT, FORMAT_VERSION
 
@@ -83,7 +84,7 @@ def _attempt(attempt: Attempt) -> dict[str, object]:
         "export": key.export,
         "generation": attempt.generation,
         "fingerprint": {"data": attempt.fingerprint.data, "meta": attempt.fingerprint.meta},
-        "export_job": {"presets": [], **json.loads(attempt.export_job.canonical())},
+        "export_job": _export_job(attempt.export_job),
         "state": attempt.state.value,
         "intended_at": _moment(attempt.intended_at),
         "updated_at": _moment(attempt.updated_at),
@@ -100,6 +101,20 @@ def _attempt(attempt: Attempt) -> dict[str, object]:
         "tries": attempt.tries,
         "ended_at": None if attempt.ended_at is None else _moment(attempt.ended_at),
         "failure": None if attempt.failure is None else attempt.failure.value,
+    }
+
+
+def _export_job(job: ExportJob) -> dict[str, object]:
+    return {
+        "fmt": job.fmt.value,
+        "is_modifier": job.is_modifier,
+        "macro": job.macro,
+        "preset": None if job.preset is None else job.preset.cells(),
+        "presets": [preset.cells() for preset in job.presets],
+        "emailSetting": job.emailSetting.value,
+        "code_version": job.code_version,
+        "inputs": [list(each) for each in job.inputs],
+        "assets": [asset.cells() for asset in job.assets],
     }
 
 

@@ -9,9 +9,8 @@ from datetime import datetime
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import JobKey, ResolvedJob
 from s7spec.model.plan import PlanHeader
-from s7spec.model.preset import preset_hash
 from s7spec.pipeline.compiling import Compiled
-from s7spec.pipeline.planning import PLAN_LIFETIME, surgery_of
+from s7spec.pipeline.planning import plan_header, surgery_of
 from s7spec.plan import Surgery
 from s7spec.ports import AssetCatalog
 from s7spec.resolve import resolve
@@ -34,19 +33,8 @@ def wanted_jobs(
 ) -> Wanted:
     """Raises the errors of the catalog port."""
     resolution = resolve(compiled.jobs, catalog)
-    environment = compiled.environment
-    header = PlanHeader(
-        company=environment.company,
-        environment=environment.name,
-        ips=environment.ips,
-        created_at=now,
-        expires_at=now + PLAN_LIFETIME,
-        tool_version=tool_version,
-        manifest_hash=compiled.manifest_hash,
-        preset_hash=preset_hash(resolution.presets),
-    )
     return Wanted(
-        header=header,
+        header=plan_header(compiled, resolution, now, tool_version),
         keys=tuple(sorted(job.key for job in compiled.jobs)),
         jobs={job.key: job for job in resolution.jobs},
         surgery=surgery_of(compiled),

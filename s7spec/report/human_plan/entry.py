@@ -13,7 +13,7 @@ from s7spec.report.changes import (
     counts_text,
     few_names,
 )
-from s7spec.report.figures import count
+from s7spec.report.figures import count, timing_text
 from s7spec.report.human_plan.payload import (
     Told,
     asset_lines,
@@ -29,6 +29,7 @@ from s7spec.report.plan_outline import (
     codes_of,
     details_of,
     is_quiet,
+    part_text,
 )
 from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
@@ -46,13 +47,14 @@ _TONES = {
     Action.RESCHEDULE: Tone.CAUTION,
     Action.ADOPT: Tone.NOTE,
     Action.WAIT: Tone.NOTE,
-    Action.UPDATE_META: Tone.QUIET,
     Action.SKIP: Tone.QUIET,
+    Action.UPDATE_META: Tone.QUIET,
     Action.CANCEL: Tone.GONE,
     Action.FORGET: Tone.GONE,
     Action.CONFLICT: Tone.BAD,
     Action.BLOCKED: Tone.BAD,
 }
+_WIDEST_ACTION = max(map(len, Action))
 
 
 def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False) -> Iterator[Line]:
@@ -65,6 +67,8 @@ def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False
     assets = asset_changes_of(item)
     if assets:
         yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
+    yield from _part_lines(item, view)
+    yield from _start_lines((item,))
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view)
@@ -79,6 +83,7 @@ def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Ite
         yield from _field_lines(changes_of(item), view)
     if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):
         yield from asset_lines(item, told, view)
+    yield from _start_lines((item,))
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view, full=True)
@@ -93,12 +98,17 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
     manifests = {item.key.manifest for item in group.items}
     if len(manifests) > 1:
         jobs += f" in {count(len(manifests), 'manifest')}"
-    size = "" if group.action is Action.FORGET else volume_of(group.items).text()
+    is_declared = group.items[0].export_job is not None
+    size = volume_of(group.items).text() if is_declared else ""
     yield _entry(group.action, group.codes, (jobs, size, ", ".join(group.codes)), view)
     yield from _field_lines(group.changes, view)
     counts = asset_counts_of(group.items)
     if counts:
         yield remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
+    part = part_text(group.items)
+    if part:
+        yield remark("sends", (part, Tone.PLAIN))
+    yield from _start_lines(group.items)
     yield from _detail_lines([details_of(item) for item in group.items])
     yield from _becomes_lines(group.items)
     yield from _unsafe_lines(group.items)
@@ -118,7 +128,10 @@ def _entry(
 ) -> Line:
     key, size, reasons = facts
     head = (
-        (f"  {symbol(action, codes, unicode=view.unicode)} {action.value:<7} ", _TONES[action]),
+        (
+            f"  {symbol(action, codes, unicode=view.unicode)} {action.value:<{_WIDEST_ACTION}} ",
+            _TONES[action],
+        ),
     )
     gap = ("  ", Tone.PLAIN)
     parts: list[Span] = [(key, Tone.STRONG), gap]
@@ -128,10 +141,26 @@ def _entry(
 
 
 def _reasons(item: PlanItem) -> str:
-    details = dict(details_of(item))
-    return "; ".join(
-        f"{code}: {details[code]}" if code in details else code for code in codes_of(item)
-    )
+    reasons = [f"{code}: {detail}" if detail else code.value for code, detail in details_of(item)]
+    if item.action.sends and item.tries > 1:
+        reasons.append(f"try {item.tries}")
+    return "; ".join(reasons)
+
+
+def _part_lines(item: PlanItem, view: View) -> Iterator[Line]:
+    """What is sent of a job of which not everything is."""
+    if item.only is not None and item.action.sends:
+        names = few_names([asset_name(each.path) for each in item.only], _NAMES, view.ellipsis)
+        yield remark("sends", (f"{part_text((item,))}: {names}", Tone.PLAIN))
+
+
+def _start_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
+    """When IPS starts what is sent now, where that is not at once."""
+    timings = {item.timing: None for item in items if item.action.sends and item.timing}
+    if timings:
+        first, *others = timings
+        more = f" (and {count(len(others), 'other time')})" if others else ""
+        yield remark("starts", (f"{timing_text(first)}{more}", Tone.NOTE))
 
 
 def _field_lines(changes: Difference, view: View) -> Iterator[Line]:
@@ -144,7 +173,8 @@ def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iter
     by_code: dict[ReasonCode, dict[str, None]] = {}
     for pairs in details:
         for code, text in pairs:
-            by_code.setdefault(code, {})[text] = None
+            if text:
+                by_code.setdefault(code, {})[text] = None
     for code, texts in by_code.items():
         first, *others = texts
         more = f" (and {count(len(others), 'other message')})" if others else ""

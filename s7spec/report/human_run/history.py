@@ -44,8 +44,8 @@ def _lines(
     for position, (key, members) in enumerate(by_job.items()):
         if position:
             yield EMPTY
-        counted = (f": {count(len(members), 'attempt')}", Tone.QUIET)
-        yield Line((), ((str(key), Tone.STRONG), counted))
+        how_many = (f": {count(len(members), 'attempt')}", Tone.QUIET)
+        yield Line((), ((str(key), Tone.STRONG), how_many))
         before: ExportJob | None = None
         for number, attempt in enumerate(members, start=1):
             yield EMPTY

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from s7spec.adapters.ledger_postgres import PostgresLedger
-from s7spec.ports import Ledger, LedgerError, LedgerUnwritable
+from s7spec.adapters.ledger_postgres.address import address_of
+from s7spec.ports import Ledger, LedgerConflict, LedgerError, LedgerUnwritable
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, attempt, job_key
 from tests.fakes.ledgers import heads, intend, take
@@ -50,6 +51,19 @@ class TestConnecting:
         assert "Connection refused" in str(told)
         assert told.path == f"postgresql://me@{CLOSED}/x"
         assert "S7SPEC_LEDGER" in told.remedy
+
+    @pytest.mark.parametrize(
+        ("url", "shown"),
+        [
+            ("postgresql://me@[::1]:1/x", "postgresql://me@[::1]:1/x"),
+            ("postgresql://me@127.0.0.1,[::1]:1/x", "postgresql://me@127.0.0.1,[::1]:1/x"),
+            ("postgresql://127.0.0.1,localhost:1,2/x", "postgresql://127.0.0.1,localhost:1,2/x"),
+            ("postgresql:///x?host=/none&port=7", "postgresql:///x?host=/none"),
+            ("postgresql:///?service=none", "postgresql:///?service=none"),
+        ],
+    )
+    def test_how_it_is_shown(self, url: str, shown: str) -> None:
+        assert address_of(url).shown == shown
 
     def test_no_such_host(self) -> None:
         told = refused(f"postgresql://me:{CANARY}@no-such-host.invalid/x", create=True)
@@ -252,6 +266,25 @@ class TestTexts:
             with pytest.raises(LedgerUnwritable, match="half of a character"):
                 intend(ledger, lease, attempt(message="\ud83d"))
             assert heads(ledger) == []
+
+    @pytest.mark.parametrize("text", ["a\0b", "\udcff"])
+    def test_what_cannot_be_there_is_not_there(self, postgres_url: str, text: str) -> None:
+        """A command line may hold bytes that are no text."""
+        key = job_key(f"shop/{text}")
+        with PostgresLedger(postgres_url, create=True) as ledger:
+            intend(ledger, take(ledger))
+            assert ledger.attempts(key) == ()
+            assert ledger.events(text) == ()
+            assert ledger.spec_digests(COMPANY, ENVIRONMENT, text) == {}
+            assert ledger.lease(COMPANY, text) is None
+            assert heads(ledger, environment=text) == []
+            with ledger.reading(COMPANY, ENVIRONMENT) as view:
+                assert view.head(key) is None
+                assert view.last_generation(key, attempt().fingerprint.data) == 0
+                with pytest.raises(LedgerConflict):
+                    view.attempt(text)
+            with pytest.raises(LedgerUnwritable, match="PostgreSQL cannot store"):
+                take(ledger, environment=text)
 
     @pytest.mark.parametrize(
         "text",

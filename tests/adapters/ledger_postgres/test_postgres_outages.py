@@ -8,16 +8,18 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from s7spec.adapters.ledger_postgres import PostgresLedger, transactions
 from s7spec.model.ledger import AttemptState, Lease
-from s7spec.ports import LeaseHeld, Ledger, LedgerConflict, LedgerUnwritable
+from s7spec.ports import LeaseHeld, Ledger, LedgerConflict, LedgerCorrupt, LedgerUnwritable
 from tests.adapters.ledger_postgres.wire import Break, Wire, wire_to
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, job_key
 from tests.fakes.ledgers import end, heads, intend, record, take
-from tests.postgres import PostgresServer, new_database
+from tests.postgres import PostgresServer, drop_database, new_database, replace_database, url_of
 
 PATIENCE = 20.0
 IMPATIENT = 0.3
@@ -149,6 +151,52 @@ class TestRestarts:
             ledger.release(lease)
 
 
+class TestReplaced:
+    """A database is dropped or put back from a copy while a run writes to it: said, never written
+    past."""
+
+    def test_by_nothing(self, own_postgres: PostgresServer, url: str) -> None:
+        with PostgresLedger(url, create=True, patience=PATIENCE) as ledger:
+            lease = take(ledger)
+            intend(ledger, lease)
+            replace_database(own_postgres.url, url)
+            with pytest.raises(LedgerCorrupt, match="was removed while in use"):
+                intend(ledger, lease, attempt("shop/next"))
+
+    def test_by_an_empty_ledger(self, own_postgres: PostgresServer, url: str) -> None:
+        with PostgresLedger(url, create=True, patience=PATIENCE) as ledger:
+            lease = take(ledger)
+            intend(ledger, lease)
+            replace_database(own_postgres.url, url)
+            with PostgresLedger(url, create=True):
+                pass
+            with pytest.raises(LedgerConflict, match="this run holds no lease"):
+                intend(ledger, lease, attempt("shop/next"))
+
+    def test_by_an_older_copy(self, own_postgres: PostgresServer, url: str) -> None:
+        copy = url_of(own_postgres.url, database=f"{urlsplit(url).path[1:]}_copy")
+        with PostgresLedger(url, create=True, patience=PATIENCE) as ledger:
+            lease = take(ledger)
+            intend(ledger, lease)
+            copy_database(own_postgres.url, url, copy)
+            intend(ledger, lease, attempt("shop/lost"))
+            copy_database(own_postgres.url, copy, url)
+            with pytest.raises(LedgerUnwritable, match="was replaced by an older copy"):
+                intend(ledger, lease, attempt("shop/next"))
+            assert len(heads(ledger)) == 1
+
+
+def copy_database(server: str, source: str, target: str) -> None:
+    names = [sql.Identifier(urlsplit(each).path[1:]) for each in (source, target)]
+    drop_database(server, target)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            (urlsplit(source).path[1:],),
+        )
+        connection.execute(sql.SQL("CREATE DATABASE {1} TEMPLATE {0}").format(*names))
+
+
 class TestUnanswered:
     """COMMIT was sent, and no answer came."""
 
@@ -197,7 +245,7 @@ class TestUnanswered:
         self, wire: Wire, ledger: Ledger, other: Ledger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Its transaction still holds the lease: until it ends nobody can say what became of it."""
-        soon = transactions._SETTINGS.replace(b"'20s'", b"'1s'")
+        soon = tuple(each.replace("'20s'", "'1s'") for each in transactions._SETTINGS)
         assert soon != transactions._SETTINGS
         monkeypatch.setattr(transactions, "_SETTINGS", soon)
         lease = take(ledger)

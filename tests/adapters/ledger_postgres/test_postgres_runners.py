@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -26,11 +26,12 @@ def runner(number: int) -> Holder:
 
 
 @pytest.fixture
-def ledgers(postgres_url: str, request: pytest.FixtureRequest) -> list[PostgresLedger]:
+def ledgers(postgres_url: str) -> Iterator[list[PostgresLedger]]:
     """One for each runner."""
-    stack = ExitStack()
-    request.addfinalizer(stack.close)
-    return [stack.enter_context(PostgresLedger(postgres_url, create=True)) for _ in range(RUNNERS)]
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(PostgresLedger(postgres_url, create=True)) for _ in range(RUNNERS)
+        ]
 
 
 def at_once(action: Callable[[int], object]) -> list[object]:
