@@ -138,6 +138,8 @@ class Launcher:
             os.environ.update({**self._environ, **environ})
             _redirect(output)
             code = run_command(arguments, ledger=self._ledger, sabotage=sabotage)
+        except KeyboardInterrupt:  # before the command line listens to it, or after
+            code = 130
         finally:
             os._exit(code)
 

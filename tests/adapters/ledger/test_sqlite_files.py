@@ -339,6 +339,19 @@ def test_a_disk_that_fills_up_block_after_block(tmp_path: Path, spare: int) -> N
         assert ledger.check() == ()
 
 
+def test_a_disk_without_room_for_the_shared_memory_is_full(tmp_path: Path) -> None:
+    """SQLite calls that an I/O error, as if the disk were broken."""
+    path = tmp_path / "ledger.db"
+    fill(path)
+
+    def open_on_a_full_disk() -> None:
+        limit_file_size(16_384)
+        with pytest.raises(LedgerUnwritable, match="cannot be written: the disk is full"):
+            SqliteLedger(path, create=True)
+
+    assert in_child(open_on_a_full_disk) == 0
+
+
 def test_a_ledger_of_a_newer_s7spec_is_left_alone_also_when_it_became_that_meanwhile(
     tmp_path: Path,
 ) -> None:
