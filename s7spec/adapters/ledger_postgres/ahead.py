@@ -29,8 +29,9 @@ class InStretches:
 
 
 class HeadsAhead:
-    """Heads of one moment, in which nothing changes, that are asked for one by one. Who asks for keys in their order, as whoever goes
-    through a plan does, gets longer and longer stretches; who asks for one gets one.
+    """Heads of one moment, in which nothing changes, that are asked for one by one. Who asks for
+    keys in their order, as whoever goes through a plan does, gets longer and longer stretches; who
+    asks for one gets one.
 
     ``read`` gives so many heads from a key on, in their order; fewer only at the end.
     """
