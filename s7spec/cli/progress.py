@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -90,6 +92,17 @@ def sign_of_life(tally: Tally) -> str:
     if waiting is not None:
         parts.append(f"{waiting.message}, {waiting.seconds} s left")
     return "; ".join(parts)
+
+
+@contextmanager
+def signs_of_life(what: str, *, quiet: bool) -> Iterator[None]:
+    """While something goes on that tells nothing by itself: a line each half minute, where nobody
+    sits at a terminal."""
+    if quiet or sys.stderr is None or sys.stderr.isatty():
+        yield
+        return
+    with Pulse(lambda: terminal.say(f"still at it: {what}")):
+        yield
 
 
 def progress(tally: Tally, *, quiet: bool, verbose: bool) -> Lines | LiveBars:

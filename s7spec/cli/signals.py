@@ -33,6 +33,7 @@ def stopping_on_signals(last_words: Callable[[], None]) -> Iterator[StopSign]:
     def heard(number: int, frame: FrameType | None) -> None:
         if sign.asked:
             terminal.say_at_once(_NOW)
+            terminal.show_cursor()
             last_words()
             os._exit(ExitCode.INTERRUPTED)
         terminal.say_at_once(_SOON)

@@ -89,7 +89,9 @@ def told(target: str | None, command: str, work: Callable[[Telling], int]) -> in
             with telling.tracing.run(command, events.run_id):
                 return _ended(telling, work)
         finally:
-            telling.tracing.close()
+            trouble = telling.tracing.close()
+            if trouble:
+                terminal.say(f"traces: {trouble}")
 
 
 def _ended(telling: Telling, work: Callable[[Telling], int]) -> int:

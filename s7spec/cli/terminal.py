@@ -62,6 +62,13 @@ def say_at_once(text: str) -> None:
         os.write(2, f"{text}\n".encode(errors="replace"))
 
 
+def show_cursor() -> None:
+    """For signal handlers: progress bars hide it, and would not be asked to show it again."""
+    with suppress(OSError):
+        if os.isatty(2):
+            os.write(2, b"\x1b[?25h")
+
+
 def _harmless(text: str) -> str:
     if not any(os.environ.get(name) for name in _BUILD_SERVERS):
         return text

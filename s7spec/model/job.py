@@ -287,34 +287,12 @@ def _export_job_from(fields: dict[str, object]) -> ExportJob:
         fmt=Fmt(str(fields["fmt"])),
         is_modifier=_text_or_none(fields["is_modifier"]),
         macro=_text_or_none(fields["macro"]),
-        preset=None if preset is None else _preset(*preset),
+        preset=None if preset is None else Preset.of_cells(*preset),
         emailSetting=EmailSetting(str(fields["emailSetting"])),
-        assets=tuple(_asset_version(*row) for row in assets),
-        presets=tuple(_preset(*row) for row in presets),
+        assets=tuple(AssetVersion.of_cells(*row) for row in assets),
+        presets=tuple(Preset.of_cells(*row) for row in presets),
         code_version=_text_or_none(fields.get("code_version")),
         inputs=tuple((name, _text(value)) for name, value in sorted(inputs.items())),
-    )
-
-
-def _preset(name: str, urlModifier: str) -> Preset:
-    return Preset(name=name, urlModifier=urlModifier)
-
-
-def _asset_version(
-    path: str,
-    asset_type: str,
-    last_modified_ms: int | None,
-    file_size: int | None,
-    width: int | None,
-    height: int | None,
-) -> AssetVersion:
-    return AssetVersion(
-        path=path,
-        type=asset_type,
-        last_modified_ms=last_modified_ms,
-        file_size=file_size,
-        width=width,
-        height=height,
     )
 
 

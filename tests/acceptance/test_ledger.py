@@ -264,3 +264,27 @@ def test_plain_terminals_get_plain_text(
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode().isascii()
     assert b"\x1b" not in done.stdout
+
+
+def test_explain_tells_of_the_last_attempt(project: Path, s7spec: Command) -> None:
+    """Offline: whether IPS has changed is not asked."""
+    before = s7spec("explain", "shop/large")
+    assert "In the ledger" not in before.out
+    assert (
+        held_to("job-trace", s7spec("explain", "shop/large", "--format", "json").out)["ledger"]
+        is None
+    )
+    assert s7spec("apply", "--yes").code == 0
+    same = s7spec("explain", "shop/large")
+    assert "last attempt" in same.out
+    assert "the same as now" in same.out
+    manifest = project / "shop.yaml"
+    manifest.write_text(manifest.read_text().replace("qlt: 90", "qlt: 80"))
+    other = s7spec("explain", "shop/large")
+    assert "something else than now" in other.out
+    document = held_to("job-trace", s7spec("explain", "shop/large", "--format", "json").out)
+    assert document["ledger"]["asked_alike"] is False
+    _ledger(project).write_text("no database")
+    damaged = s7spec("explain", "shop/large")
+    assert damaged.code == 0
+    assert "the ledger is not looked at" in damaged.err

@@ -117,7 +117,9 @@ def test_a_collector_that_is_away_keeps_nobody(project: Path) -> None:
     done = _run("apply", "--yes", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
     assert done.returncode == 0, done.stderr
     assert "Done: 3 ok" in done.stdout
+    assert done.stderr.count("traces: not all of them could be sent") == 1
     assert "Traceback" not in done.stderr
+    assert "127.0.0.1:9" not in done.stderr
 
 
 def test_an_exporter_that_is_not_known(project: Path) -> None:

@@ -132,7 +132,7 @@ def main() -> int:
     print(f"CHAOS_SEED={settings.seed}, in {folder}", flush=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    load_everything()
+    load_everything(folder / "first")
     with ExitStack() as stack:
         needed = "postgres" in settings.ledgers
         database = stack.enter_context(running_database()) if needed else None

@@ -15,7 +15,7 @@ from typing import Any
 
 from s7spec import cli
 from s7spec.apply import ApplyOptions
-from tests.chaos.conditions import submit_to_conditions
+from tests.chaos.conditions import submit_to_conditions, tell_modules
 from tests.chaos.mutants import MUTANTS
 from tests.chaos.sabotage import Sabotage
 from tests.chaos.settings import LEASE
@@ -47,6 +47,7 @@ def run_command(arguments: Sequence[str], *, ledger: str, sabotage: Sabotage | N
     except SystemExit as ending:
         sys.stdout.flush()
         sys.stderr.flush()
+        tell_modules()
         return int(ending.code or 0)
     raise AssertionError("the command line always exits")
 

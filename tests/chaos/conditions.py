@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from s7spec.adapters.clock import SystemClock
 
@@ -14,6 +16,9 @@ FILE_BYTES = "CHAOS_FILE_BYTES"
 """No file may grow beyond; writing more fails as on a disk that does not take it."""
 CLOCK = "CHAOS_CLOCK"
 """``AT:BY``: so many seconds after its first use the clock jumps by so many seconds."""
+
+MODULES = "CHAOS_MODULES"
+"""A file that gets the names of all modules in memory when the command is over."""
 
 
 class JumpingClock(SystemClock):
@@ -27,6 +32,11 @@ class JumpingClock(SystemClock):
     def now(self) -> datetime:
         jumped = time.monotonic() - self._began >= self._at
         return super().now() + (self._by if jumped else timedelta(0))
+
+
+def tell_modules() -> None:
+    if MODULES in os.environ:
+        Path(os.environ[MODULES]).write_text("\n".join(sys.modules))
 
 
 def submit_to_conditions() -> None:

@@ -23,6 +23,8 @@ from tests.chaos.soap import listed_runs
 
 _GENERATION = re.compile(r"-g(\d+)$")
 _DOCUMENTED = frozenset({0, 1, 4, 5, 7, 8, 130, -9, -15})
+_FINE = {None, "ok"}
+_BEGUN = {"accepted", "active", "scheduled"}
 _BAD_ENDS = (AttemptState.FAILED, AttemptState.REFUSED, AttemptState.CANCELLED)
 
 
@@ -190,8 +192,19 @@ class Judge:
         for run in self._life.runs:
             if run.code not in _DOCUMENTED and not _says_who_is_away(run):
                 yield Finding(kind="others", what=f"{run.output.name}: exit code {run.code}")
+            if run.code == 0:
+                yield from self._false_success(run)
             if "Traceback" in run.talk or "This is a bug" in run.talk:
                 yield Finding(kind="others", what=f"{run.output.name}: a traceback")
+
+    def _false_success(self, run: Run) -> Iterator[Finding]:
+        """Exit code 0 says that all went well."""
+        fine = _FINE | (_BEGUN if "--detach" in run.arguments else set())
+        for item in (run.document or {}).get("items", ()):
+            odd = item.get("state") not in fine or "jobs of this name" in item.get("message", "")
+            if odd and item["action"] not in ("skip", "wait", "cancel"):
+                what = f"{run.output.name} ends with 0, but has {item['job']} {item['state']}"
+                yield Finding(kind="lies", what=what)
 
 
 def _says_who_is_away(run: Run) -> bool:

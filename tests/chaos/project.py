@@ -70,8 +70,8 @@ class Export:
 
 
 class Project:
-    """``root`` holds s7spec.yaml, one manifest and a catalog. ``again``: exports that may rightly be
-    exported once more with the same content."""
+    """``root`` holds s7spec.yaml, one manifest and a catalog. ``again``: exports that may rightly
+    be exported once more with the same content."""
 
     def __init__(self, root: Path, *, url: str, chance: Random) -> None:
         self.root = root

@@ -76,19 +76,24 @@ class Run:
     @property
     def text(self) -> str:
         """All it said, data and talk."""
-        return self.output.read_text(errors="replace") + self.talk
+        return _read(self.output) + self.talk
 
     @property
     def talk(self) -> str:
-        return self.output.with_suffix(".err").read_text(errors="replace")
+        return _read(self.output.with_suffix(".err"))
 
     @property
     def document(self) -> dict[str, Any] | None:
         """Its JSON, when it came to say some."""
         try:
-            return cast("dict[str, Any]", json.loads(self.output.read_text()))
+            return cast("dict[str, Any]", json.loads(_read(self.output)))
         except ValueError:
             return None
+
+
+def _read(path: Path) -> str:
+    """Empty also when it was killed before it could say anything."""
+    return path.read_text(errors="replace") if path.exists() else ""
 
 
 class Launcher:

@@ -10,13 +10,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
+from s7spec.adapters.bundled import contract_folder
+from s7spec.adapters.credentials import Credentials
+from s7spec.adapters.ips_soap.messages import Messages
+from tests.chaos.conditions import MODULES
 from tests.chaos.database import Database
 from tests.chaos.faults import some_faults
 from tests.chaos.healing import heal
@@ -29,15 +33,9 @@ from tests.chaos.tally import Tally
 
 ROUNDS_OF_A_LIFE = 8
 JOBS_OF_A_ROUND = 20
-_QUIRKS = ("log_visible=at end", "done_jobs_seconds=1")
-
-_NEEDED = (
-    *("s7spec.cli.boundary", "s7spec.cli.commands.apply", "s7spec.cli.commands.plan"),
-    *("s7spec.cli.commands.ips", "s7spec.cli.applying", "s7spec.adapters.ips_soap"),
-    *("s7spec.emulator.assembly", "s7spec.report.json_run", "s7spec.report.human_run"),
-    *("s7spec.report.human_diagnostics", "s7spec.adapters.ledger_sqlite"),
-    *("s7spec.adapters.ledger_postgres",),
-)
+_PATIENCE = 60.0
+_OF_THE_SERVER = ("s7spec.cli.commands.ips", "s7spec.emulator.assembly")
+_QUIRKS = ("log_visible=at end", "done_jobs_seconds=1", "known_name=refuse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +49,23 @@ class Played:
     folder: Path
 
 
-def load_everything() -> None:
-    """So that forked commands need not."""
-    for name in _NEEDED:
-        try:
-            importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name != name:
-                raise
+def load_everything(folder: Path) -> None:
+    """Has one command run from nothing and imports what it needed, so that forked ones need not.
+    Only modules: threads and connections of a run would not live on in its copies."""
+    life = Life(folder, "sqlite", chance("first"), spawns=True)
+    names = folder / "modules"
+    words = ["apply", "--yes", "--format", "json", "--first-run"]
+    life.watch([life.start(words, environ={MODULES: str(names)})], limit=_PATIENCE)
+    life.close()
+    for name in names.read_text().splitlines():
+        if name != "__main__":
+            with suppress(ImportError):  # some modules only exist inside of others
+                importlib.import_module(name)
+    for name in _OF_THE_SERVER:
+        importlib.import_module(name)
+    nobody = Credentials(user="nobody", password="")
+    Messages(contract_folder(), endpoint="http://127.0.0.1/", credentials=nobody)  # reads the WSDL
+    shutil.rmtree(folder)
 
 
 def play_world(

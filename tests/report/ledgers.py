@@ -12,6 +12,7 @@ from s7spec.model.ledger import Attempt, AttemptState, FailureClass, Holder, Lea
 from s7spec.model.rebuilt import FoundName, Rebuilt, Recovered
 from s7spec.model.schedule import Timing
 from s7spec.pipeline.following import Sighting, Whereabouts
+from s7spec.pipeline.last_attempt import LastAttempt
 from s7spec.pipeline.ledger_list import ListedJob, listed_jobs
 from s7spec.pipeline.standing import Standing, standing_of
 from tests.fakes.view import StillView
@@ -70,6 +71,19 @@ def standing(of: Iterable[Attempt] | None = None, *, held: Lease | None = None) 
 
 def owners_of(of: Iterable[Attempt]) -> dict[str, object]:
     return {each.name: each.key for each in of}
+
+
+def last_attempt(**changes: object) -> LastAttempt:
+    last = LastAttempt(
+        attempt_name="s7-zalando-main-0a1b2c3d-4e5f6a7b-g2",
+        generation=2,
+        state=AttemptState.PARTIAL,
+        forgotten=False,
+        at=NOW,
+        message="2 of 48 assets failed",
+        is_asked_alike=True,
+    )
+    return replace(last, **changes)  # type: ignore[arg-type]
 
 
 def listing(of: Iterable[Attempt] | None = None) -> tuple[ListedJob, ...]:

@@ -41,6 +41,7 @@ from tests.report.jobs import COMMAND, DIGEST, NOW, key
 from tests.report.ledgers import (
     hostile_attempts,
     hostile_rebuilt,
+    last_attempt,
     latest,
     lease,
     listing,
@@ -122,6 +123,9 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "hostile-rebuilt": lambda view: rebuilt_text(hostile_rebuilt(), view),
     "trace-template": lambda view: trace_text(everyday_trace("sku-4712-half"), view),
     "trace-matrix": lambda view: trace_text(everyday_trace("shop-small"), view),
+    "trace-ledger": lambda view: trace_text(
+        everyday_trace("shop-small"), view, last_attempt(is_asked_alike=False)
+    ),
     "modifier": lambda view: modifier_text(everyday(), view),
     "modifier-everything": lambda view: modifier_text(everything(), view, tried=tried()),
     "modifier-of-file": lambda view: modifier_of_file_text(everyday(7), view, path="all.txt"),

@@ -50,6 +50,7 @@ from tests.report.inspections import (
 from tests.report.ledgers import (
     hostile_attempts,
     hostile_rebuilt,
+    last_attempt,
     lease,
     listing,
     rebuilt,
@@ -128,6 +129,10 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "hostile-ledger-rebuild": ("ledger-rebuild", lambda: rebuilt_json(hostile_rebuilt())),
     "job-trace": ("job-trace", lambda: trace_json(everyday_trace("sku-4712-half"))),
     "matrix-trace": ("job-trace", lambda: trace_json(everyday_trace("shop-small"))),
+    "trace-with-ledger": (
+        "job-trace",
+        lambda: trace_json(everyday_trace("shop-small"), last_attempt()),
+    ),
     "hostile-trace": ("job-trace", lambda: trace_json(hostile_trace())),
     "modifier": ("modifier", lambda: modifier_json(everything(), tried=tried())),
     "everyday-modifier": ("modifier", lambda: modifier_json(everyday())),
@@ -269,7 +274,8 @@ def test_schema_enums_are_the_models() -> None:
     }
     origins = tuple(origin.value for origin in VariableOrigin)
     writers = tuple(origin.value for origin in FieldOrigin)
-    assert _enums("job-trace") == {origins, writers, tuple(kind.value for kind in StepKind)}
+    steps = tuple(kind.value for kind in StepKind)
+    assert _enums("job-trace") == {origins, writers, steps, states}
 
 
 def test_enums_about_modifiers_are_the_codes() -> None:

@@ -99,7 +99,7 @@ def test_words_in_the_ledger_and_blocked_jobs_have_words_of_their_own() -> None:
     rows = run_text(report_of(*items, ended=RunOutcome.INCOMPLETE), View()).splitlines()
     assert "  updated     m/a  brought up to date in the ledger" in rows
     assert "  not updated m/b  not brought up to date yet" in rows
-    assert "  blocked     m/c  blocked: tried 5 times" in rows
+    assert "  blocked     m/c  tried 5 times · the ledger says ok" in rows
     assert "  cancelled   m/d" in rows
     assert "  scheduled   m/e" in rows
     assert "still open" not in "\n".join(rows)

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, Timeout
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection, port_by_scheme
+from urllib3.util import parse_url
 from urllib3.util.ssl_ import create_urllib3_context
 
 from s7spec.adapters.ips_soap.deadline import hold, request
@@ -70,38 +71,45 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _Https
 
 
-_POOLS = {"http": _HttpPool, "https": _HttpsPool}
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _HttpPool, "https": _HttpsPool}
 
 
 class Connections:
-    """Opens pools of connections on one way. Threads may share it and its pools.
+    """Opens pools of connections to one endpoint on one way. Threads may share it and its pools.
 
-    What is trusted is read once: it takes longer than a handshake.
+    What is trusted is read once: it takes longer than a handshake. Raises urllib3's errors for an
+    endpoint that is no URL.
     """
 
-    def __init__(self, way: Way, timeouts: Timeouts, *, tls: bool) -> None:
-        self._way = way
+    def __init__(self, endpoint: str, way: Way, timeouts: Timeouts) -> None:
+        parts = parse_url(endpoint)
+        self._scheme = parts.scheme or "http"
+        self._host = parts.host or ""
+        self._port = parts.port or port_by_scheme[self._scheme]
+        self._proxy = way.proxy
         self._options: dict[str, Any] = {
-            "num_pools": 1,
-            "timeout": Timeout(connect=timeouts.connect, read=timeouts.read),
-            "ssl_context": _trusting(way.trust) if tls else None,
+            "timeout": Timeout(connect=timeouts.connect, read=timeouts.read)
         }
+        if self._scheme == "https":
+            self._options["ssl_context"] = _trusting(way.trust)
 
-    def pool(self, most: int) -> PoolManager:
+    def pool(self, most: int) -> HTTPConnectionPool:
         """Keeps up to ``most`` idle connections."""
-        proxy = self._way.proxy
+        proxy = self._proxy
         if proxy is None:
-            manager = PoolManager(maxsize=most, **self._options)
-        else:
-            manager = ProxyManager(
-                proxy,
-                maxsize=most,
-                proxy_headers=_login(proxy),
-                proxy_ssl_context=self._options["ssl_context"],
-                **self._options,
-            )
+            return _POOLS[self._scheme](self._host, self._port, maxsize=most, **self._options)
+        manager = ProxyManager(
+            proxy,
+            maxsize=most,
+            proxy_headers=_login(proxy),
+            proxy_ssl_context=self._options.get("ssl_context"),
+            **self._options,
+        )
         manager.pool_classes_by_scheme = _POOLS
-        return manager
+        pool: HTTPConnectionPool = manager.connection_from_host(
+            self._host, self._port, self._scheme
+        )
+        return pool
 
 
 def _trusting(trust: str | bool) -> ssl.SSLContext:

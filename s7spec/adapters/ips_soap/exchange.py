@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.util import parse_url
 
 from s7spec.adapters.ips_soap.connections import Connections
 from s7spec.adapters.ips_soap.deadline import Deadline
-from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerTooLarge, NotSoap
+from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerTooLarge, BadRoute, NotSoap
 from s7spec.adapters.ips_soap.limits import CONNECTIONS, Route, Timeouts
 from s7spec.adapters.ips_soap.route import Way, find_way
 from s7spec.adapters.ips_soap.tls import TlsSeen
@@ -63,8 +64,9 @@ class _Line:
     """The way to IPS, taken: how to open connections, and those that are kept."""
 
     way: Way
+    path: str
     connections: Connections
-    kept: urllib3.PoolManager
+    kept: urllib3.HTTPConnectionPool
     peer: Peer
 
 
@@ -106,16 +108,16 @@ class Exchange:
         try:
             return self._exchange(fresh, operation, envelope, _ONCE)
         finally:
-            fresh.clear()
+            fresh.close()
 
     def get(self, url: str) -> HttpAnswer:
         """Whatever stands at ``url``, which must be at the endpoint's host. Sends no credentials.
         Raises as ``post`` does, and tells of TLS."""
-        return self._send(self._line().kept, "GET", url, None, _ALWAYS)
+        return self._send(self._line().kept, "GET", _path(url), None, _ALWAYS)
 
     def close(self) -> None:
         if self._opened is not None:
-            self._opened.kept.clear()
+            self._opened.kept.close()
 
     def _line(self) -> _Line:
         if self._opened is None:
@@ -126,19 +128,26 @@ class Exchange:
 
     def _open(self) -> _Line:
         way = find_way(self._endpoint, self._route)
-        tls = self._endpoint.startswith("https:")
-        connections = Connections(way, self._timeouts, tls=tls)
+        try:
+            connections = Connections(self._endpoint, way, self._timeouts)
+        except urllib3.exceptions.LocationValueError:
+            raise BadRoute(f"the address of {self.where} cannot be used") from None
         peer = Peer(
             where=self.where,
-            tls=tls,
+            tls=self._endpoint.startswith("https:"),
             proxy=way.proxy_name if way.proxy else None,
             timeouts=self._timeouts,
         )
         kept = connections.pool(CONNECTIONS)
-        return _Line(way=way, connections=connections, kept=kept, peer=peer)
+        path = _path(self._endpoint)
+        return _Line(way=way, path=path, connections=connections, kept=kept, peer=peer)
 
     def _exchange(
-        self, pool: urllib3.PoolManager, operation: str, envelope: bytes, headers: dict[str, str]
+        self,
+        pool: urllib3.HTTPConnectionPool,
+        operation: str,
+        envelope: bytes,
+        headers: dict[str, str],
     ) -> HttpAnswer:
         wire_headers = {
             **_ALWAYS,
@@ -147,13 +156,13 @@ class Exchange:
             "SOAPAction": f'"{operation}"',
             **headers,
         }
-        return self._send(pool, "POST", self._endpoint, _Body(envelope), wire_headers)
+        return self._send(pool, "POST", self._line().path, _Body(envelope), wire_headers)
 
     def _send(
         self,
-        pool: urllib3.PoolManager,
+        pool: urllib3.HTTPConnectionPool,
         method: str,
-        url: str,
+        path: str,
         body: _Body | None,
         headers: Mapping[str, str],
     ) -> HttpAnswer:
@@ -162,7 +171,7 @@ class Exchange:
         with Deadline(self._timeouts.operation) as deadline:
             asked = False
             try:
-                answer = self._answered(pool, method, url, body, headers, deadline)
+                answer = self._answered(pool, method, path, body, headers, deadline)
             except IpsAnswerUnreadable as error:
                 trouble = error
             except BROKEN as error:
@@ -179,16 +188,16 @@ class Exchange:
 
     def _answered(
         self,
-        pool: urllib3.PoolManager,
+        pool: urllib3.HTTPConnectionPool,
         method: str,
-        url: str,
+        path: str,
         body: _Body | None,
         headers: Mapping[str, str],
         deadline: Deadline,
     ) -> HttpAnswer:
         response = pool.urlopen(
             method,
-            url,
+            path,
             # Credentials are in the body: they go to the configured endpoint and nowhere else.
             redirect=False,
             # urllib3 repeats nothing on its own: reads are retried one floor up, submits never.
@@ -231,3 +240,8 @@ class Exchange:
             date=response.headers.get("Date", ""),
             tls=tls,
         )
+
+
+def _path(url: str) -> str:
+    """What stands behind the host."""
+    return parse_url(url).request_uri

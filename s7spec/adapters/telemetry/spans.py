@@ -15,6 +15,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from s7spec import __version__
 from s7spec.adapters.telemetry.job_spans import JobSpans
+from s7spec.adapters.telemetry.troubles import Troubles
 from s7spec.apply import Crew
 from s7spec.apply.crew import Answer
 from s7spec.apply.flight import Flight
@@ -43,6 +44,7 @@ class Spans:
         self._run: Span | None = None
         self._context: Context = self._above
         self._jobs = JobSpans(self._tracer)
+        self._troubles = Troubles()
 
     @contextmanager
     def run(self, command: str, run_id: str) -> Iterator[None]:
@@ -101,11 +103,16 @@ class Spans:
         if exit_code not in _GOOD:
             self._run.set_status(Status(StatusCode.ERROR, outcome))
 
-    def close(self) -> None:
+    def close(self) -> str:
         """A collector that does not answer must not keep the command: the rest is lost then."""
         sending = threading.Thread(target=self._provider.shutdown, name="traces", daemon=True)
         sending.start()
         sending.join(_FLUSH_SECONDS)
+        if not sending.is_alive() and not self._troubles.seen:
+            return ""
+        return (
+            "not all of them could be sent: is there a collector at the endpoint? (-v tells more)"
+        )
 
     # The observer
 

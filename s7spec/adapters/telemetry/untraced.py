@@ -35,8 +35,9 @@ class Tracing(Observer, Protocol):
         """How the command ends."""
         ...
 
-    def close(self) -> None:
-        """Sends what was not sent yet, for a few seconds at most."""
+    def close(self) -> str:
+        """Sends what was not sent yet, for a few seconds at most. Returns what went wrong with
+        that, in one sentence; empty when nothing did."""
         ...
 
 
@@ -58,8 +59,8 @@ class Untraced:
     def ended(self, outcome: str, exit_code: int) -> None:
         return None
 
-    def close(self) -> None:
-        return None
+    def close(self) -> str:
+        return ""
 
     def planned(self, jobs: int, assets: int) -> None:
         return None

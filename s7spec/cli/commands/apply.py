@@ -31,6 +31,7 @@ from s7spec.cli.options import (
     wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
+from s7spec.cli.progress import signs_of_life
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace
@@ -146,7 +147,8 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         return _apply_saved(saved, workplace, invocation, wishes, telling)
     compiled = compile_or_stop(workplace, asking.paths, asking.select)
     with connected(workplace, around=telling.tracing.call) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway, asking.wishes)
+        with signs_of_life("planning", quiet=invocation.quiet):
+            planned = plan_or_stop(workplace, compiled, gateway, asking.wishes)
         plan = planned.plan
         assert plan is not None
         telling.plan(plan)

@@ -24,7 +24,7 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop
-from s7spec.cli.progress import progress
+from s7spec.cli.progress import progress, signs_of_life
 from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace
@@ -105,7 +105,8 @@ def command(
         compiled = compile_or_stop(workplace, (), select)
         now = SystemClock().now()
         with connected(workplace, around=telling.tracing.call) as gateway:
-            wanted = wanted_jobs(compiled, gateway, now=now, tool_version=__version__)
+            with signs_of_life("looking up assets", quiet=invocation.quiet):
+                wanted = wanted_jobs(compiled, gateway, now=now, tool_version=__version__)
             _tell_findings(wanted, invocation)
             rebuilding = _Rebuilding(workplace, gateway, wanted, now - since)
             if dry_run:

@@ -22,6 +22,7 @@ from s7spec.cli.options import (
     wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
+from s7spec.cli.progress import signs_of_life
 from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import open_workplace, tell_ignored
@@ -92,9 +93,10 @@ def _planned(
     telling: Telling,
 ) -> Plan:
     workplace = open_workplace(invocation)
-    compiled = compile_or_stop(workplace, paths, select)
-    with connected(workplace, around=telling.tracing.call) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway, asked)
+    with signs_of_life("planning", quiet=invocation.quiet):
+        compiled = compile_or_stop(workplace, paths, select)
+        with connected(workplace, around=telling.tracing.call) as gateway:
+            planned = plan_or_stop(workplace, compiled, gateway, asked)
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)

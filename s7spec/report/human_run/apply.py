@@ -25,10 +25,7 @@ _MOST_MESSAGES = 5
 _MOST_TROUBLED = 100
 _MOST_OK = 40
 _WIDEST_KEY = 40
-_DONE = {Action.FORGET: "forgotten", Action.UPDATE_META: "brought up to date in the ledger"}
-"""What is only written into the ledger, in the words of the run."""
-
-_SHORT = {Action.FORGET: "forgotten", Action.UPDATE_META: "noted"}
+_FORGOTTEN = "forgotten"
 _FOR_PEOPLE = {Action.CONFLICT: "in conflict", Action.BLOCKED: "blocked"}
 _DECIDE = "Jobs that are blocked or in conflict wait for people: each says why."
 
@@ -99,8 +96,8 @@ def _verdict(report: RunReport) -> tuple[str, Tone, tuple[str, ...]]:
         advice = "`s7spec status` shows how they go; `s7spec apply` follows them to their end."
         return "Sent, and not waited for", Tone.NOTE, (advice,)
     title, tone = _TITLES[report.outcome]
-    if report.outcome is RunOutcome.STALE and any(item.is_stale for item in report.items):
-        title = "Stale in part, the rest was done"
+    if report.outcome is RunOutcome.STALE and not all(item.is_stale for item in report.items):
+        title = "Stale in part, what no longer fits was left out"
     if report.outcome is RunOutcome.INCOMPLETE:
         return title, tone, _advice(report.items, going)
     advice = _NEXT[report.outcome]
@@ -131,7 +128,7 @@ def _advice(items: Sequence[RunItem], going: int) -> tuple[str, ...]:
 
 def _is_open(item: RunItem) -> bool:
     """Still to be followed: what is scheduled, IPS starts by itself."""
-    if item.state is None or item.action in (Action.SKIP, Action.BLOCKED):
+    if item.is_stale or item.state is None or item.action in (Action.SKIP, Action.BLOCKED):
         return False
     return item.state.is_open and item.state is not AttemptState.SCHEDULED
 
@@ -152,10 +149,12 @@ def _items_text(items: Sequence[RunItem]) -> str:
 
 
 def _word(item: RunItem) -> str:
-    """The state; of what is only noted in the ledger, whether it was, in the run's own words; of
-    what waits for people, that it does."""
-    if item.action in _DONE:
-        return item.message or _DONE[item.action]
+    """The state; of what is only written into the ledger, whether it was; of what waits for
+    people, that it does."""
+    if item.action is Action.FORGET:
+        return item.message or _FORGOTTEN
+    if item.action is Action.UPDATE_META:
+        return "not updated" if _is_undone(item) else "updated"
     if item.action in _FOR_PEOPLE:
         return _FOR_PEOPLE[item.action]
     if item.action is Action.SKIP:
@@ -166,14 +165,21 @@ def _word(item: RunItem) -> str:
 def _went_well(item: RunItem) -> bool:
     if item.action in _FOR_PEOPLE:
         return False
-    if item.action in (*_DONE, Action.SKIP):
+    if item.action in (Action.FORGET, Action.SKIP):
         return True
+    if item.action is Action.UPDATE_META:
+        return not _is_undone(item)
     if item.state is AttemptState.SCHEDULED:
         return True
     if item.state is AttemptState.CANCELLED:
         return item.action is Action.CANCEL
     clean = all(outcome.kind is OutcomeKind.OK for outcome in item.outcomes)
     return item.state is AttemptState.OK and clean
+
+
+def _is_undone(item: RunItem) -> bool:
+    """Of a word in the ledger, which has no attempt to tell by."""
+    return item.message.startswith("not ")
 
 
 def _section(
@@ -205,10 +211,9 @@ def _item_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
     files = files_text(outcome_counts(item.outcomes))
     message = own_words(item.message, item.outcomes)
     word, state = _word(item), ""
-    if item.action in _DONE:
-        is_done = message in ("", _DONE[item.action])
-        word = _SHORT[item.action] if is_done else item.action.value
-        message = "" if is_done else message
+    if item.action is Action.FORGET:
+        word = _FORGOTTEN if message in ("", _FORGOTTEN) else item.action.value
+        message = "" if word == _FORGOTTEN else message
     elif item.action in _FOR_PEOPLE:
         word, tone = item.action.value, Tone.BAD
         message = message.removeprefix("blocked: ")
