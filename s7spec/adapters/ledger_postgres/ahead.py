@@ -1,19 +1,37 @@
-"""Heads that are asked for one by one are read ahead: each question is a way there and back."""
+"""Reads ahead: each question to a server is a way there and back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from s7spec.adapters.ledger_rows.row import Rows
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import JobHead
 
 _MOST = 512
 _GROWTH = 4
+_STRETCH = 2048
+
+
+class InStretches:
+    """The rows of a cursor on the server, fetched in longer stretches than they are asked for."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._ahead: list[tuple[Any, ...]] = []
+
+    def fetchmany(self, size: int, /) -> list[tuple[Any, ...]]:
+        if not self._ahead:
+            self._ahead = self._rows.fetchmany(_STRETCH)
+        found, self._ahead = self._ahead[:size], self._ahead[size:]
+        return found
 
 
 class HeadsAhead:
-    """Of one moment, in which nothing changes. Who asks for keys in their order, as whoever goes
-    through a plan does, gets longer and longer stretches; who asks for one gets one.
+    """Heads of one moment, in which nothing changes, that are asked for one by one. Who asks for
+    keys in their order, as whoever goes through a plan does, gets longer and longer stretches; who
+    asks for one gets one.
 
     ``read`` gives so many heads from a key on, in their order; fewer only at the end.
     """

@@ -9,7 +9,7 @@ from psycopg.rows import tuple_row
 
 from s7spec.adapters.ledger_postgres import statements
 from s7spec.adapters.ledger_postgres.address import Address
-from s7spec.adapters.ledger_postgres.ahead import HeadsAhead
+from s7spec.adapters.ledger_postgres.ahead import HeadsAhead, InStretches
 from s7spec.adapters.ledger_postgres.failures import in_ledger_words
 from s7spec.adapters.ledger_postgres.line import Connection
 from s7spec.adapters.ledger_postgres.texts import are_texts
@@ -42,7 +42,7 @@ class PostgresView:
             self._connection.cursor(f"heads_{next(self._walks)}", row_factory=tuple_row) as rows,
         ):
             rows.execute(statements.HEADS, self._here, binary=True)
-            yield from heads_from(rows, self._company, self._environment)
+            yield from heads_from(InStretches(rows), self._company, self._environment)
 
     def head(self, key: JobKey) -> JobHead | None:
         return self._ahead.head(key) if are_texts(self._cells(key)) else None
