@@ -119,7 +119,7 @@ def test_every_job_is_accounted_for(plan: Plan, detail: str) -> None:
 def test_alike_changes_are_told_once() -> None:
     text = plan_text(_alike(412), View())
     assert text.count("wid 1000 → 1200") == 1
-    assert "~ submit      412 jobs  19,776 files, 79,104 MP  payload-changed" in text
+    assert "~ submit  412 jobs  19,776 files, 79,104 MP  payload-changed" in text
     assert "m000/e0000, m000/e0001, m000/e0002, … and 409 more" in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from s7spec.model.asset import ExcludedAsset
 from s7spec.model.plan import Action, PlanItem, ReasonCode
@@ -54,13 +55,29 @@ _TONES = {
     Action.CONFLICT: Tone.BAD,
     Action.BLOCKED: Tone.BAD,
 }
-_WIDEST_ACTION = max(map(len, Action))
+_NARROWEST = 7
 
 
-def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False) -> Iterator[Line]:
-    """A job's own line, then what changed. ``room`` is the width of the column of keys; ``brief``
-    shows the payload in one line, for a job that nothing can be compared with."""
-    yield _own_line(item, room, view)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """How wide actions and keys are, so that they stand below each other."""
+
+    action: int = _NARROWEST
+    key: int = 0
+
+
+def columns_of(items: Iterable[PlanItem]) -> Columns:
+    """Wide enough for what is done about these, and no wider: 80 cells are few."""
+    widest = max((len(item.action) for item in items), default=0)
+    return Columns(action=max(widest, _NARROWEST))
+
+
+def item_lines(
+    item: PlanItem, view: View, columns: Columns, *, brief: bool = False
+) -> Iterator[Line]:
+    """A job's own line, then what changed. ``brief`` shows the payload in one line, for a job that
+    nothing can be compared with."""
+    yield _own_line(item, columns, view)
     if brief and item.export_job is not None:
         yield payload_brief(item.export_job, view)
     yield from _field_lines(changes_of(item), view)
@@ -74,9 +91,9 @@ def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False
     yield from _excluded_lines(item.excluded, view)
 
 
-def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Iterator[Line]:
+def full_item_lines(item: PlanItem, told: Told, view: View, columns: Columns) -> Iterator[Line]:
     """The same with the whole payload and all assets, but for jobs that stay as they are."""
-    yield _own_line(item, room, view)
+    yield _own_line(item, columns, view)
     if item.export_job is not None and not is_quiet(item):
         yield from payload_lines(item.export_job, changes_of(item), view)
     else:
@@ -89,10 +106,10 @@ def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Ite
     yield from _excluded_lines(item.excluded, view, full=True)
 
 
-def group_lines(group: Group, view: View) -> Iterator[Line]:
+def group_lines(group: Group, view: View, columns: Columns) -> Iterator[Line]:
     """Jobs that change in the same way, said once."""
     if len(group.items) == 1:
-        yield from item_lines(group.items[0], view)
+        yield from item_lines(group.items[0], view, replace(columns, key=0))
         return
     jobs = count(len(group.items), "job")
     manifests = {item.key.manifest for item in group.items}
@@ -100,7 +117,8 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
         jobs += f" in {count(len(manifests), 'manifest')}"
     is_declared = group.items[0].export_job is not None
     size = volume_of(group.items).text() if is_declared else ""
-    yield _entry(group.action, group.codes, (jobs, size, ", ".join(group.codes)), view)
+    facts = (jobs, size, ", ".join(group.codes))
+    yield _entry(group.action, group.codes, facts, columns, view)
     yield from _field_lines(group.changes, view)
     counts = asset_counts_of(group.items)
     if counts:
@@ -117,22 +135,22 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
     yield remark("jobs", (keys, Tone.QUIET))
 
 
-def _own_line(item: PlanItem, room: int, view: View) -> Line:
+def _own_line(item: PlanItem, columns: Columns, view: View) -> Line:
     size = "" if item.export_job is None else volume_of((item,)).text()
-    facts = (in_column(item.key.short, room, view), size, _reasons(item))
-    return _entry(item.action, codes_of(item), facts, view)
+    facts = (in_column(item.key.short, columns.key, view), size, _reasons(item))
+    return _entry(item.action, codes_of(item), facts, columns, view)
 
 
 def _entry(
-    action: Action, codes: Iterable[ReasonCode], facts: tuple[str, str, str], view: View
+    action: Action,
+    codes: Iterable[ReasonCode],
+    facts: tuple[str, str, str],
+    columns: Columns,
+    view: View,
 ) -> Line:
     key, size, reasons = facts
-    head = (
-        (
-            f"  {symbol(action, codes, unicode=view.unicode)} {action.value:<{_WIDEST_ACTION}} ",
-            _TONES[action],
-        ),
-    )
+    sign = symbol(action, codes, unicode=view.unicode)
+    head = ((f"  {sign} {action.value.ljust(columns.action)} ", _TONES[action]),)
     gap = ("  ", Tone.PLAIN)
     parts: list[Span] = [(key, Tone.STRONG), gap]
     if size:
