@@ -13,7 +13,8 @@ from s7spec.plan.seen import is_doubled
 def decide_adopted(job: ResolvedJob, head: JobHead | None, evidence: Evidence) -> PlanItem | None:
     """None: nothing is declared about the job, or it lies behind us, whatever came after it; or an
     attempt is at work, which is brought to its end first."""
-    name = evidence.surgery.adopted.get(job.key)
+    adopted = evidence.surgery.adopted
+    name = adopted.get(job.key) if adopted else None
     if name is None or (head is not None and head.state.is_open and not head.forgotten):
         return None
     if name in evidence.surgery.adopted_twice():

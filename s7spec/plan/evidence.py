@@ -57,10 +57,14 @@ class Evidence:
     def forcing(self, job: ResolvedJob, rerun: str | None) -> tuple[Reason, ...]:
         """Why the job is to run once more, whatever it delivered; ``rerun`` is the token that was
         in force. A token that was taken away asks for nothing."""
+        is_asked_for = bool(self.forced) and job.key in self.forced
+        has_new_token = job.policy.rerun not in (None, rerun)
+        if not is_asked_for and not has_new_token:
+            return ()
         details = []
-        if job.key in self.forced:
+        if is_asked_for:
             details.append("asked for with --rerun")
-        if job.policy.rerun not in (None, rerun):
+        if has_new_token:
             before = "none" if rerun is None else f"`{rerun}`"
             details.append(f"rerun was {before}, is `{job.policy.rerun}`")
         return tuple(Reason(code=ReasonCode.FORCED, detail=detail) for detail in details)
