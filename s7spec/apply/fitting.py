@@ -60,12 +60,15 @@ class Stale:
     why: str
 
 
+_WITHOUT_JOB = (Action.SKIP, Action.UPDATE_META, Action.FORGET, Action.BLOCKED)
+
 Course: TypeAlias = Launch | Follow | Note | Settled | Stale
 
 
 def course_of(item: PlanItem, view: LedgerView, job: ResolvedJob | None) -> Course:
     """Compares one item with the ledger as it is now (semantics: section 6)."""
-    if job is not None and not _matches(item, job):
+    # Most items of most plans send nothing: their assets are not hashed for that.
+    if item.action in _WITHOUT_JOB or (job is not None and not _matches(item, job)):
         job = None
     head = view.head(item.key)
     if item.moved_from is not None:
@@ -140,7 +143,9 @@ def _waiting(
         return Follow(item=item, attempt=attempt, job=job)
     if item.action is Action.CANCEL and _is_prior(item, head):
         return _stale(item, head)
-    short = head.state is not AttemptState.OK or is_superseded(item, attempt)
+    # A job that is no longer declared wants nothing.
+    is_superseded = item.fingerprint is not None and not is_wanted(item, attempt)
+    short = head.state is not AttemptState.OK or is_superseded
     note = attempt.message or "ended since the plan"
     return _settled(item, head, attempt, note=note, fell_short=short)
 
@@ -203,12 +208,6 @@ def is_wanted(item: PlanItem, attempt: Attempt) -> bool:
     """True when the attempt delivers what the item wants now."""
     wanted = item.fingerprint
     return wanted is not None and wanted.data == attempt.wanted.data
-
-
-def is_superseded(item: PlanItem, attempt: Attempt) -> bool:
-    """True when the attempt delivers something else than the item wants by now. A job that is no
-    longer declared wants nothing."""
-    return item.fingerprint is not None and not is_wanted(item, attempt)
 
 
 def _matches(item: PlanItem, job: ResolvedJob) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from s7spec.apply.fitting import is_superseded, is_wanted
+from s7spec.apply.fitting import is_wanted
 from s7spec.apply.requests import Ask, Request, Rest, Steps, Write
 from s7spec.apply.tower import Tower
 from s7spec.apply.wording import IN_DOUBT, run_item, with_double
@@ -79,6 +79,7 @@ class Flight:
         self._without_zip_since: float | None = None
         self._told: tuple[int | None, str] | None = None
         self._doubt_told: Prior | None = None
+        self._compared = ("", False)
 
     @property
     def assets(self) -> int:
@@ -97,7 +98,7 @@ class Flight:
         """False when the job is followed, but another attempt, or nothing, is wanted by now."""
         if self.attempt is None:
             return True
-        return not self.replaces and is_wanted(self.item, self.attempt)
+        return not self.replaces and self._delivers_what_is_wanted(self.attempt)
 
     @property
     def waits_for_zip(self) -> bool:
@@ -116,7 +117,15 @@ class Flight:
         """True when another attempt than this one is wanted by now."""
         if self.attempt is None:
             return False
-        return self.replaces or is_superseded(self.item, self.attempt)
+        if self.replaces or self.item.fingerprint is None:
+            return self.replaces
+        return not self._delivers_what_is_wanted(self.attempt)
+
+    def _delivers_what_is_wanted(self, attempt: Attempt) -> bool:
+        """Compared once for each attempt: hundreds of assets may be hashed for it."""
+        if self._compared[0] != attempt.name:
+            self._compared = (attempt.name, is_wanted(self.item, attempt))
+        return self._compared[1]
 
     @property
     def failed(self) -> bool:
