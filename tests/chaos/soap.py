@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 _V = "http://www.scene7.com/IpsApi/xsd/2014-04-03"
@@ -17,7 +17,7 @@ _PATH = "/scene7/services/IpsApiService"
 _SECONDS = 30
 
 
-def call(url: str, operation: str, **children: str) -> ElementTree.Element:
+def call(url: str, operation: str, **children: str) -> ET.Element:
     """The body's one element. Raises OSError, and AssertionError for a fault."""
     inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in children.items())
     body = (
@@ -34,7 +34,7 @@ def call(url: str, operation: str, **children: str) -> ElementTree.Element:
     finally:
         connection.close()
     assert answer.status == 200, f"{operation}: HTTP {answer.status}: {text[:500]!r}"
-    found = ElementTree.fromstring(text).find(f"{{{_SOAP}}}Body")
+    found = ET.fromstring(text).find(f"{{{_SOAP}}}Body")
     assert found is not None
     return found[0]
 

@@ -1,5 +1,5 @@
-"""Disks, clocks and people that take the ledger away from under a run: the run says so and ends, and
-the next one settles everything."""
+"""Disks, clocks and people that take the ledger away from under a run: the run says so and ends,
+and the next one settles everything."""
 
 from __future__ import annotations
 
