@@ -90,6 +90,15 @@ def drop_database(server: str, url: str) -> None:
         )
 
 
+def cut_connections(server: str, url: str) -> None:
+    """Everybody who is connected to a database is thrown out."""
+    name = str(conninfo_to_dict(url)["dbname"])
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+
+
 def replace_database(server: str, url: str) -> None:
     """An empty one of the same name takes its place."""
     name = sql.Identifier(str(conninfo_to_dict(url)["dbname"]))

@@ -27,6 +27,8 @@ from s7spec.apply.requests import (
 from s7spec.apply.stopping import StopSign
 from s7spec.apply.tower import Tower
 from s7spec.apply.watching import Lookout
+from s7spec.model.ledger import AttemptState
+from s7spec.ports import LedgerConflict
 
 INTERRUPTED = (
     "interrupted: nothing more was started, what runs on IPS goes on; "
@@ -68,6 +70,22 @@ class Loop:
                 is_going = self._turn()
             except KeyboardInterrupt:
                 self._stop.ask()
+            except LedgerConflict as error:
+                raise LedgerConflict(f"{error}{self._sent_unwritten()}") from error
+
+    def _sent_unwritten(self) -> str:
+        """Whoever took over may have sent them, too: a run that stood still for longer than the
+        quarantine between its last look at the clock and its submit cannot know."""
+        names = sorted(flight.known.name for flight in self._steps if self._is_unwritten(flight))
+        if not names:
+            return ""
+        told = ", ".join(names)  # all: there are no more of them than calls at once
+        return f"; sent and not written down, so look on IPS whether it has them twice: {told}"
+
+    def _is_unwritten(self, flight: Flight) -> bool:
+        is_sending = flight in self._under_way and self._under_way[flight].sends
+        is_intent = flight.attempt is not None and flight.known.state is AttemptState.INTENT
+        return is_sending or (is_intent and flight.sends > 0)
 
     def halt(self, why: str) -> None:
         """Nothing more is started. The first reason is the one that is told."""

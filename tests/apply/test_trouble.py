@@ -335,6 +335,21 @@ class TestLedger:
         assert world.apply().outcome is RunOutcome.OK
         assert len(world.ips.sent) == 1
 
+    def test_what_it_sent_after_it_was_replaced_is_named(self, world: World) -> None:
+        """The successor waits for the quarantine only: it may have sent the same by then."""
+
+        class Suspended(ScriptedIps):
+            def submit(self, submission: Submission) -> str:
+                world.clock.move(3600)
+                someone = Holder(host="laptop", pid=1, user="anna")
+                now = world.clock.now()
+                world.ledger.acquire(COMPANY, ENVIRONMENT, holder=someone, now=now, seconds=60)
+                return super().submit(submission)
+
+        world.ips = Suspended(clock=world.clock)
+        with pytest.raises(LedgerConflict, match=r"anna@laptop.*has them twice: s7-shop-main-"):
+            world.apply()
+
     def test_a_run_that_slept_too_long_goes_on_when_it_was_not(self, world: World) -> None:
         def oversleep(seconds: float) -> None:
             world.clock.on_sleep = lambda seconds: None

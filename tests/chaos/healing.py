@@ -58,6 +58,10 @@ def _help(life: Life, document: dict[str, Any]) -> list[str]:
     """What a person would do about what s7spec leaves to people."""
     words: list[str] = []
     for item in document.get("items", ()):
+        if "on_ambiguous: hold" in item["message"]:
+            life.project.again.add(item["export"])
+            life.tally.add("left to people", "held, run again with --rerun")
+            words += ["--rerun", f"{MANIFEST}/{item['export']}"]
         if "--refresh full" in item["message"]:
             life.tally.add("left to people", "plan again with --refresh full")
             return ["--refresh", "full"]

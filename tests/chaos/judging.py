@@ -23,8 +23,10 @@ from tests.chaos.soap import listed_runs
 
 _GENERATION = re.compile(r"-g(\d+)$")
 _DOCUMENTED = frozenset({0, 1, 4, 5, 7, 8, 130, -9, -15})
-_FINE = {None, "ok"}
-_BEGUN = {"accepted", "active", "scheduled"}
+_OF_A_DOUBLE = ("jobs of this name", "has them twice", "several jobs of one name")
+_NOT_TOLD = "told by nobody"
+_FINE = {None, "ok", "scheduled"}
+_BEGUN = {"accepted", "active"}
 _BAD_ENDS = (AttemptState.FAILED, AttemptState.REFUSED, AttemptState.CANCELLED)
 
 
@@ -44,6 +46,7 @@ class Judge:
         self._looked: set[str] = set()
         self._doubles: set[str] = set()
         self._looked_twice: set[str] = set()
+        self._untold: dict[str, str] = {}
 
     def findings(self) -> list[Finding]:
         """After a phase that ended well, with the server at rest."""
@@ -75,15 +78,21 @@ class Judge:
         for name, copies in by_name.items():
             if len(copies) < 2 or name in self._doubles:
                 continue
-            self._doubles.add(name)
             excuse = self._excuse(copies)
             times = ", ".join(f"{copy.submitted:.3f}" for copy in copies)
             if excuse is None:
+                self._doubles.add(name)
                 yield Finding(kind="duplicates", what=f"{name} was taken in at {times}")
                 continue
             told = self._told(name, records)
+            if told == _NOT_TOLD and name not in self._untold:
+                self._untold[name] = excuse  # by the next run that sends something, then
+                continue
+            self._doubles.add(name)
             self._life.tally.add("doubles the protocol allows", f"{excuse}, {told}")
             self._life.note(f"allowed double: {name} at {times}: {excuse}, {told}")
+            if told == _NOT_TOLD:
+                yield Finding(kind="others", what=f"{name} at {times}: {excuse}, {told}")
 
     def _excuse(self, copies: list[ServerJob]) -> str | None:
         excuses = self._life.excuses
@@ -98,17 +107,16 @@ class Judge:
         return None
 
     def _told(self, name: str, records: list[LedgerRecord]) -> str:
+        """By whom somebody learns of it."""
         for run in self._life.runs:
-            if run.code in (0, None) or name not in run.text:
-                continue
-            for item in (run.document or {}).get("items", ()):
-                if item["attempt_name"] == name and "jobs of this name" in item["message"]:
-                    return f"told, exit code {run.code}"
+            text = run.text
+            if run.code and name in text and any(words in text for words in _OF_A_DOUBLE):
+                return f"told with exit code {run.code}"
         for record in records:
             texts = [event.message for event in record.events]
             if record.attempt.name == name and any("jobs of this name" in text for text in texts):
-                return "in the ledger only"
-        return "never told"
+                return "told by the ledger"
+        return _NOT_TOLD
 
     def _unknown(self, jobs: list[ServerJob], records: list[LedgerRecord]) -> Iterator[Finding]:
         known = {record.attempt.name for record in records} | self._life.orphans

@@ -62,6 +62,10 @@ class LedgerPlace(ABC):
     @abstractmethod
     def lose(self) -> None: ...
 
+    def cut(self) -> None:
+        """Where there are connections, they are lost."""
+        raise AssertionError("a file has none")
+
     def ask(self, look: Callable[[Ledger], Found]) -> Found:
         with self.open() as ledger:
             return look(ledger)
@@ -162,6 +166,10 @@ class PostgresPlace(LedgerPlace):
     def lose(self) -> None:
         """Whoever is connected is thrown out; the database of the same name is another one."""
         _patiently(lambda: postgres.replace_database(self._server, self._url))
+
+    def cut(self) -> None:
+        """Every connection of a run is lost."""
+        _patiently(lambda: postgres.cut_connections(self._server, self._url))
 
     def close(self) -> None:
         _patiently(lambda: postgres.drop_database(self._server, self._url))

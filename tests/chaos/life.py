@@ -133,7 +133,11 @@ class Life:
         self.tally.add("mischief", "server killed")
         self.server.kill()
 
+    def server_goes_on(self) -> None:
+        self.server.pause(paused=False)
+
     def ensure_server(self) -> None:
+        self.server_goes_on()
         if not self.server.is_up:
             self.server.start()
             self.note("the server is up again")

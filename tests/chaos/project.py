@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -28,6 +29,7 @@ environments:
     ips: "{url}"
     company: {company}
     quarantine_seconds: {quarantine}
+    on_ambiguous: {on_ambiguous}
 """
 
 _MANIFEST = """\
@@ -61,12 +63,14 @@ class Export:
     on_partial: str = "repair"
     supersede: str = "queue"
     rerun: str = ""
+    at: str = ""
     formers: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         rerun = f"    rerun: {self.rerun}\n" if self.rerun else ""
-        return _EXPORT.format(company=COMPANY, export=self) + rerun
+        schedule = f'    schedule: {{at: "{self.at}"}}\n' if self.at else ""
+        return _EXPORT.format(company=COMPANY, export=self) + rerun + schedule
 
 
 class Project:
@@ -87,6 +91,7 @@ class Project:
             url=url,
             company=COMPANY,
             quarantine=QUARANTINE,
+            on_ambiguous=chance.choice(("retry", "retry", "retry", "hold")),
         )
         (root / "s7spec.yaml").write_text(text)
         for folder in FOLDERS:
@@ -122,19 +127,26 @@ class Project:
         elif dice < 0.2:
             self._edit_asset(chance.choice(FOLDERS))
         ids = sorted(self.exports)
-        wanted = min(len(ids), least)
-        for identity in chance.sample(ids, chance.randint(wanted, len(ids))):
+        for identity in chance.sample(ids, chance.randint(min(len(ids), least), len(ids))):
             self.revise(identity)
-        for identity in chance.sample(ids, chance.choice((0, 0, 2))):
+        for identity in self._some(0, 0, 2):
             email = chance.choice(("None", "Error", "All"))
             self.exports[identity] = replace(self.exports[identity], email=email)
-        for identity in chance.sample(ids, chance.choice((0, 0, 3))):
-            self._number += 1
-            self.exports[identity] = replace(self.exports[identity], rerun=f"r{self._number}")
-            self.again.add(identity)
-        for identity in chance.sample(ids, chance.choice((0, 0, 0, 2))):
+        for identity in self._some(0, 0, 3):
+            self._rerun(identity)
+        for identity in self._some(0, 0, 0, 2):
             self._move_export(identity)
+        for identity in self._some(0, 0, 3):
+            self._reschedule(identity)
         self.write()
+
+    def _some(self, *numbers: int) -> list[str]:
+        return self._chance.sample(sorted(self.exports), self._chance.choice(numbers))
+
+    def _rerun(self, identity: str) -> None:
+        self._number += 1
+        self.exports[identity] = replace(self.exports[identity], rerun=f"r{self._number}")
+        self.again.add(identity)
 
     def is_settled(self) -> None:
         """Nothing is left to do: entries of `moved` have served, and may go."""
@@ -187,6 +199,12 @@ class Project:
         self._moved[identity] = now
         if identity in self.again:
             self.again.add(now)
+
+    def _reschedule(self, identity: str) -> None:
+        """At once, or in some seconds."""
+        then = datetime.now(UTC) + timedelta(seconds=self._chance.randint(1, 8))
+        at = "" if self._chance.random() < 0.4 else f"{then:%Y-%m-%dT%H:%M:%SZ}"
+        self.exports[identity] = replace(self.exports[identity], at=at)
 
     def _return_export(self) -> None:
         """The same as before it went: a new run, as the design has it."""

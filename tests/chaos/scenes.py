@@ -10,7 +10,7 @@ from tests.chaos.life import Deed, Life
 from tests.chaos.project import MANIFEST, Project
 from tests.chaos.runs import Run
 from tests.chaos.sabotage import MOMENTS, Sabotage
-from tests.chaos.settings import LEASE, QUARANTINE
+from tests.chaos.settings import LEASE, QUARANTINE, STANDSTILL
 
 _LIMIT = 9.0
 _USUAL = 2.5
@@ -93,8 +93,10 @@ def _one(life: Life) -> None:
         deeds.append(Deed(at=chance.uniform(0, _USUAL), do=lambda: life.kill(run)))
     if chance.random() < 0.12:
         deeds += _server_dies(life)
-    if life.place.is_served and chance.random() < 0.1:
-        deeds.append(Deed(at=chance.uniform(0, _USUAL), do=life.restart_database))
+    if chance.random() < 0.08:
+        deeds += _server_stands_still(life)
+    if life.place.is_served:
+        deeds += _database_goes(life)
     life.watch([run], deeds, limit=_LIMIT)
 
 
@@ -104,6 +106,39 @@ def _server_dies(life: Life) -> list[Deed]:
         Deed(at=at, do=life.kill_server),
         Deed(at=at + life.chance.uniform(0, 1), do=life.ensure_server),
     ]
+
+
+def _server_stands_still(life: Life) -> list[Deed]:
+    at = life.chance.uniform(0.1, _USUAL)
+    life.tally.add("mischief", "server stood still")
+    return [
+        Deed(at=at, do=lambda: life.server.pause(paused=True)),
+        Deed(at=at + life.chance.uniform(0.1, STANDSTILL), do=life.server_goes_on),
+    ]
+
+
+def _database_goes(life: Life) -> list[Deed]:
+    """It is killed and started again, or throws everybody out, once or more."""
+    chance = life.chance
+    dice = chance.random()
+    if dice < 0.1:
+        return [Deed(at=chance.uniform(0, _USUAL), do=life.restart_database)]
+    if dice < 0.4:
+        life.tally.add("mischief", "connections to the database cut")
+        number = chance.randint(1, 5)
+        return [Deed(at=chance.uniform(0, _USUAL), do=life.place.cut) for _ in range(number)]
+    return []
+
+
+def _unlocked(life: Life) -> None:
+    """Somebody breaks the lease of a run that is well alive, and starts another one."""
+    chance = life.chance
+    first = life.start(arguments(chance, life.project), _sabotage(life))
+    first.wait(chance.uniform(0.1, _USUAL))
+    life.tally.add("mischief", "lease broken by hand")
+    life.watch([life.start(["ledger", "unlock", "--yes", "--force"])], limit=_LIMIT)
+    second = life.start(arguments(chance, life.project), _sabotage(life))
+    life.watch([first, second], limit=_LIMIT)
 
 
 def _interrupted(life: Life) -> None:
@@ -142,7 +177,7 @@ def _zombie(life: Life) -> None:
     """A run stands still for longer than its lease, another one takes over, and it goes on."""
     chance = life.chance
     jobs = len(life.project.exports)
-    sabotage = Sabotage.drawn(chance, moments=MOMENTS, jobs=min(jobs, 12), stops=True)
+    sabotage = Sabotage.drawn(chance, moments=("before-submit","during-submit"), jobs=min(jobs, 12), stops=True)
     first = life.start(arguments(chance, life.project), sabotage)
     end = time.monotonic() + _LIMIT
     while not first.is_stopped and first.code is None and time.monotonic() < end:
@@ -152,7 +187,7 @@ def _zombie(life: Life) -> None:
         return
     life.tally.add("mischief", "zombie")
     stood = time.time()
-    longer = chance.random() < 0.15
+    longer = chance.random() < 0.8
     least, most = (QUARANTINE + 0.5, QUARANTINE + 3) if longer else (LEASE + 0.2, QUARANTINE - 1)
     life.place.await_lease()
     second = life.start(arguments(chance, life.project))
@@ -187,5 +222,12 @@ def _saved(life: Life) -> None:
             life.place.await_lease()
 
 
-_WEIGHTS = ((_one, 60), (_interrupted, 8), (_two, 14), (_zombie, 8), (_saved, 10))
+_WEIGHTS = (
+    (_one, 52),
+    (_interrupted, 7),
+    (_two, 12),
+    (_zombie, 40),
+    (_saved, 9),
+    (_unlocked, 8),
+)
 _SCENES = [scene for scene, _ in _WEIGHTS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import sqlite3
 import time
@@ -100,6 +101,11 @@ class Server:
         if self._run is not None:
             self._run.kill()
             self._run.wait()
+
+    def pause(self, *, paused: bool) -> None:
+        """It stands still: requests wait in its queues."""
+        if self._run is not None:
+            self._run.send(signal.SIGSTOP if paused else signal.SIGCONT)
 
     def fault_hits(self) -> Counter[str]:
         """By kind, since the last call."""

@@ -11,10 +11,12 @@ from random import Random
 
 QUARANTINE = 5
 """Seconds, in every s7spec.yaml. A request may take ``LATENCY`` to be read, ``ACCEPTANCE`` to be
-taken in and ``LAG`` to be shown: together less, with room for a busy machine."""
+taken in, ``LAG`` to be shown, and the server may stand still for ``STANDSTILL``: together less,
+with room for a busy machine."""
 LATENCY = 0.6
 ACCEPTANCE = 1.0
 LAG = 0.6
+STANDSTILL = 0.6
 LEASE = 2
 """Seconds for which a dead run locks the others out."""
 

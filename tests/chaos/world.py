@@ -169,6 +169,7 @@ def _play(life: Life, judge: Judge, number: int) -> list[Finding]:
     findings = heal(life)
     if not findings and not life.await_rest():
         findings.append(Finding(kind="others", what="the server does not come to rest"))
+    findings = findings or heal(life)  # what was scheduled has run by now
     if not findings:
         findings = judge.findings()
     for kind, hits in life.server.fault_hits().items():
