@@ -177,7 +177,9 @@ def _zombie(life: Life) -> None:
     """A run stands still for longer than its lease, another one takes over, and it goes on."""
     chance = life.chance
     jobs = len(life.project.exports)
-    sabotage = Sabotage.drawn(chance, moments=("before-submit","during-submit"), jobs=min(jobs, 12), stops=True)
+    sabotage = Sabotage.drawn(
+        chance, moments=("before-submit", "during-submit"), jobs=min(jobs, 12), stops=True
+    )
     first = life.start(arguments(chance, life.project), sabotage)
     end = time.monotonic() + _LIMIT
     while not first.is_stopped and first.code is None and time.monotonic() < end:
