@@ -121,11 +121,7 @@ class Project:
         for _ in range(chance.choice((0, 0, 1, 2))):
             if len(self.exports) < MOST:
                 self._add_or_return_export()
-        dice = chance.random()
-        if dice < 0.1:
-            self._add_asset(chance.choice(FOLDERS))
-        elif dice < 0.2:
-            self._edit_asset(chance.choice(FOLDERS))
+        self._change_an_asset()
         ids = sorted(self.exports)
         for identity in chance.sample(ids, chance.randint(min(len(ids), least), len(ids))):
             self.revise(identity)
@@ -139,6 +135,14 @@ class Project:
         for identity in self._some(0, 0, 3):
             self._reschedule(identity)
         self.write()
+
+    def _change_an_asset(self) -> None:
+        """Now and then: a new one, or one with another picture."""
+        dice = self._chance.random()
+        if dice < 0.1:
+            self._add_asset(self._chance.choice(FOLDERS))
+        elif dice < 0.2:
+            self._edit_asset(self._chance.choice(FOLDERS))
 
     def _some(self, *numbers: int) -> list[str]:
         return self._chance.sample(sorted(self.exports), self._chance.choice(numbers))
