@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,33 +119,33 @@ class Project:
         for _ in range(chance.choice((0, 0, 0, 1, 2))):
             self._remove_export()
         for _ in range(chance.choice((0, 0, 1, 2))):
-            if len(self.exports) < MOST:
-                self._add_or_return_export()
-        self._change_an_asset()
+            self._add_or_return_export()
+        dice = chance.random()
+        if dice < 0.1:
+            self._add_asset(chance.choice(FOLDERS))
+        elif dice < 0.2:
+            self._edit_asset(chance.choice(FOLDERS))
         ids = sorted(self.exports)
         for identity in chance.sample(ids, chance.randint(min(len(ids), least), len(ids))):
             self.revise(identity)
-        for identity in self._some(0, 0, 2):
-            email = chance.choice(("None", "Error", "All"))
-            self.exports[identity] = replace(self.exports[identity], email=email)
-        for identity in self._some(0, 0, 3):
-            self._rerun(identity)
-        for identity in self._some(0, 0, 0, 2):
-            self._move_export(identity)
-        for identity in self._some(0, 0, 3):
-            self._reschedule(identity)
+        for do, numbers in self._whims:
+            for identity in chance.sample(sorted(self.exports), chance.choice(numbers)):
+                do(identity)
         self.write()
 
-    def _change_an_asset(self) -> None:
-        """Now and then: a new one, or one with another picture."""
-        dice = self._chance.random()
-        if dice < 0.1:
-            self._add_asset(self._chance.choice(FOLDERS))
-        elif dice < 0.2:
-            self._edit_asset(self._chance.choice(FOLDERS))
+    @property
+    def _whims(self) -> tuple[tuple[Callable[[str], None], tuple[int, ...]], ...]:
+        """What else may happen to an export, and to how many."""
+        return (
+            (self._change_email, (0, 0, 2)),
+            (self._rerun, (0, 0, 3)),
+            (self._move_export, (0, 0, 0, 2)),
+            (self._reschedule, (0, 0, 3)),
+        )
 
-    def _some(self, *numbers: int) -> list[str]:
-        return self._chance.sample(sorted(self.exports), self._chance.choice(numbers))
+    def _change_email(self, identity: str) -> None:
+        email = self._chance.choice(("None", "Error", "All"))
+        self.exports[identity] = replace(self.exports[identity], email=email)
 
     def _rerun(self, identity: str) -> None:
         self._number += 1
@@ -167,6 +167,8 @@ class Project:
         return {path.stem: path.stat().st_mtime for path in found}
 
     def _add_or_return_export(self) -> None:
+        if len(self.exports) >= MOST:
+            return
         if self._gone and self._chance.random() < 0.4:
             self._return_export()
         else:

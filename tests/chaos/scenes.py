@@ -12,6 +12,7 @@ from tests.chaos.runs import Run
 from tests.chaos.sabotage import MOMENTS, Sabotage
 from tests.chaos.settings import LEASE, QUARANTINE, STANDSTILL
 
+_AROUND_SUBMITS = ("before-submit", "during-submit")
 _LIMIT = 9.0
 _USUAL = 2.5
 """Seconds that a run takes when nobody disturbs it."""
@@ -177,9 +178,8 @@ def _zombie(life: Life) -> None:
     """A run stands still for longer than its lease, another one takes over, and it goes on."""
     chance = life.chance
     jobs = len(life.project.exports)
-    sabotage = Sabotage.drawn(
-        chance, moments=("before-submit", "during-submit"), jobs=min(jobs, 12), stops=True
-    )
+    moments = chance.choice((MOMENTS, _AROUND_SUBMITS))
+    sabotage = Sabotage.drawn(chance, moments=moments, jobs=min(jobs, 12), stops=True)
     first = life.start(arguments(chance, life.project), sabotage)
     end = time.monotonic() + _LIMIT
     while not first.is_stopped and first.code is None and time.monotonic() < end:
@@ -189,7 +189,7 @@ def _zombie(life: Life) -> None:
         return
     life.tally.add("mischief", "zombie")
     stood = time.time()
-    longer = chance.random() < 0.8
+    longer = chance.random() < 0.3
     least, most = (QUARANTINE + 0.5, QUARANTINE + 3) if longer else (LEASE + 0.2, QUARANTINE - 1)
     life.place.await_lease()
     second = life.start(arguments(chance, life.project))
@@ -228,7 +228,7 @@ _WEIGHTS = (
     (_one, 52),
     (_interrupted, 7),
     (_two, 12),
-    (_zombie, 40),
+    (_zombie, 12),
     (_saved, 9),
     (_unlocked, 8),
 )
