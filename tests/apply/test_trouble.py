@@ -61,7 +61,7 @@ class TestFailures:
 
     def test_fail_fast_starts_nothing_more(self, five: World) -> None:
         five.ips.result_of = of_job("shop/b", Result(fatal=True), Result())
-        report = five.apply(fail_fast=True, max_in_flight=3)
+        report = five.apply(max_failures=1, max_in_flight=3)
         assert report.outcome is RunOutcome.INCOMPLETE
         states = list(states_of(report).values())
         assert states[:3] == ["ok", "failed", "ok"]
@@ -72,7 +72,7 @@ class TestFailures:
 
     def test_a_refusal_counts_as_a_failure(self, five: World) -> None:
         five.ips.fate_of = of_job("shop/a", Fate.REFUSED, Fate.TAKEN)
-        report = five.apply(fail_fast=True, max_in_flight=1)
+        report = five.apply(max_failures=1, max_in_flight=1)
         assert list(states_of(report).values()) == ["refused", None, None, None, None]
 
     def test_a_zip_that_is_named_late_is_waited_for(self, world: World) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from s7spec.apply import ApplyOptions, Means, StopSign, apply_plan
+from s7spec.apply import ApplyOptions, Crew, Means, StopSign, apply_plan
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt
 from s7spec.model.plan import Action, Plan
 from s7spec.model.project import Limits
 from s7spec.model.receipt import RunReport
+from s7spec.model.wishes import Refresh
 from s7spec.plan import Evidence, make_plan
 from s7spec.ports import IpsGateway, Ledger
 from s7spec.resolve import observe
@@ -32,10 +33,17 @@ class World:
         self.diary = Diary()
         self.jobs = [resolved_job(short) for short in jobs]
 
-    def plan(self, *, limits: Limits | None = None, whole: bool = True, **facts: Any) -> Plan:
+    def plan(
+        self,
+        *,
+        limits: Limits | None = None,
+        whole: bool = True,
+        refresh: Refresh = Refresh.AUTO,
+        **facts: Any,
+    ) -> Plan:
         now = self.clock.now()
         with self.ledger.reading(COMPANY, ENVIRONMENT) as view:
-            observed = observe(view, self.ips, now=now)
+            observed = observe(view, self.ips, now=now, refresh=refresh)
             return make_plan(
                 jobs=tuple(self.jobs),
                 evidence=Evidence(view=view, observed=observed, now=now, **facts),
@@ -51,13 +59,12 @@ class World:
         jobs: Iterable[ResolvedJob] | None = None,
         ledger: Ledger | None = None,
         gateway: IpsGateway | None = None,
-        fail_fast: bool = False,
         stop: StopSign | None = None,
+        crew: Crew | None = None,
         **options: Any,
     ) -> RunReport:
         known = self.jobs if jobs is None else jobs
-        if fail_fast:
-            options["max_failures"] = 1
+        calls = options.get("max_parallel", 8)
         return apply_plan(
             plan or self.plan(),
             jobs={job.key: job for job in known},
@@ -66,7 +73,7 @@ class World:
                 gateway=gateway or self.ips,
                 clock=self.clock,
                 observer=self.diary,
-                crew=InlineCrew(self.clock),
+                crew=crew or InlineCrew(self.clock, size=calls),
                 stop=stop or StopSign(),
             ),
             options=ApplyOptions(
