@@ -945,6 +945,19 @@ class Model:
 
 
 class TestLease:
+    def test_a_lease_of_a_lost_ledger_is_none_of_this_one(self, ledger: Ledger) -> None:
+        """Fences begin anew there: a run that slept through the loss must not write here."""
+        mine = take(ledger)
+        before = replace(mine, holder=OTHER, taken_at=NOON - timedelta(seconds=10))
+        with pytest.raises(LedgerConflict), ledger.writing(before) as writer:
+            writer.intend(attempt(), prior=None)
+        with pytest.raises(LedgerConflict):
+            ledger.renew(before, now=NOON, seconds=LEASE_SECONDS)
+        with pytest.raises(LedgerConflict):
+            ledger.break_lease(before)
+        ledger.release(before)
+        assert ledger.lease(COMPANY, ENVIRONMENT) == mine
+
     def test_only_one_holds_it(self, ledger: Ledger, open_ledger: OpenLedger) -> None:
         lease = take(ledger)
         assert lease.holder == HOLDER

@@ -120,7 +120,7 @@ class MemoryLedger:
 
     def release(self, lease: Lease) -> None:
         held = self.store.leases[_place(lease)]
-        if held.lease.fence == lease.fence:
+        if _is(held.lease, lease):
             self.store.leases[_place(lease)] = replace(held, released=True)
 
     def lease(self, company: str, environment: str) -> Lease | None:
@@ -129,7 +129,7 @@ class MemoryLedger:
 
     def break_lease(self, lease: Lease) -> None:
         held = self.store.leases.get(_place(lease))
-        if held is None or held.released or held.lease.fence != lease.fence:
+        if held is None or held.released or not _is(held.lease, lease):
             raise LedgerConflict(
                 f"the lease of {lease.holder.user}@{lease.holder.host} is not held any more"
             )
@@ -178,7 +178,7 @@ class MemoryLedger:
         held = self.store.leases.get(_place(lease))
         if held is None:
             raise LedgerConflict("this run holds no lease")
-        if held.lease.fence != lease.fence:
+        if not _is(held.lease, lease):
             who = held.lease.holder
             raise LedgerConflict(
                 f"this run has lost its lease: {who.user}@{who.host} (pid {who.pid}) took it over"
@@ -201,3 +201,8 @@ def _restore(record: LedgerRecord, pages: Pages) -> None:
 
 def _place(lease: Lease) -> _Place:
     return lease.company, lease.environment
+
+
+def _is(held: Lease, lease: Lease) -> bool:
+    """Fences begin anew in a ledger that was lost: the moment tells the leases apart."""
+    return (held.fence, held.taken_at) == (lease.fence, lease.taken_at)

@@ -254,7 +254,7 @@ ON CONFLICT (company, environment) DO UPDATE SET
   seconds = excluded.seconds, released = 0
 """)
 _THIS_LEASE = """company = %(company)s AND environment = %(environment)s
-  AND fence = %(fence)s AND released = 0"""
+  AND fence = %(fence)s AND taken_at = %(taken_at)s AND released = 0"""
 RELEASE_LEASE = _statement(f"UPDATE {SCHEMA}.lease SET released = 1 WHERE {_THIS_LEASE}")
 COUNT_WRITE = _statement(f"""
 UPDATE {SCHEMA}.lease SET writes = writes + 1 WHERE {_THIS_LEASE}

@@ -96,7 +96,8 @@ def check(table: LeaseTable, lease: Lease) -> None:
     if row is None:
         raise LedgerConflict("this run holds no lease")
     latest, _ = lease_from(row)
-    if latest.fence != lease.fence:
+    # Fences begin anew in a ledger that was lost: the moment tells a lease of the older one.
+    if (latest.fence, latest.taken_at) != (lease.fence, lease.taken_at):
         who = latest.holder
         raise LedgerConflict(
             f"this run has lost its lease: {who.user}@{who.host} (pid {who.pid}) took it over at "

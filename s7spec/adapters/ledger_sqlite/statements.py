@@ -152,7 +152,8 @@ INSERT OR REPLACE INTO lease VALUES (
 """
 RELEASE_LEASE = """
 UPDATE lease SET released = 1
-WHERE company = :company AND environment = :environment AND fence = :fence AND released = 0
+WHERE company = :company AND environment = :environment
+  AND fence = :fence AND taken_at = :taken_at AND released = 0
 """
 
 RECORDS = """
