@@ -35,6 +35,7 @@ class MemoryWriter:
             elif known is not None:
                 raise LedgerConflict(f"{attempt.name} was sent before, and another after it")
             else:
+                self._check_is_unspent(attempt)
                 intended = replace(attempt, version=1)
             self._write(intended, head_of(intended))
             self._spec(attempt.key, spec_digest)
@@ -91,6 +92,18 @@ class MemoryWriter:
             self._write(moved, head_of(moved), message=f"moved from {key} to {to}")
             self._spec(to, self._pages.specs.pop(key, None))
 
+    def _check_is_unspent(self, attempt: Attempt) -> None:
+        sent = (attempt.key, attempt.fingerprint.data, attempt.generation)
+        spent = (
+            (each.key, each.fingerprint.data, each.generation)
+            for each in self._pages.attempts.values()
+        )
+        if sent in spent:
+            raise LedgerConflict(
+                f"{attempt.name} has content that was sent before "
+                f"in generation {attempt.generation}"
+            )
+
     @contextmanager
     def _step(self, *keys: JobKey) -> Iterator[None]:
         if self.is_over:
@@ -108,7 +121,8 @@ class MemoryWriter:
 
     def _record(self, attempt: Attempt) -> Attempt:
         known = self._pages.attempts.get(attempt.name)
-        if known is None or known.version != attempt.version:
+        seen = (attempt.key, attempt.version)
+        if known is None or (known.key, known.version) != seen:
             raise LedgerConflict(f"{attempt.name} is no longer in version {attempt.version}")
         recorded = replace(attempt, version=attempt.version + 1)
         kept = replace(
