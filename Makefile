@@ -1,6 +1,7 @@
 # make demo   the whole loop, offline, on the embedded IPS
 # make test   the test suite
 # make check  lint + types + import contracts + tests: what CI runs
+# make chaos  kills, faults, fights and losses by chance; docs/chaos.md tells what, and how to play one again
 # make bench  the benchmarks, beside their peers; docs/performance.md tells how to read them
 PYTHON ?= python3
 VENV := .venv
@@ -8,13 +9,13 @@ BIN := $(VENV)/bin
 DEMO_DIR ?= .demo
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
-BENCHMARKS ?= gateway soap_codec job_store embedded_ips validate_files large_manifest expansion compiling modifiers prediction \
-  rendering imaging_libraries
+BENCHMARKS ?= gateway submitting applying noop_plan soap_codec job_store ledger_sqlite ledger_postgres embedded_ips \
+  validate_files large_manifest expansion compiling modifiers prediction rendering imaging_libraries
 
-.PHONY: help demo test bench check lint format types contracts build lock clean
+.PHONY: help demo test chaos bench check lint format types contracts build lock clean
 
 help:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -39,6 +40,9 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+chaos: $(VENV)/.dev
+	@$(BIN)/python -m tests.chaos
 
 bench: $(VENV)/.dev
 	@for each in $(BENCHMARKS); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; echo; done

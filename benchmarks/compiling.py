@@ -133,8 +133,10 @@ def fill(root: Path) -> None:
     )
     with closing(sqlite3.connect(root / LEDGER)) as connection, connection:
         connection.executemany(
-            "INSERT INTO spec (company, environment, manifest, export, digest)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO job (company, environment, manifest, export, spec_digest,"
+            " attempt_name, version, generation, state, forgotten, data_hash, meta_hash,"
+            " fingerprint_version) VALUES (?, ?, ?, ?, ?, hex(randomblob(30)), 1, 1, 'ok', 0,"
+            " hex(randomblob(32)), hex(randomblob(32)), 1)",
             rows,
         )
 

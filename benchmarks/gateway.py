@@ -23,7 +23,8 @@ from s7spec.adapters.ips_soap import messages, replies
 from s7spec.adapters.ips_soap.assets import AssetReader
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.exchange import HttpAnswer
-from s7spec.adapters.ips_soap.messages import Messages, to_wire
+from s7spec.adapters.ips_soap.messages import Messages
+from s7spec.adapters.ips_soap.templates import to_wire
 
 ASSETS = 1000
 RUNS = 21
@@ -82,12 +83,15 @@ class Canned:
     """Calls that are answered with the same bytes every time."""
 
     def __init__(self, body: bytes, wire: Messages) -> None:
-        self.messages = wire
+        self._wire = wire
         self._answer = HttpAnswer(status=200, content_type="text/xml", body=body, where="here")
 
     def read(self, operation: str, **children: Any) -> Element:
-        self.messages.build(operation, companyHandle="c|1", **children)
+        self._wire.wire(operation, companyHandle="c|1", **children)
         return replies.read_reply(operation, self._answer, scrub=str)
+
+    def messages(self) -> Messages:
+        return self._wire
 
 
 def reading(wire: Messages) -> Iterator[Timing]:
@@ -105,7 +109,7 @@ def reading(wire: Messages) -> Iterator[Timing]:
     yield timed("zeep: bytes to typed values", typed)
     yield timed(
         "gateway: request, bytes to nouns",
-        lambda: list(reader.in_folder("", recursive=True, types=())),
+        lambda: list(reader.in_folder("", recursive=True, types=(), where=())),
     )
     yield timed("lxml: bytes to a tree", lambda: etree.fromstring(body))
     yield timed("lxml: bytes counted by a Python target", counted)
@@ -113,19 +117,12 @@ def reading(wire: Messages) -> Iterator[Timing]:
 
 def writing(wire: Messages, handles: int) -> Iterator[Timing]:
     items = [f"a|{n}" for n in range(handles)]
-    job = {"fmt": "convert", "is_modifier": "wid=800&fmt=jpeg", "emailSetting": "None"}
-    fixed = {"companyHandle": "c|1", "jobName": "job"}
-
-    def by_zeep() -> bytes:
-        export = {"assetHandleArray": {"items": items}, **job}
-        return to_wire(wire.build("submitJob", exportJob=export, **fixed))
-
-    def ours() -> bytes:
-        export = {"assetHandleArray": {"items": []}, **job}
-        envelope = wire.build_long(
-            "submitJob", "assetHandleArray", items, exportJob=export, **fixed
-        )
-        return to_wire(envelope)
+    export = {"fmt": "convert", "is_modifier": "wid=800&fmt=jpeg", "emailSetting": "None"}
+    children = {
+        "companyHandle": "c|1",
+        "jobName": "job",
+        "exportJob": {"assetHandleArray": {"items": items}, **export},
+    }
 
     def by_hand() -> bytes:
         root = etree.Element(f"{{{SOAP}}}Envelope")
@@ -134,8 +131,14 @@ def writing(wire: Messages, handles: int) -> Iterator[Timing]:
             etree.SubElement(array, f"{{{TYPES}}}items").text = handle
         return etree.tostring(root)
 
-    yield timed(f"zeep: submitJob of {handles} handles to bytes", by_zeep)
-    yield timed(f"gateway: submitJob of {handles} handles to bytes", ours)
+    yield timed(
+        f"zeep: submitJob of {handles} handles to bytes",
+        lambda: to_wire(wire._by_zeep("submitJob", children)),
+    )
+    yield timed(
+        f"gateway: submitJob of {handles} handles to bytes",
+        lambda: wire.wire("submitJob", **children),
+    )
     yield timed(f"lxml: {handles} handles by hand, nothing checked", by_hand)
 
 

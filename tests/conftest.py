@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import postgres
+
 _CREDENTIALS = ("S7SPEC_USER", "S7SPEC_PASSWORD", "S7SPEC_PASSWORD_FILE", "S7SPEC_PASSWORD_COMMAND")
+_LEDGER = ("S7SPEC_LEDGER", "S7SPEC_LEDGER_PASSWORD")
 
 HANGS_AFTER_SECONDS = 60
 
@@ -66,7 +70,53 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    for name in (*_CREDENTIALS, "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+    of_libpq = [name for name in os.environ if name.startswith("PG")]
+    for name in (*_CREDENTIALS, *_LEDGER, *of_libpq, "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     yield
     assert not any(home.iterdir()), "a test wrote into the home folder"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server with a user who may do everything; one for each worker."""
+    named = os.environ.get(postgres.SERVER)
+    if named:
+        yield named
+        return
+    with postgres.running_server() as server:
+        yield server.url
+
+
+@pytest.fixture
+def new_postgres(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """Makes empty databases for this test: the URL of each, with user and password."""
+    made: list[str] = []
+
+    def new() -> str:
+        made.append(postgres.new_database(postgres_server))
+        return made[-1]
+
+    yield new
+    for url in made:
+        postgres.drop_database(postgres_server, url)
+
+
+@pytest.fixture
+def postgres_url(new_postgres: Callable[[], str]) -> str:
+    """An empty database for this test."""
+    return new_postgres()
+
+
+@pytest.fixture(scope="module")
+def _server_of_its_own() -> Iterator[postgres.PostgresServer]:
+    with postgres.running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgres(_server_of_its_own: postgres.PostgresServer) -> postgres.PostgresServer:
+    """A running server that no other module uses: to be stopped, killed and started at will."""
+    if not _server_of_its_own.is_running:
+        _server_of_its_own.start()
+    return _server_of_its_own

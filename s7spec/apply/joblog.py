@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from s7spec.model.asset import Asset, AssetVersion
 from s7spec.model.ips import JobDetail, JobSnapshot
-from s7spec.model.ledger import AssetOutcome, AttemptState, OutcomeKind
+from s7spec.model.ledger import AssetOutcome, AttemptState, FailureClass, OutcomeKind
 
 _WORSE = (OutcomeKind.UNKNOWN, OutcomeKind.OK, OutcomeKind.WARNING, OutcomeKind.ERROR)
 _ERROR_ENDINGS = ("Error", "Failure", "Failed")
@@ -22,6 +22,7 @@ class Ending:
     outcomes: tuple[AssetOutcome, ...]
     message: str = ""
     awaits_zip: bool = False
+    failure: FailureClass | None = None
 
 
 def read_ending(
@@ -36,11 +37,13 @@ def read_ending(
         for detail in seen.details
         if _kind(detail) is OutcomeKind.ERROR and not any(detail in own for own in lines.values())
     ]
+    state = _state(seen, outcomes, strays)
     return Ending(
-        state=_state(seen, outcomes, strays),
+        state=state,
         outcomes=outcomes,
         message=_message(seen, outcomes, strays),
         awaits_zip=_awaits_zip(seen, outcomes, strays),
+        failure=_failure(seen, state),
     )
 
 
@@ -100,6 +103,16 @@ def _state(
     if OutcomeKind.ERROR not in kinds and not strays and not seen.fileErrorCount and not unsure:
         return AttemptState.OK
     return AttemptState.FAILED if set(kinds) == {OutcomeKind.ERROR} else AttemptState.PARTIAL
+
+
+def _failure(seen: JobSnapshot, state: AttemptState) -> FailureClass | None:
+    if state is AttemptState.OK:
+        return None
+    if state is AttemptState.STOPPED:
+        return FailureClass.STOPPED
+    if seen.fatalError:
+        return FailureClass.FATAL
+    return FailureClass.ASSETS if seen.zip_urls else FailureClass.NO_ARCHIVE
 
 
 def _counters_vouch(seen: JobSnapshot, kinds: list[OutcomeKind]) -> bool:

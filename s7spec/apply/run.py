@@ -1,52 +1,78 @@
-"""The loop: keeps flights in the air, within bounds, until all have landed or the run is halted."""
+"""Carries out courses that all fit: words in the ledger first, then the flights."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from itertools import islice
 from typing import TypeAlias
 
-from s7spec.apply.courses import Drop, Follow, Launch, Settled, is_superseded
+from s7spec.apply.cold import ColdStart
+from s7spec.apply.crew import Crew
+from s7spec.apply.fitting import Follow, Launch, Note, Settled
 from s7spec.apply.flight import Flight
+from s7spec.apply.following import follow
+from s7spec.apply.loop import Loop
+from s7spec.apply.replacing import cancel, reschedule, supersede
+from s7spec.apply.requests import Steps
+from s7spec.apply.sending import adopt, launch
+from s7spec.apply.stopping import StopSign
 from s7spec.apply.tower import Tower
-from s7spec.apply.wording import with_wish
 from s7spec.model.job import JobKey
-from s7spec.model.ledger import Attempt, AttemptState
+from s7spec.model.ledger import Attempt, Prior
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunItem, RunOutcome
+from s7spec.model.sight import Listing
+from s7spec.ports import LedgerWriter
 
-Step: TypeAlias = Launch | Follow | Drop | Settled
+Step: TypeAlias = Launch | Follow | Note | Settled
+
+_NOTES_AT_ONCE = 200
 
 
 class Run:
-    """Carries out courses that all fit. ``halted`` says why it stopped starting jobs."""
+    """``halted`` says why it stopped starting jobs; empty when it did not. ``listing`` is what IPS
+    listed before anything was sent, None when nothing was to be sent."""
 
-    def __init__(self, steps: Iterable[Step], tower: Tower) -> None:
-        self.halted = ""
-        self.interrupted = False
+    def __init__(self, steps: Iterable[Step], tower: Tower, crew: Crew, stop: StopSign) -> None:
         self._steps = tuple(steps)
         self._tower = tower
-        self._forgotten: set[JobKey] = set()
+        self._crew = crew
+        self._stop = stop
+        self._loop = Loop(tower, crew, stop)
+        self._noted: set[JobKey] = set()
+        self.listing: Listing | None = None
         self._flights = {
-            step.item.key: Flight(step, tower)
+            step.item.key: _flight(step, tower)
             for step in self._steps
             if isinstance(step, Launch | Follow)
         }
 
-    def carry_out(self) -> None:
-        """Ends on the first KeyboardInterrupt: whatever was written down stays as it is."""
-        flights = self._flights.values()
+    @property
+    def halted(self) -> str:
+        return self._loop.halted
+
+    def carry_out(self, attempts: Mapping[str, Attempt], *, is_cold: bool) -> None:
+        """``attempts`` are those whose notes need them, by name. A KeyboardInterrupt ends the run
+        like the stop sign does."""
+        flights = tuple(self._flights.values())
         self._tower.observer.planned(len(flights), sum(flight.assets for flight in flights))
         try:
-            self._forget()
-            self._fly()
+            self._note(attempts)
+            cold = ColdStart(self._tower, self._crew, self._stop)
+            self.listing = cold.look(flights, is_cold=is_cold)
         except KeyboardInterrupt:
-            self.interrupted = True
-            self.halted = (
-                "interrupted: nothing more was started, what runs on IPS goes on; "
-                "plan again and apply to follow it and to start the rest"
-            )
+            self._stop.ask()
+        for flight in flights:
+            self._loop.halt(flight.no_access)
+        old = [flight for flight in flights if flight.attempt is not None]
+        new = [flight for flight in flights if flight.attempt is None]
+        going = (flight for flight in (*old, *new) if not flight.is_over)
+        self._loop.fly((flight, _course(flight)) for flight in going)
+        for flight in flights:
+            if flight.attempt is None and not flight.is_over:
+                flight.leave(f"not started: {self.halted}")
 
     def items(self, latest: Mapping[JobKey, Attempt]) -> tuple[RunItem, ...]:
         """In the plan's order. ``latest`` is the ledger after the run: an interrupt can fall
@@ -54,59 +80,33 @@ class Run:
         return tuple(self._run_item(step, latest.get(step.item.key)) for step in self._steps)
 
     def outcome(self, items: Iterable[RunItem]) -> RunOutcome:
-        if self.interrupted:
+        if self._loop.interrupted:
             return RunOutcome.INTERRUPTED
         if any(item.state is not None and item.state.is_in_doubt for item in items):
             return RunOutcome.AMBIGUOUS
         settled = (step for step in self._steps if isinstance(step, Settled))
         if any(flight.fell_short for flight in self._flights.values()) or any(
-            _fell_short(step) for step in settled
+            step.fell_short for step in settled
         ):
             return RunOutcome.INCOMPLETE
         return RunOutcome.OK
 
-    def _forget(self) -> None:
-        for step in self._steps:
-            if isinstance(step, Drop):
-                self._tower.books.keep_lease()
-                self._tower.books.forget(step.item.key)
-                self._forgotten.add(step.item.key)
+    @property
+    def open_keys(self) -> tuple[JobKey, ...]:
+        """The jobs whose last state this run may not know."""
+        notes = (step for step in self._steps if isinstance(step, Note))
+        unsure = (note.item.key for note in notes if note.item.key not in self._noted)
+        return (*self._flights, *unsure)
 
-    def _fly(self) -> None:
-        """What is on its way already comes first: it counts as in flight."""
-        flights = self._flights.values()
-        flying = [flight for flight in flights if flight.attempt is not None]
-        waiting = deque(flight for flight in flights if flight.attempt is None)
-        while flying or waiting:
-            while waiting and len(flying) < self._tower.options.max_in_flight:
-                flying.append(waiting.popleft())
-            if not sum(self._moves_on(flight) for flight in flying):
-                self._sleep(flying)
-            flying = [flight for flight in flying if not flight.is_over]
-
-    def _moves_on(self, flight: Flight) -> bool:
-        """Takes the flight's next step, if it is due."""
-        self._tower.books.keep_lease()
-        if self.halted and flight.attempt is None:
-            flight.call_off(f"not started: {self.halted}")
-            return True
-        if flight.due > self._tower.watch.seconds():
-            return False
-        flight.step()
-        if not self.halted:
-            self.halted = self._reason_to_halt(flight)
-        return True
-
-    def _reason_to_halt(self, flight: Flight) -> str:
-        if flight.no_access:
-            return flight.no_access
-        if self._tower.options.fail_fast and flight.is_over and flight.failed:
-            return f"{flight.item.key.short} was the first to fail"
-        return ""
-
-    def _sleep(self, flying: Iterable[Flight]) -> None:
-        due = min(flight.due for flight in flying) - self._tower.watch.seconds()
-        self._tower.watch.sleep(min(max(due, 0.0), self._tower.books.renewal_seconds))
+    def _note(self, attempts: Mapping[str, Attempt]) -> None:
+        notes = (step for step in self._steps if isinstance(step, Note))
+        while batch := tuple(islice(notes, _NOTES_AT_ONCE)):
+            if self._stop.asked:
+                return
+            self._tower.books.keep_lease()
+            at = self._tower.watch.wall()
+            self._tower.books.write(_step(note, attempts, at) for note in batch)
+            self._noted.update(note.item.key for note in batch)
 
     def _run_item(self, step: Step, latest: Attempt | None) -> RunItem:
         match step:
@@ -115,35 +115,92 @@ class Run:
                 if latest is not None and latest.name == item.attempt_name:
                     item = replace(item, state=latest.state)
                 return item
-            case Drop():
-                done = step.item.key in self._forgotten
-                return RunItem(
-                    key=step.item.key,
-                    action=step.item.action,
-                    attempt_name="",
-                    state=None,
-                    message="forgotten" if done else "not forgotten yet",
-                )
+            case Note():
+                is_done = step.item.key in self._noted or _is_written(step.prior, latest)
+                return _note_item(step, is_done=is_done)
             case Settled():
-                forgotten = step.item.action is Action.FORGET
-                return RunItem(
-                    key=step.item.key,
-                    action=step.item.action,
-                    attempt_name="" if forgotten else step.attempt.name,
-                    state=None if forgotten else step.attempt.state,
-                    message=_message(step),
-                    zip_urls=() if forgotten else step.attempt.zip_urls,
-                )
+                return _settled_item(step)
 
 
-def _fell_short(step: Settled) -> bool:
-    """A job to be followed that ended before this run came to it, badly or as something else."""
-    if step.item.action is not Action.WAIT:
-        return False
-    return step.attempt.state is not AttemptState.OK or is_superseded(step.item, step.attempt)
+def _flight(step: Launch | Follow, tower: Tower) -> Flight:
+    if isinstance(step, Launch):
+        return Flight(step.item, tower, attempt=None, prior=step.prior, job=step.job)
+    attempt = step.attempt
+    return Flight(
+        step.item,
+        tower,
+        attempt=attempt,
+        prior=attempt.prior,
+        job=step.job,
+        replaces=step.replaces,
+    )
 
 
-def _message(step: Settled) -> str:
-    if step.item.action is not Action.WAIT:
-        return step.note
-    return with_wish(step.note, step.item, step.attempt)
+def _course(flight: Flight) -> Steps:
+    match flight.item.action:
+        case Action.SUPERSEDE if flight.replaces:
+            yield from supersede(flight)
+        case Action.RESCHEDULE if flight.replaces:
+            yield from reschedule(flight)
+        case Action.CANCEL:
+            yield from cancel(flight)
+        case Action.ADOPT | Action.CONFLICT if flight.attempt is None:
+            yield from adopt(flight)
+            yield from follow(flight)
+        case _ if flight.attempt is None:
+            yield from launch(flight)
+            yield from follow(flight)
+        case _:
+            yield from follow(flight)
+
+
+def _step(
+    note: Note, attempts: Mapping[str, Attempt], at: datetime
+) -> Callable[[LedgerWriter], Attempt | None]:
+    item, prior = note.item, note.prior
+    if item.action is Action.FORGET:
+        message = "; ".join(reason.detail for reason in item.reasons)
+        return lambda writer: writer.forget(item.key, prior=prior, at=at, message=message)
+    assert item.export_job is not None
+    amended = replace(
+        attempts[prior.attempt_name],
+        export_job=item.export_job,
+        rerun=item.rerun,
+        updated_at=at,
+        message="; ".join(reason.detail for reason in item.reasons),
+    )
+    return lambda writer: writer.amend(amended, spec_digest=item.spec_digest)
+
+
+def _is_written(prior: Prior, latest: Attempt | None) -> bool:
+    """An interrupt fell between a write and our knowing of it."""
+    return latest is not None and (latest.name, latest.version - 1) == (
+        prior.attempt_name,
+        prior.version,
+    )
+
+
+def _note_item(step: Note, *, is_done: bool) -> RunItem:
+    if step.item.action is Action.FORGET:
+        words = ("forgotten", "not forgotten yet")
+    else:
+        words = ("brought up to date in the ledger", "not brought up to date yet")
+    return RunItem(
+        key=step.item.key,
+        action=step.item.action,
+        attempt_name="",
+        state=None,
+        message=words[0] if is_done else words[1],
+    )
+
+
+def _settled_item(step: Settled) -> RunItem:
+    is_about_none = step.item.action is Action.FORGET or step.head is None
+    return RunItem(
+        key=step.item.key,
+        action=step.item.action,
+        attempt_name="" if is_about_none or step.head is None else step.head.attempt_name,
+        state=None if is_about_none or step.head is None else step.head.state,
+        message=step.note,
+        zip_urls=step.zip_urls,
+    )

@@ -25,6 +25,3 @@ class Stopwatch:
         self._elapsed += max(now - self._last, timedelta(0))
         self._last = now
         return self._elapsed.total_seconds()
-
-    def sleep(self, seconds: float) -> None:
-        self._clock.sleep(seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from s7spec.apply.courses import is_superseded
 from s7spec.model.ledger import Attempt
 from s7spec.model.plan import PlanItem
 from s7spec.model.receipt import RunItem
@@ -14,11 +13,25 @@ HELD = (
     f"{GONE}; it is held and not sent again: look on IPS for what it delivered, or change the "
     "export to have it run anew"
 )
+IN_DOUBT = (
+    "{}: it is not known whether IPS took it; IPS is asked for it until the quarantine of {} s is "
+    "over"
+)
+AGAIN = "sent again under the same name: IPS did not have it"
+NEVER_ARRIVED = "never arrived at IPS, and is not wanted any more: not sent again"
+TAKEN_BACK = "taken back before IPS started it"
+TAKEN_BACK_BY_OTHERS = "IPS does not show it any more, before its time: it was taken back"
+STARTED = "IPS had started it before it could be taken back"
+STAYS = "IPS still has it scheduled after it was told to take it back"
+OTHER_JOB = "the job of this name on IPS is another one"
 SUPERSEDED = "something else is wanted by now: plan and apply again"
 
 
-def run_item(item: PlanItem, attempt: Attempt | None, *, note: str, copies: int) -> RunItem:
-    """``note`` is newer than the attempt's own message; ``copies`` are the jobs of its name."""
+def run_item(
+    item: PlanItem, attempt: Attempt | None, *, note: str, copies: int, is_superseded: bool
+) -> RunItem:
+    """``note`` is newer than the attempt's own message; ``copies`` are the jobs of its name.
+    ``is_superseded``: it is not what the item wants by now."""
     if attempt is None:
         return RunItem(
             key=item.key,
@@ -32,7 +45,9 @@ def run_item(item: PlanItem, attempt: Attempt | None, *, note: str, copies: int)
         action=item.action,
         attempt_name=attempt.name,
         state=attempt.state,
-        message=with_wish(with_double(note or attempt.message, copies), item, attempt),
+        message=_joined(
+            with_double(note or attempt.message, copies), SUPERSEDED if is_superseded else ""
+        ),
         zip_urls=attempt.zip_urls,
         outcomes=attempt.outcomes,
     )
@@ -42,11 +57,6 @@ def with_double(message: str, copies: int) -> str:
     """A double submit is never left unsaid."""
     double = f"IPS has {copies} jobs of this name" if copies > 1 else ""
     return message if double in message else _joined(double, message)
-
-
-def with_wish(message: str, item: PlanItem, attempt: Attempt) -> str:
-    """Says when the attempt was followed, but is not what the item wants by now."""
-    return _joined(message, SUPERSEDED if is_superseded(item, attempt) else "")
 
 
 def _joined(*texts: str) -> str:

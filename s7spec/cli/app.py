@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from s7spec import __version__
+from s7spec.cli.lazy_commands import LazyCommands
 
 COMMANDS: dict[str, str] = {
     "init": "Make a project: s7spec.yaml, a manifest and a sample catalog.",
@@ -19,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "status": "What the ledger holds and what runs on IPS now.",
     "history": "All attempts of one job.",
     "explain": "What a rule means, or where each value of a job comes from.",
+    "ledger": "Look into the ledger, back it up, restore it, rebuild it from IPS.",
     "modifier": "Explain a modifier, lint it, predict a picture, try it.",
     "schema": "Print a JSON schema, or refresh the copies that editors read.",
     "presets": "List the company's image presets, or keep them in git.",
@@ -27,36 +27,13 @@ COMMANDS: dict[str, str] = {
 }
 
 
-class LazyCommands(click.Group):
-    """Knows its commands by name; loads ``s7spec.cli.commands.<name>`` only when asked."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"s7spec.cli.commands.{cmd_name}")
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS:
-            import difflib  # only here: most people know the commands
-
-            for near in difflib.get_close_matches(args[0], COMMANDS, n=1):
-                ctx.fail(f"No such command '{args[0]}'. Did you mean '{near}'?")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+class _Commands(LazyCommands):
+    known = COMMANDS
+    modules = "s7spec.cli.commands."
 
 
 @click.group(
-    cls=LazyCommands,
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `s7spec demo`, or with `s7spec init` in an empty folder.",

@@ -5,21 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
-from s7spec.apply import ApplyOptions
+from s7spec.apply import ApplyOptions, Means, ThreadCrew
 from s7spec.cli import terminal
-from s7spec.cli.connection import embedded_files, holder, open_ledger
+from s7spec.cli.connection import EMBEDDED, embedded_files, holder, open_ledger
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.files import write_whole
 from s7spec.cli.options import Invocation
 from s7spec.cli.port_findings import as_stop
 from s7spec.cli.progress import progress
+from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.stop import Stop
+from s7spec.cli.telling import Telling
 from s7spec.cli.workplace import Workplace
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Action, Plan
+from s7spec.model.policy import OnAmbiguous
+from s7spec.model.project import DEFAULT_QUARANTINE, Environment
 from s7spec.model.receipt import RunOutcome, RunReport
 from s7spec.pipeline.planning import carry_out
 from s7spec.plan import plan_digest
@@ -37,8 +43,13 @@ class Wishes:
     expect_digest: str | None
     detach: bool
     max_in_flight: int
+    max_parallel: int
     fail_fast: bool
+    max_failures: int | None
+    stale: str
+    first_run: bool
     output_format: str
+    out_run: Path | None
     hosting: bool
 
 
@@ -49,35 +60,50 @@ def carry_out_and_show(
     gateway: IpsSoapGateway,
     invocation: Invocation,
     wishes: Wishes,
+    telling: Telling,
 ) -> int:
+    environment = workplace.environment
     options = ApplyOptions(
         max_in_flight=wishes.max_in_flight,
-        fail_fast=wishes.fail_fast,
+        max_parallel=wishes.max_parallel,
+        max_failures=1 if wishes.fail_fast else wishes.max_failures,
+        skip_stale=wishes.stale == "skip",
         detach=wishes.detach,
-        quarantine_seconds=workplace.environment.quarantine_seconds,
+        hold=environment.on_ambiguous is OnAmbiguous.HOLD,
+        quarantine_seconds=environment.quarantine_seconds,
+        cold_wait_seconds=cold_wait(environment, first_run=wishes.first_run),
         holder=holder(os.environ),
         description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
     )
     with (
         open_ledger(workplace, create=True) as ledger,
-        progress(quiet=invocation.quiet, verbose=invocation.verbosity > 0) as observer,
+        progress(telling.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
+        stopping_on_signals(telling.events.interrupted_at_once) as sign,
     ):
+        means = Means(
+            ledger=ledger,
+            gateway=gateway,
+            clock=SystemClock(),
+            observer=telling.observer(shown),
+            crew=telling.tracing.crew(ThreadCrew(wishes.max_parallel)),
+            stop=sign,
+        )
         try:
-            report = carry_out(
-                plan,
-                jobs,
-                ledger=ledger,
-                gateway=gateway,
-                clock=SystemClock(),
-                observer=observer,
-                options=options,
-            )
+            report = carry_out(plan, jobs, means=means, options=options)
         except PortError as error:
-            raise _broken_off(error, workplace, begun=observer.begun) from error
-    _show(report, wishes)
+            raise _broken_off(error, workplace, begun=telling.tally.begun) from error
+    telling.report(report)
+    _show(report, wishes, telling)
     if not invocation.quiet:
         _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
     return _EXIT_CODES[report.outcome]
+
+
+def cold_wait(environment: Environment, *, first_run: bool) -> int:
+    """Nothing is on its way to an embedded IPS for longer than a moment, unless somebody says so:
+    it is on this machine."""
+    is_near = environment.ips == EMBEDDED and environment.quarantine_seconds == DEFAULT_QUARANTINE
+    return 0 if first_run or is_near else environment.quarantine_seconds
 
 
 def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:
@@ -93,15 +119,22 @@ def _broken_off(error: PortError, workplace: Workplace, *, begun: bool) -> Stop:
     return Stop(findings, ExitCode.ERROR)
 
 
-def _show(report: RunReport, wishes: Wishes) -> None:
-    if wishes.output_format == "json":
+def _show(report: RunReport, wishes: Wishes, telling: Telling) -> None:
+    if wishes.output_format == "json" or wishes.out_run is not None:
         from s7spec.report.json_run import run_json
 
-        terminal.write(run_json(report))
-        return
+        document = run_json(report)
+        if wishes.out_run is not None:
+            write_whole(wishes.out_run, document)
+        if wishes.output_format == "json":
+            terminal.write(document)
+            return
     from s7spec.report.human_run import run_text
 
-    terminal.show(run_text(report, terminal.view()))
+    if telling.takes_stdout:
+        terminal.say(run_text(report, terminal.talk_view()))
+    else:
+        terminal.show(run_text(report, terminal.view()))
 
 
 def _say_where_zips_lie(report: RunReport, workplace: Workplace, *, hosting: bool) -> None:

@@ -8,16 +8,11 @@ import threading
 from itertools import pairwise
 from types import FrameType
 
-import click
-
-from s7spec import __version__
 from s7spec.cli import terminal
 from s7spec.cli.app import application
+from s7spec.cli.endings import ending_of
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.stop import Stop
-from s7spec.cli.terminal import OutputLost
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.rules import Rule
 
 
 def run(arguments: list[str]) -> int:
@@ -46,32 +41,19 @@ def _run(arguments: list[str]) -> int:
     try:
         result = application.main(arguments, prog_name="s7spec", standalone_mode=False)
         return int(result or ExitCode.OK)
-    except Stop as ending:
-        _show(ending.findings, arguments)
-        return ending.exit_code
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
-    except click.UsageError as error:
-        _show((_usage(error),), arguments)
-        return ExitCode.INVALID
-    except click.ClickException as error:
-        _show((Diagnostic(rule=Rule.USAGE, summary=error.format_message()),), arguments)
-        return ExitCode.INVALID
-    except (KeyboardInterrupt, click.Abort):
-        terminal.say("interrupted")
-        return ExitCode.INTERRUPTED
-    except OutputLost as error:
-        terminal.say(f"{error}; what was submitted is recorded: `s7spec status`")
-        return ExitCode.ERROR
-    except Exception:  # noqa: BLE001 - the last boundary: a bug must still end in a clear exit
-        import traceback  # only here: most runs have no bug
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the last boundary: a bug must end clearly, too
+        ending = ending_of(error)
+        if ending.is_bug:
+            import traceback  # only here: most runs have no bug
 
-        terminal.say(traceback.format_exc())
-        terminal.say(
-            f"This is a bug in s7spec {__version__}, not a mistake of yours. Please report it with "
-            "the lines above; the ledger keeps what was submitted, `s7spec status` shows it."
-        )
-        return ExitCode.ERROR
+            terminal.say(traceback.format_exc())
+        if ending.findings:
+            _show(ending.findings, arguments)
+        if ending.message:
+            terminal.say(ending.message)
+        return ending.exit_code
 
 
 def _show(findings: tuple[Diagnostic, ...], arguments: list[str]) -> None:
@@ -90,12 +72,3 @@ def _show(findings: tuple[Diagnostic, ...], arguments: list[str]) -> None:
 def wants_json(arguments: list[str]) -> bool:
     """Whether ``--format json`` was asked for, also when parsing never got that far."""
     return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
-
-
-def _usage(error: click.UsageError) -> Diagnostic:
-    command = error.ctx.command_path if error.ctx else "s7spec"
-    return Diagnostic(
-        rule=Rule.USAGE,
-        summary=error.format_message(),
-        hint=f"`{command} --help` shows the options and examples",
-    )

@@ -6,8 +6,8 @@ import getpass
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from s7spec.adapters.bundled import contract_folder
 from s7spec.adapters.credentials import VARIABLES, Credentials, read_credentials
 from s7spec.adapters.ips_soap.limits import Route
 from s7spec.adapters.ips_soap.regions import endpoint_for
-from s7spec.adapters.ledger_sqlite import SqliteLedger
+from s7spec.cli.ledgers import ledger_at
 from s7spec.cli.port_findings import port_errors_as_findings
 from s7spec.cli.stop import stop
 from s7spec.cli.workplace import Workplace
@@ -25,7 +25,7 @@ from s7spec.model.ledger import Holder
 from s7spec.model.project import Environment, ImageServerSettings
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceFile, SourceRange
-from s7spec.ports import IpsUnreachable
+from s7spec.ports import IpsUnreachable, Ledger
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
@@ -38,9 +38,12 @@ STARTING_SECONDS = 10.0
 
 
 @contextmanager
-def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
+def connected(
+    workplace: Workplace, *, around: Callable[[str], AbstractContextManager[None]] | None = None
+) -> Iterator[IpsSoapGateway]:
     """The environment's IPS. ``embedded`` uses a running `s7spec ips serve` on the same data
-    folder, or starts a server for as long as the command runs."""
+    folder, or starts a server for as long as the command runs. ``around`` is entered for each
+    request, with the name of its operation."""
     with ExitStack() as stack:
         stack.enter_context(port_errors_as_findings(workplace))
         credentials = credentials_of(workplace, os.environ)
@@ -55,8 +58,13 @@ def connected(workplace: Workplace) -> Iterator[IpsSoapGateway]:
                 credentials=credentials,
                 contract=contract_folder(),
                 route=route_of(workplace),
+                around=around or _nothing,
             )
         )
+
+
+def _nothing(operation: str) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 def with_image_server(workplace: Workplace) -> Environment:
@@ -87,11 +95,11 @@ def route_of(workplace: Workplace) -> Route:
 
 
 @contextmanager
-def open_ledger(workplace: Workplace, *, create: bool) -> Iterator[SqliteLedger]:
+def open_ledger(workplace: Workplace, *, create: bool) -> Iterator[Ledger]:
     """The project's ledger; without ``create`` a missing one reads as empty."""
     with (
         port_errors_as_findings(workplace),
-        SqliteLedger(workplace.ledger_path, create=create) as ledger,
+        ledger_at(workplace.ledger, os.environ, create=create) as ledger,
     ):
         yield ledger
 

@@ -162,8 +162,11 @@ _CODES = frozenset(code.value for code in ExitCode)
 
 def _show_deliveries(folder: Path) -> None:
     _say("Where the ZIPs lie, and what is in them.")
-    with SqliteLedger(folder / ".s7spec" / "ledger.db", create=False) as ledger:
-        latest = ledger.snapshot(COMPANY, ENVIRONMENT).latest
+    with (
+        SqliteLedger(folder / ".s7spec" / "ledger.db", create=False) as ledger,
+        ledger.reading(COMPANY, ENVIRONMENT) as view,
+    ):
+        latest = [view.attempt(head.attempt_name) for head in view.heads()]
     deliveries: list[Delivery] = []
     for attempt in latest:
         for url in attempt.zip_urls:

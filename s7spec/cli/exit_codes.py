@@ -21,12 +21,14 @@ class ExitCode(IntEnum):
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "all well, or nothing to do",
     ExitCode.ERROR: "internal error, an error of IPS, something broke off after jobs had been"
-    " submitted, or `ips check` failed",
+    " submitted, or `ips check` or `ledger check` failed",
     ExitCode.CHANGES: "the plan has changes (only with --detailed-exitcode), or"
     " `presets --check` found some",
     ExitCode.INVALID: "invalid manifests, usage or setup; nothing was submitted",
-    ExitCode.STALE: "the saved plan no longer fits; nothing was submitted",
-    ExitCode.INCOMPLETE: "some exports failed, are partial, doubled or still open",
+    ExitCode.STALE: "the saved plan no longer fits; nothing was submitted, or with --stale skip"
+    " only what fits",
+    ExitCode.INCOMPLETE: "some exports failed, are partial, doubled or still open;"
+    " `ledger rebuild` left something to look at",
     ExitCode.REFUSED: "a guardrail refused the plan",
     ExitCode.LOCKED: "another apply holds the lease",
     ExitCode.AMBIGUOUS: "a submit was not answered and is held",

@@ -6,8 +6,10 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
@@ -84,6 +86,58 @@ def write_data(path: Path, data: bytes, *, replace: bool) -> None:
             f"cannot write {path}: {error.strerror}",
             hint="choose a folder that exists and that you may write to",
         ) from error
+
+
+@contextmanager
+def written_whole(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+    """A file to write anything into: it takes its place, whole, at the end of the block, or not at
+    all when that raises. Without ``replace`` nothing that stands at ``path`` is touched. A device
+    or a pipe is written to as it is. Raises Stop."""
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
+        if not replace and (path.exists() or path.is_symlink()):
+            raise FileExistsError
+        path = path.resolve()
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(descriptor)
+            Path(name).chmod(0o666 & ~_umask())
+            _take_place(Path(name), path, replace=replace)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise stop(
+            Rule.ALREADY_THERE,
+            f"{path} is there already: nothing was written",
+            hint="name another file, or replace it with --force",
+        ) from error
+    except OSError as error:
+        raise stop(
+            Rule.UNWRITABLE,
+            f"cannot write {path}: {error.strerror}",
+            hint="choose a folder that exists, that you may write to and that has room",
+        ) from error
+
+
+def _take_place(made: Path, path: Path, *, replace: bool) -> None:
+    if replace:
+        made.replace(path)
+        return
+    try:
+        # Unlike a rename, a link never replaces what somebody put there meanwhile.
+        path.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():  # a file system without links
+            raise FileExistsError from None
+        made.replace(path)
 
 
 def _put_new(path: Path, data: bytes) -> None:

@@ -10,6 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from s7spec.model.wishes import PlanWishes, Refresh
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -77,6 +79,36 @@ def select_option(function: Callable[P, R]) -> Callable[P, R]:
         metavar="PATTERN",
         help="Only these jobs: a manifest, manifest/export, or a pattern. May be repeated.",
     )(function)
+
+
+def wishes_options(function: Callable[..., R]) -> Callable[..., R]:
+    """Adds --rerun and --refresh; passes them on as one ``asked``."""
+
+    @click.option(
+        "--rerun",
+        multiple=True,
+        metavar="PATTERN",
+        help="Run these jobs once more, whatever the ledger says. May be repeated.",
+    )
+    @click.option(
+        "--refresh",
+        type=click.Choice([each.value for each in Refresh]),
+        default=Refresh.AUTO.value,
+        show_default=True,
+        help="Ask IPS about open jobs (and all it lists, with an empty ledger); about all it "
+        "lists; or nothing.",
+    )
+    @wraps(function)
+    def wrapped(*, rerun: tuple[str, ...], refresh: str, **rest: Any) -> R:
+        return function(asked=PlanWishes(refresh=Refresh(refresh), rerun=rerun), **rest)
+
+    return wrapped
+
+
+def is_given(parameter: str) -> bool:
+    """Whether somebody gave this option of the running command, be it with its default."""
+    source = click.get_current_context().get_parameter_source(parameter)
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
 
 
 def examples(*lines: str) -> str:

@@ -16,8 +16,10 @@ from s7spec.model.diagnostics import has_errors
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
+from s7spec.model.wishes import NO_WISHES, PlanWishes
 from s7spec.pipeline.compiling import Compiled
 from s7spec.pipeline.planning import Planned, plan_exports
+from s7spec.pipeline.selecting import matches
 from s7spec.plan import PlanFileError, read_plan
 
 if TYPE_CHECKING:
@@ -34,23 +36,43 @@ def compile_or_stop(
     return compiled
 
 
-def plan_or_stop(workplace: Workplace, compiled: Compiled, gateway: IpsSoapGateway) -> Planned:
+def plan_or_stop(
+    workplace: Workplace,
+    compiled: Compiled,
+    gateway: IpsSoapGateway,
+    wishes: PlanWishes = NO_WISHES,
+) -> Planned:
     """Reads IPS and the ledger, writes nothing. Raises Stop when the plan cannot be made."""
+    _check_patterns(compiled, wishes)
     environment = workplace.environment
     compiled = replace(compiled, environment=with_image_server(workplace))
-    with open_ledger(workplace, create=False) as ledger:
-        snapshot = ledger.snapshot(environment.company, environment.name)
+    with (
+        open_ledger(workplace, create=False) as ledger,
+        ledger.reading(environment.company, environment.name) as view,
+    ):
         planned = plan_exports(
             compiled,
             catalog=gateway,
             gateway=gateway,
-            snapshot=snapshot,
+            view=view,
             now=SystemClock().now(),
             tool_version=__version__,
+            wishes=wishes,
         )
     if planned.plan is None:
         raise Stop(planned.diagnostics)
     return planned
+
+
+def _check_patterns(compiled: Compiled, wishes: PlanWishes) -> None:
+    keys = [job.key for job in compiled.jobs]
+    for pattern in wishes.rerun:
+        if not any(matches(key, pattern) for key in keys):
+            raise stop(
+                Rule.USAGE,
+                f"--rerun {pattern}: no job matches",
+                hint="give `manifest`, `manifest/export` or a pattern such as 'zalando/*'",
+            )
 
 
 def read_plan_file(path: Path) -> Plan:

@@ -60,12 +60,13 @@ _MEANINGS: dict[type[ports.PortError], _Meaning] = {
     ports.LedgerUnwritable: _Meaning(
         rule=Rule.LEDGER_UNWRITABLE,
         key="ledger",
-        hint="`ledger:` in s7spec.yaml names the file; its folder must be writable",
+        hint="`ledger:` in s7spec.yaml, or S7SPEC_LEDGER, names it; its folder must be writable",
     ),
     ports.LedgerCorrupt: _Meaning(
         rule=Rule.LEDGER_CORRUPT,
         key="ledger",
-        hint="restore it from a copy; do not delete it before you know what runs on IPS",
+        hint="move it away, then `s7spec ledger restore` fills a new one from a backup, or"
+        " `s7spec ledger rebuild` from what IPS shows",
     ),
     ports.LedgerNewer: _Meaning(
         rule=Rule.LEDGER_NEWER, key="ledger", hint="use the s7spec that wrote it, or a newer one"
@@ -73,7 +74,8 @@ _MEANINGS: dict[type[ports.PortError], _Meaning] = {
     ports.LeaseHeld: _Meaning(
         rule=Rule.LEASE_HELD,
         key="ledger",
-        hint="wait for it to end; a lease of a dead process runs out by itself",
+        hint="wait for it to end; a lease of a dead process runs out by itself, or"
+        " `s7spec ledger unlock` gives it back",
         exit_code=ExitCode.LOCKED,
     ),
     ports.LedgerConflict: _Meaning(

@@ -1,31 +1,48 @@
-"""Live progress of an apply: jobs and assets with rates, on a terminal; silent elsewhere."""
+"""How an apply goes, on stderr: bars on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from s7spec.cli import terminal
+from s7spec.cli.pulse import BEAT_SECONDS, Pulse
+from s7spec.cli.tally import Tally
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
 from s7spec.report.visible import visible
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from s7spec.cli.live_bars import LiveBars
+
+_MOST_WAITS = 5
+"""Jobs whose wait is told of one by one; a broken connection can leave many in doubt."""
 
 
-class SilentProgress:
-    """Hears everything, shows nothing; with ``lines`` one line on stderr for each change.
+class Lines:
+    """One line for each change with ``all_of_them``; without only what the run says by itself. In
+    either case a sign of life when nothing was told for half a minute, unless ``is_quiet``."""
 
-    ``begun`` turns true with the first attempt that was written down, and so may have been sent.
-    """
-
-    def __init__(self, *, lines: bool = False) -> None:
-        self._lines = lines
-        self.begun = False
+    def __init__(
+        self,
+        tally: Tally,
+        *,
+        all_of_them: bool,
+        is_quiet: bool = False,
+        beat_seconds: float = BEAT_SECONDS,
+    ) -> None:
+        self._tally = tally
+        self._all = all_of_them
+        self._is_quiet = is_quiet
+        self._waits = 0
+        self._pulse = Pulse(self._beat, seconds=beat_seconds)
 
     def __enter__(self) -> Self:
+        if not self._is_quiet:
+            self._pulse.__enter__()
         return self
 
     def __exit__(
@@ -34,102 +51,64 @@ class SilentProgress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        return None
+        self._pulse.__exit__(kind, error, trace)
 
     def planned(self, jobs: int, assets: int) -> None:
-        if self._lines:
-            terminal.say(f"{jobs} jobs, {assets} assets")
+        if self._all:
+            self._say(f"{jobs} jobs, {assets} assets")
 
     def moved(self, item: RunItem, *, assets: int) -> None:
-        self.begun = self.begun or item.state is not None
-        if self._lines and item.state is not None:
-            terminal.say(
-                f"{item.key.short}: {item.state} ({assets} assets) {visible(item.message)}".rstrip()
-            )
+        if self._all and item.state is not None:
+            text = f"{item.key.short}: {item.state} ({assets} assets) {item.message}"
+            self._say(text.rstrip())
+
+    def said(self, message: str) -> None:
+        self._say(message)
+
+    def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
+        if key is not None and not self._all:
+            self._waits += 1
+            if self._waits > _MOST_WAITS:
+                return
+        self._say(message)
 
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
-        if self._lines and percent is not None:
-            terminal.say(f"{key.short}: {percent} % {visible(message)}".rstrip())
+        if self._all and percent is not None:
+            self._say(f"{key.short}: {percent} % {message}".rstrip())
+
+    def _say(self, text: str) -> None:
+        self._pulse.news()
+        terminal.say(visible(text))
+
+    def _beat(self) -> None:
+        terminal.say(visible(sign_of_life(self._tally)))
 
 
-class LiveProgress:
-    """Two bars (jobs, assets) and a line for each job at work."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-        )
-
-        self._bars: Progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}", markup=False),
-            TimeElapsedColumn(),
-            console=Console(file=sys.stderr, no_color=not terminal.view(sys.stderr).colour),
-            transient=True,
-        )
-        self._jobs: TaskID | None = None
-        self._assets: TaskID | None = None
-        self._running: dict[JobKey, TaskID] = {}
-        self._sizes: dict[JobKey, int] = {}
-        self.begun = False
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
-
-    def planned(self, jobs: int, assets: int) -> None:
-        self._jobs = self._bars.add_task("jobs", total=jobs, rate="")
-        self._assets = self._bars.add_task("assets", total=assets, rate="")
-
-    def moved(self, item: RunItem, *, assets: int) -> None:
-        self.begun = self.begun or item.state is not None
-        if item.state is None or item.state.is_open:
-            self._start(item.key, assets)
-            return
-        task = self._running.pop(item.key, None)
-        if task is not None:
-            self._bars.remove_task(task)
-        self._advance(self._jobs, 1, "jobs/s")
-        self._advance(self._assets, assets, "assets/s")
-
-    def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
-        task = self._running.get(key)
-        if task is not None and percent is not None:
-            done = round(self._sizes.get(key, 0) * percent / 100)
-            self._bars.update(task, completed=done, rate=visible(message))
-
-    def _start(self, key: JobKey, assets: int) -> None:
-        if key not in self._running:
-            self._sizes[key] = assets
-            self._running[key] = self._bars.add_task(f"  {key.short}", total=assets, rate="")
-
-    def _advance(self, task: TaskID | None, amount: int, unit: str) -> None:
-        if task is None:
-            return
-        self._bars.advance(task, amount)
-        state = next(shown for shown in self._bars.tasks if shown.id == task)
-        elapsed = state.elapsed or 0.0
-        rate = f"{state.completed / elapsed:.1f} {unit}" if elapsed > 0 else ""
-        self._bars.update(task, rate=rate)
+def sign_of_life(tally: Tally) -> str:
+    """One line: how many jobs stand where, and what is waited for."""
+    counts = tally.counts().text()
+    waiting = tally.waiting()
+    parts = [f"still at it: {counts}" if counts else "still at it"]
+    if waiting is not None:
+        parts.append(f"{waiting.message}, {waiting.seconds} s left")
+    return "; ".join(parts)
 
 
-def progress(*, quiet: bool, verbose: bool) -> SilentProgress | LiveProgress:
-    """Bars on a terminal; elsewhere nothing, or lines when more talk was asked for."""
-    if sys.stderr.isatty() and not quiet and not verbose:
-        return LiveProgress()
-    return SilentProgress(lines=verbose)
+@contextmanager
+def signs_of_life(what: str, *, quiet: bool) -> Iterator[None]:
+    """While something goes on that tells nothing by itself: a line each half minute, where nobody
+    sits at a terminal."""
+    if quiet or sys.stderr is None or sys.stderr.isatty():
+        yield
+        return
+    with Pulse(lambda: terminal.say(f"still at it: {what}")):
+        yield
+
+
+def progress(tally: Tally, *, quiet: bool, verbose: bool) -> Lines | LiveBars:
+    """Bars on a terminal; elsewhere lines. ``tally`` hears of everything first."""
+    if sys.stderr is not None and sys.stderr.isatty() and not quiet and not verbose:
+        from s7spec.cli.live_bars import LiveBars
+
+        return LiveBars(tally)
+    return Lines(tally, all_of_them=verbose, is_quiet=quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
@@ -35,6 +36,11 @@ def view(stream: TextIO | None = None) -> View:
     return View(width=columns, colour=terminal and not plain, unicode=encoding.startswith("utf"))
 
 
+def talk_view() -> View:
+    """What stderr can show."""
+    return view(sys.stderr)
+
+
 def write(text: str) -> None:
     """Data for programs: to stdout as it is, with a line break at its end."""
     _put(sys.stdout, text)
@@ -48,6 +54,19 @@ def show(text: str) -> None:
 def say(text: str) -> None:
     """Talk: to stderr, harmless in the same way."""
     _put(sys.stderr, _harmless(text))
+
+
+def say_at_once(text: str) -> None:
+    """For signal handlers: past every buffer, and no error if nobody listens."""
+    with suppress(OSError, ValueError):
+        os.write(2, f"{text}\n".encode(errors="replace"))
+
+
+def show_cursor() -> None:
+    """For signal handlers: progress bars hide it, and would not be asked to show it again."""
+    with suppress(OSError):
+        if os.isatty(2):
+            os.write(2, b"\x1b[?25h")
 
 
 def _harmless(text: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from s7spec.adapters.bundled import schema_texts
 from s7spec.cli import terminal
+from s7spec.cli.ledgers import LedgerPlace, ledger_place
 from s7spec.cli.options import Invocation
 from s7spec.cli.stop import Stop, stop
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.project import Environment, Project
+from s7spec.model.project import Environment, Project, is_ledger_url
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceRange
 from s7spec.pipeline.compiling import Compilation, Compiled
@@ -30,14 +32,18 @@ class Workplace:
     presets: OfflinePresets
 
     @property
-    def ledger_path(self) -> Path:
-        return self.root / self.project.ledger
+    def ledger(self) -> LedgerPlace:
+        return ledger_place(self.project.ledger, self.root, os.environ)
 
     def place(self, *keys: str) -> SourceRange:
         """Where something about the environment stands in s7spec.yaml."""
         return self.project.document.locate((*self.environment.pointer, *keys))
 
     def ledger_place(self) -> SourceRange:
+        """Where it was said: in s7spec.yaml, in a variable, or nowhere (the usual file)."""
+        variable = self.ledger.variable
+        if variable is not None:
+            return SourceRange(path=variable)
         value = self.project.document.value
         stated = isinstance(value, dict) and "ledger" in value
         if not stated:
@@ -102,8 +108,9 @@ def tell_ignored(invocation: Invocation, number: int) -> None:
 def _check_paths(found: ProjectFound, environment: Environment) -> None:
     """Plans run on checkouts nobody has reviewed yet: no file of theirs may lead them outside."""
     document = found.project.document
+    ledger = found.project.ledger
     stated: tuple[tuple[Pointer, str | None], ...] = (
-        (("ledger",), found.project.ledger),
+        (("ledger",), None if is_ledger_url(ledger) else ledger),
         ((*environment.pointer, "catalog"), environment.catalog),
         ((*environment.pointer, "data"), environment.data),
         ((*environment.pointer, "ca"), environment.ca),

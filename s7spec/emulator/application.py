@@ -49,6 +49,8 @@ class IpsApplication:
         query = str(environ.get("QUERY_STRING", ""))
         if path == ENDPOINT and method == "POST":
             return self._soap(environ, start_response)
+        connection: Connection = environ[CONNECTION]
+        connection.take_time()
         if method not in ("GET", "HEAD"):
             return _not_allowed(start_response, "only GET here", allowed="GET, HEAD")
         edition = self._described(path, query)

@@ -53,7 +53,8 @@ class Quirks:
     ``done_jobs_seconds``. ``previews_of_unpublished``: ``/is/image`` also serves assets that are in
     the trash or not marked for publishing; how publishing shows in ``readyForPublish`` is a guess.
     ``metadata_in_summaries``: searchAssetsByMetadata tells the values of user-defined fields;
-    documented is the text ``null``.
+    documented is the text ``null``. getJobLogs answers at most ``most_job_logs``, whatever numRows
+    says.
     """
 
     many_assets: ManyAssets = ManyAssets.REFUSE
@@ -65,6 +66,7 @@ class Quirks:
     known_name: KnownName = KnownName.ACCEPT
     previews_of_unpublished: bool = False
     metadata_in_summaries: bool = False
+    most_job_logs: int = 1000
 
     def with_value(self, name: str, text: str) -> Quirks:
         """With one switch set to what a text such as ``accept``, ``true`` or ``5`` means.

@@ -13,7 +13,7 @@ from s7spec.emulator.company.live import Aside, LiveCatalog
 from s7spec.emulator.jobs.engine import JobEngine
 from s7spec.emulator.operations.authorisation import authorise, role_of
 from s7spec.emulator.operations.call import Call
-from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, SLOW, Operation
+from s7spec.emulator.operations.table import JOB_WATCHING, OPERATIONS, Operation, is_slow
 from s7spec.emulator.quirks import Quirks
 from s7spec.emulator.soap.contract import Contract, Edition
 from s7spec.emulator.soap.envelope import (
@@ -125,7 +125,7 @@ class SoapService:
             locale=envelope.header.locale,
             quirks=self._quirks,
         )
-        if name not in SLOW:
+        if not is_slow(name, call):
             return _carry_out(edition, name, operation, call)
         with aside(), self._turns[watching]:
             return _carry_out(edition, name, operation, call)

@@ -10,6 +10,8 @@ from s7spec.expand.budget import FAILURE, Work
 from s7spec.expand.combinations import EACH, Combinations, Indices
 from s7spec.expand.exports import ExportExpansion, Filled
 from s7spec.expand.findings import Findings, related_place, used_here
+from s7spec.expand.further import INPUT
+from s7spec.expand.policies import policy_of
 from s7spec.expand.problems import LeafProblem, Problem
 from s7spec.expand.templating import Use
 from s7spec.model.data import DataFile
@@ -215,14 +217,14 @@ class _Settings:
             fmt=export.fmt,
             emailSetting=export.emailSetting,
             on_unsupported=export.on_unsupported,
-            mode=export.mode,
+            policy=policy_of(export, {}),
             max_assets=export.max_assets,
             schedule=export.schedule,
-            rerun=export.rerun,
             stated_modifier=export.is_modifier,
             unsafe_modifiers=export.unsafe_modifiers,
             used_at=None if use is None else use.entry.place,
         )
+        self._export = export
         self._known: dict[tuple[tuple[str, str], ...], JobSettings] = {}
 
     def of(self, further: Mapping[str, str]) -> JobSettings:
@@ -231,8 +233,19 @@ class _Settings:
             schedule = self.usual.schedule
             if schedule is not None:
                 schedule = replace(schedule, at=further.get("at"), cron=further.get("cron"))
-            self._known[key] = replace(self.usual, schedule=schedule, rerun=further.get("rerun"))
+            self._known[key] = replace(
+                self.usual,
+                schedule=schedule,
+                policy=policy_of(self._export, further),
+                code_version=further.get("code_version"),
+                inputs=_inputs(further),
+            )
         return self._known[key]
+
+
+def _inputs(further: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    found = ((name, value) for name, value in further.items() if name.startswith(INPUT))
+    return tuple(sorted((name.removeprefix(INPUT), value) for name, value in found))
 
 
 def _payload(export: Export, filled: Filled) -> Payload:

@@ -11,6 +11,7 @@ from s7spec.expand.combinations import Combinations, Indices
 from s7spec.expand.engine import Engine
 from s7spec.expand.filling.pieces import Pattern, modifier_pattern, plain_pattern
 from s7spec.expand.filling.program import Once, Program
+from s7spec.expand.further import FurtherLeaf, further_leaves
 from s7spec.expand.parts import parts_of
 from s7spec.expand.problems import Irregular, LeafProblem, Problem
 from s7spec.expand.repeating import When, combinations_of, with_words
@@ -19,7 +20,6 @@ from s7spec.expand.simple import is_template
 from s7spec.expand.single import SingleFailure
 from s7spec.expand.slowly import Slowly
 from s7spec.expand.values import (
-    FURTHER,
     BadValueError,
     finished_macro,
     is_job_key,
@@ -39,8 +39,8 @@ _COMBINATION = 4
 
 
 Filled: TypeAlias = tuple[Indices, str, str | None, str | None, Selection, Mapping[str, str] | None]
-"""A job's combination and its finished parts: id, is_modifier, macro, selection, and those of
-FURTHER that the export has, by name. A plain tuple: there are as many as jobs."""
+"""A job's combination and its finished parts: id, is_modifier, macro, selection, and its
+``further_leaves`` by name. A plain tuple: there are as many as jobs."""
 
 
 class ExportExpansion:
@@ -150,10 +150,12 @@ class _Ways:
         self._engine = engine
         self._combinations = combinations
         self._base = base
+        self._further = tuple(further_leaves(export))
         self._slowly: Slowly | None = None
         self.shortly: Callable[[Indices], Filled] | None
         try:
-            self.shortly = _Shortly(export, selection, engine, combinations, base).filled
+            short = _Shortly(export, self._further, selection, engine, combinations, base)
+            self.shortly = short.filled
         except Irregular:
             self.shortly = None
 
@@ -180,7 +182,7 @@ class _Ways:
             parts.get("is_modifier"),
             parts.get("macro"),
             parts["selection"],
-            {name: parts[name] for name in FURTHER if name in parts} or None,
+            {leaf.name: parts[leaf.name] for leaf in self._further} or None,
         )
 
 
@@ -194,6 +196,7 @@ class _Shortly:
     def __init__(
         self,
         export: Export,
+        further: Sequence[FurtherLeaf],
         selection: Selection,
         engine: Engine,
         combinations: Combinations,
@@ -203,12 +206,11 @@ class _Shortly:
         self._selections = SelectionTexts(selection)
         modifier = modifier_pattern(export)
         self._has_macro = export.macro is not None
-        further = _further(export)
-        self._further = list(further)
+        self._further = further
         patterns: list[Pattern] = [plain_pattern(export.id)]
         patterns += [modifier] if modifier is not None else []
         patterns += [plain_pattern(export.macro)] if export.macro is not None else []
-        patterns += [plain_pattern(text) for text in further.values()]
+        patterns += [plain_pattern(str(leaf.stated)) for leaf in self._further]
         patterns += [plain_pattern(text) for text in self._selections.varying]
         self._has_modifier = modifier is not None
         self._source: _Texts
@@ -250,18 +252,7 @@ class _Shortly:
 
     def _finished_further(self, texts: Sequence[str]) -> dict[str, str]:
         try:
-            return {
-                name: FURTHER[name](text) for name, text in zip(self._further, texts, strict=False)
-            }
+            pairs = zip(self._further, texts, strict=False)
+            return {leaf.name: leaf.finish(text) for leaf, text in pairs}
         except BadValueError as error:
             raise Irregular from error
-
-
-def _further(export: Export) -> dict[str, str]:
-    schedule = export.schedule
-    stated = {
-        "at": None if schedule is None else schedule.at,
-        "cron": None if schedule is None else schedule.cron,
-        "rerun": export.rerun,
-    }
-    return {name: text for name, text in stated.items() if text is not None}

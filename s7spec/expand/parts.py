@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from s7spec.expand.further import further_leaves
 from s7spec.expand.selections import filled_selection, leaf_place, selection_leaves
-from s7spec.expand.values import composed, cron, job_key, macro, modifier, moment, rerun
+from s7spec.expand.values import composed, job_key, macro, modifier
 from s7spec.model.manifest import Export, ModifierMapping
 from s7spec.model.selection import Selection
 from s7spec.model.source import Place
@@ -31,7 +32,7 @@ class Part:
 
 def parts_of(export: Export, selection: Selection) -> tuple[Part, ...]:
     """Everything of an export that becomes part of its jobs and may hold templates: ``id``,
-    ``is_modifier``, ``macro``, ``selection``, ``at``, ``cron`` and ``rerun``."""
+    ``is_modifier``, ``macro``, ``selection``, and the ``further_leaves``."""
     parts = [_single("id", export.id, export.place_of("id"), job_key)]
     if isinstance(export.is_modifier, str):
         place = export.place_of("is_modifier")
@@ -41,17 +42,13 @@ def parts_of(export: Export, selection: Selection) -> tuple[Part, ...]:
     if export.macro is not None:
         parts.append(_single("macro", export.macro, export.place_of("macro"), macro))
     parts.append(_selection(selection))
-    schedule = export.schedule
-    if schedule is not None and schedule.at is not None:
-        parts.append(_single("at", schedule.at, schedule.place.below("at"), moment))
-    if schedule is not None and schedule.cron is not None:
-        parts.append(_single("cron", schedule.cron, schedule.place.below("cron"), cron))
-    if export.rerun is not None:
-        parts.append(_single("rerun", export.rerun, export.place_of("rerun"), rerun))
+    parts += [
+        _single(each.name, each.stated, each.place, each.finish) for each in further_leaves(export)
+    ]
     return tuple(parts)
 
 
-def _single(name: str, leaf: str, place: Place, convert: Callable[[Any], Any]) -> Part:
+def _single(name: str, leaf: Leaf, place: Place, convert: Callable[[Any], Any]) -> Part:
     return Part(
         name=name, leaves=(leaf,), places=(place,), convert=lambda values: convert(values[0])
     )

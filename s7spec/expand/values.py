@@ -23,7 +23,7 @@ is_job_key = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}").fullmatch
 """Matches what can be a job's own part of its key."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_LONGEST_RERUN = 100
+_LONGEST_WORD = 100
 
 
 class BadValueError(Exception):
@@ -125,12 +125,12 @@ def cron(value: Any) -> str:
     return text
 
 
-def rerun(value: Any) -> str:
-    """Any short text: a new one runs the job once more."""
+def short_text(name: str, value: Any) -> str:
+    """Any short text that an author chooses: another one is worth a run of the job."""
     text = checked_text(value)
-    if not 0 < len(text) <= _LONGEST_RERUN:
+    if not 0 < len(text) <= _LONGEST_WORD:
         raise BadValueError(
-            f"`rerun` is empty or has more than {_LONGEST_RERUN} characters", "write a short text"
+            f"`{name}` is empty or has more than {_LONGEST_WORD} characters", "write a short text"
         )
     return text
 
@@ -157,10 +157,6 @@ def _kind(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "a list"
     return "a mapping" if isinstance(value, Mapping) else "something that is no value"
-
-
-FURTHER: Mapping[str, Callable[[Any], str]] = {"at": moment, "cron": cron, "rerun": rerun}
-"""Parts that few exports have, and how their values are finished."""
 
 
 @lru_cache(maxsize=1024)

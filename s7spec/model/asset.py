@@ -31,6 +31,25 @@ class AssetVersion:
             self.height,
         ]
 
+    @staticmethod
+    def of_cells(
+        path: str,
+        asset_type: str,
+        last_modified_ms: int | None,
+        file_size: int | None,
+        width: int | None,
+        height: int | None,
+    ) -> AssetVersion:
+        """Of the row that ``cells`` gives. Raises TypeError for a row of another length."""
+        return AssetVersion(
+            path=path,
+            type=asset_type,
+            last_modified_ms=last_modified_ms,
+            file_size=file_size,
+            width=width,
+            height=height,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:

@@ -27,11 +27,24 @@ class JobDetail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobEcho:
+    """The exportJob of an active or scheduled job (facts: IPS API section 2, ActiveJob). None
+    where IPS shows nothing; ``assets`` is how many handles there are."""
+
+    fmt: str | None
+    is_modifier: str | None
+    macro: str | None
+    emailSetting: str | None
+    assets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobSnapshot:
     """A job as the server shows it now, found by the name we gave it.
 
     ``progress`` is 0..100 or None. ``details`` are there once the job has ended.
-    ``copies`` is the number of jobs of this name: more than one means a double submit.
+    ``copies`` is the number of jobs of this name: more than one means a double submit. ``echo`` is
+    the payload as IPS shows it for jobs at work or scheduled; job logs have none.
     """
 
     originalName: str
@@ -48,6 +61,7 @@ class JobSnapshot:
     fatalError: bool = False
     details: tuple[JobDetail, ...] = ()
     zip_urls: tuple[str, ...] = ()
+    echo: JobEcho | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +75,17 @@ class ActiveJob:
     description: str
     progress: int | None
     startDate: datetime | None
+    progressMessage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownJob:
+    """One line of what IPS lists, whoever submitted it. ``description`` may be missing in logs
+    (facts: IPS API section 9)."""
+
+    originalName: str
+    jobHandle: str
+    phase: JobPhase
+    description: str = ""
+    startDate: datetime | None = None
+    endDate: datetime | None = None

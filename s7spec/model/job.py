@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.digest import sha256
 from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
-from s7spec.model.manifest import (
-    EmailSetting,
-    Fmt,
-    Mode,
-    ModifierMapping,
-    OnUnsupported,
-    Schedule,
-)
+from s7spec.model.manifest import EmailSetting, Fmt, ModifierMapping, OnUnsupported, Schedule
 from s7spec.model.pictures import PredictedPictures
+from s7spec.model.policy import USUAL, JobPolicy
 from s7spec.model.preset import Preset
 from s7spec.model.selection import Selection
+from s7spec.model.sharing import OncePerObject
 from s7spec.model.source import Place, SourceRange
 from s7spec.model.spec import spec_digest
 
 _SLUG_LENGTH = 40
+_ASKED_AGAIN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -49,8 +45,9 @@ class JobKey:
 class JobSettings:
     """What the jobs of one export have in common. ``places`` are where its keys were written;
     ``stated_modifier`` is ``is_modifier`` as it is written, with its templates, and
-    ``unsafe_modifiers`` are the commands allowed in it by name. ``used_at`` is the entry of the
-    manifest that uses the template it stands in, if it does.
+    ``unsafe_modifiers`` are the commands allowed in it by name. ``inputs`` are sorted by name.
+    ``schedule`` is as it is written, ``policy`` has its moment in UTC. ``used_at`` is the entry of
+    the manifest that uses the template it stands in, if it does.
     """
 
     company: str
@@ -61,10 +58,11 @@ class JobSettings:
     fmt: Fmt
     emailSetting: EmailSetting = EmailSetting.ERROR
     on_unsupported: OnUnsupported = OnUnsupported.FAIL
-    mode: Mode = Mode.FULL
+    code_version: str | None = None
+    inputs: tuple[tuple[str, str], ...] = ()
+    policy: JobPolicy = USUAL
     max_assets: int | None = None
     schedule: Schedule | None = None
-    rerun: str | None = None
     stated_modifier: str | ModifierMapping | None = None
     unsafe_modifiers: tuple[str, ...] = ()
     used_at: Place | None = None
@@ -135,10 +133,12 @@ class ExpandedJob:
         return spec_digest(
             self.selection,
             fmt=settings.fmt,
-            mode=settings.mode,
+            mode=settings.policy.mode,
             max_assets=settings.max_assets,
             is_modifier=self.is_modifier,
             macro=self.macro,
+            code_version=settings.code_version,
+            inputs=settings.inputs,
         )
 
 
@@ -149,6 +149,7 @@ class ExportJob:
     ``macro`` is written with its ``$`` signs; ``preset`` is what it meant when it was read, None
     when it is built into Image Serving. ``presets`` are those that ``is_modifier`` or any of the
     presets names beyond that one, sorted by name. ``assets`` are sorted by path.
+    ``code_version`` and ``inputs``, sorted by name, are what its author says beyond what IPS tells.
     """
 
     fmt: Fmt
@@ -158,6 +159,14 @@ class ExportJob:
     emailSetting: EmailSetting
     assets: tuple[AssetVersion, ...]
     presets: tuple[Preset, ...] = ()
+    code_version: str | None = None
+    inputs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def stated(self) -> Mapping[str, str]:
+        """What its author says beyond what IPS tells: ``code_version`` and ``inputs.NAME``."""
+        version = {} if self.code_version is None else {"code_version": self.code_version}
+        return {**version, **{f"inputs.{name}": value for name, value in self.inputs}}
 
     def canonical(self) -> str:
         """One JSON text per meaning: sorted keys, NFC, no floats. ``from_canonical`` reads it."""
@@ -173,11 +182,14 @@ class ExportJob:
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a stored ExportJob: {error}") from error
 
+    def narrowed(self, only: tuple[AssetVersion, ...] | None) -> ExportJob:
+        """The same for these assets; None: for all."""
+        return self if only is None else replace(self, assets=only)
+
     @property
     def fingerprint(self) -> Fingerprint:
         """Content only; handles, names and positions never enter (semantics: section 2)."""
-        meta = {"emailSetting": self.emailSetting.value}
-        return fingerprint_of(self.assets, data=_data_fields(self), meta=meta)
+        return _fingerprint_of(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +210,7 @@ class ResolvedJob:
     spec_digest: bytes | None = None
     unsafe_modifiers: tuple[str, ...] = ()
     predicted: PredictedPictures | None = None
+    policy: JobPolicy = USUAL
 
     @property
     def assetHandleArray(self) -> tuple[str, ...]:
@@ -215,20 +228,48 @@ def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
     return f"s7-{slug or 'export'}-{identity[:8]}-{fingerprint.data[:8]}-g{generation}"
 
 
+def name_prefix(key: JobKey) -> str:
+    """What the names of all attempts of a job begin with, up to the fingerprint."""
+    return split_attempt_name(attempt_name(key, Fingerprint(data="", meta=""), 1))[0]
+
+
+def split_attempt_name(name: str) -> tuple[str, int]:
+    """The name without its generation, and the generation: 0 when it names none."""
+    stem, _, generation = name.rpartition("-g")
+    is_one = generation.isascii() and generation.isdecimal() and len(generation) < 10
+    is_one = is_one and not generation.startswith("0")
+    return (stem, int(generation)) if is_one else (name, 0)
+
+
 def _parts(key: JobKey) -> tuple[str, str, str, str]:
     return (key.company, key.environment, key.manifest, key.export)
+
+
+def _fingerprint_anew(job: ExportJob) -> Fingerprint:
+    meta = {"emailSetting": job.emailSetting.value}
+    return fingerprint_of(job.assets, data=_data_fields(job), meta=meta)
+
+
+# A plan asks several times in a row: to compare, to name, to keep.
+_fingerprint_of = OncePerObject(_fingerprint_anew, most=_ASKED_AGAIN)
 
 
 def _data_fields(job: ExportJob) -> dict[str, object]:
     preset = job.preset
     # Only where there are any: what was sent before they were kept has the fingerprint it had.
-    presets = {"presets": [each.cells() for each in job.presets]} if job.presets else {}
+    more: dict[str, object] = {}
+    if job.presets:
+        more["presets"] = [each.cells() for each in job.presets]
+    if job.code_version is not None:
+        more["code_version"] = job.code_version
+    if job.inputs:
+        more["inputs"] = dict(job.inputs)
     return {
         "fmt": job.fmt.value,
         "is_modifier": job.is_modifier,
         "macro": job.macro,
         "preset": None if preset is None else preset.cells(),
-        **presets,
+        **more,
     }
 
 
@@ -239,40 +280,27 @@ def _export_job_from(fields: dict[str, object]) -> ExportJob:
     assets, presets = fields["assets"], fields.get("presets", [])
     if not isinstance(assets, list) or not isinstance(presets, list):
         raise TypeError("assets or presets is not an array")
+    inputs = fields.get("inputs", {})
+    if not isinstance(inputs, dict):
+        raise TypeError("inputs is not an object")
     return ExportJob(
         fmt=Fmt(str(fields["fmt"])),
         is_modifier=_text_or_none(fields["is_modifier"]),
         macro=_text_or_none(fields["macro"]),
-        preset=None if preset is None else _preset(*preset),
+        preset=None if preset is None else Preset.of_cells(*preset),
         emailSetting=EmailSetting(str(fields["emailSetting"])),
-        assets=tuple(_asset_version(*row) for row in assets),
-        presets=tuple(_preset(*row) for row in presets),
-    )
-
-
-def _preset(name: str, urlModifier: str) -> Preset:
-    return Preset(name=name, urlModifier=urlModifier)
-
-
-def _asset_version(
-    path: str,
-    asset_type: str,
-    last_modified_ms: int | None,
-    file_size: int | None,
-    width: int | None,
-    height: int | None,
-) -> AssetVersion:
-    return AssetVersion(
-        path=path,
-        type=asset_type,
-        last_modified_ms=last_modified_ms,
-        file_size=file_size,
-        width=width,
-        height=height,
+        assets=tuple(AssetVersion.of_cells(*row) for row in assets),
+        presets=tuple(Preset.of_cells(*row) for row in presets),
+        code_version=_text_or_none(fields.get("code_version")),
+        inputs=tuple((name, _text(value)) for name, value in sorted(inputs.items())),
     )
 
 
 def _text_or_none(value: object) -> str | None:
-    if value is not None and not isinstance(value, str):
+    return None if value is None else _text(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
         raise TypeError(f"{value!r} is not a text")
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,20 +9,24 @@ from enum import StrEnum
 from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.schedule import Timing
 
 
 class AttemptState(StrEnum):
     """``intent -> accepted -> active -> ok | partial | failed | stopped``; ``unknown`` when the
-    answer to a submit was lost; ``refused`` when IPS certainly did not take it."""
+    answer to a submit was lost; ``refused`` when IPS certainly did not take it. One with a timing
+    is ``scheduled`` until IPS starts it; ``cancelled`` when it was taken back before that."""
 
     INTENT = "intent"
     UNKNOWN = "unknown"
     ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
     ACTIVE = "active"
     OK = "ok"
     PARTIAL = "partial"
     FAILED = "failed"
     STOPPED = "stopped"
+    CANCELLED = "cancelled"
     REFUSED = "refused"
 
     @property
@@ -38,8 +41,34 @@ class AttemptState(StrEnum):
 
 
 _OPEN = frozenset(
-    {AttemptState.INTENT, AttemptState.UNKNOWN, AttemptState.ACCEPTED, AttemptState.ACTIVE}
+    {
+        AttemptState.INTENT,
+        AttemptState.UNKNOWN,
+        AttemptState.ACCEPTED,
+        AttemptState.SCHEDULED,
+        AttemptState.ACTIVE,
+    }
 )
+
+
+class FailureClass(StrEnum):
+    """What kind of bad end an attempt came to (semantics: section 3)."""
+
+    NO_ACCESS = "no-access"
+    NOT_SENT = "not-sent"
+    INVALID = "invalid"
+    NEVER_ARRIVED = "never-arrived"
+    DISAPPEARED = "disappeared"
+    FATAL = "fatal"
+    ASSETS = "assets"
+    NO_ARCHIVE = "no-archive"
+    STOPPED = "stopped"
+
+    @property
+    def is_permanent(self) -> bool:
+        """True when the same content would come to the same end again: IPS called the request
+        itself wrong (faults 30001 to 30003)."""
+        return self is FailureClass.INVALID
 
 
 class OutcomeKind(StrEnum):
@@ -62,13 +91,20 @@ class AssetOutcome:
 class Attempt:
     """One submission of a job, as the ledger knows it now.
 
+    ``export_job`` is what was wanted. ``only`` are those of its assets that were sent, when not
+    all were: the others had been delivered before with the same settings. ``fingerprint`` is that
+    of what was sent, ``wanted`` that of ``export_job``.
+
     ``name`` is the jobName sent and the only key shared with the server. ``generation`` counts
     the deliberate runs of this job with this payload: so the name of a first run follows from
     its content alone, and is found on IPS also by a ledger that has lost its memory. ``version``
     counts the ledger's writes of this attempt: a write must name the version it saw
     (compare-and-swap).
     ``intended_at`` is t0 of the quarantine. ``handle`` is what submitJob answered: a hint only.
-    ``zip_urls`` are where the delivered archives could be fetched.
+    ``zip_urls`` are where the delivered archives could be fetched. ``tries`` counts the attempts in
+    a row for the same wanted content, this one included. ``rerun`` is the token that was in force,
+    ``timing`` when IPS was to start it. ``ended_at`` is when its end was recorded, ``failure`` what
+    kind of bad end it was.
     """
 
     name: str
@@ -86,6 +122,55 @@ class Attempt:
     zip_urls: tuple[str, ...] = ()
     outcomes: tuple[AssetOutcome, ...] = ()
     forgotten: bool = False
+    only: tuple[AssetVersion, ...] | None = None
+    timing: Timing | None = None
+    rerun: str | None = None
+    tries: int = 1
+    ended_at: datetime | None = None
+    failure: FailureClass | None = None
+
+    @property
+    def wanted(self) -> Fingerprint:
+        """By today's algorithm, whatever it was when the attempt was written."""
+        return self.export_job.fingerprint
+
+    @property
+    def sent(self) -> tuple[AssetVersion, ...]:
+        return self.export_job.assets if self.only is None else self.only
+
+    @property
+    def prior(self) -> Prior:
+        """What a later write must name to show that it has seen this one."""
+        return Prior(attempt_name=self.name, version=self.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """The latest attempt of a job as somebody saw it: what they decide is void when it is not the
+    latest any more, or not in that version (compare-and-swap)."""
+
+    attempt_name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobHead:
+    """What the ledger tells of a job at one glance: its latest attempt without the payload.
+
+    ``wanted`` is the fingerprint of the attempt's ``export_job`` by the algorithm of
+    ``fingerprint_version``: with another version than today's only the payload can be compared.
+    """
+
+    key: JobKey
+    attempt_name: str
+    version: int
+    generation: int
+    state: AttemptState
+    forgotten: bool
+    wanted: Fingerprint
+    fingerprint_version: int
+    rerun: str | None
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,21 +185,17 @@ class AttemptEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerSnapshot:
-    """The latest attempt of each job of one (company, environment), sorted by key.
+class LedgerRecord:
+    """An attempt with its whole history: what a backup consists of.
 
-    Forgotten ones are in it: their names still count. ``generations`` holds the highest
-    generation of each (job, data fingerprint) that was ever intended.
+    ``is_latest`` says that it is its job's latest attempt; then ``spec_digest`` is what the job was
+    asked for last, None when that is not known.
     """
 
-    company: str
-    environment: str
-    latest: tuple[Attempt, ...]
-    generations: Mapping[tuple[JobKey, str], int]
-
-    def next_generation(self, key: JobKey, fingerprint: Fingerprint) -> int:
-        """1 for a payload that this job was never sent with."""
-        return self.generations.get((key, fingerprint.data), 0) + 1
+    attempt: Attempt
+    events: tuple[AttemptEvent, ...]
+    is_latest: bool
+    spec_digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from s7spec.model.policy import (
+    DEFAULT_MAX_ATTEMPTS,
+    Mode,
+    OnPartial,
+    OnTouch,
+    RerunOn,
+    Supersede,
+)
 from s7spec.model.selection import FileReference, Selection
 from s7spec.model.source import JsonValue, Place, SourceDocument
 
@@ -40,13 +48,6 @@ class OnUnsupported(StrEnum):
 
     FAIL = "fail"
     EXCLUDE = "exclude"
-
-
-class Mode(StrEnum):
-    """Which assets a changed job exports again: all of them, or those that are new or changed."""
-
-    FULL = "full"
-    DELTA = "delta"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,8 @@ class Export:
     ``places`` says where each key that somebody wrote stands: in the export itself, in the
     ``defaults`` of its document or in those of the manifest that uses its template. ``assets`` is
     a selection, or a text that names one (a template may stand in it). ``unsafe_modifiers`` are the
-    commands of ``is_modifier`` that its authors allow by name.
+    commands of ``is_modifier`` that its authors allow by name. ``rerun``, ``code_version`` and the
+    values of ``inputs`` may hold templates. ``max_age`` is as it is written: ``age_from`` reads it.
     """
 
     repetition: Repetition
@@ -125,10 +127,18 @@ class Export:
     macro: str | None = None
     emailSetting: EmailSetting = EmailSetting.ERROR
     on_unsupported: OnUnsupported = OnUnsupported.FAIL
+    code_version: str | None = None
+    inputs: Mapping[str, str | int] | None = None
     mode: Mode = Mode.FULL
     max_assets: int | None = None
     schedule: Schedule | None = None
     rerun: str | None = None
+    rerun_on: tuple[RerunOn, ...] = ()
+    max_age: str | None = None
+    max_attempts: int = DEFAULT_MAX_ATTEMPTS
+    on_partial: OnPartial = OnPartial.REPAIR
+    on_touch: OnTouch = OnTouch.RERUN
+    supersede: Supersede = Supersede.QUEUE
     unsafe_modifiers: tuple[str, ...] = ()
     places: Mapping[str, Place]
 

@@ -10,16 +10,45 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PredictedPictures
+from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
 
 
 class Action(StrEnum):
+    """What is done about a job (semantics: section 3).
+
+    Sent as a new attempt: ``submit``, ``retry`` (the same again after a bad end), ``repair`` (only
+    what the last attempt did not deliver), ``supersede`` (after an older one at work has ended or
+    was stopped), ``reschedule`` (after the scheduled one was taken back). Not sent: ``adopt`` (IPS
+    has it, the ledger had not), ``wait``, ``skip``, ``update-meta``, ``cancel`` (a scheduled one is
+    taken back), ``forget``; ``conflict`` and ``blocked`` wait for people.
+    """
+
     SUBMIT = "submit"
     RETRY = "retry"
+    REPAIR = "repair"
+    SUPERSEDE = "supersede"
+    RESCHEDULE = "reschedule"
+    ADOPT = "adopt"
     WAIT = "wait"
     SKIP = "skip"
+    UPDATE_META = "update-meta"
+    CANCEL = "cancel"
     FORGET = "forget"
+    CONFLICT = "conflict"
+    BLOCKED = "blocked"
+
+    @property
+    def sends(self) -> bool:
+        """True when a new attempt goes to IPS."""
+        return self in _SENDING
+
+
+_SENDING = frozenset(
+    {Action.SUBMIT, Action.RETRY, Action.REPAIR, Action.SUPERSEDE, Action.RESCHEDULE}
+)
 
 
 class ReasonCode(StrEnum):
@@ -33,13 +62,28 @@ class ReasonCode(StrEnum):
     PRESET_CHANGED = "preset-changed"
     ASSETS_CHANGED = "assets-changed"
     ASSETS_TOUCHED = "assets-touched"
+    FORCED = "forced"
+    EXPIRED = "expired"
+    SCHEDULE_CHANGED = "schedule-changed"
+    SCHEDULED = "scheduled"
     FAILED = "failed"
     PARTIAL = "partial"
     STOPPED = "stopped"
+    CANCELLED = "cancelled"
     REFUSED = "refused"
+    PERMANENT = "permanent"
+    TRIED_ENOUGH = "tried-enough"
     IN_FLIGHT = "in-flight"
     OLDER_IN_FLIGHT = "older-in-flight"
     AMBIGUOUS = "ambiguous"
+    HELD = "held"
+    FOUND_ON_SERVER = "found-on-server"
+    RECONCILED = "reconciled"
+    DECLARED = "declared"
+    MOVED = "moved"
+    DOUBLED = "doubled"
+    PAYLOAD_DIFFERS = "payload-differs"
+    CANNOT_OBSERVE = "cannot-observe"
     NOT_DECLARED = "not-declared"
 
 
@@ -78,21 +122,17 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prior:
-    """The attempt a plan item was decided on; apply refuses when the ledger has moved on."""
-
-    attempt_name: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanItem:
     """What will be done about one job.
 
-    ``attempt_name`` and ``generation`` name the attempt the action is about: the one to be
-    submitted (submit, retry), followed (wait) or found good (skip); empty and 0 for forget.
+    ``attempt_name`` and ``generation`` name the attempt the action is about: the one to be sent
+    (``Action.sends``), adopted, followed, found good or taken back; empty and 0 for forget.
     ``fingerprint`` and ``export_job`` are what is wanted now. They are None when the job is no
-    longer declared: always for forget, and for wait when the attempt that runs is an orphan.
+    longer declared. ``only`` are those of its assets that are to be sent, None: all; then
+    ``sent_fingerprint`` is that of what is sent. ``timing`` is when IPS is to start it, ``rerun``
+    the token in force, ``tries`` how often the same content will have been sent in a row.
+    ``stops_older`` says that an older attempt at work is stopped, not waited for. ``moved_from`` is
+    the key whose history the job takes over.
     ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
     the job has changed since; None when there is none. ``unsafe_modifiers`` are the commands in
     ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed by name;
@@ -112,6 +152,30 @@ class PlanItem:
     unsafe_modifiers: tuple[str, ...] = ()
     predicted: PredictedPictures | None = None
     spec_digest: bytes | None = None
+    only: tuple[AssetVersion, ...] | None = None
+    timing: Timing | None = None
+    rerun: str | None = None
+    tries: int = 1
+    stops_older: bool = False
+    moved_from: JobKey | None = None
+
+    @property
+    def sent_fingerprint(self) -> Fingerprint | None:
+        """What names the attempt."""
+        return None if self.export_job is None else self.export_job.narrowed(self.only).fingerprint
+
+    @property
+    def sent_assets(self) -> tuple[AssetVersion, ...]:
+        """What goes to IPS if the job is sent."""
+        if self.only is not None:
+            return self.only
+        return () if self.export_job is None else self.export_job.assets
+
+    @property
+    def changes_something(self) -> bool:
+        """True when applying does anything at all about it, if only in the ledger."""
+        idle = self.action in (Action.SKIP, Action.BLOCKED)
+        return not idle or self.moved_from is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,4 +222,4 @@ class Plan:
     @property
     def has_changes(self) -> bool:
         """True when applying would do anything at all."""
-        return any(item.action is not Action.SKIP for item in self.items)
+        return any(item.changes_something for item in self.items)

@@ -28,6 +28,11 @@ class Preset:
         """The row of the canonical form."""
         return [self.name, self.urlModifier]
 
+    @staticmethod
+    def of_cells(name: str, urlModifier: str) -> Preset:
+        """Of the row that ``cells`` gives. Raises TypeError for a row of another length."""
+        return Preset(name=name, urlModifier=urlModifier)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetSnapshot:

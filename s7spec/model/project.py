@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from s7spec.model.policy import OnAmbiguous
 from s7spec.model.source import JsonValue, Pointer, SourceDocument
+
+DEFAULT_QUARANTINE = 300
+"""Seconds; how long IPS may take to show what it took is not documented."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,8 @@ class Environment:
     how to get to IPS; None leaves it to the environment's variables. ``presets`` is the file that
     keeps the company's image presets, relative to the project; None: the usual one.
     ``quarantine_seconds`` is how long an unanswered submit may still surface on the server before
-    s7spec sends it again (semantics: section 4, Q). ``vars`` lie over the project's own.
+    s7spec sends it again (semantics: section 4, Q), ``on_ambiguous`` whether it does. ``vars`` lie
+    over the project's own.
     """
 
     pointer: Pointer
@@ -56,13 +61,15 @@ class Environment:
     presets: str | None = None
     limits: Limits = Limits()
     image_server: ImageServerSettings = ImageServerSettings()
-    quarantine_seconds: int = 300
+    quarantine_seconds: int = DEFAULT_QUARANTINE
+    on_ambiguous: OnAmbiguous = OnAmbiguous.RETRY
     vars: Mapping[str, JsonValue] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """``s7spec.yaml``. ``manifests`` are glob patterns below the project's root."""
+    """``s7spec.yaml``. ``manifests`` are glob patterns below the project's root. ``ledger`` is a
+    path relative to it, or the URL of a PostgreSQL database (``is_ledger_url``)."""
 
     document: SourceDocument
     environments: Mapping[str, Environment]
@@ -70,3 +77,8 @@ class Project:
     manifests: tuple[str, ...] = ("*.yaml", "*.yml")
     ledger: str = ".s7spec/ledger.db"
     vars: Mapping[str, JsonValue] | None = None
+
+
+def is_ledger_url(ledger: str) -> bool:
+    """True when a ledger is in PostgreSQL, not in a file."""
+    return ledger.startswith(("postgresql://", "postgres://"))

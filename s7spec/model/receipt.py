@@ -24,7 +24,9 @@ class RunOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunItem:
-    """What became of one plan item. ``state`` is None where no attempt was involved (forget)."""
+    """What became of one plan item. ``state`` is None where no attempt was involved (forget).
+    ``is_stale``: it no longer fits, and nothing was done about it; ``state`` is then that of an
+    earlier run."""
 
     key: JobKey
     action: Action
@@ -33,11 +35,13 @@ class RunItem:
     message: str = ""
     zip_urls: tuple[str, ...] = ()
     outcomes: tuple[AssetOutcome, ...] = ()
+    is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """``items`` are in the plan's order; those of a stale plan are only the stale ones.
+    """``items`` are in the plan's order; those of a stale plan of which nothing was carried out are
+    only the stale ones.
 
     ``message`` says what concerns the run as a whole: why nothing was started, or why it stopped
     starting jobs; empty when there is nothing to say.

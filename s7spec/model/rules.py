@@ -69,6 +69,8 @@ class Rule(Enum):
     LEDGER_NEWER = ("S7E072", "ledger was written by a newer s7spec")
     LEASE_HELD = ("S7E073", "another apply holds the lease")
     UNKNOWN_JOB = ("S7E074", "no such job in the ledger")
+    LEDGER_NOT_EMPTY = ("S7E075", "ledger has attempts already")
+    BAD_BACKUP = ("S7E076", "ledger backup that cannot be used")
     BAD_PLAN_FILE = ("S7E080", "plan file cannot be used")
     STALE_PLAN = ("S7E081", "plan no longer fits")
     # modifiers: the Image Serving language (facts: Image Serving section 7, E1 to E12 in order;

@@ -4,10 +4,42 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When IPS starts a job: ``at`` a moment in UTC, or again and again by ``cron``, an expression
+    as Quartz reads it, in the server's time zone. One of the two."""
+
+    at: datetime | None = None
+    cron: str | None = None
+
+    def __str__(self) -> str:
+        """``at 2026-12-01T05:00:00+00:00`` or ``cron 0 0 6 ? * *``; ``timing_from`` reads it."""
+        return f"cron {self.cron}" if self.at is None else f"at {self.at.isoformat()}"
+
+
+def timing_from(text: str) -> Timing:
+    """Reads ``str(timing)`` back. Raises ValueError when the text is something else."""
+    kind, _, value = text.partition(" ")
+    if kind == "cron" and value:
+        return Timing(cron=value)
+    if kind == "at" and moment_problem(value) is None:
+        return Timing(at=moment_from(value))
+    raise ValueError(f"{text!r:.60} is no timing")
+
+
+_YEARS = range(1970, 9000)
+"""Any zone can show them."""
+
 _CRON_FIELD = re.compile(r"[0-9A-Za-z*?,/#-]+", re.ASCII).fullmatch
+
+
+def moment_from(text: str) -> datetime:
+    """In UTC. ``text`` has no ``moment_problem``."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def moment_problem(text: str) -> str | None:
@@ -19,6 +51,8 @@ def moment_problem(text: str) -> str | None:
         return f"is no moment in ISO 8601: {error}"
     if moment.tzinfo is None:
         return "does not say its offset from UTC"
+    if moment.year not in _YEARS:
+        return "is in a year that no job starts in"
     return None
 
 

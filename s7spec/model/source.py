@@ -120,7 +120,7 @@ _SECRET_WORDS = frozenset(
     {
         *("password", "passwd", "passwort", "passphrase", "pwd", "secret", "token", "credential"),
         *("user", "username", "login", "authorization"),
-        *("apikey", "accesskey", "secretkey", "privatekey"),
+        *("sslpassword", "apikey", "accesskey", "secretkey", "privatekey"),
     }
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

@@ -22,10 +22,16 @@ def spec_digest(
     max_assets: int | None,
     is_modifier: str | None,
     macro: str | None,
+    code_version: str | None = None,
+    inputs: tuple[tuple[str, str], ...] = (),
 ) -> bytes:
     """SHA-256 over what is exported and how. Each text stands with its length before it: no two
     specs read the same. ``fmt`` and ``mode`` are IPS's and our own words, without spaces."""
     text = f"{_TAG}{fmt} {mode} {max_assets} {_told(is_modifier)}{_told(macro)}"
+    if code_version is not None or inputs:
+        # Only where there are any: the digests that ledgers hold already stay as they are.
+        pairs = (f"{_told(name)}{_told(value)}" for name, value in inputs)
+        text += f"{_told(code_version)}{_told_all(pairs)}"
     return sha256(_bytes(text) + _selection_digest(selection)).digest()
 
 

@@ -72,8 +72,8 @@ class FieldTrace:
 
     ``where`` is None for what is built in. ``written`` is the value there with its templates; None
     when it is a mapping, whose entries are ``parts``: the commands of ``is_modifier``, the keys of
-    a selection, ``at`` and ``cron`` of a schedule. What ``parts`` have in ``value`` is their share
-    of the whole: ``fit,0`` of ``fit=fit,0``, encoded.
+    a selection, ``at`` and ``cron`` of a schedule, the names of ``inputs``. What
+    ``parts`` have in ``value`` is their share of the whole: ``fit,0`` of ``fit=fit,0``, encoded.
     """
 
     name: str

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from s7spec.apply import ApplyOptions, apply_plan
+from s7spec.apply import ApplyOptions, Means, apply_plan
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
-from s7spec.model.ledger import LedgerSnapshot
 from s7spec.model.manifest import Manifest
-from s7spec.model.plan import Plan, PlanHeader
+from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem
+from s7spec.model.policy import OnAmbiguous
 from s7spec.model.preset import preset_hash
 from s7spec.model.receipt import RunReport
 from s7spec.model.rules import SEEN_ON_IPS, Rule
 from s7spec.model.submission import Submission
+from s7spec.model.wishes import NO_WISHES, PlanWishes
 from s7spec.pipeline.compiling import Compiled
-from s7spec.pipeline.foretelling import better_said, foretell
-from s7spec.plan import make_plan, not_plannable
-from s7spec.ports import AssetCatalog, Clock, IpsGateway, Ledger, Observer
-from s7spec.resolve import Refreshed, observe, refresh, resolve
+from s7spec.pipeline.foretelling import Foretold, better_said, foretell
+from s7spec.pipeline.selecting import matches
+from s7spec.plan import Evidence, Surgery, make_plan
+from s7spec.ports import AssetCatalog, IpsGateway, LedgerView
+from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
 
 PLAN_LIFETIME = timedelta(hours=24)
 
@@ -47,28 +49,84 @@ def plan_exports(
     *,
     catalog: AssetCatalog,
     gateway: IpsGateway,
-    snapshot: LedgerSnapshot,
+    view: LedgerView,
     now: datetime,
     tool_version: str,
-    assumptions: tuple[str, ...] = (),
+    wishes: PlanWishes = NO_WISHES,
 ) -> Planned:
-    """resolve -> observe -> plan. Reads only, and nothing at all when there is something in the
-    manifests that no plan can be made of yet. ``assumptions`` are what was not checked beside the
-    usual."""
-    refused = not_plannable(_planned(compiled), compiled.jobs)
-    if refused:
-        return Planned(plan=None, jobs={}, diagnostics=refused)
+    """resolve -> observe -> plan. Reads only."""
     resolution = resolve(compiled.jobs, catalog)
+    refused = _weighed(compiled, resolution.diagnostics, is_all=False)
+    if has_errors(refused.findings):
+        return _none(refused)
+    jobs = resolution.jobs
+    evidence = Evidence(
+        view=view,
+        observed=observe(view, gateway, now=now, refresh=wishes.refresh),
+        now=now,
+        forced=_forced(jobs, wishes),
+        surgery=surgery_of(compiled),
+        hold=compiled.environment.on_ambiguous is OnAmbiguous.HOLD,
+    )
+    plan = make_plan(
+        jobs=jobs,
+        evidence=evidence,
+        header=plan_header(compiled, resolution, now, tool_version),
+        limits=compiled.environment.limits,
+        assumptions=NOT_CHECKED + wishes.assumptions,
+        whole=compiled.whole,
+    )
+    # What is unchanged was foretold when it was sent.
+    told = frozenset(item.key for item in plan.items if item.action not in _QUIET)
+    foretold = foretell(compiled, resolution, told)
+    found = (*resolution.diagnostics, *foretold.findings)
+    weighed = _weighed(compiled, found, is_all=len(told) >= len(jobs))
+    if has_errors(weighed.findings):
+        return _none(weighed)
+    plan = replace(
+        plan,
+        items=tuple(_with_pictures(item, foretold) for item in plan.items),
+        warnings=in_order(better_said(compiled.diagnostics, weighed.findings)),
+    )
+    by_key = {job.key: job for job in jobs}
+    return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=weighed.ignored)
+
+
+_QUIET = (Action.SKIP, Action.UPDATE_META)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    """Findings without those that comments ignore."""
+
+    findings: tuple[Diagnostic, ...]
+    ignored: int
+
+
+def _weighed(compiled: Compiled, found: tuple[Diagnostic, ...], *, is_all: bool) -> _Weighed:
+    """``is_all``: everything was looked at, so a comment that ignores nothing is idle."""
+    looked_for = SEEN_ON_IPS if compiled.whole and is_all else frozenset[Rule]()
     ignores = compiled.ignores
-    looked_for = SEEN_ON_IPS if compiled.whole else frozenset[Rule]()
-    jobs, foretold = foretell(compiled, resolution)
-    found = (*resolution.diagnostics, *foretold)
-    findings = apply_ignores(found, ignores, looked_for=looked_for)
-    ignored = compiled.ignored + len(ignored_by(found, ignores))
-    if has_errors(findings):
-        return Planned(plan=None, jobs={}, diagnostics=findings, ignored=ignored)
+    return _Weighed(
+        findings=apply_ignores(found, ignores, looked_for=looked_for),
+        ignored=compiled.ignored + len(ignored_by(found, ignores)),
+    )
+
+
+def _none(weighed: _Weighed) -> Planned:
+    return Planned(plan=None, jobs={}, diagnostics=weighed.findings, ignored=weighed.ignored)
+
+
+def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
+    pictures = foretold.predicted.get(item.key)
+    return item if pictures is None else replace(item, predicted=pictures)
+
+
+def plan_header(
+    compiled: Compiled, resolution: Resolution, now: datetime, tool_version: str
+) -> PlanHeader:
     environment = compiled.environment
-    header = PlanHeader(
+    return PlanHeader(
         company=environment.company,
         environment=environment.name,
         ips=environment.ips,
@@ -78,40 +136,55 @@ def plan_exports(
         manifest_hash=compiled.manifest_hash,
         preset_hash=preset_hash(resolution.presets),
     )
-    plan = make_plan(
-        jobs=jobs,
-        snapshot=snapshot,
-        observed=observe(snapshot, gateway),
-        header=header,
-        limits=environment.limits,
-        warnings=in_order(better_said(compiled.diagnostics, findings)),
-        assumptions=NOT_CHECKED + assumptions,
-        whole=compiled.whole,
+
+
+def _forced(jobs: Iterable[ResolvedJob], wishes: PlanWishes) -> frozenset[JobKey]:
+    if not wishes.rerun:
+        return frozenset()
+    patterns = wishes.rerun
+    return frozenset(job.key for job in jobs if any(matches(job.key, each) for each in patterns))
+
+
+def surgery_of(compiled: Compiled) -> Surgery:
+    """What the manifests say about the past of jobs, by whole keys. A narrowed plan heeds only the
+    manifests of which it takes a job."""
+    taken = {job.settings.manifest for job in compiled.jobs}
+    manifests = [each for each in compiled.manifests if compiled.whole or each.name in taken]
+
+    def key(manifest: Manifest, export: str) -> JobKey:
+        return JobKey(
+            company=compiled.environment.company,
+            environment=compiled.environment.name,
+            manifest=manifest.name,
+            export=export,
+        )
+
+    return Surgery(
+        moved={
+            key(each, moved.to_key): key(each, moved.from_key)
+            for each in manifests
+            for moved in each.moved
+        },
+        forgotten=frozenset(
+            key(each, forgotten.key) for each in manifests for forgotten in each.forget
+        ),
+        adopted={
+            key(each, adopted.key): adopted.job_name for each in manifests for adopted in each.adopt
+        },
     )
-    by_key = {job.key: job for job in jobs}
-    return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=ignored)
-
-
-def _planned(compiled: Compiled) -> Iterable[Manifest]:
-    """A narrowed plan says nothing about manifests of which it takes no job."""
-    if compiled.whole:
-        return compiled.manifests
-    names = {job.key.manifest for job in compiled.jobs}
-    return [manifest for manifest in compiled.manifests if manifest.name in names]
 
 
 def first_submissions(
     jobs: Iterable[ExpandedJob], catalog: AssetCatalog
 ) -> tuple[Mapping[JobKey, Submission], tuple[Diagnostic, ...]]:
     """What would be sent for each job if it had never been sent before, and what is in the way."""
-    jobs = tuple(jobs)
-    refused = not_plannable((), jobs)
-    if refused:
-        return {}, refused
     resolution = resolve(jobs, catalog)
     submissions = {
         job.key: Submission.of(
-            job, attempt_name(job.key, job.export_job.fingerprint, 1), description=""
+            job,
+            attempt_name(job.key, job.export_job.fingerprint, 1),
+            description="",
+            timing=job.policy.timing,
         )
         for job in resolution.jobs
     }
@@ -127,19 +200,8 @@ def carry_out(
     plan: Plan,
     jobs: Iterable[ResolvedJob],
     *,
-    ledger: Ledger,
-    gateway: IpsGateway,
-    clock: Clock,
-    observer: Observer,
+    means: Means,
     options: ApplyOptions,
 ) -> RunReport:
     """Applies a plan through the ports."""
-    return apply_plan(
-        plan,
-        jobs={job.key: job for job in jobs},
-        ledger=ledger,
-        gateway=gateway,
-        clock=clock,
-        observer=observer,
-        options=options,
-    )
+    return apply_plan(plan, jobs={job.key: job for job in jobs}, means=means, options=options)

@@ -22,7 +22,7 @@ class Choice:
         return bool(self._patterns)
 
     def takes(self, job: ExpandedJob) -> bool:
-        matching = [pattern for pattern in self._patterns if _matches(job.key, pattern)]
+        matching = [pattern for pattern in self._patterns if matches(job.key, pattern)]
         for pattern in matching:
             self._idle.pop(pattern, None)
         return bool(matching)
@@ -40,5 +40,6 @@ class Choice:
         )
 
 
-def _matches(key: JobKey, pattern: str) -> bool:
+def matches(key: JobKey, pattern: str) -> bool:
+    """A manifest's name, or a pattern of ``manifest/export``."""
     return key.manifest == pattern or fnmatchcase(key.short, pattern)

@@ -40,9 +40,10 @@ class WantedJob:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
     """``trace`` with what is worth a warning about the job, or the findings that say why there is
-    none."""
+    none. ``spec_digest`` is that of the job."""
 
     trace: JobTrace | None
+    spec_digest: bytes | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -92,7 +93,11 @@ def trace_job(
     known = None if presets is None else presets.of(environment.company)
     if known is not None and traced is not None:
         traced = replace(traced, effective=effective_commands(job, known.values()))
-    return Traced(trace=traced, diagnostics=_about_presets(compilation, presets, job))
+    return Traced(
+        trace=traced,
+        spec_digest=job.spec_digest(),
+        diagnostics=_about_presets(compilation, presets, job),
+    )
 
 
 def _about_presets(

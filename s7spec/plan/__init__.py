@@ -3,7 +3,7 @@
 The plan file is written and read here too.
 """
 
-from s7spec.plan.buildable import not_plannable
+from s7spec.plan.evidence import Evidence, Surgery
 from s7spec.plan.guard import guard
 from s7spec.plan.make import make_plan
 from s7spec.plan.read import PlanFileError, read_plan
@@ -13,10 +13,11 @@ from s7spec.plan.write import FORMAT_VERSION, plan_digest, write_plan
 __all__ = [
     "FORMAT_VERSION",
     "REASONS_OF",
+    "Evidence",
     "PlanFileError",
+    "Surgery",
     "guard",
     "make_plan",
-    "not_plannable",
     "plan_digest",
     "read_plan",
     "write_plan",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from s7spec.model.asset import AssetVersion
-from s7spec.model.job import ExportJob
+from s7spec.model.job import ExportJob, ResolvedJob
+from s7spec.model.ledger import Attempt
 from s7spec.model.plan import AssetChange, AssetChangeKind, FieldChange, Reason, ReasonCode
 from s7spec.model.preset import Preset, bare
 
@@ -23,14 +24,15 @@ def change_reasons(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
     return (Reason(code=ReasonCode.PAYLOAD_CHANGED, detail=detail),)
 
 
-def meta_reasons(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
-    """What differs without being worth another run."""
-    if before.emailSetting is after.emailSetting:
+def meta_reasons(job: ResolvedJob, latest: Attempt) -> tuple[Reason, ...]:
+    """What differs without being worth another run, unless the job's policy says that it is."""
+    before, after = latest.export_job.emailSetting, job.export_job.emailSetting
+    if before is after:
         return ()
-    change = FieldChange(
-        field="emailSetting", before=before.emailSetting.value, after=after.emailSetting.value
-    )
-    detail = "emailSetting differs; that alone never runs a job again"
+    change = FieldChange(field="emailSetting", before=before.value, after=after.value)
+    counts = "and `rerun_on` says that it counts"
+    word = counts if job.policy.rerun_on_email else "which alone never runs a job again"
+    detail = f"emailSetting differs, {word}"
     return (Reason(code=ReasonCode.META_CHANGED, detail=detail, fields=(change,)),)
 
 
@@ -62,10 +64,15 @@ def _size(asset: AssetVersion) -> tuple[int | None, int | None, int | None]:
 
 
 def _payload_reason(before: ExportJob, after: ExportJob) -> tuple[Reason, ...]:
+    old_words, new_words = before.stated, after.stated
     pairs = (
         ("fmt", before.fmt.value, after.fmt.value),
         ("is_modifier", before.is_modifier, after.is_modifier),
         ("macro", before.macro, after.macro),
+        *(
+            (name, old_words.get(name), new_words.get(name))
+            for name in sorted({*old_words, *new_words})
+        ),
     )
     fields = tuple(
         FieldChange(field=field, before=old, after=new) for field, old, new in pairs if old != new

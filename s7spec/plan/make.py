@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 
 from s7spec.model.diagnostics import Diagnostic, in_order
-from s7spec.model.ips import JobSnapshot
 from s7spec.model.job import JobKey, ResolvedJob
-from s7spec.model.ledger import LedgerSnapshot
-from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem
+from s7spec.model.ledger import JobHead
+from s7spec.model.plan import Plan, PlanHeader, PlanItem, Reason, ReasonCode
 from s7spec.model.project import Limits
-from s7spec.plan.decide import decide, decide_undeclared
+from s7spec.plan.decide import decide
+from s7spec.plan.evidence import Evidence
+from s7spec.plan.gone import decide_forgotten, decide_undeclared
 from s7spec.plan.guard import guard
+from s7spec.plan.heirs import histories_of_heirs
 
 
 def make_plan(
     *,
     jobs: tuple[ResolvedJob, ...],
-    snapshot: LedgerSnapshot,
-    observed: Mapping[str, JobSnapshot | None],
+    evidence: Evidence,
     header: PlanHeader,
     limits: Limits,
     warnings: tuple[Diagnostic, ...] = (),
@@ -27,51 +29,87 @@ def make_plan(
 ) -> Plan:
     """Compares what is wanted with the ledger and with what the server shows.
 
-    ``observed`` holds the open attempts by name (None: not on the server). ``whole`` says that
-    ``jobs`` are all the jobs of the environment; only then is a job that the ledger knows and
-    ``jobs`` does not have taken for one that is no longer declared.
+    ``whole`` says that they are all the jobs of the environment; only
+    then is a job that the ledger knows and ``jobs`` does not have taken for one that is no longer
+    declared. Both sides are walked once, in the order of their keys: the ledger is never held
+    whole.
 
     Raises ValueError when the parts do not belong together: that is a bug of the caller.
     """
-    _check(jobs, snapshot, header)
-    latest = {attempt.key: attempt for attempt in snapshot.latest}
-    wanted = {job.key: job for job in jobs}
-    items: list[PlanItem] = []
-    for key in sorted(wanted.keys() | latest.keys()):
-        attempt = latest.get(key)
-        seen = None if attempt is None else observed.get(attempt.name)
-        job = wanted.get(key)
-        if job is not None:
-            generation = snapshot.next_generation(key, job.export_job.fingerprint)
-            items.append(decide(job, attempt, seen, generation=generation))
-        elif whole and attempt is not None and (item := decide_undeclared(attempt, seen)):
-            items.append(item)
+    items = tuple(_items(jobs, evidence, header, whole=whole))
     return Plan(
         header=header,
-        items=tuple(items),
+        items=items,
         verdicts=guard(items, limits),
         warnings=in_order(warnings),
-        assumptions=assumptions + _cold_ledger(items, snapshot),
+        assumptions=assumptions + _cold_ledger(items, evidence),
     )
 
 
-def _cold_ledger(items: Iterable[PlanItem], snapshot: LedgerSnapshot) -> tuple[str, ...]:
-    if snapshot.latest or not any(item.action is Action.SUBMIT for item in items):
+def _items(
+    jobs: Sequence[ResolvedJob], evidence: Evidence, header: PlanHeader, *, whole: bool
+) -> Iterator[PlanItem]:
+    inherited = histories_of_heirs(jobs, evidence)
+    moved_away = {head.key for head in inherited.values()}
+    forgotten = evidence.surgery.forgotten
+    heads = evidence.view.heads()
+    head = next(heads, None)
+    for job in _checked(sorted(jobs, key=_key), header):
+        while head is not None and head.key < job.key:
+            yield from _without_job(head, evidence, moved_away, whole=whole)
+            head = next(heads, None)
+        if head is not None and head.key == job.key:
+            yield decide(job, head, evidence)
+            head = next(heads, None)
+        elif job.key in inherited:
+            yield _moved(job, inherited[job.key], evidence)
+        else:
+            yield decide(job, None, evidence)
+    while head is not None and (whole or forgotten):
+        yield from _without_job(head, evidence, moved_away, whole=whole)
+        head = next(heads, None)
+
+
+def _without_job(
+    head: JobHead, evidence: Evidence, moved_away: Set[JobKey], *, whole: bool
+) -> Iterator[PlanItem]:
+    """At most one item, for a job of the ledger that is not among those looked at."""
+    item: PlanItem | None = None
+    if head.key in evidence.surgery.forgotten:
+        item = decide_forgotten(head)
+    elif whole and head.key not in moved_away:
+        item = decide_undeclared(head, evidence)
+    if item is not None:
+        yield item
+
+
+def _moved(job: ResolvedJob, head: JobHead, evidence: Evidence) -> PlanItem:
+    item = decide(job, head, evidence)
+    told = Reason(code=ReasonCode.MOVED, detail=f"its history is that of {head.key.short}")
+    return replace(item, moved_from=head.key, reasons=(*item.reasons, told))
+
+
+def _checked(jobs: Iterable[ResolvedJob], header: PlanHeader) -> Iterator[ResolvedJob]:
+    last: JobKey | None = None
+    for job in jobs:
+        key = job.key
+        if (key.company, key.environment) != (header.company, header.environment):
+            raise ValueError(f"{key} is not of {header.company}/{header.environment}")
+        if last == key:
+            raise ValueError(f"{key} stands twice")
+        last = key
+        yield job
+
+
+def _key(job: ResolvedJob) -> JobKey:
+    return job.key
+
+
+def _cold_ledger(items: Iterable[PlanItem], evidence: Evidence) -> tuple[str, ...]:
+    if not evidence.view.is_cold() or not any(item.action.sends for item in items):
         return ()
     return (
-        f"the ledger knows no attempt in {snapshot.company}/{snapshot.environment}: of what a lost "
-        "ledger had sent, the jobs of the same content that IPS still lists are found by name and "
-        "not sent again, but jobs retried after a failure, and jobs still on their way to IPS, may "
-        "run again",
+        "the ledger knows no attempt here: if it is new that is well; if it was lost, jobs that "
+        "IPS still lists are found by name and not sent again, and apply first waits for those "
+        "still on their way to IPS",
     )
-
-
-def _check(jobs: tuple[ResolvedJob, ...], snapshot: LedgerSnapshot, header: PlanHeader) -> None:
-    here = (header.company, header.environment)
-    if (snapshot.company, snapshot.environment) != here:
-        raise ValueError(f"the ledger snapshot is not of {header.company}/{header.environment}")
-    keys: set[JobKey] = set()
-    for job in jobs:
-        if (job.key.company, job.key.environment) != here or job.key in keys:
-            raise ValueError(f"{job.key} is not of {here} or stands twice")
-        keys.add(job.key)

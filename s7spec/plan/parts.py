@@ -22,25 +22,35 @@ class PlanFileError(ValueError):
 
 
 class Part:
-    """One value of the file. Every reader raises PlanFileError when the value is another kind."""
+    """One value of the file. Every reader raises ``failure`` when the value is another kind.
+    ``whole`` is what the file is called."""
 
-    def __init__(self, value: object, place: str = "") -> None:
+    def __init__(
+        self,
+        value: object,
+        place: str = "",
+        *,
+        whole: str = "the plan",
+        failure: type[ValueError] = PlanFileError,
+    ) -> None:
         self._value = value
         self._place = place
+        self._whole = whole
+        self._failure = failure
 
     def at(self, name: str) -> Part:
         place = f"{self._place}.{name}" if self._place else name
         if not isinstance(self._value, dict):
             raise self._error("an object")
         if name not in self._value:
-            raise PlanFileError(f"the plan lacks `{place}`")
-        return Part(self._value[name], place)
+            raise self._failure(f"{self._whole} lacks `{place}`")
+        return self._below(self._value[name], place)
 
     def each(self) -> Iterator[Part]:
         if not isinstance(self._value, list):
             raise self._error("a list")
         for index, value in enumerate(self._value):
-            yield Part(value, f"{self._place}[{index}]")
+            yield self._below(value, f"{self._place}[{index}]")
 
     def or_none(self) -> Part | None:
         return None if self._value is None else self
@@ -58,6 +68,11 @@ class Part:
             raise self._error("a whole number")
         if not least <= self._value <= most:
             raise self._error("a number that can be")
+        return self._value
+
+    def flag(self) -> bool:
+        if not isinstance(self._value, bool):
+            raise self._error("true or false")
         return self._value
 
     def whole_or_none(self) -> int | None:
@@ -92,5 +107,8 @@ class Part:
         except ValueError as error:
             raise self._error(f"one of {', '.join(member.value for member in kind)}") from error
 
-    def _error(self, expected: str) -> PlanFileError:
-        return PlanFileError(f"`{self._place or 'the plan'}` is not {expected}")
+    def _below(self, value: object, place: str) -> Part:
+        return Part(value, place, whole=self._whole, failure=self._failure)
+
+    def _error(self, expected: str) -> ValueError:
+        return self._failure(f"`{self._place or self._whole}` is not {expected}")

@@ -8,6 +8,7 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.ledger import Prior
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import (
@@ -18,13 +19,13 @@ from s7spec.model.plan import (
     Plan,
     PlanHeader,
     PlanItem,
-    Prior,
     Reason,
     ReasonCode,
     Verdict,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
+from s7spec.model.schedule import Timing, cron_problem, timing_from
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
 from s7spec.plan.soundness import check_items
@@ -91,10 +92,13 @@ def _check_format(document: dict[str, object]) -> None:
     version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise PlanFileError(
-            f"the plan has format version {version}, this s7spec reads version {FORMAT_VERSION}"
+            f"the plan has format version {version!s:.20}, this s7spec reads version "
+            f"{FORMAT_VERSION}: plan again"
         )
     if document.get("fingerprint_version") != FINGERPRINT_VERSION:
-        raise PlanFileError("the plan was made by an s7spec that computes fingerprints otherwise")
+        raise PlanFileError(
+            "the plan was made by an s7spec that computes fingerprints otherwise: plan again"
+        )
 
 
 def _plan(part: Part) -> Plan:
@@ -124,6 +128,7 @@ def _item(part: Part) -> PlanItem:
     job, prior = part.at("export_job").or_none(), part.at("prior").or_none()
     fingerprint, origin = part.at("fingerprint").or_none(), part.at("origin").or_none()
     predicted = part.at("predicted").or_none()
+    only, moved_from = part.at("only").or_none(), part.at("moved_from").or_none()
     return PlanItem(
         key=_key(part.at("key")),
         action=part.at("action").choice(Action),
@@ -138,7 +143,24 @@ def _item(part: Part) -> PlanItem:
         unsafe_modifiers=tuple(name.text() for name in part.at("unsafe_modifiers").each()),
         predicted=None if predicted is None else _predicted(predicted),
         spec_digest=part.at("spec_digest").sha256_or_none(),
+        only=None if only is None else tuple(_asset(asset) for asset in only.each()),
+        timing=_timing(part.at("timing")),
+        rerun=part.at("rerun").text_or_none(),
+        tries=part.at("tries").whole(least=1),
+        stops_older=part.at("stops_older").flag(),
+        moved_from=None if moved_from is None else _key(moved_from),
     )
+
+
+def _timing(part: Part) -> Timing | None:
+    text = part.text_or_none()
+    try:
+        timing = None if text is None else timing_from(text)
+    except (ValueError, OverflowError) as error:
+        raise PlanFileError(f"{text!r:.60} is no timing") from error
+    if timing is not None and timing.cron is not None and cron_problem(timing.cron):
+        raise PlanFileError(f"{text!r:.60} is no timing: it {cron_problem(timing.cron)}")
+    return timing
 
 
 def _predicted(part: Part) -> PredictedPictures:
@@ -214,7 +236,16 @@ def _export_job(part: Part) -> ExportJob:
         emailSetting=part.at("emailSetting").choice(EmailSetting),
         assets=tuple(_asset(asset) for asset in part.at("assets").each()),
         presets=tuple(_preset(preset) for preset in part.at("presets").each()),
+        code_version=part.at("code_version").text_or_none(),
+        inputs=tuple(_input(pair) for pair in part.at("inputs").each()),
     )
+
+
+def _input(part: Part) -> tuple[str, str]:
+    pair = [each.text() for each in part.each()]
+    if len(pair) != 2:
+        raise PlanFileError("an input is not a name and its value")
+    return pair[0], pair[1]
 
 
 def _preset(part: Part) -> Preset:

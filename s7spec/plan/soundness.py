@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Set
 from itertools import pairwise
 
-from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import attempt_name
 from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode
 from s7spec.plan.parts import PlanFileError
-from s7spec.plan.reasons import REASONS_OF
+from s7spec.plan.reasons import REASONS_OF, UNDECLARED
+
+_OF_ITS_OWN_NAME = frozenset({ReasonCode.DECLARED, ReasonCode.DOUBLED})
+"""Jobs on IPS that manifests name."""
 
 
 def check_items(plan: Plan) -> None:
@@ -17,6 +21,7 @@ def check_items(plan: Plan) -> None:
     for item in plan.items:
         _check_item(item, plan.header)
     _check_order(plan.items)
+    _check_each_once(plan.items)
 
 
 def _check_item(item: PlanItem, header: PlanHeader) -> None:
@@ -26,17 +31,27 @@ def _check_item(item: PlanItem, header: PlanHeader) -> None:
     codes = {reason.code for reason in item.reasons}
     if not codes or not codes <= REASONS_OF[item.action]:
         raise PlanFileError(f"{name}: {item.action} does not go with its reasons")
-    _check_names(item)
-    job = item.export_job
-    if (job is None) != (item.fingerprint is None):
+    if (item.export_job is None) != (item.fingerprint is None):
         raise PlanFileError(f"{name}: payload and fingerprint do not go together")
-    if job is None:
-        if ReasonCode.NOT_DECLARED not in codes:
-            raise PlanFileError(f"{name}: the payload is missing")
-        return
-    if job.fingerprint != item.fingerprint:
+    if item.export_job is None:
+        _check_undeclared(item)
+    elif item.export_job.fingerprint != item.fingerprint:
         raise PlanFileError(f"{name}: the payload does not match its fingerprint")
-    _check_attempt(item, job.fingerprint, codes)
+    _check_about(item, codes)
+    _check_only(item)
+    _check_move(item, codes)
+    if item.stops_older and item.action is not Action.SUPERSEDE:
+        raise PlanFileError(f"{name}: {item.action} stops nothing")
+
+
+def _check_undeclared(item: PlanItem) -> None:
+    """Nothing is wanted, so there is nothing to say about how."""
+    if item.action not in UNDECLARED:
+        raise PlanFileError(f"{item.key.short}: the payload is missing")
+    if item.prior is None:
+        raise PlanFileError(f"{item.key.short}: {item.action} is about nothing")
+    if (item.only, item.timing, item.rerun, item.tries) != (None, None, None, 1):
+        raise PlanFileError(f"{item.key.short}: {item.action} sends nothing")
 
 
 def _check_order(items: tuple[PlanItem, ...]) -> None:
@@ -45,33 +60,83 @@ def _check_order(items: tuple[PlanItem, ...]) -> None:
             raise PlanFileError(f"{after.key.short} stands twice, or not in its place")
 
 
-def _check_names(item: PlanItem) -> None:
-    """Every attempt that an item speaks of is one of its own job, in its own generation."""
-    named = (item.attempt_name, "" if item.prior is None else item.prior.attempt_name)
-    any_fingerprint = Fingerprint(data="", meta="")
-    own = attempt_name(item.key, any_fingerprint, 1).removesuffix("-g1")
-    if not all(name.startswith(own) for name in named if name):
-        raise PlanFileError(f"{item.key.short}: an attempt of another job stands in its place")
+def _check_each_once(items: tuple[PlanItem, ...]) -> None:
+    """No history goes to two jobs, and no attempt is sent or taken over for two."""
+    histories = Counter(item.moved_from or item.key for item in items)
+    for key, jobs in histories.items():
+        if jobs > 1:
+            raise PlanFileError(f"two items are about the history of {key.short}")
+    starting = (item.attempt_name for item in items if item.action in (*_SENDING, Action.ADOPT))
+    for name, jobs in Counter(starting).items():
+        if jobs > 1:
+            raise PlanFileError(f"two items are about the attempt {name}")
+
+
+def _check_about(item: PlanItem, codes: Set[ReasonCode]) -> None:
+    """What is sent has a name that follows from its content; anything else is about the attempt it
+    was decided on, or about one that is found on IPS."""
+    name = item.key.short
     if item.action is Action.FORGET:
         if item.attempt_name or item.generation:
-            raise PlanFileError(f"{item.key.short}: {item.action} is about no attempt")
-    elif item.generation < 1 or not item.attempt_name.endswith(f"-g{item.generation}"):
-        raise PlanFileError(f"{item.key.short}: the attempt should be named for its generation")
-
-
-def _check_attempt(item: PlanItem, wanted: Fingerprint, codes: set[ReasonCode]) -> None:
-    """A new attempt is named for what is wanted; any other is the one the item was decided on."""
+            raise PlanFileError(f"{name}: {item.action} is about no attempt")
+        return
+    if item.generation < 1 or not item.attempt_name:
+        raise PlanFileError(f"{name}: {item.action} must be about an attempt")
     prior = None if item.prior is None else item.prior.attempt_name
-    expected = attempt_name(item.key, wanted, item.generation)
-    # What IPS refused is sent again under the name it had.
-    is_new = item.action is Action.SUBMIT or (
-        item.action is Action.RETRY and ReasonCode.REFUSED not in codes
-    )
-    if is_new and item.attempt_name != expected:
+    if prior is None and item.action not in _WITHOUT_PRIOR:
+        raise PlanFileError(f"{name}: {item.action} comes after no attempt")
+    if item.action.sends:
+        _check_sent(item, prior, codes)
+    elif item.attempt_name == prior or codes & _OF_ITS_OWN_NAME:
+        return
+    elif item.action is Action.ADOPT and ReasonCode.FOUND_ON_SERVER in codes:
+        _check_name(item)
+    else:
+        raise PlanFileError(f"{name}: {item.action} is not about the attempt it was decided on")
+
+
+def _check_sent(item: PlanItem, prior: str | None, codes: Set[ReasonCode]) -> None:
+    if item.attempt_name == prior:
+        # IPS took nothing of it.
+        if ReasonCode.REFUSED not in codes:
+            raise PlanFileError(f"{item.key.short}: {prior} was sent before and cannot be new")
+        return
+    _check_name(item)
+
+
+def _check_name(item: PlanItem) -> None:
+    sent = item.sent_fingerprint
+    expected = None if sent is None else attempt_name(item.key, sent, item.generation)
+    if item.attempt_name != expected:
         raise PlanFileError(f"{item.key.short}: the attempt should be named {expected}")
-    if is_new and expected == prior:
-        raise PlanFileError(f"{item.key.short}: {expected} was sent before and cannot be new")
-    if not is_new and item.attempt_name != prior:
-        raise PlanFileError(
-            f"{item.key.short}: {item.action} is not about the attempt it was decided on"
-        )
+
+
+def _check_only(item: PlanItem) -> None:
+    """``only`` are some of the assets, in their order."""
+    name, job = item.key.short, item.export_job
+    if item.only is None:
+        if item.action is Action.REPAIR:
+            raise PlanFileError(f"{name}: {item.action} does not say what is missing")
+        return
+    if job is None or not item.only or len(item.only) >= len(job.assets):
+        raise PlanFileError(f"{name}: `only` is not a part of the assets")
+    known = set(item.only)
+    if item.only != tuple(asset for asset in job.assets if asset in known):
+        raise PlanFileError(f"{name}: `only` holds assets that the job does not have")
+
+
+def _check_move(item: PlanItem, codes: Set[ReasonCode]) -> None:
+    """A job that takes over a history says so, and has none of its own."""
+    before, name = item.moved_from, item.key.short
+    if (before is None) != (ReasonCode.MOVED not in codes):
+        raise PlanFileError(f"{name}: `moved_from` does not go with its reasons")
+    if before is None:
+        return
+    if (before.company, before.environment) != (item.key.company, item.key.environment):
+        raise PlanFileError(f"{name}: {before} is of another environment")
+    if before == item.key or item.prior is None:
+        raise PlanFileError(f"{name}: there is no history to take over")
+
+
+_SENDING = tuple(action for action in Action if action.sends)
+_WITHOUT_PRIOR = frozenset({Action.SUBMIT, Action.ADOPT, Action.CONFLICT, Action.BLOCKED})

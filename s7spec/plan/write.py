@@ -15,6 +15,7 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import (
     Action,
@@ -23,16 +24,16 @@ from s7spec.model.plan import (
     Plan,
     PlanHeader,
     PlanItem,
-    Prior,
     Reason,
     Verdict,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
+from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "2.0"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -114,6 +115,8 @@ def _plain(value: object) -> object:
             return value
         case datetime():
             return value.isoformat()
+        case Timing():
+            return str(value)
         case bytes():
             return value.hex()
         case tuple():

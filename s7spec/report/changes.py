@@ -17,7 +17,8 @@ from s7spec.model.preset import bare, preset_changes
 from s7spec.report.figures import byte_size, moment_of_ms
 from s7spec.report.visible import named
 
-_PRESETS = "presets."
+_PRESETS = "presets"
+_INPUTS = "inputs"
 _MODIFIER_FIELDS = ("is_modifier", "preset", "urlModifier")
 IMAGE = "Image"
 """The type of asset that goes without saying."""
@@ -51,7 +52,7 @@ class ValueChange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldDifference:
     """A payload field and the parts of it that differ. ``presets.NAME`` is one of the presets
-    beside that of ``macro``."""
+    beside that of ``macro``, ``inputs.NAME`` one of what its author says beside what IPS tells."""
 
     field: str
     values: tuple[ValueChange, ...]
@@ -63,8 +64,10 @@ class FieldDifference:
 
     def text(self, arrow: str) -> str:
         said = "; ".join(value.text(arrow) for value in self.values)
-        _, _, name = self.field.partition(_PRESETS)
-        return f"{named(f'${name}$')} {said}" if name else said
+        label, _, name = self.field.partition(".")
+        if label not in (_PRESETS, _INPUTS):
+            return said
+        return f"{named(f'${name}$' if label == _PRESETS else name)} {said}"
 
 
 Difference: TypeAlias = tuple[FieldDifference, ...]
@@ -85,6 +88,7 @@ def payload_difference(before: ExportJob, after: ExportJob) -> Difference:
         ("macro", before.macro, after.macro),
         ("preset", _preset_text(before), _preset_text(after)),
         *_presets_beside(before, after),
+        *_stated(before.stated, after.stated),
         ("emailSetting", before.emailSetting.value, after.emailSetting.value),
     )
     return difference(
@@ -203,7 +207,14 @@ def _presets_beside(
     before: ExportJob, after: ExportJob
 ) -> Iterator[tuple[str, str | None, str | None]]:
     for change in preset_changes(before.presets, after.presets):
-        yield f"{_PRESETS}{bare(change.name)}", change.before, change.after
+        yield f"{_PRESETS}.{bare(change.name)}", change.before, change.after
+
+
+def _stated(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    for name in sorted(before.keys() | after.keys()):
+        yield name, before.get(name), after.get(name)
 
 
 def _pixels(version: AssetVersion) -> str:

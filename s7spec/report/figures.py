@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from s7spec.model.schedule import Timing
+
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -22,9 +24,20 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def timing_text(timing: Timing) -> str:
+    """``at 2026-12-01 05:00:00 UTC``, ``by cron 0 0 6 ? * * (IPS's time zone)``."""
+    if timing.at is not None:
+        return f"at {moment(timing.at)}"
+    return f"by cron {timing.cron} (IPS's time zone)"
+
+
 def iso(at: datetime) -> str:
     """An aware datetime as ISO 8601 in UTC, to the millisecond: always of the same length."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_or_none(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
 
 
 def duration(started: datetime, ended: datetime) -> str:

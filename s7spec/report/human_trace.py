@@ -14,7 +14,9 @@ from s7spec.model.trace import (
     VariableOrigin,
     VariableTrace,
 )
-from s7spec.report.figures import number
+from s7spec.pipeline.last_attempt import LastAttempt
+from s7spec.report.figures import moment, number
+from s7spec.report.human_run.outcomes import STATE_TONES
 from s7spec.report.terminal import EMPTY, Line, Span, Tone, cells, cut, line, paint
 from s7spec.report.trace_values import Secrets, quoted, value_text
 from s7spec.report.view import View
@@ -31,6 +33,11 @@ _LEAST_LIST = 24
 _GAP: Span = ("  ", Tone.PLAIN)
 _FROM_DEFAULTS = (FieldOrigin.TEMPLATE_DEFAULTS, FieldOrigin.MANIFEST_DEFAULTS)
 _REPEATS = (StepKind.ROW, StepKind.COMBINATION, StepKind.WHEN)
+_ASKED = {
+    True: "the same as now: whether its assets or presets changed, `s7spec plan` asks IPS",
+    False: "something else than now: `s7spec plan` shows what changed",
+    None: "not known: the ledger does not say what was asked for then",
+}
 _LABELS = {
     StepKind.OVERLAY: "its overlay",
     StepKind.EXPORT: "its export",
@@ -39,9 +46,11 @@ _LABELS = {
 }
 
 
-def trace_text(trace: JobTrace, view: View) -> str:
-    """The job's key, its fields in the order of a manifest, and the chain of its expansion."""
-    return paint(_Page(trace, view).lines(), view)
+def trace_text(trace: JobTrace, view: View, last: LastAttempt | None = None) -> str:
+    """The job's key, its fields in the order of a manifest, the chain of its expansion, and what
+    the ledger knows of it."""
+    page = _Page(trace, view)
+    return paint((*page.lines(), *(() if last is None else page.ledger(last))), view)
 
 
 class _Page:
@@ -69,6 +78,20 @@ class _Page:
         yield line("How it came about", Tone.STRONG)
         for step in trace.steps:
             yield from self._step(step)
+
+    def ledger(self, last: LastAttempt) -> Iterator[Line]:
+        """The last attempt, and what a plan would hold against it as far as nobody is asked."""
+        yield EMPTY
+        yield line("In the ledger", Tone.STRONG)
+        facts = [f"g{last.generation}", moment(last.at), self._secrets.mask(last.attempt_name)]
+        facts += ["forgotten"] if last.forgotten else []
+        facts += [self._secrets.mask(last.message)] if last.message else []
+        dot = f" {self._view.dot} "
+        state = (last.state.value, STATE_TONES[last.state])
+        told: Span = (dot + dot.join(facts), Tone.PLAIN)
+        yield Line((_name("last attempt", 2, Tone.QUIET),), (state, told))
+        asked: Span = (_ASKED[last.is_asked_alike], Tone.PLAIN)
+        yield Line((_name("asked for", 2, Tone.QUIET),), (asked,))
 
     def _built_in(self) -> Iterator[Line]:
         fields = [each for each in self._trace.fields if each.origin is FieldOrigin.BUILT_IN]

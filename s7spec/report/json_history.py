@@ -1,13 +1,13 @@
-"""Past and present attempts, for programs (schemas/history.schema.json, status.schema.json)."""
+"""Past attempts, for programs (schemas/history.schema.json)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from s7spec.model.ips import ActiveJob
 from s7spec.model.ledger import Attempt, AttemptEvent
-from s7spec.report.figures import iso
+from s7spec.report.figures import iso, iso_or_none
 from s7spec.report.json_document import (
+    asset_fields,
     document,
     export_job_fields,
     fingerprint_fields,
@@ -21,34 +21,22 @@ def history_json(attempts: Sequence[Attempt], events: Mapping[str, Sequence[Atte
     return document(
         {
             "attempts": [
-                {
-                    **_attempt(attempt),
-                    "export_job": export_job_fields(attempt.export_job),
-                    "events": [_event(event) for event in events.get(attempt.name, ())],
-                }
-                for attempt in attempts
+                attempt_with_events(attempt, events.get(attempt.name, ())) for attempt in attempts
             ]
         }
     )
 
 
-def status_json(attempts: Sequence[Attempt], running: Sequence[ActiveJob] | None) -> str:
-    """The latest attempt of each job, and what runs now; ``job`` says which is ours.
-
-    ``running`` is None (null) when IPS could not be asked.
-    """
-    ours = {attempt.name: str(attempt.key) for attempt in attempts}
-    return document(
-        {
-            "attempts": [_attempt(attempt) for attempt in attempts],
-            "running": None
-            if running is None
-            else [_running(job, ours.get(job.originalName)) for job in running],
-        }
-    )
+def attempt_with_events(attempt: Attempt, events: Sequence[AttemptEvent]) -> dict[str, object]:
+    """All that is known of an attempt, its payload and its history among it."""
+    return {
+        **attempt_fields(attempt),
+        "export_job": export_job_fields(attempt.export_job),
+        "events": [_event(event) for event in events],
+    }
 
 
-def _attempt(attempt: Attempt) -> dict[str, object]:
+def attempt_fields(attempt: Attempt) -> dict[str, object]:
     return {
         "name": attempt.name,
         "job": str(attempt.key),
@@ -56,12 +44,19 @@ def _attempt(attempt: Attempt) -> dict[str, object]:
         "generation": attempt.generation,
         "state": attempt.state.value,
         "fingerprint": fingerprint_fields(attempt.fingerprint),
+        "wanted": fingerprint_fields(attempt.wanted),
         "intended_at": iso(attempt.intended_at),
         "updated_at": iso(attempt.updated_at),
+        "ended_at": iso_or_none(attempt.ended_at),
         "version": attempt.version,
         "handle": attempt.handle,
         "run_handle": attempt.run_handle,
         "message": attempt.message,
+        "failure": None if attempt.failure is None else attempt.failure.value,
+        "tries": attempt.tries,
+        "rerun": attempt.rerun,
+        "timing": None if attempt.timing is None else str(attempt.timing),
+        "only": None if attempt.only is None else [asset_fields(asset) for asset in attempt.only],
         "forgotten": attempt.forgotten,
         "zip_urls": list(attempt.zip_urls),
         "outcomes": [outcome_fields(outcome) for outcome in attempt.outcomes],
@@ -74,17 +69,4 @@ def _event(event: AttemptEvent) -> dict[str, object]:
         "state": event.state.value,
         "at": iso(event.at),
         "message": event.message,
-    }
-
-
-def _running(job: ActiveJob, ours: str | None) -> dict[str, object]:
-    return {
-        "originalName": job.originalName,
-        "jobHandle": job.jobHandle,
-        "state": job.state,
-        "submitUserEmail": job.submitUserEmail,
-        "description": job.description,
-        "progress": job.progress,
-        "startDate": None if job.startDate is None else iso(job.startDate),
-        "job": ours,
     }

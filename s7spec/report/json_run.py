@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from s7spec.model.ledger import AttemptState, OutcomeKind
-from s7spec.model.receipt import RunItem, RunOutcome, RunReport
+from s7spec.model.receipt import RunItem, RunReport
 from s7spec.report.figures import iso
 from s7spec.report.json_document import document, key_fields, outcome_fields
 
@@ -13,11 +13,10 @@ from s7spec.report.json_document import document, key_fields, outcome_fields
 def run_json(report: RunReport) -> str:
     """Every item with every file's outcome, and totals over all items.
 
-    Items of a stale plan have no state: that of the ledger is an earlier run's.
+    Stale items have no state: that of the ledger is an earlier run's.
     """
-    stale = report.outcome is RunOutcome.STALE
     files = Counter(outcome.kind for item in report.items for outcome in item.outcomes)
-    states = Counter(None if stale else item.state for item in report.items)
+    states = Counter(map(_state, report.items))
     return document(
         {
             "company": report.company,
@@ -31,18 +30,24 @@ def run_json(report: RunReport) -> str:
                 "states": {state.value: states[state] for state in AttemptState},
                 "files": {kind.value: files[kind] for kind in OutcomeKind},
             },
-            "items": [_item(item, None if stale else item.state) for item in report.items],
+            "items": [_item(item) for item in report.items],
         }
     )
 
 
-def _item(item: RunItem, state: AttemptState | None) -> dict[str, object]:
+def _state(item: RunItem) -> AttemptState | None:
+    return None if item.is_stale else item.state
+
+
+def _item(item: RunItem) -> dict[str, object]:
+    state = _state(item)
     return {
         "job": str(item.key),
         **key_fields(item.key),
         "action": item.action.value,
         "attempt_name": item.attempt_name,
         "state": None if state is None else state.value,
+        "stale": item.is_stale,
         "message": item.message,
         "zip_urls": list(item.zip_urls),
         "outcomes": [outcome_fields(outcome) for outcome in item.outcomes],

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from s7spec.model.source import JsonValue
 from s7spec.model.trace import EffectiveCommand, FieldTrace, JobTrace, Step, VariableTrace
+from s7spec.pipeline.last_attempt import LastAttempt
+from s7spec.report.figures import iso
 from s7spec.report.json_document import document, key_fields, place_fields
 from s7spec.report.trace_values import Secrets
 
@@ -13,8 +15,9 @@ MOST_ITEMS = 100
 """A list or mapping of more is left out: its place says where to read it."""
 
 
-def trace_json(trace: JobTrace) -> str:
-    """The whole trace. Values that look like credentials are masked."""
+def trace_json(trace: JobTrace, last: LastAttempt | None = None) -> str:
+    """The whole trace, and what the ledger knows of the job. Values that look like credentials are
+    masked."""
     secrets = Secrets.of(trace)
     pen = _Pen(secrets)
     key = {name: secrets.mask(part) for name, part in key_fields(trace.key).items()}
@@ -26,6 +29,7 @@ def trace_json(trace: JobTrace) -> str:
             "fields": [pen.field(field) for field in trace.fields],
             "effective": [pen.effective(each) for each in trace.effective],
             "steps": [pen.step(step) for step in trace.steps],
+            "ledger": None if last is None else pen.last(last),
         }
     )
 
@@ -73,6 +77,17 @@ class _Pen:
             "where": place_fields(step.where),
             "written": None if step.written is None else self._secrets.mask(step.written),
             "variables": [self.variable(each) for each in step.variables],
+        }
+
+    def last(self, last: LastAttempt) -> dict[str, object]:
+        return {
+            "attempt_name": self._secrets.mask(last.attempt_name),
+            "generation": last.generation,
+            "state": last.state.value,
+            "forgotten": last.forgotten,
+            "at": iso(last.at),
+            "message": self._secrets.mask(last.message),
+            "asked_alike": last.is_asked_alike,
         }
 
     def _value(self, value: JsonValue, name: str) -> object:

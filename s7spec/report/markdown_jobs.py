@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.job import ExportJob
-from s7spec.model.plan import AssetChange, AssetChangeKind, Plan, PlanItem, ReasonCode
+from s7spec.model.plan import AssetChange, AssetChangeKind, Plan, PlanItem
 from s7spec.model.preset import bare
 from s7spec.report.changes import (
     Difference,
@@ -18,7 +18,7 @@ from s7spec.report.changes import (
     counts_text,
     version_difference,
 )
-from s7spec.report.figures import count
+from s7spec.report.figures import count, timing_text
 from s7spec.report.markdown import code, html_code, prose
 from s7spec.report.plan_outline import (
     Group,
@@ -30,6 +30,7 @@ from s7spec.report.plan_outline import (
     details_of,
     groups,
     is_quiet,
+    part_text,
     sections,
 )
 from s7spec.report.plan_outline import counts_text as action_counts_text
@@ -122,7 +123,12 @@ def _closed(section: Section) -> Iterator[str]:
 
 def _item_row(item: PlanItem, room: Room) -> str:
     size = "" if item.export_job is None else volume_of((item,)).text()
-    why = [_reasons(item, room), *_fields(changes_of(item), room), *_asset_summary((item,))]
+    why = [
+        _reasons(item, room),
+        *_fields(changes_of(item), room),
+        *_start((item,), room),
+        *_asset_summary((item,)),
+    ]
     return _row(
         f"{symbol(item.action, codes_of(item), unicode=True)} {item.action.value}",
         code(item.key.short, limit=room.limit),
@@ -138,7 +144,12 @@ def _group_row(group: Group, room: Room) -> str:
     names = ", ".join(code(item.key.short, limit=room.limit) for item in first)
     more = len(group.items) - len(first)
     size = "" if group.items[0].export_job is None else volume_of(group.items).text()
-    why = [", ".join(group.codes), *_fields(group.changes, room), *_asset_summary(group.items)]
+    why = [
+        ", ".join(group.codes),
+        *_fields(group.changes, room),
+        *_start(group.items, room),
+        *_asset_summary(group.items),
+    ]
     return _row(
         f"{symbol(group.action, group.codes, unicode=True)} {group.action.value}",
         f"{len(group.items):,} jobs: {names}{f', … and {more:,} more' if more else ''}",
@@ -152,11 +163,12 @@ def _row(*cells: str) -> str:
 
 
 def _reasons(item: PlanItem, room: Room) -> str:
-    details: dict[ReasonCode, str] = dict(details_of(item))
-    parts = (
-        f"{each}: {prose(details[each], limit=room.limit)}" if each in details else each.value
-        for each in codes_of(item)
-    )
+    parts = [
+        f"{reason}: {prose(detail, limit=room.limit)}" if detail else reason.value
+        for reason, detail in details_of(item)
+    ]
+    if item.action.sends and item.tries > 1:
+        parts.append(f"try {item.tries}")
     return "; ".join(parts)
 
 
@@ -181,10 +193,22 @@ def _value(value: ValueChange, room: Room) -> str:
     return f"{name}{before} → {after}"
 
 
+def _start(items: Iterable[PlanItem], room: Room) -> Iterator[str]:
+    """When IPS starts what is sent now, where that is not at once."""
+    timings = {item.timing: None for item in items if item.action.sends and item.timing}
+    if timings:
+        first, *others = timings
+        more = f" (and {count(len(others), 'other time')})" if others else ""
+        yield f"starts {code(timing_text(first), limit=room.limit)}{more}"
+
+
 def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
     counts = asset_counts_of(items)
     if counts:
         yield f"assets: {counts_text(counts)}"
+    part = part_text(item for item in items if item.action.sends)
+    if part:
+        yield f"sends {part}"
     becomes = becomes_text(items)
     if becomes:
         yield f"becomes {becomes}"
@@ -225,6 +249,7 @@ def _payload(job: ExportJob | None, room: Room) -> str:
     for preset in job.presets:
         meaning = f"${bare(preset.name)}$ = {preset.urlModifier}"
         parts.append(f"preset {code(meaning, limit=room.limit)}")
+    parts += [f"{name} {code(text, limit=room.limit)}" for name, text in job.stated.items()]
     return f": {', '.join(parts)}, e-mail {job.emailSetting.value}"
 
 
@@ -240,7 +265,7 @@ def _sent_list(item: PlanItem, told: _Told, room: Room) -> Iterator[str]:
     """The assets that the job sends and that are not listed as changes, folded away."""
     if item.export_job is None or not room.assets:
         return
-    assets = item.export_job.assets
+    assets = item.sent_assets
     name = html_code(item.key.short, limit=room.limit)
     known = told.setdefault(assets, name) if len(assets) > _FEW else name
     if known != name:

@@ -16,7 +16,7 @@ from s7spec.report.markdown_jobs import (
     manifest_table,
     merged_table,
 )
-from s7spec.report.plan_outline import email_counts, headline, sending
+from s7spec.report.plan_outline import email_counts, for_people, headline, sending
 from s7spec.report.volume import total_text
 
 MOST_BYTES = 60_000
@@ -121,6 +121,7 @@ def _parts(plan: Plan, level: _Level, *, digest: str, command: str | None) -> It
     yield f"### s7spec: {headline(plan)}\n\n"
     yield from _heading(plan, level, digest)
     yield from _refusals(plan, level)
+    yield from _for_people(plan, level)
     if level.dropped:
         yield (
             f"> **Shortened** to fit a comment. Left out: {level.dropped}. "
@@ -150,6 +151,21 @@ def _refusals(plan: Plan, level: _Level) -> Iterator[str]:
     for verdict in refused[: level.notes]:
         yield f"> - {_found(verdict, level)}\n"
     yield from _more(len(refused) - level.notes, "> ")
+    yield "\n"
+
+
+def _for_people(plan: Plan, level: _Level) -> Iterator[str]:
+    """Conflicts and blocked jobs, before everything else."""
+    items = for_people(plan)
+    if not items:
+        return
+    limit = level.room.limit
+    wait = "job waits" if len(items) == 1 else "jobs wait"
+    yield f"> [!WARNING]\n> {len(items):,} {wait} for people:\n"
+    for item in items[: level.notes]:
+        why = "; ".join(prose(reason.detail, limit=limit) for reason in item.reasons)
+        yield f"> - {code(item.key.short, limit=limit)} {item.action}: {why}\n"
+    yield from _more(len(items) - level.notes, "> ")
     yield "\n"
 
 

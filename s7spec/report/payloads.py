@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from s7spec.load.dump import to_yaml
 from s7spec.model.job import ExpandedJob, JobSettings
-from s7spec.model.manifest import Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import OnUnsupported, Schedule
+from s7spec.model.policy import USUAL, JobPolicy, Mode, OnPartial, RerunOn, age_text
 from s7spec.model.selection import Selection
 from s7spec.model.sharing import OncePerObject
 from s7spec.model.source import Place
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 _PIECE = 200
 """Jobs in one piece of text: enough to make writing cheap, too few to need memory."""
@@ -78,16 +79,40 @@ def _stated(settings: JobSettings) -> dict[str, object]:
     stated: dict[str, object] = {}
     if settings.on_unsupported is not OnUnsupported.FAIL:
         stated["on_unsupported"] = settings.on_unsupported.value
-    if settings.mode is not Mode.FULL:
-        stated["mode"] = settings.mode.value
+    if settings.code_version is not None:
+        stated["code_version"] = settings.code_version
+    if settings.inputs:
+        stated["inputs"] = dict(settings.inputs)
+    if settings.policy.mode is not Mode.FULL:
+        stated["mode"] = settings.policy.mode.value
     if settings.max_assets is not None:
         stated["max_assets"] = settings.max_assets
     if settings.schedule is not None:
         stated["schedule"] = _schedule(settings.schedule)
-    if settings.rerun is not None:
-        stated["rerun"] = settings.rerun
+    if settings.policy is not USUAL:
+        stated |= _runs(settings.policy)
     if settings.unsafe_modifiers:
         stated["unsafe_modifiers"] = list(settings.unsafe_modifiers)
+    return stated
+
+
+def _runs(policy: JobPolicy) -> dict[str, object]:
+    stated: dict[str, object] = {}
+    if policy.rerun is not None:
+        stated["rerun"] = policy.rerun
+    if policy.rerun_on_email:
+        stated["rerun_on"] = [RerunOn.EMAIL_SETTING.value]
+    if policy.max_age is not None:
+        stated["max_age"] = age_text(policy.max_age)
+    if policy.max_attempts != USUAL.max_attempts:
+        stated["max_attempts"] = policy.max_attempts
+    recurs = policy.timing is not None and policy.timing.cron is not None
+    if policy.on_partial is not (OnPartial.FULL if recurs else USUAL.on_partial):
+        stated["on_partial"] = policy.on_partial.value
+    if policy.on_touch is not USUAL.on_touch:
+        stated["on_touch"] = policy.on_touch.value
+    if policy.supersede is not USUAL.supersede:
+        stated["supersede"] = policy.supersede.value
     return stated
 
 

@@ -16,17 +16,26 @@ from s7spec.model.plan import (
     ReasonCode,
 )
 from s7spec.report.changes import Difference, asset_counts, difference
-
-SENDING = (Action.SUBMIT, Action.RETRY)
-"""The actions that send a job to IPS."""
+from s7spec.report.figures import count
 
 _WORDS = {
+    Action.CONFLICT: "in conflict",
+    Action.BLOCKED: "blocked",
     Action.SUBMIT: "to submit",
     Action.RETRY: "to retry",
+    Action.REPAIR: "to repair",
+    Action.SUPERSEDE: "to supersede",
+    Action.RESCHEDULE: "to reschedule",
+    Action.ADOPT: "to adopt",
     Action.WAIT: "to wait for",
+    Action.UPDATE_META: "to note",
+    Action.CANCEL: "to cancel",
     Action.FORGET: "to forget",
     Action.SKIP: "unchanged",
 }
+"""In the order in which they are told: what waits for people comes first."""
+
+_FOR_PEOPLE = (Action.CONFLICT, Action.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +76,15 @@ def is_quiet(item: PlanItem) -> bool:
     return item.action is Action.SKIP and codes_of(item) in ((), (ReasonCode.UNCHANGED,))
 
 
+def is_for_people(item: PlanItem) -> bool:
+    """Nothing is sent until somebody has decided."""
+    return item.action in _FOR_PEOPLE
+
+
+def for_people(plan: Plan) -> tuple[PlanItem, ...]:
+    return tuple(item for item in plan.items if is_for_people(item))
+
+
 def groups(items: Iterable[PlanItem]) -> tuple[Group, ...]:
     """Jobs that read the same, largest group first; equal ones in order of their first job."""
     found: dict[tuple[Action, tuple[ReasonCode, ...], Difference], list[PlanItem]] = {}
@@ -92,7 +110,9 @@ def plan_counts(plan: Plan) -> Counter[Action]:
 def headline(plan: Plan) -> str:
     """The plan in one line: counts first."""
     text = counts_text(plan_counts(plan))
-    return f"Plan: {text}" if plan.has_changes else f"Nothing to do: {text}"
+    if plan.has_changes:
+        return f"Plan: {text}"
+    return f"Nothing can be done: {text}" if for_people(plan) else f"Nothing to do: {text}"
 
 
 def codes_of(item: PlanItem) -> tuple[ReasonCode, ...]:
@@ -117,16 +137,27 @@ def asset_counts_of(items: Iterable[PlanItem]) -> Counter[AssetChangeKind]:
 
 
 def details_of(item: PlanItem) -> tuple[tuple[ReasonCode, str], ...]:
-    """The reasons whose sentence says more than code, fields and assets do."""
+    """Each reason with its sentence, which is empty where it says no more than code, fields and
+    assets do."""
     return tuple(
-        (reason.code, reason.detail)
-        for reason in item.reasons
-        if reason.detail and _says_more(reason)
+        (reason.code, reason.detail if _says_more(item, reason) else "") for reason in item.reasons
     )
 
 
+def part_text(items: Iterable[PlanItem]) -> str:
+    """``2 of 48 assets (repair)``; empty when nothing is sent in part only."""
+    found = [item for item in items if item.only is not None and item.export_job is not None]
+    if not found:
+        return ""
+    sent = sum(len(item.sent_assets) for item in found)
+    total = sum(len(item.export_job.assets) for item in found if item.export_job is not None)
+    is_repair = all(item.action is Action.REPAIR for item in found)
+    why = "repair" if is_repair else "the others were delivered before"
+    return f"{sent:,} of {count(total, 'asset' if len(found) == 1 else 'file')} ({why})"
+
+
 def sending(plan: Plan) -> tuple[PlanItem, ...]:
-    return tuple(item for item in plan.items if item.action in SENDING)
+    return tuple(item for item in plan.items if item.action.sends)
 
 
 def email_counts(plan: Plan) -> tuple[tuple[str, int], ...]:
@@ -148,8 +179,10 @@ def _section(manifest: str, items: Sequence[PlanItem]) -> Section:
     )
 
 
-def _says_more(reason: Reason) -> bool:
+def _says_more(item: PlanItem, reason: Reason) -> bool:
     if reason.code is ReasonCode.PRESET_CHANGED:
         return True  # the changes do not name the preset
+    if item.action is Action.SKIP and reason.assets:
+        return True  # why nothing is done about them
     told = reason.fields or reason.assets or reason.code in (ReasonCode.NEW, ReasonCode.UNCHANGED)
     return not told

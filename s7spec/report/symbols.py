@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from s7spec.model.plan import Action, ReasonCode
 
+_SIGNS: Mapping[Action, tuple[str, str]] = {
+    Action.RETRY: ("↻", "^"),
+    Action.REPAIR: ("↻", "^"),
+    Action.SUPERSEDE: ("»", ">"),
+    Action.RESCHEDULE: ("»", ">"),
+    Action.ADOPT: ("«", "<"),
+    Action.WAIT: ("…", "."),
+    Action.SKIP: ("=", "="),
+    Action.UPDATE_META: ("=", "="),
+    Action.CANCEL: ("-", "-"),
+    Action.FORGET: ("-", "-"),
+    Action.CONFLICT: ("!", "!"),
+    Action.BLOCKED: ("!", "!"),
+}
+"""With Unicode, and in pure ASCII."""
+
 
 def symbol(action: Action, codes: Iterable[ReasonCode], *, unicode: bool) -> str:
-    """``+`` for a new job, ``~`` for one that was exported before."""
-    match action:
-        case Action.SUBMIT:
-            return "+" if ReasonCode.NEW in codes else "~"
-        case Action.RETRY:
-            return "↻" if unicode else "^"
-        case Action.WAIT:
-            return "…" if unicode else "."
-        case Action.SKIP:
-            return "="
-        case Action.FORGET:
-            return "-"
+    """``+`` for a new job, ``~`` for one that was exported before, ``!`` for what waits for
+    people."""
+    if action is Action.SUBMIT:
+        return "+" if ReasonCode.NEW in codes else "~"
+    rich, plain = _SIGNS[action]
+    return rich if unicode else plain

@@ -79,7 +79,10 @@ def total_text(items: Sequence[PlanItem]) -> str:
 
 
 def _assets(item: PlanItem) -> tuple[AssetVersion, ...]:
-    return () if item.export_job is None else item.export_job.assets
+    """Of a job that is not sent, all that it has."""
+    if item.action.sends or item.export_job is None:
+        return item.sent_assets
+    return item.export_job.assets
 
 
 def _measure(versions: Sequence[AssetVersion]) -> Volume:

@@ -5,4 +5,12 @@ from s7spec.resolve.observing import observe
 from s7spec.resolve.refreshing import Refreshed, StaleItem, refresh
 from s7spec.resolve.resolving import Resolution, resolve
 
-__all__ = ["MAX_ASSETS", "Refreshed", "Resolution", "StaleItem", "observe", "refresh", "resolve"]
+__all__ = [
+    "MAX_ASSETS",
+    "Refreshed",
+    "Resolution",
+    "StaleItem",
+    "observe",
+    "refresh",
+    "resolve",
+]

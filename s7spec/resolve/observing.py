@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from s7spec.model.ips import JobSnapshot
-from s7spec.model.ledger import LedgerSnapshot
-from s7spec.ports import IpsGateway
+from s7spec.model.sight import Listing, Observed, Sight, Unobserved
+from s7spec.model.wishes import Refresh
+from s7spec.ports import IpsAnswerUnreadable, IpsFault, IpsGateway, IpsUnreachable, LedgerView
+
+LOOKBACK = timedelta(days=30)
+"""How far back job logs are looked through for jobs that the ledger does not know."""
 
 
-def observe(snapshot: LedgerSnapshot, gateway: IpsGateway) -> Mapping[str, JobSnapshot | None]:
-    """Each open attempt by name, as the server shows it; None: the server does not show it.
+def observe(
+    view: LedgerView, gateway: IpsGateway, *, now: datetime, refresh: Refresh = Refresh.AUTO
+) -> Observed:
+    """Each open attempt as the server shows it. A failed look is never taken for "not there": it is
+    Unobserved. Errors that concern every look (no access) pass through, and those of the lists."""
+    attempts = view.open_attempts()
+    if refresh is Refresh.NONE:
+        unasked = Unobserved(why="--refresh none")
+        return Observed(attempts={attempt.name: unasked for attempt in attempts})
+    lists = refresh is Refresh.FULL or view.is_cold()
+    listing = Listing(gateway.known_jobs(now - LOOKBACK)) if lists else None
+    return Observed(
+        attempts={attempt.name: _sight(attempt.name, gateway) for attempt in attempts},
+        listing=listing,
+    )
 
-    Errors of ``IpsGateway.find`` pass through: a failed look is never taken for "not there".
-    """
-    return {
-        attempt.name: gateway.find(attempt.name)
-        for attempt in snapshot.latest
-        if attempt.state.is_open
-    }
+
+def _sight(name: str, gateway: IpsGateway) -> Sight:
+    try:
+        return gateway.find(name)
+    except (IpsUnreachable, IpsFault, IpsAnswerUnreadable) as error:
+        return Unobserved(why=str(error))

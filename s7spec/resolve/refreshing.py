@@ -56,9 +56,10 @@ def refresh(plan: Plan, catalog: AssetCatalog) -> Refreshed:
 
 
 def _may_be_sent(item: PlanItem) -> ExportJob | None:
-    """Submits and retries; also a wait in doubt, which apply sends again when IPS has it not."""
+    """Whatever goes to IPS: also a wait in doubt, which apply sends again when IPS has it not. Of
+    a job of which only a part is sent, all assets are looked up: it is planned as a whole."""
     in_doubt = any(reason.code is ReasonCode.AMBIGUOUS for reason in item.reasons)
-    if item.action in (Action.SUBMIT, Action.RETRY) or (item.action is Action.WAIT and in_doubt):
+    if item.action.sends or (item.action is Action.WAIT and in_doubt):
         return item.export_job
     return None
 

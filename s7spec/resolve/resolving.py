@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, in_order
-from s7spec.model.job import ExpandedJob, ExportJob, ResolvedJob
+from s7spec.model.job import ExpandedJob, ExportJob, JobSettings, ResolvedJob
 from s7spec.model.manifest import Fmt, OnUnsupported
 from s7spec.model.preset import Preset, bare
 from s7spec.model.selection import Selection
+from s7spec.model.sharing import OncePerObject
+from s7spec.model.source import SourceRange
 from s7spec.modifiers import preset_modifiers
 from s7spec.modifiers.lint import unsafe_names
 from s7spec.ports import AssetCatalog
@@ -22,6 +25,8 @@ from s7spec.resolve.inventory import (
     take_inventory,
 )
 from s7spec.resolve.presets import PresetShelf, UsedPresets
+
+_SHARED = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +73,14 @@ class _Resolver:
         self._presets = preset_modifiers(inventory.presets.values())
         self._unsafe_names: dict[str, tuple[str, ...]] = {}
         self._stocks: dict[tuple[Selection, Fmt], _Stock] = {}
+        self._stock_of = {
+            fmt: OncePerObject(partial(self._stock, fmt=fmt), most=_SHARED) for fmt in Fmt
+        }
+        self._origin_of = OncePerObject(_origin, most=_SHARED)
 
     def resolved(self, job: ExpandedJob) -> ResolvedJob | None:
-        stock = self._stock(job.selection, job.fmt)
+        # Exports make many jobs each: what these share is looked up once.
+        stock = self._stock_of[job.fmt](job.selection)
         problems = [findings.unknown_name(job, each, self._inventory) for each in stock.missing]
         presets = self._shelf.used(job.is_modifier, job.macro)
         problems += [findings.unknown_preset(job, each, self._shelf) for each in presets.unknown]
@@ -85,12 +95,13 @@ class _Resolver:
             return None
         return ResolvedJob(
             key=job.key,
-            origin=job.origin,
+            origin=self._origin_of(job.settings),
             export_job=_payload(job, presets, stock),
             assets=stock.good,
             excluded=excluded,
             spec_digest=job.spec_digest(),
             unsafe_modifiers=self._unsafe(job),
+            policy=job.settings.policy,
         )
 
     def _unsafe(self, job: ExpandedJob) -> tuple[str, ...]:
@@ -103,7 +114,7 @@ class _Resolver:
             names = self._unsafe_names[text] = unsafe_names(text, self._presets)
         return names
 
-    def _stock(self, selection: Selection, fmt: Fmt) -> _Stock:
+    def _stock(self, selection: Selection, *, fmt: Fmt) -> _Stock:
         stock = self._stocks.get((selection, fmt))
         if stock is None:
             selected = self._inventory.assets(selection)
@@ -122,6 +133,11 @@ class _Resolver:
         for index, name in enumerate(selection.names):
             if name not in self._inventory.by_name and is_wanted(name, selection):
                 yield index
+
+
+def _origin(settings: JobSettings) -> SourceRange:
+    """The entry of the manifest's ``exports`` that makes the jobs."""
+    return settings.entry.locate()
 
 
 def _left_out(
@@ -146,4 +162,6 @@ def _payload(job: ExpandedJob, presets: UsedPresets, stock: _Stock) -> ExportJob
         presets=presets.others,
         emailSetting=job.emailSetting,
         assets=stock.versions,
+        code_version=job.settings.code_version,
+        inputs=job.settings.inputs,
     )

@@ -38,6 +38,13 @@ _PLAIN = re.compile(r"[A-Za-z$][\w./$@-]*")
 
 _OF_EACH_EXPORT = frozenset({"id", "matrix", "for_each", "when", "template", "with"})
 _OF_AN_EXPORT = ("id", "assets", "fmt")
+OF_EXPORTS_AND_DEFAULTS = frozenset(
+    {
+        *("fmt", "is_modifier", "macro", "emailSetting", "on_unsupported", "code_version"),
+        *("inputs", "mode", "max_assets", "schedule", "rerun", "rerun_on", "max_age"),
+        *("max_attempts", "on_partial", "on_touch", "supersede", "unsafe_modifiers"),
+    }
+)
 
 
 def unknown_key(pointer: Pointer, allowed: list[str], mapping: Mapping[str, object]) -> Mistake:
@@ -73,6 +80,8 @@ def _misplaced(pointer: Pointer, allowed: list[str]) -> str | None:
             return "parameters belong to a document of kind: ExportTemplate; use `vars` here"
         case ("moved" | "forget" | "adopt" | "environments" as key,):
             return f"`{key}` belongs to the manifest that uses the template"
+        case (key,) if "exports" in allowed and key in OF_EXPORTS_AND_DEFAULTS:
+            return f"`{key}` belongs to an export: write it there, or for all exports in `defaults`"
         case ("defaults", key) if key in _OF_EACH_EXPORT:
             return f"every export has a `{key}` of its own: write it there"
         case ("exports", int(), "with") if "template" not in allowed:

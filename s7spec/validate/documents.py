@@ -8,7 +8,7 @@ from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.credentials import find_credentials
 from s7spec.validate.mistakes import Mistake
-from s7spec.validate.planned import Planned, find_planned
+from s7spec.validate.planned import find_planned
 from s7spec.validate.schemas import SchemaSet
 from s7spec.validate.words import nearest, shown
 
@@ -46,12 +46,13 @@ def check_document(
     document: SourceDocument,
     kind: str,
     schemas: SchemaSet,
-    planned: Planned,
     further: FurtherChecks,
+    planned: frozenset[str] = frozenset(),
 ) -> tuple[Mistake, ...]:
     """Everything that is wrong with a document that should be of ``kind``.
 
     ``further`` are checks that no schema can say; they must bear with values of the wrong type.
+    ``planned`` are keys of the document that are reserved.
     """
     credentials = tuple(find_credentials(document))
     if not credentials and schemas.accepts(document.value, _KINDS[kind]):

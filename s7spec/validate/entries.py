@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from s7spec.model.manifest import (
@@ -13,12 +15,12 @@ from s7spec.model.manifest import (
     Fmt,
     Matrix,
     MatrixAxis,
-    Mode,
     OnUnsupported,
     Repetition,
     Schedule,
     TemplateUse,
 )
+from s7spec.model.policy import Mode, OnPartial, OnTouch, RerunOn, Supersede
 from s7spec.model.rules import Rule
 from s7spec.model.selection import FileReference
 from s7spec.model.source import Place, Pointer
@@ -26,6 +28,7 @@ from s7spec.validate.freezing import frozen, frozen_mapping
 from s7spec.validate.merging import Settings
 from s7spec.validate.mistakes import Mistake
 from s7spec.validate.moments import find_bad_cron, find_bad_moment
+from s7spec.validate.recurrence import find_pointless
 from s7spec.validate.selections import find_bad_conditions, read_selection
 from s7spec.validate.words import listed, nearest, shown
 
@@ -34,6 +37,13 @@ _FMTS = {each.value: each for each in Fmt}
 _EMAIL_SETTINGS = {each.value: each for each in EmailSetting}
 _ON_UNSUPPORTED = {each.value: each for each in OnUnsupported}
 _MODES = {each.value: each for each in Mode}
+# Few exports say these.
+_RUNS: Mapping[str, type[StrEnum]] = {
+    "on_partial": OnPartial,
+    "on_touch": OnTouch,
+    "supersede": Supersede,
+}
+_RARE = frozenset({*_RUNS, "code_version", "inputs", "rerun_on", "max_age", "max_attempts"})
 
 _NOT_AXES = ("include", "exclude")
 
@@ -47,6 +57,7 @@ def find_mistakes(entry: Mapping[str, Any], pointer: Pointer) -> Iterator[Mistak
         schedule = entry["schedule"] if isinstance(entry["schedule"], dict) else {}
         yield from find_bad_moment(schedule.get("at"), (*pointer, "schedule", "at"))
         yield from find_bad_cron(schedule.get("cron"), (*pointer, "schedule", "cron"))
+        yield from find_pointless(entry, pointer)
     if "matrix" in entry or "for_each" in entry:
         yield from _many_jobs(entry, pointer)
         yield from _unknown_axes(entry.get("matrix"), (*pointer, "matrix"))
@@ -151,7 +162,29 @@ def read_export(settings: Settings) -> Export:
         rerun=values.get("rerun"),
         unsafe_modifiers=tuple(values.get("unsafe_modifiers", ())),
         places=places,
+        **({} if _RARE.isdisjoint(values) else _rare(values)),
     )
+
+
+def _rare(values: Mapping[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        key: values[key] for key in ("code_version", "max_age") if key in values
+    }
+    given |= {key: kind(values[key]) for key, kind in _RUNS.items() if key in values}
+    if "inputs" in values:
+        given["inputs"] = MappingProxyType(
+            {name: _input(value) for name, value in values["inputs"].items()}
+        )
+    if "rerun_on" in values:
+        given["rerun_on"] = tuple(map(RerunOn, values["rerun_on"]))
+    if "max_attempts" in values:
+        given["max_attempts"] = int(values["max_attempts"])
+    return given
+
+
+def _input(value: str | float) -> str | int:
+    """JSON Schema takes 3.0 for an integer as well."""
+    return value if isinstance(value, str) else int(value)
 
 
 def _repetition(value: Mapping[str, Any], place: Place) -> Repetition:

@@ -48,6 +48,7 @@ def find_contradictions(value: Mapping[str, Any]) -> Iterator[Mistake]:
         if isinstance(item.get("job_name"), str)
     ]
     yield from _twice(adopted, "is adopted twice")
+    yield from _several_for_one(value.get("adopt"))
 
 
 def read_lineage(
@@ -72,6 +73,20 @@ def read_lineage(
             for i, item in enumerate(value.get("adopt", ()))
         ),
     )
+
+
+def _several_for_one(adopt: object) -> Iterator[Mistake]:
+    first: dict[str, str] = {}
+    for index, item in _mappings(adopt):
+        key, name = item.get("job"), item.get("job_name")
+        if not isinstance(key, str) or not isinstance(name, str):
+            continue
+        if first.setdefault(key, name) != name:
+            yield _mistake(
+                ("adopt", index, "job"),
+                f"`{shown(key)}` adopts two jobs of IPS",
+                "one of them is its latest attempt: keep that one",
+            )
 
 
 def _circles(moves: list[tuple[int, str, str]]) -> Iterator[Mistake]:

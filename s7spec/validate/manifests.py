@@ -25,7 +25,7 @@ from s7spec.validate.freezing import frozen_mapping
 from s7spec.validate.lineage import find_contradictions, read_lineage
 from s7spec.validate.merging import Settings
 from s7spec.validate.mistakes import Mistake, diagnose
-from s7spec.validate.planned import PLANNED_IN_MANIFESTS
+from s7spec.validate.recurrence import find_pointless_beside_defaults
 from s7spec.validate.schemas import SchemaSet
 from s7spec.validate.selections import find_unknown_selection
 from s7spec.validate.words import choice_hint, shown
@@ -52,8 +52,9 @@ def read_manifest(
         for pointer, settings in exports.items() if "defaults" in value else ():
             yield from find_incomplete(settings, pointer, "`defaults`")
             yield from find_idle_nulls(settings, pointer)
+            yield from find_pointless_beside_defaults(settings, pointer)
 
-    mistakes = check_document(document, "ExportManifest", schemas, PLANNED_IN_MANIFESTS, further)
+    mistakes = check_document(document, "ExportManifest", schemas, further)
     if mistakes:
         return None, diagnose(document, mistakes)
     return _manifest(document, document.value, defaults, exports), ()

@@ -3,7 +3,8 @@
 From low to high: a template's ``defaults``, the manifest's ``defaults``, the export itself. Two
 mappings of ``is_modifier`` are merged command by command: what is there already keeps its place
 and gets the higher value, new commands follow, null takes a command away. Everything else is
-replaced as a whole; null takes ``is_modifier`` or ``macro`` away.
+replaced as a whole; null takes ``is_modifier`` or ``macro`` away. Originals take no conversion from
+defaults, and what IPS starts again and again takes nothing that decides about another run.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from s7spec.model.manifest import Defaults, Fmt, ModifierMapping
 from s7spec.model.source import Place, Pointer
 
 _CONVERSION = ("is_modifier", "macro")
+_OF_ANOTHER_RUN = ("mode", "on_partial", "max_age")
 
 
 class Places(Mapping[str, Place]):
@@ -61,15 +63,27 @@ def merged(own: Mapping[str, Any], place: Place, layers: Sequence[Defaults]) -> 
     idle: list[Pointer] = []
     for layer in layers:
         _lay(layer.values, layer.place, values, written_in)
+    # The defaults of most exports do not stand in the way of others beside them.
     if layers and own.get("fmt", values.get("fmt")) == Fmt.ORIG:
-        # The defaults of converted exports do not stand in the way of originals beside them.
-        for key in _CONVERSION:
-            values.pop(key, None)
-            written_in.pop(key, None)
+        _drop(_CONVERSION, values, written_in)
+    if layers and recurs(own if "schedule" in own else values):
+        _drop(_OF_ANOTHER_RUN, values, written_in)
     _lay(own, place, values, written_in, idle)
     return Settings(
         own=own, place=place, values=values, places=Places(written_in), idle_nulls=tuple(idle)
     )
+
+
+def recurs(values: Mapping[str, Any]) -> bool:
+    """Whether IPS is to start it again and again. Bears with values of the wrong type."""
+    schedule = values.get("schedule")
+    return isinstance(schedule, Mapping) and "cron" in schedule
+
+
+def _drop(keys: Sequence[str], values: dict[str, Any], written_in: dict[str, Place]) -> None:
+    for key in keys:
+        values.pop(key, None)
+        written_in.pop(key, None)
 
 
 def _lay(

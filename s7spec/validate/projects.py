@@ -7,12 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.policy import OnAmbiguous
 from s7spec.model.project import Environment, ImageServerSettings, Limits, Project
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.documents import check_document
 from s7spec.validate.freezing import frozen_mapping
 from s7spec.validate.leaves import find_idle_templates, find_odd_numbers
+from s7spec.validate.ledger_urls import find_bad_parameters
 from s7spec.validate.mistakes import Mistake, diagnose
 from s7spec.validate.paths import leaves_project
 from s7spec.validate.planned import PLANNED_IN_PROJECTS
@@ -24,7 +26,7 @@ def read_project(
     document: SourceDocument, schemas: SchemaSet
 ) -> tuple[Project | None, tuple[Diagnostic, ...]]:
     """The project, or None with everything that is wrong with the document."""
-    mistakes = check_document(document, "Project", schemas, PLANNED_IN_PROJECTS, _further_checks)
+    mistakes = check_document(document, "Project", schemas, _further_checks, PLANNED_IN_PROJECTS)
     if mistakes:
         return None, diagnose(document, mistakes)
     return _project(document, document.value), ()
@@ -35,6 +37,7 @@ def _further_checks(document: SourceDocument) -> Iterator[Mistake]:
     yield from find_odd_numbers(document)
     value = document.value if isinstance(document.value, dict) else {}
     yield from _escaping_patterns(value.get("manifests"))
+    yield from find_bad_parameters(value.get("ledger"))
     environments = value.get("environments")
     if isinstance(environments, dict) and environments:
         yield from _default(value.get("default_environment"), list(environments))
@@ -99,6 +102,8 @@ def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Envir
         given["vars"] = frozen_mapping(value["vars"])
     if "quarantine_seconds" in value:
         given["quarantine_seconds"] = int(value["quarantine_seconds"])
+    if "on_ambiguous" in value:
+        given["on_ambiguous"] = OnAmbiguous(value["on_ambiguous"])
     return Environment(
         pointer=pointer,
         name=name,

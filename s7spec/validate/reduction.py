@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
@@ -103,17 +104,20 @@ def _type(error: SchemaError, pointer: Pointer) -> Iterator[Mistake]:
         pointer=pointer,
         summary=f"`{spoken(pointer)}` must be {type_named(wanted)}, not {type_of(error.instance)}",
         hint=modifier_hint(error.instance, pointer)
-        or _type_hint(wanted, error.instance, _explained(error)),
+        or _type_hint(wanted, error.instance, _explained(error), error.schema.get("pattern")),
     )
 
 
-def _type_hint(wanted: str | list[str], value: object, explained: str | None) -> str:
+def _type_hint(
+    wanted: str | list[str], value: object, explained: str | None, pattern: str | None
+) -> str:
     types = [wanted] if isinstance(wanted, str) else wanted
     if value is None:
         return "give it a value, or remove the key"
     if explained is not None and {"array", "boolean"} & set(types) and len(types) > 1:
         return f"write {explained}"
-    if "string" in types and isinstance(value, int | float):
+    is_enough = pattern is None or re.search(pattern, str(value))
+    if "string" in types and isinstance(value, int | float) and is_enough:
         return f'put quotes around it: "{shown(value)}"'
     if "string" in types and isinstance(value, list):
         return "write one text"

@@ -11,9 +11,9 @@ from s7spec.model.source import Pointer
 TEMPLATE = re.compile(r"\{[{%]")
 
 HINT = (
-    "templates work in id, assets, is_modifier, macro, schedule, rerun, matrix axes, for_each, "
-    "when, with, and in a selection's names, folder, types, exclude and values; everything else is "
-    "plain data"
+    "templates work in id, assets, is_modifier, macro, schedule, rerun, code_version, inputs, "
+    "matrix axes, for_each, when, with, and in a selection's names, folder, types, exclude and "
+    "values; everything else is plain data"
 )
 
 _ANY = "*"
@@ -35,6 +35,8 @@ _SETTINGS: _Tree = {
     "macro": _LEAF,
     "schedule": {"at": _LEAF, "cron": _LEAF},
     "rerun": _LEAF,
+    "code_version": _LEAF,
+    "inputs": _LIST,
 }
 _EXPANDED: _Tree = {
     "assets": {_ANY: _SELECTION},

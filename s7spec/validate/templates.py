@@ -24,7 +24,7 @@ from s7spec.validate.freezing import frozen, frozen_mapping
 from s7spec.validate.leaves import texts_of
 from s7spec.validate.merging import Settings
 from s7spec.validate.mistakes import Mistake, diagnose
-from s7spec.validate.planned import PLANNED_IN_TEMPLATES
+from s7spec.validate.recurrence import find_pointless_beside_defaults
 from s7spec.validate.schemas import SchemaSet
 from s7spec.validate.templated import is_expanded
 
@@ -49,6 +49,7 @@ def read_template(
         value = document.value if isinstance(document.value, dict) else {}
         yield from _bad_defaults_of_params(value.get("params"), document)
         for pointer, settings in exports.items():
+            yield from find_pointless_beside_defaults(settings, pointer)
             if defaults is None:
                 fmt = settings.own.get("fmt")
                 yield from find_conversions_of_originals(settings, fmt, pointer)
@@ -56,7 +57,7 @@ def read_template(
                 where = "`defaults`, the template's or the manifest's"
                 yield from find_incomplete(settings, pointer, where)
 
-    mistakes = check_document(document, "ExportTemplate", schemas, PLANNED_IN_TEMPLATES, further)
+    mistakes = check_document(document, "ExportTemplate", schemas, further)
     if mistakes:
         return None, diagnose(document, mistakes)
     if not all(map(_is_complete, exports.values())):

@@ -90,12 +90,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[subprocess.Popen[str]]:
+def serving(root: Path, *further: str) -> Iterator[subprocess.Popen[str]]:
     """`s7spec ips serve` in a process of its own, up and running."""
     data = root / ".s7spec" / "ips"
     arguments = ["ips", "serve", "--catalog", "catalog", "--data", str(data), "--port", "0"]
     with subprocess.Popen(
-        [sys.executable, "-m", "s7spec", *arguments], cwd=root, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "s7spec", *arguments, *further],
+        cwd=root,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             deadline = time.monotonic() + 20

@@ -76,7 +76,7 @@ def test_more_than_the_export_allows(project: Path, s7spec: Command) -> None:
     assert "picks.yaml:4:" in planned.err, "the limit"
 
 
-LATER = """\
+PAST_AND_FUTURE = """\
 moved: [{from: old, to: plain}]
 forget: [gone]
 adopt: [{job: other, job_name: Nightly export}]
@@ -85,41 +85,43 @@ exports:
   - id: plain
     assets: {names: [PS_1]}
     fmt: orig
+    mode: delta
   - id: other
     assets: {names: [PS_2]}
     fmt: orig
-    mode: delta
+  - id: nightly
+    assets: {names: [PS_2]}
+    fmt: orig
     schedule: {cron: "0 0 6 * * ?"}
 """
-LATER_LINES = {4: "moved", 5: "forget", 6: "adopt", 7: "rerun", 15: "mode: delta", 16: "schedule"}
 
 
-@pytest.mark.parametrize("verb", [["plan"], ["apply", "--yes"]], ids=lambda verb: verb[0])
-def test_what_cannot_be_planned_is_told_all_at_once(
-    verb: list[str], project: Path, s7spec: Command
-) -> None:
-    picks(project, LATER)
-    finished = s7spec(*verb)
-    assert finished.code == 3, finished.said
-    for line, word in LATER_LINES.items():
-        assert f"`{word}` can be validated and rendered" in finished.err
-        assert f"picks.yaml:{line}:" in finished.err
-    assert finished.err.count("error[S7E021]") == len(LATER_LINES)
-    assert not (project / ".s7spec" / "ledger.db").exists()
+def test_what_is_said_of_past_and_future_is_planned(project: Path, s7spec: Command) -> None:
+    picks(project, PAST_AND_FUTURE)
+    planned = s7spec("plan", "--format", "json")
+    assert planned.code == 0, planned.said
+    items = {item["key"]["export"]: item for item in json.loads(planned.out)["items"]}
+    assert {name: item["action"] for name, item in items.items()} == {
+        "nightly": "submit",
+        "other": "adopt",
+        "plain": "submit",
+    }
+    assert items["nightly"]["timing"] == "cron 0 0 6 * * ?"
+    assert items["plain"]["rerun"] == "2026-12"
+    assert items["other"]["attempt_name"] == "Nightly export"
 
 
-def test_it_is_validated_and_rendered_all_the_same(project: Path, s7spec: Command) -> None:
-    picks(project, LATER)
+def test_it_is_rendered_as_it_is_said(project: Path, s7spec: Command) -> None:
+    picks(project, PAST_AND_FUTURE)
     assert s7spec("validate").code == 0
     rendered = s7spec("render", "-o", "json")
     assert rendered.code == 0, rendered.said
-    plain, other = json.loads(rendered.out)["jobs"]
-    assert (plain["rerun"], other["mode"]) == ("2026-12", "delta")
-    assert other["schedule"] == {"cron": "0 0 6 * * ?"}
+    jobs = {job["job"].rpartition("/")[2]: job for job in json.loads(rendered.out)["jobs"]}
+    assert (jobs["plain"]["rerun"], jobs["plain"]["mode"]) == ("2026-12", "delta")
+    assert jobs["nightly"]["schedule"] == {"cron": "0 0 6 * * ?"}
     as_soap = s7spec("render", "-o", "soap")
-    assert as_soap.code == 3
-    assert "`schedule` can be validated and rendered" in as_soap.err
-    assert as_soap.out == ""
+    assert as_soap.code == 0, as_soap.said
+    assert "execSchedule>0 0 6 * * ?<" in as_soap.out
 
 
 @pytest.mark.parametrize("saved", [True, False], ids=["saved", "at once"])

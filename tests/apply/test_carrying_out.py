@@ -154,23 +154,6 @@ def test_what_runs_already_is_followed(world: World) -> None:
     assert world.is_settled()
 
 
-def test_an_older_payload_is_followed_and_the_newer_one_is_next(world: World) -> None:
-    world.apply(detach=True)
-    world.jobs = [resolved_job("shop/main", export_job(is_modifier="wid=200"))]
-    assert world.actions() == {"shop/main": "wait"}
-    plan = world.plan()
-    report = world.apply(plan)
-    assert (report.outcome, states_of(report)) == (RunOutcome.INCOMPLETE, {"shop/main": "ok"})
-    assert report.items[0].message == "something else is wanted by now: plan and apply again"
-    again = world.apply(plan)
-    assert again.outcome is RunOutcome.INCOMPLETE
-    assert again.items[0].message.endswith("is wanted by now: plan and apply again")
-    assert len(world.ips.sent) == 1
-    assert world.actions() == {"shop/main": "submit"}
-    assert world.apply().outcome is RunOutcome.OK
-    assert world.is_settled()
-
-
 def test_an_orphan_is_followed_to_its_end_and_then_forgotten(world: World) -> None:
     world.apply(detach=True)
     world.jobs = []
@@ -203,14 +186,9 @@ def test_the_observer_hears_it_all(world: World) -> None:
         heard = [state for job, state in world.diary.moves if job == short]
         assert heard == ["intent", "accepted", "active", "ok"]
     percents = [percent for job, percent, _ in world.diary.progress if job == "shop/a"]
-    assert len(percents) > 3
-    assert percents == sorted(set(percents), key=percents.index)
-
-
-def test_looks_get_rarer_with_time(world: World) -> None:
-    world.ips.runs_for = 3600
-    world.apply(first_poll_seconds=0.2, last_poll_seconds=5)
-    assert 720 <= len(world.ips.looks) <= 760
+    known = [percent for percent in percents if percent is not None]
+    assert len(known) == len(percents) > 3
+    assert known == sorted(set(known)), "it goes forward, and nothing is told twice"
 
 
 def test_the_lease_is_given_back(world: World) -> None:

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from s7spec.apply.drafts import first_intent
-from s7spec.model.ips import JobPhase, JobSnapshot
+from s7spec.model.ips import ActiveJob, JobPhase, JobSnapshot
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import AttemptState
 from s7spec.model.plan import ReasonCode
@@ -41,8 +40,7 @@ def lose_the_process(world: World, *, after_submit: bool) -> None:
 def taken_before(world: World, *jobs: ResolvedJob) -> None:
     """IPS has these jobs from a run whose ledger is lost."""
     for item, job in zip(world.plan(whole=False).items, jobs, strict=True):
-        name = first_intent(item, job, NOON, "").name
-        world.ips.take(Submission.of(job, name, description="s7spec test"))
+        world.ips.take(Submission.of(job, item.attempt_name, description="s7spec test"))
 
 
 class TestLostReply:
@@ -78,9 +76,12 @@ class TestLostReply:
 
     def test_a_double_that_is_seen_only_for_a_while_is_not_forgotten(self, world: World) -> None:
         class Brief(ScriptedIps):
-            def find(self, attempt_name: str) -> JobSnapshot | None:
-                seen = super().find(attempt_name)
-                return seen and replace(seen, copies=2 if len(self.looks) == 4 else 1)
+            def active_jobs(self) -> tuple[ActiveJob, ...]:
+                seen = super().active_jobs()
+                self.looks.append("all")
+                if len(self.looks) != 4:
+                    return seen
+                return (*seen, *(replace(job, jobHandle="another") for job in seen))
 
         report = world.apply(gateway=Brief(clock=world.clock))
         assert (report.outcome, states_of(report)) == (
@@ -200,15 +201,15 @@ class TestNextRun:
     def test_what_never_arrived_and_is_not_wanted_any_more(self, world: World) -> None:
         lose_the_process(world, after_submit=False)
         world.jobs = [OTHER]
+        older = world.latest()
         report = world.apply()
-        assert (report.outcome, states_of(report)) == (
-            RunOutcome.INCOMPLETE,
-            {"shop/main": "refused"},
-        )
-        assert "not wanted any more" in report.items[0].message
-        assert "plan and apply again" in report.items[0].message
-        assert world.ips.sent == []
-        assert world.actions() == {"shop/main": "submit"}
+        assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
+        [event] = [each for each in world.ledger.events(older.name) if "arrived" in each.message]
+        assert event.state is AttemptState.REFUSED
+        assert "not wanted any more" in event.message
+        assert [sent.is_modifier for sent in world.ips.sent] == ["wid=200"]
+        assert world.clock.now() >= NOON + timedelta(seconds=QUARANTINE)
+        assert world.is_settled()
 
     def test_what_never_arrived_and_is_not_declared_any_more(self, world: World) -> None:
         lose_the_process(world, after_submit=False)
@@ -259,8 +260,9 @@ class TestLostLedger:
         world.jobs = [resolved_job(f"shop/{name}") for name in "abc"]
         taken_before(world, *world.jobs)
         with pytest.raises(Killed):
-            world.apply(gateway=DoomedGateway(world.ips, Doom(at=3)))
-        assert len(world.ledger.snapshot("Acme", "local").latest) == 1
+            world.apply(gateway=DoomedGateway(world.ips, Doom(at=6)), max_in_flight=1)
+        assert not world.is_cold()
+        assert not world.ledger.attempts(world.jobs[2].key)
         world.clock.move(61)
         assert world.apply().outcome is RunOutcome.OK
         assert world.ips.sent == []
@@ -298,6 +300,12 @@ class TestOutOfSight:
                 seen = super().find(attempt_name)
                 return seen and replace(seen, phase=JobPhase.SCHEDULED, jobHandle="")
 
+            def active_jobs(self) -> tuple[ActiveJob, ...]:
+                return ()
+
+            def logged(self, attempt_name: str) -> JobSnapshot | None:
+                return None
+
         fates(world, Fate.REPLY_LOST)
         gateway = Queue(clock=world.clock, jobs=world.ips.jobs, fate_of=world.ips.fate_of)
         world.apply(gateway=gateway, detach=True)
@@ -314,17 +322,13 @@ class TestOutOfSight:
         world.ips.lose(world.latest().name)
         if held_before:
             world.apply()
+        older = world.latest().name
         world.jobs = [OTHER]
-        report = world.apply()
-        assert (report.outcome, states_of(report)) == (
-            RunOutcome.INCOMPLETE,
-            {"shop/main": "failed"},
-        )
-        assert "shows it no more" in report.items[0].message
-        assert "plan and apply again" in report.items[0].message
-        assert world.clock.now() >= NOON + timedelta(seconds=QUARANTINE)
-        assert world.actions() == {"shop/main": "submit"}
         assert world.apply().outcome is RunOutcome.OK
+        last = world.ledger.events(older)[-1]
+        assert last.state is AttemptState.FAILED
+        assert "shows it no more" in last.message
+        assert world.clock.now() >= NOON + timedelta(seconds=QUARANTINE)
         assert world.is_settled()
         assert len(world.ips.sent) == 2
 

@@ -1,7 +1,8 @@
 """Refusals, failures, outages, interrupts, thieves and clocks: what is known is never lost."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +18,11 @@ from s7spec.ports import (
     LeaseHeld,
     LedgerConflict,
     LedgerUnwritable,
+    LedgerWriter,
 )
 from tests.apply.world import QUARANTINE, World, states_of
 from tests.fakes.clock import NOON, ManualClock
-from tests.fakes.doom import Doom, DoomedLedger
+from tests.fakes.doom import Doom, DoomedLedger, DoomedWriter
 from tests.fakes.gateway import Fate, Result, ScriptedIps
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, resolved_job
 
@@ -31,6 +33,12 @@ FIVE = [f"shop/{name}" for name in "abcde"]
 def five(world: World) -> World:
     world.jobs = [resolved_job(short) for short in FIVE]
     return world
+
+
+def writing_with(writer: type[DoomedWriter], world: World) -> DoomedLedger:
+    ledger = DoomedLedger(world.ledger, Doom())
+    ledger.writer_of = writer
+    return ledger
 
 
 def of_job(short: str, special: Any, normal: Any) -> Callable[[str], Any]:
@@ -49,11 +57,11 @@ class TestFailures:
         kinds = [outcome.kind for outcome in report.items[1].outcomes]
         assert kinds == [OutcomeKind.ERROR, OutcomeKind.OK]
         assert report.items[1].zip_urls
-        assert five.actions()["shop/b"] == "retry"
+        assert five.actions()["shop/b"] == "repair"
 
     def test_fail_fast_starts_nothing_more(self, five: World) -> None:
         five.ips.result_of = of_job("shop/b", Result(fatal=True), Result())
-        report = five.apply(fail_fast=True, max_in_flight=3)
+        report = five.apply(max_failures=1, max_in_flight=3)
         assert report.outcome is RunOutcome.INCOMPLETE
         states = list(states_of(report).values())
         assert states[:3] == ["ok", "failed", "ok"]
@@ -64,7 +72,7 @@ class TestFailures:
 
     def test_a_refusal_counts_as_a_failure(self, five: World) -> None:
         five.ips.fate_of = of_job("shop/a", Fate.REFUSED, Fate.TAKEN)
-        report = five.apply(fail_fast=True, max_in_flight=1)
+        report = five.apply(max_failures=1, max_in_flight=1)
         assert list(states_of(report).values()) == ["refused", None, None, None, None]
 
     def test_a_zip_that_is_named_late_is_waited_for(self, world: World) -> None:
@@ -127,11 +135,13 @@ class TestNoAccess:
         assert len(five.ips.jobs) == 5
 
     def test_before_anything_was_sent(self, five: World) -> None:
+        plan = five.plan()
         five.ips.outage = CredentialsRefused("IPS does not accept this user and password")
-        report = five.apply(five.plan(), max_in_flight=2)
+        report = five.apply(plan, max_in_flight=2)
         assert report.outcome is RunOutcome.INCOMPLETE
+        assert report.message == "IPS does not accept this user and password"
         assert set(states_of(report).values()) == {None}
-        assert five.ledger.snapshot(COMPANY, ENVIRONMENT).latest == ()
+        assert five.is_cold()
 
     def test_what_runs_stays_open(self, five: World) -> None:
         five.apply(detach=True)
@@ -159,6 +169,7 @@ class TestOutage:
         assert states_of(report) == {"shop/main": "active"}
         assert report.items[0].message == "not known how it goes on: no route"
         assert NOON + timedelta(seconds=120) < world.clock.now() < NOON + timedelta(seconds=140)
+        world.clock.on_sleep = lambda seconds: None
         world.ips.outage = None
         assert states_of(world.apply()) == {"shop/main": "ok"}
         assert len(world.ips.sent) == 1
@@ -179,11 +190,15 @@ class TestOutage:
         report = world.apply(plan, patience_seconds=10)
         assert states_of(report) == {"shop/main": None}
         assert report.outcome is RunOutcome.INCOMPLETE
-        assert world.ledger.snapshot(COMPANY, ENVIRONMENT).latest == ()
+        assert "IPS could not be asked whether it has it already" in report.items[0].message
+        assert world.is_cold()
 
     def test_in_doubt_it_stays_in_doubt(self, world: World) -> None:
-        world.ips.fate_of = lambda name: Fate.REPLY_LOST
-        outage(world, IpsUnreachable("no route"), start=0, end=10_000)
+        def fate(name: str) -> Fate:
+            world.ips.outage = IpsUnreachable("no route")
+            return Fate.REPLY_LOST
+
+        world.ips.fate_of = fate
         report = world.apply(patience_seconds=10)
         assert (report.outcome, states_of(report)) == (
             RunOutcome.AMBIGUOUS,
@@ -233,23 +248,43 @@ class TestInterrupt:
 
     def test_between_a_write_and_our_knowing_of_it(self, world: World) -> None:
         class Interrupting(DoomedLedger):
-            def intend(self, attempt: Attempt, **known: Any) -> Attempt:
-                super().intend(attempt, **known)
+            @contextmanager
+            def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
+                with super().writing(lease) as writer:
+                    yield writer
                 raise KeyboardInterrupt
 
         report = world.apply(ledger=Interrupting(world.ledger, Doom()))
-        assert states_of(report) == {"shop/main": "intent"}
+        assert (report.outcome, states_of(report)) == (
+            RunOutcome.INTERRUPTED,
+            {"shop/main": "intent"},
+        )
+        assert world.ips.sent == []
 
     def test_before_the_forgetting(self, five: World) -> None:
+        class Interrupting(DoomedWriter):
+            def forget(self, *known: Any, **more: Any) -> None:
+                raise KeyboardInterrupt
+
+        five.apply()
+        five.jobs = []
+        report = five.apply(ledger=writing_with(Interrupting, five))
+        assert report.outcome is RunOutcome.INTERRUPTED
+        assert {item.message for item in report.items} == {"not forgotten yet"}
+
+    def test_after_the_forgetting_before_our_knowing(self, five: World) -> None:
         class Interrupting(DoomedLedger):
-            def forget(self, key: Any, *, at: datetime, lease: Lease) -> None:
+            @contextmanager
+            def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
+                with super().writing(lease) as writer:
+                    yield writer
                 raise KeyboardInterrupt
 
         five.apply()
         five.jobs = []
         report = five.apply(ledger=Interrupting(five.ledger, Doom()))
         assert report.outcome is RunOutcome.INTERRUPTED
-        assert {item.message for item in report.items} == {"not forgotten yet"}
+        assert {item.message for item in report.items} == {"forgotten"}
 
 
 def interrupt(world: World, *, after: float) -> None:
@@ -300,6 +335,21 @@ class TestLedger:
         assert world.apply().outcome is RunOutcome.OK
         assert len(world.ips.sent) == 1
 
+    def test_what_it_sent_after_it_was_replaced_is_named(self, world: World) -> None:
+        """The successor waits for the quarantine only: it may have sent the same by then."""
+
+        class Suspended(ScriptedIps):
+            def submit(self, submission: Submission) -> str:
+                world.clock.move(3600)
+                someone = Holder(host="laptop", pid=1, user="anna")
+                now = world.clock.now()
+                world.ledger.acquire(COMPANY, ENVIRONMENT, holder=someone, now=now, seconds=60)
+                return super().submit(submission)
+
+        world.ips = Suspended(clock=world.clock)
+        with pytest.raises(LedgerConflict, match=r"anna@laptop.*has them twice: s7-shop-main-"):
+            world.apply()
+
     def test_a_run_that_slept_too_long_goes_on_when_it_was_not(self, world: World) -> None:
         def oversleep(seconds: float) -> None:
             world.clock.on_sleep = lambda seconds: None
@@ -309,20 +359,23 @@ class TestLedger:
         assert world.apply().outcome is RunOutcome.OK
 
     def test_a_full_disk_after_the_submit_loses_nothing(self, world: World) -> None:
-        class Full(DoomedLedger):
-            def record(self, attempt: Attempt, *, lease: Lease) -> Attempt:
+        class Full(DoomedWriter):
+            def record(self, attempt: Attempt) -> Attempt:
                 raise LedgerUnwritable("ledger.db", "the disk is full")
 
         with pytest.raises(LedgerUnwritable, match="disk is full"):
-            world.apply(ledger=Full(world.ledger, Doom()))
+            world.apply(ledger=writing_with(Full, world))
         assert world.latest().state is AttemptState.INTENT
         assert world.apply().outcome is RunOutcome.OK, "the lease was given back"
         assert len(world.ips.sent) == 1
 
     def test_a_full_disk_before_the_submit_sends_nothing(self, world: World) -> None:
         class Full(DoomedLedger):
-            def intend(self, attempt: Attempt, **known: Any) -> Attempt:
-                raise LedgerUnwritable("ledger.db", "the disk is full")
+            @contextmanager
+            def writing(self, lease: Lease) -> Iterator[LedgerWriter]:
+                with super().writing(lease) as writer:
+                    yield writer
+                    raise LedgerUnwritable("ledger.db", "the disk is full")
 
             def release(self, lease: Lease) -> None:
                 raise LedgerUnwritable("ledger.db", "the disk is still full")
@@ -330,6 +383,13 @@ class TestLedger:
         with pytest.raises(LedgerUnwritable, match="is full"):
             world.apply(ledger=Full(world.ledger, Doom()))
         assert world.ips.sent == []
+
+    def test_a_lease_that_cannot_be_given_back_costs_no_report(self, world: World) -> None:
+        class Full(DoomedLedger):
+            def release(self, lease: Lease) -> None:
+                raise LedgerUnwritable("ledger.db", "the disk is full")
+
+        assert world.apply(ledger=Full(world.ledger, Doom())).outcome is RunOutcome.OK
 
 
 class TestClock:

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from s7spec.apply import ApplyOptions, apply_plan
+from s7spec.apply import ApplyOptions, Crew, Means, StopSign, apply_plan
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt
 from s7spec.model.plan import Action, Plan
 from s7spec.model.project import Limits
 from s7spec.model.receipt import RunReport
-from s7spec.plan import make_plan
+from s7spec.model.wishes import Refresh
+from s7spec.plan import Evidence, make_plan
 from s7spec.ports import IpsGateway, Ledger
 from s7spec.resolve import observe
 from tests.fakes.clock import ManualClock
+from tests.fakes.crew import InlineCrew
 from tests.fakes.gateway import ScriptedIps
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, job_key, plan_header, resolved_job
 from tests.fakes.observer import Diary
@@ -31,16 +33,24 @@ class World:
         self.diary = Diary()
         self.jobs = [resolved_job(short) for short in jobs]
 
-    def plan(self, *, limits: Limits | None = None, whole: bool = True) -> Plan:
-        snapshot = self.ledger.snapshot(COMPANY, ENVIRONMENT)
-        return make_plan(
-            jobs=tuple(self.jobs),
-            snapshot=snapshot,
-            observed=observe(snapshot, self.ips),
-            header=plan_header(at=self.clock.now()),
-            limits=limits or Limits(),
-            whole=whole,
-        )
+    def plan(
+        self,
+        *,
+        limits: Limits | None = None,
+        whole: bool = True,
+        refresh: Refresh = Refresh.AUTO,
+        **facts: Any,
+    ) -> Plan:
+        now = self.clock.now()
+        with self.ledger.reading(COMPANY, ENVIRONMENT) as view:
+            observed = observe(view, self.ips, now=now, refresh=refresh)
+            return make_plan(
+                jobs=tuple(self.jobs),
+                evidence=Evidence(view=view, observed=observed, now=now, **facts),
+                header=plan_header(at=now),
+                limits=limits or Limits(),
+                whole=whole,
+            )
 
     def apply(
         self,
@@ -49,21 +59,27 @@ class World:
         jobs: Iterable[ResolvedJob] | None = None,
         ledger: Ledger | None = None,
         gateway: IpsGateway | None = None,
+        stop: StopSign | None = None,
+        crew: Crew | None = None,
         **options: Any,
     ) -> RunReport:
         known = self.jobs if jobs is None else jobs
+        calls = options.get("max_parallel", 8)
         return apply_plan(
             plan or self.plan(),
             jobs={job.key: job for job in known},
-            ledger=ledger or self.ledger,
-            gateway=gateway or self.ips,
-            clock=self.clock,
-            observer=self.diary,
+            means=Means(
+                ledger=ledger or self.ledger,
+                gateway=gateway or self.ips,
+                clock=self.clock,
+                observer=self.diary,
+                crew=crew or InlineCrew(self.clock, size=calls),
+                stop=stop or StopSign(),
+            ),
             options=ApplyOptions(
                 holder=HOLDER,
                 description="s7spec test",
-                quarantine_seconds=QUARANTINE,
-                **options,
+                **{"quarantine_seconds": QUARANTINE, **options},
             ),
         )
 
@@ -72,6 +88,10 @@ class World:
 
     def is_settled(self) -> bool:
         return all(item.action is Action.SKIP for item in self.plan().items)
+
+    def is_cold(self) -> bool:
+        with self.ledger.reading(COMPANY, ENVIRONMENT) as view:
+            return view.is_cold()
 
     def latest(self, short: str = "shop/main") -> Attempt:
         return self.ledger.attempts(job_key(short))[-1]

@@ -18,7 +18,7 @@ LONGEST_MODULE = 320
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "common", "misc", "manager", "context"}
 HEAVY = {
     *("yaml", "jsonschema", "jsonschema_rs", "jinja2", "zeep", "lxml", "requests", "rich", "PIL"),
-    "waitress",
+    *("waitress", "psycopg"),
 }
 
 

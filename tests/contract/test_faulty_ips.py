@@ -6,7 +6,9 @@ says that nothing was taken only when nothing was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -33,6 +35,7 @@ from s7spec.emulator.faults.rules import (
 )
 from s7spec.emulator.soap.faults import FaultCode
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.schedule import Timing
 from s7spec.model.submission import Submission
 from s7spec.ports import (
     CompanyUnknown,
@@ -70,6 +73,22 @@ SUBMITS: list[tuple[Effect, type[PortError], int]] = [
     (SoapFault(code=FaultCode.INVALID_PARAMETER), SubmitRefused, 0),
     (SoapFault(code=FaultCode.INVALID_REQUEST_XML), SubmitRefused, 0),
     (SoapFault(code=FaultCode.EXCEPTION), SubmitAmbiguous, 0),
+]
+# What was acted on has ended the job. Nothing is ever asked for twice.
+CONTROLS: list[tuple[Effect, type[PortError], bool]] = [
+    (Reset(acted=False), IpsUnreachable, False),
+    (Reset(acted=True), IpsUnreachable, True),
+    (DroppedReply(), IpsUnreachable, True),
+    (HttpError(status=502, acted=False), IpsAnswerUnreadable, False),
+    (HttpError(status=503, acted=True), IpsAnswerUnreadable, True),
+    (MalformedXml(), IpsAnswerUnreadable, True),
+    (TruncatedBody(), IpsAnswerUnreadable, True),
+    (Latency(seconds=30, acted=False), IpsUnreachable, False),
+    (Latency(seconds=30, acted=True), IpsUnreachable, True),
+    (SlowBody(seconds=5), IpsUnreachable, True),
+    (SoapFault(code=FaultCode.INVALID_CREDENTIALS), CredentialsRefused, False),
+    (SoapFault(code=FaultCode.INVALID_PARAMETER), IpsFault, False),
+    (SoapFault(code=FaultCode.EXCEPTION, acted=True), IpsFault, True),
 ]
 # Reads are tried again where that may help; the last column is how often IPS was asked.
 READS: list[tuple[Effect, type[PortError], int]] = [
@@ -155,6 +174,55 @@ def test_a_submit_is_sent_once(
     assert server.faults.hits == (1,)
     server.faults.clear()
     assert jobs_called(gateway, submission.attempt_name) == jobs
+
+
+@pytest.mark.parametrize("method", ["stop", "delete"])
+@pytest.mark.parametrize(
+    ("effect", "meaning", "gone"), CONTROLS, ids=[str(effect) for effect, _, _ in CONTROLS]
+)
+def test_a_stop_or_delete_is_sent_once(
+    server: EmbeddedIps,
+    gateway: IpsSoapGateway,
+    submission: Submission,
+    effect: Effect,
+    meaning: type[PortError],
+    gone: bool,
+    method: str,
+) -> None:
+    tomorrow = Timing(at=datetime.now(UTC) + timedelta(days=1))
+    handle = gateway.submit(replace(submission, timing=tomorrow))
+    server.faults.replace(FaultRule(effect=effect, operations=(f"{method}Job",)))
+    with pytest.raises(meaning):
+        getattr(gateway, method)(handle)
+    assert server.faults.hits == (1,)
+    server.faults.clear()
+    assert (gateway.find(submission.attempt_name) is None) is gone
+
+
+@pytest.mark.parametrize("operation", ["getJobLogs", "getJobLogDetails", "getScheduledJobs"])
+@pytest.mark.parametrize(
+    ("effect", "meaning", "asked"), READS, ids=[str(effect) for effect, _, _ in READS]
+)
+def test_a_list_that_fails_is_never_a_short_one(
+    server: EmbeddedIps,
+    gateway: IpsSoapGateway,
+    submission: Submission,
+    effect: Effect,
+    meaning: type[PortError],
+    asked: int,
+    operation: str,
+) -> None:
+    gateway.submit(submission)
+    while gateway.logged(submission.attempt_name) is None:
+        pass
+    server.faults.replace(FaultRule(effect=effect, operations=(operation,)))
+    calls: dict[str, Callable[[], object]] = {
+        "getJobLogDetails": lambda: gateway.logged(submission.attempt_name)
+    }
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    with pytest.raises(meaning):
+        calls.get(operation, lambda: gateway.known_jobs(yesterday))()
+    assert server.faults.hits == (asked,)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.exchange import HttpAnswer
-from s7spec.adapters.ips_soap.messages import Messages, to_wire
+from s7spec.adapters.ips_soap.messages import Messages
 from s7spec.adapters.ips_soap.replies import read_reply
 from s7spec.emulator import DEFAULT_PASSWORD, DEFAULT_USER, EmbeddedIps, EmbeddedIpsOptions
 
@@ -67,7 +67,7 @@ def messages(server: EmbeddedIps) -> Messages:
 def asked(server: EmbeddedIps, messages: Messages, operation: str, **children: Any) -> HttpAnswer:
     reply = requests.post(
         server.endpoint,
-        data=to_wire(messages.build(operation, **children)),
+        data=messages.wire(operation, **children),
         headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": operation},
         timeout=20,
     )
@@ -134,15 +134,16 @@ def company(server: EmbeddedIps, messages: Messages) -> str:
 
 @pytest.fixture(scope="module")
 def job(server: EmbeddedIps, messages: Messages, company: str) -> HttpAnswer:
+    """One that runs, and another that waits until tomorrow."""
     handles = {"items": [asset["assetHandle"] for asset in assets(server, messages, company)]}
-    return asked(
-        server,
-        messages,
-        "submitJob",
-        companyHandle=company,
-        jobName=JOB,
-        exportJob={"assetHandleArray": handles, "fmt": "orig", "emailSetting": "None"},
-    )
+    sent = {
+        "companyHandle": company,
+        "exportJob": {"assetHandleArray": handles, "fmt": "orig", "emailSetting": "None"},
+    }
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    later = asked(server, messages, "submitJob", jobName="later", execTime=tomorrow, **sent)
+    assert later.status == 200
+    return asked(server, messages, "submitJob", jobName=JOB, **sent)
 
 
 def assets(server: EmbeddedIps, messages: Messages, company: str) -> list[Any]:
@@ -158,7 +159,8 @@ QUESTIONS: dict[str, tuple[dict[str, Any], int]] = {
     "searchAssets": ({"companyHandle": "C", "includeSubfolders": True}, 60),
     "getAssetsByName": ({"companyHandle": "C", "nameArray": {"items": ["boot", "a & b"]}}, 40),
     "getActiveJobs": ({"companyHandle": "C", "includeWaitingJobs": True}, 1),
-    "getScheduledJobs": ({"companyHandle": "C"}, 1),
+    "getScheduledJobs": ({"companyHandle": "C"}, 14),
+    "getJobLogs": ({"companyHandle": "C", "numRows": 5}, 20),
     "getJobLogDetails": ({"companyHandle": "C", "originalName": JOB}, 15),
 }
 

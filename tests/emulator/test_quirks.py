@@ -34,6 +34,7 @@ def test_the_defaults() -> None:
         log_visible=LogVisible.FROM_START,
         done_jobs_seconds=0,
         known_name=KnownName.ACCEPT,
+        most_job_logs=1000,
     )
 
 
@@ -182,3 +183,15 @@ def test_the_documentation_lists_every_switch() -> None:
     text = (Path(__file__).parents[2] / "docs" / "embedded-ips.md").read_text()
     for field in fields(Quirks):
         assert f"`{field.name}`" in text
+
+
+@pytest.mark.parametrize("asked", ["", "<numRows>1000</numRows>"])
+def test_a_window_of_logs_may_be_cut(serve: Serve, asked: str) -> None:
+    ips = serve(quirks=Quirks(most_job_logs=2))
+    for name in ("a", "b", "c"):
+        submit(ips, name, [ips.handles()["PS_1"]])
+        ips.finished(name)
+    up = "<sortBy>StartDate</sortBy><sortDirection>Ascending</sortDirection>"
+    names = f"{LOG}/originalJobName"
+    assert ips.call("getJobLogs", f"{up}{asked}").texts(names) == ["a", "b"]
+    assert ips.call("getJobLogs", "<numRows>1</numRows>").texts(names) == ["c"]

@@ -258,6 +258,10 @@ def exports(draw: st.DrawFn) -> dict[str, Any]:
     optional = {
         "macro": st.sampled_from(["$a$", "p-{{ matrix.k.id }}", "{{ each.t }}"]),
         "rerun": LEAVES,
+        "code_version": LEAVES,
+        "inputs": st.dictionaries(
+            st.sampled_from(["a", "b"]), LEAVES | st.integers(-3, 9), min_size=1
+        ),
         "schedule": st.just({"at": "2027-03-01T06:00:00+01:00"})
         | st.just({"at": "{{ vars.moment }}"})
         | st.just({"cron": "0 0 {{ matrix.k.n }} ? * MON-FRI"}),
@@ -328,7 +332,8 @@ def plain(result: ExpandedJob | Diagnostic) -> object:
         result.macro,
         (selection.folder, selection.names, selection.types, selection.exclude),
         [(each.field, each.op, each.value, type(each.value)) for each in selection.where],
-        (settings_.rerun, schedule and (schedule.at, schedule.cron)),
+        (settings_.policy, schedule and (schedule.at, schedule.cron)),
+        (settings_.code_version, settings_.inputs),
         str(result.origin),
     )
 

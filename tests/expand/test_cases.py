@@ -8,6 +8,7 @@ separated by ``|``. A name that begins with
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob
-from s7spec.model.manifest import Mode
+from s7spec.model.policy import USUAL, JobPolicy
 from tests.expand.compiling import compile_file, place
 
 CASES = Path(__file__).parents[1] / "cases" / "manifests"
@@ -106,13 +107,23 @@ def plain(job: ExpandedJob) -> dict[str, Any]:
         "types": list(selection.types),
         "exclude": list(selection.exclude),
         "where": [{"field": c.field, "op": c.op, "value": c.value} for c in selection.where],
-        "mode": None if settings.mode is Mode.FULL else settings.mode.value,
+        "code_version": settings.code_version,
+        "inputs": dict(settings.inputs) or None,
         "max_assets": settings.max_assets,
         "schedule": settings.schedule
         and _written(at=settings.schedule.at, cron=settings.schedule.cron),
-        "rerun": settings.rerun,
+        **_policy(settings.policy),
     }
     return _written(**parts)
+
+
+def _policy(stated: JobPolicy) -> dict[str, Any]:
+    """What is not as usual; timings in UTC."""
+    return {
+        field.name: str(getattr(stated, field.name))
+        for field in dataclasses.fields(stated)
+        if getattr(stated, field.name) != getattr(USUAL, field.name)
+    }
 
 
 def _written(**parts: Any) -> dict[str, Any]:

@@ -155,7 +155,9 @@ def test_libraries_that_are_refused(library: str) -> None:
 
 
 @pytest.mark.parametrize("leaf", ["{{ each.v }}", "x{{ each.v }}", "{{ each.v|lower }}"])
-@pytest.mark.parametrize("key", ["id", "macro", "rerun", "is_modifier", "names"])
+@pytest.mark.parametrize(
+    "key", ["id", "macro", "rerun", "code_version", "inputs", "is_modifier", "names"]
+)
 def test_control_characters_in_data_never_move_a_text(key: str, leaf: str, tmp_path: Path) -> None:
     """A job's texts are kept side by side, a control character between them."""
     export = {
@@ -166,6 +168,8 @@ def test_control_characters_in_data_never_move_a_text(key: str, leaf: str, tmp_p
         "is_modifier": leaf if key == "is_modifier" else "w=1",
         "macro": leaf if key == "macro" else "m",
         "rerun": leaf if key == "rerun" else "r",
+        "code_version": leaf if key == "code_version" else "c",
+        "inputs": {"i": leaf if key == "inputs" else 1},
     }
     head = {"apiVersion": "s7spec/v1", "kind": "ExportManifest", "metadata": {"name": "m"}}
     manifest = {**head, "data": {"rows": "rows.json"}, "exports": [export]}

@@ -18,6 +18,7 @@ from s7spec.load.dump import to_yaml
 from s7spec.model.inputs import Inputs
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
+from s7spec.model.policy import JobPolicy, age_text
 from s7spec.model.project import Project
 from s7spec.model.source import JsonValue, SourceFile, SourceRange
 from s7spec.model.trace import FieldTrace, JobTrace, VariableOrigin, VariableTrace
@@ -111,6 +112,10 @@ def values_of(found: JobTrace) -> dict[str, JsonValue]:
     if schedule is not None:
         values |= {part.name: part.value for part in schedule.parts}
         del values["schedule"]
+    inputs = found.field("inputs")
+    if inputs is not None:
+        values |= {f"input {part.name}": part.value for part in inputs.parts}
+        del values["inputs"]
     assets = found.field("assets")
     assert assets is not None
     for part in assets.parts:
@@ -134,11 +139,13 @@ def expected_values(job: ExpandedJob) -> dict[str, JsonValue]:
         "macro": job.macro,
         "emailSetting": shared.emailSetting.value,
         "on_unsupported": shared.on_unsupported.value,
-        "mode": shared.mode.value,
+        "code_version": shared.code_version,
+        "mode": shared.policy.mode.value,
         "max_assets": shared.max_assets,
         "at": None if schedule is None else schedule.at,
         "cron": None if schedule is None else schedule.cron,
-        "rerun": shared.rerun,
+        **policy_values(shared.policy),
+        **{f"input {name}": value for name, value in shared.inputs},
         "folder": selection.folder,
         "recursive": selection.recursive or None,
         "names": selection.names,
@@ -150,6 +157,18 @@ def expected_values(job: ExpandedJob) -> dict[str, JsonValue]:
         ),
     }
     return {name: value for name, value in values.items() if value not in (None, ())}
+
+
+def policy_values(policy: JobPolicy) -> dict[str, JsonValue]:
+    return {
+        "rerun": policy.rerun,
+        "rerun_on": ("emailSetting",) if policy.rerun_on_email else (),
+        "max_age": None if policy.max_age is None else age_text(policy.max_age),
+        "max_attempts": policy.max_attempts,
+        "on_partial": policy.on_partial.value,
+        "on_touch": policy.on_touch.value,
+        "supersede": policy.supersede.value,
+    }
 
 
 def all_fields(found: JobTrace) -> Iterator[FieldTrace]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from s7spec.model.asset import Asset
+from s7spec.model.asset import Asset, AssetVersion
 from s7spec.model.job import ExportJob, JobKey, ResolvedJob, attempt_name
-from s7spec.model.ledger import Attempt, AttemptState, Holder, LedgerSnapshot
+from s7spec.model.ledger import AssetOutcome, Attempt, AttemptState, FailureClass, Holder
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import PlanHeader
+from s7spec.model.policy import USUAL, JobPolicy
 from s7spec.model.preset import Preset
+from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
@@ -53,6 +55,7 @@ def resolved_job(
     is_modifier: str = "wid=100",
     key: JobKey | None = None,
     spec_digest: bytes | None = SPEC_DIGEST,
+    policy: JobPolicy = USUAL,
 ) -> ResolvedJob:
     payload = payload or export_job(is_modifier=is_modifier)
     assets = tuple(
@@ -71,6 +74,7 @@ def resolved_job(
         export_job=payload,
         assets=assets,
         spec_digest=spec_digest,
+        policy=policy,
     )
 
 
@@ -86,14 +90,23 @@ def attempt(
     forgotten: bool = False,
     version: int = 0,
     key: JobKey | None = None,
+    only: tuple[AssetVersion, ...] | None = None,
+    timing: Timing | None = None,
+    rerun: str | None = None,
+    tries: int = 1,
+    ended_at: datetime | None = None,
+    failure: FailureClass | None = None,
+    outcomes: tuple[AssetOutcome, ...] = (),
 ) -> Attempt:
+    """Named as it would be; ``only`` are those of the payload's assets that were sent."""
     payload = payload or export_job()
     key = key or job_key(short)
+    sent = payload.narrowed(only).fingerprint
     return Attempt(
-        name=attempt_name(key, payload.fingerprint, generation),
+        name=attempt_name(key, sent, generation),
         key=key,
         generation=generation,
-        fingerprint=payload.fingerprint,
+        fingerprint=sent,
         export_job=payload,
         state=state,
         intended_at=at,
@@ -101,7 +114,14 @@ def attempt(
         version=version,
         message=message,
         handle=handle,
+        outcomes=outcomes,
         forgotten=forgotten,
+        only=only,
+        timing=timing,
+        rerun=rerun,
+        tries=tries,
+        ended_at=ended_at,
+        failure=failure,
     )
 
 
@@ -117,15 +137,4 @@ def plan_header(
         tool_version="0.1.0",
         manifest_hash="sha256:" + "0" * 64,
         preset_hash="sha256:" + "1" * 64,
-    )
-
-
-def snapshot_of(attempts: Iterable[Attempt]) -> LedgerSnapshot:
-    """A ledger in which each job was attempted once, in the given generation."""
-    latest = tuple(attempts)
-    return LedgerSnapshot(
-        company=COMPANY,
-        environment=ENVIRONMENT,
-        latest=latest,
-        generations={(each.key, each.fingerprint.data): each.generation for each in latest},
     )

@@ -10,6 +10,8 @@ class Diary:
     def __init__(self) -> None:
         self.announced: list[tuple[int, int]] = []
         self.moves: list[tuple[str, str]] = []
+        self.talk: list[str] = []
+        self.waited: list[float] = []
         self.progress: list[tuple[str, int | None, str]] = []
 
     def planned(self, jobs: int, assets: int) -> None:
@@ -17,6 +19,13 @@ class Diary:
 
     def moved(self, item: RunItem, *, assets: int) -> None:
         self.moves.append((item.key.short, item.state.value if item.state else ""))
+
+    def said(self, message: str) -> None:
+        self.talk.append(message)
+
+    def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
+        self.talk.append(message)
+        self.waited.append(seconds)
 
     def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
         self.progress.append((key.short, percent, message))

@@ -54,6 +54,21 @@ PINNED = [
         "06b87f74638c8e48b4ab7dd329cd396fe773e6c8e2f1a2987137880803f42e14",
         "3acf57be928e97a0776d0d86f0b9a60cd1d988987669ca8d2b72c6e69f60278f",
     ),
+    (  # pinned on 2026-11-26: only where they are said anything is added
+        replace(ORIGINALS, code_version="3", inputs=(("A", "ü"), ("preset_rev", "7"))),
+        "b5d11da30080389652ce93ea1ed93661f2091fa35a859ca3f32ed9c8c0865c6d",
+        "5c29a6632405d67f49fcc24494f9a09da1767626557039f9a3015cf585fd9bf7",
+    ),
+    (
+        replace(CONVERTED, code_version="2027-03 colours"),
+        "ae96e59d18ea18d30d5bd7ccd54ec2236850a54b4e52a1dfda45fda6960a55e8",
+        "3acf57be928e97a0776d0d86f0b9a60cd1d988987669ca8d2b72c6e69f60278f",
+    ),
+    (
+        replace(CONVERTED, inputs=(("preset_rev", "3"),)),
+        "fec1e1fcf67101daf101dc4970b02721f529965813de6f2c67915e1f2f6adfda",
+        "3acf57be928e97a0776d0d86f0b9a60cd1d988987669ca8d2b72c6e69f60278f",
+    ),
     (  # pinned on 2026-11-26: only with presets beside that of the macro anything is added
         replace(CONVERTED, presets=(Preset(name="view", urlModifier="wid=480"),)),
         "ffc514ac6f83ca3dfc05285c451fb5d5ce0fae316628d399744ccdf1abd45435",
@@ -84,11 +99,15 @@ export_jobs = st.builds(
     emailSetting=st.sampled_from(EmailSetting),
     assets=st.lists(versions, max_size=4).map(tuple),
     presets=st.lists(st.builds(Preset, name=words, urlModifier=words), max_size=2).map(tuple),
+    code_version=st.none() | words,
+    inputs=st.dictionaries(words, words, max_size=2).map(lambda each: tuple(sorted(each.items()))),
 )
 
 
 @pytest.mark.parametrize(
-    ("job", "data", "meta"), PINNED, ids=["originals", "converted", "more presets"]
+    ("job", "data", "meta"),
+    PINNED,
+    ids=["originals", "converted", "both", "code_version", "inputs", "more presets"],
 )
 def test_fingerprint_is_pinned(job: ExportJob, data: str, meta: str) -> None:
     assert (job.fingerprint.data, job.fingerprint.meta) == (data, meta)
@@ -143,6 +162,24 @@ def test_presets_beside_that_of_the_macro_add_nothing_when_there_are_none() -> N
     assert "presets" not in json.loads(CONVERTED.canonical())
     used = replace(CONVERTED, presets=(Preset(name="view", urlModifier="wid=480"),))
     assert json.loads(used.canonical())["presets"] == [["view", "wid=480"]]
+
+
+def test_what_authors_say_adds_nothing_when_they_say_nothing() -> None:
+    fields = json.loads(CONVERTED.canonical())
+    assert not fields.keys() & {"code_version", "inputs"}
+    said = replace(CONVERTED, code_version="3", inputs=(("b", "1"), ("c", "")))
+    fields = json.loads(said.canonical())
+    assert (fields["code_version"], fields["inputs"]) == ("3", {"b": "1", "c": ""})
+    assert said.stated == {"code_version": "3", "inputs.b": "1", "inputs.c": ""}
+    assert CONVERTED.stated == {}
+
+
+@pytest.mark.parametrize(
+    "more", ['"inputs":[]', '"inputs":{"a":1}', '"inputs":null', '"code_version":3']
+)
+def test_words_of_another_kind_are_not_read(more: str) -> None:
+    with pytest.raises(ValueError, match="not a stored ExportJob"):
+        ExportJob.from_canonical(f"{CONVERTED.canonical()[:-1]},{more}}}")
 
 
 @pytest.mark.parametrize("presets", ["7", '"ab"', "null", "[7]", '[["a"]]', '[["a","b","c"]]'])

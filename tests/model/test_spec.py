@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s7spec.model.job import ExpandedJob, JobSettings
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, Schedule
+from s7spec.model.policy import JobPolicy, Mode, OnPartial, OnTouch, Supersede
+from s7spec.model.schedule import Timing
 from s7spec.model.selection import (
     Condition,
     ConditionField,
@@ -39,7 +42,7 @@ LISTED = ExpandedJob(
 )
 SEARCHED = ExpandedJob(
     export="main",
-    settings=replace(SETTINGS, fmt=Fmt.ORIG, mode=Mode.DELTA, max_assets=250),
+    settings=replace(SETTINGS, fmt=Fmt.ORIG, policy=JobPolicy(mode=Mode.DELTA), max_assets=250),
     selection=Selection(
         place=HERE,
         folder="Acme/Shoes/",
@@ -54,12 +57,28 @@ SEARCHED = ExpandedJob(
     is_modifier=None,
     macro=None,
 )
+SAID = replace(
+    LISTED,
+    settings=replace(SETTINGS, code_version="3", inputs=(("A", "ü"), ("preset_rev", "7"))),
+)
 # Pinned for spec version 1: ledgers hold them. Changing one makes every job look changed: raise
 # SPEC_VERSION instead.
 PINNED = [
     (LISTED, "93ec7154b3618b601ddced2e2ccc2b84aab2b0acb4041912ad0612abd74248b3"),
     (SEARCHED, "ba96ab67305367d2bfdeecb8db9c75e82e724ff428b62a637f42863f090533d4"),
+    (SAID, "e3c3ef12e722660a18843612fb17046264ae80b67929547b8ce9819928d4dabc"),
 ]
+
+EVERYTHING_ELSE = JobPolicy(
+    on_partial=OnPartial.FULL,
+    on_touch=OnTouch.SKIP,
+    supersede=Supersede.FAIL,
+    max_age=timedelta(days=1),
+    max_attempts=1,
+    rerun="again",
+    rerun_on_email=True,
+    timing=Timing(cron="0 0 6 * * ?"),
+)
 
 words = st.text("ab:;-+ ü0", max_size=4)
 many = st.lists(words, max_size=3, unique=True).map(tuple)
@@ -90,7 +109,11 @@ jobs = st.builds(
         place=st.sampled_from([HERE, THERE]),
         places=st.just({}),
         fmt=st.sampled_from(Fmt),
-        mode=st.sampled_from(Mode),
+        policy=st.builds(JobPolicy, mode=st.sampled_from(Mode)),
+        code_version=st.none() | words,
+        inputs=st.dictionaries(words, words, max_size=2).map(
+            lambda each: tuple(sorted(each.items()))
+        ),
         max_assets=st.none() | st.integers(1, 500),
     ),
     selection=selections,
@@ -103,14 +126,15 @@ def asked(job: ExpandedJob) -> object:
     """What the job asks for, said in another way than the digest says it."""
     selection = job.selection
     return (
-        (job.settings.fmt, job.settings.mode, job.settings.max_assets),
+        (job.settings.fmt, job.settings.policy.mode, job.settings.max_assets),
+        (job.settings.code_version, job.settings.inputs),
         (job.is_modifier, job.macro, selection.folder, selection.recursive),
         (frozenset(selection.names), frozenset(selection.types), frozenset(selection.exclude)),
         frozenset(selection.where),
     )
 
 
-@pytest.mark.parametrize(("job", "digest"), PINNED, ids=["listed", "searched"])
+@pytest.mark.parametrize(("job", "digest"), PINNED, ids=["listed", "searched", "said"])
 def test_pinned(job: ExpandedJob, digest: str) -> None:
     assert job.spec_digest().hex() == digest
 
@@ -136,7 +160,7 @@ def test_one_change_is_enough(job: ExpandedJob, data: st.DataObject) -> None:
         {"emailSetting": EmailSetting.ALL},
         {"on_unsupported": OnUnsupported.EXCLUDE},
         {"schedule": Schedule(place=HERE, cron="0 0 6 * * ?")},
-        {"rerun": "again"},
+        {"policy": EVERYTHING_ELSE},
         {"place": THERE, "places": {"fmt": THERE}},
     ],
     ids=lambda change: next(iter(change)),

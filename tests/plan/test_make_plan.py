@@ -1,106 +1,77 @@
-"""Laws of planning: order does not matter, limits are counted, foreign parts are refused."""
+"""How a plan is put together: limits are counted, little is read, foreign parts are refused."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
-from s7spec.model.ledger import Attempt, AttemptState, LedgerSnapshot
+from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import Action, Plan, Verdict
+from s7spec.model.policy import JobPolicy
 from s7spec.model.project import Limits
-from s7spec.model.rules import Rule
-from s7spec.model.source import SourceRange
-from s7spec.plan import guard, make_plan, write_plan
-from tests.fakes.jobs import (
-    attempt,
-    export_job,
-    job_key,
-    plan_header,
-    resolved_job,
-    snapshot_of,
-)
-
-WANTED = [resolved_job(f"shop/m{n}", is_modifier=f"wid={n}") for n in range(8)]
-STATES = sorted(AttemptState)
-KNOWN = [
-    attempt(f"shop/m{n}", export_job(is_modifier=f"wid={n % 5}"), state=STATES[n % len(STATES)])
-    for n in range(2, 12)
-]
-WARNINGS = [
-    Diagnostic(rule=Rule.EXCLUDED_ASSET, summary=f"{n}", where=SourceRange(path="a", line=n))
-    for n in range(3)
-]
-
-
-def snapshot(latest: list[Attempt] | None = None) -> LedgerSnapshot:
-    return snapshot_of(tuple(latest or ()))
+from s7spec.model.sight import Observed
+from s7spec.plan import Evidence, guard, make_plan
+from tests.fakes.clock import NOON
+from tests.fakes.jobs import attempt, job_key, plan_header, resolved_job
+from tests.fakes.view import StillView
 
 
 def plan(
-    jobs: list[ResolvedJob],
-    latest: list[Attempt] | None = None,
+    jobs: Sequence[ResolvedJob],
+    latest: Sequence[Attempt] = (),
     *,
     limits: Limits = Limits(),  # noqa: B008 -- a frozen value
-    warnings: list[Diagnostic] | None = None,
+    warnings: Sequence[Diagnostic] = (),
     assumptions: tuple[str, ...] = (),
+    view: StillView | None = None,
 ) -> Plan:
+    """What IPS shows: none of the open attempts."""
+    known = StillView(latest) if view is None else view
     return make_plan(
         jobs=tuple(jobs),
-        snapshot=snapshot(latest),
-        observed={},
+        evidence=Evidence(
+            view=known,
+            observed=Observed(attempts={each.name: None for each in known.open_attempts()}),
+            now=NOON,
+        ),
         header=plan_header(),
         limits=limits,
-        warnings=tuple(warnings or ()),
+        warnings=tuple(warnings),
         assumptions=assumptions,
         whole=True,
     )
-
-
-@given(st.permutations(WANTED), st.permutations(KNOWN), st.permutations(WARNINGS))
-def test_order_of_the_input_does_not_matter(
-    jobs: list[ResolvedJob], latest: list[Attempt], warnings: list[Diagnostic]
-) -> None:
-    expected = plan(WANTED, KNOWN, warnings=WARNINGS)
-    assert write_plan(plan(jobs, latest, warnings=warnings)) == write_plan(expected)
-    assert [item.key for item in expected.items] == sorted(item.key for item in expected.items)
-
-
-def test_every_job_gets_an_item() -> None:
-    found = plan(WANTED, KNOWN)
-    keys = {job.key for job in WANTED} | {known.key for known in KNOWN}
-    assert {item.key for item in found.items} == keys
-    assert all(item.reasons for item in found.items)
 
 
 @pytest.mark.parametrize(
     ("limits", "verdicts"),
     [
         (Limits(), []),
-        (Limits(jobs=3), [Verdict(limit="jobs", allowed=3, found=3)]),
-        (Limits(jobs=2), [Verdict(limit="jobs", allowed=2, found=3)]),
+        (Limits(jobs=4), [Verdict(limit="jobs", allowed=4, found=4)]),
+        (Limits(jobs=2), [Verdict(limit="jobs", allowed=2, found=4)]),
         (
-            Limits(jobs=0, assets=6),
+            Limits(jobs=0, assets=7),
             [
-                Verdict(limit="jobs", allowed=0, found=3),
-                Verdict(limit="assets", allowed=6, found=6),
+                Verdict(limit="jobs", allowed=0, found=4),
+                Verdict(limit="assets", allowed=7, found=7),
             ],
         ),
-        (Limits(assets=5), [Verdict(limit="assets", allowed=5, found=6)]),
+        (Limits(assets=5), [Verdict(limit="assets", allowed=5, found=7)]),
     ],
 )
-def test_limits_count_what_would_be_started(limits: Limits, verdicts: list[Verdict]) -> None:
+def test_limits_count_what_would_be_sent(limits: Limits, verdicts: list[Verdict]) -> None:
+    some = resolved_job().export_job.assets[:1]
     latest = [
         attempt("shop/failed", state=AttemptState.FAILED),
         attempt("shop/gone", state=AttemptState.OK),
         attempt("shop/runs", state=AttemptState.ACTIVE),
         attempt("shop/same", state=AttemptState.OK),
+        attempt("shop/some", state=AttemptState.STOPPED, only=some),
     ]
-    names = ("failed", "new", "newer", "runs", "same")
+    names = ("failed", "new", "newer", "runs", "same", "some")
     found = plan([resolved_job(f"shop/{name}") for name in names], latest, limits=limits)
-    assert [found.count(action) for action in Action] == [2, 1, 1, 1, 1]
+    counts = {action.value: found.count(action) for action in Action if found.count(action)}
+    assert counts == {"submit": 2, "retry": 2, "wait": 1, "skip": 1, "forget": 1}
     assert list(found.verdicts) == verdicts
     assert guard(found.items, limits) == found.verdicts
     assert [verdict.refused for verdict in found.verdicts] == [
@@ -108,15 +79,45 @@ def test_limits_count_what_would_be_started(limits: Limits, verdicts: list[Verdi
     ]
 
 
-def test_an_empty_ledger_is_an_assumption_worth_saying() -> None:
-    assert plan(WANTED, assumptions=("a",)).assumptions[0] == "a"
-    cold = plan(WANTED).assumptions[-1]
-    assert "lost ledger" in cold
-    assert "found by name" in cold
-    assert "retried after a failure" in cold
-    assert cold.endswith("may run again")
-    assert plan(WANTED, KNOWN).assumptions == ()
+def test_a_cold_ledger_is_an_assumption_worth_saying() -> None:
+    jobs = [resolved_job()]
+    assert plan(jobs, assumptions=("a",)).assumptions[0] == "a"
+    cold = plan(jobs).assumptions[-1]
+    assert "the ledger knows no attempt here" in cold
+    assert "found by name and not sent again" in cold
+    elsewhere = attempt("other/main", state=AttemptState.OK, forgotten=True)
+    assert plan(jobs, [elsewhere]).assumptions == ()
     assert plan([]).assumptions == ()
+
+
+def test_payloads_of_jobs_that_are_plainly_done_are_not_read() -> None:
+    states = (AttemptState.FAILED, AttemptState.OK, AttemptState.ACTIVE)
+    latest = [
+        *(attempt(f"shop/{state.value}", state=state, ended_at=NOON) for state in states),
+        attempt("shop/aging", state=AttemptState.OK, ended_at=NOON),
+        attempt("shop/changed", state=AttemptState.OK),
+        attempt("shop/closed", state=AttemptState.OK, forgotten=True),
+        attempt("shop/gone", state=AttemptState.PARTIAL),
+        attempt("shop/old", state=AttemptState.OK),
+        attempt("shop/token", state=AttemptState.OK, rerun="a"),
+    ]
+    view = StillView(latest, older=[job_key("shop/old")])
+    aging = JobPolicy(max_age=NOON - NOON.replace(month=6))
+    found = plan(
+        [
+            *(resolved_job(f"shop/{state.value}") for state in states),
+            resolved_job("shop/aging", policy=aging),
+            resolved_job("shop/changed", is_modifier="wid=7"),
+            resolved_job("shop/new"),
+            resolved_job("shop/old"),
+            resolved_job("shop/token", policy=JobPolicy(rerun="a")),
+        ],
+        view=view,
+    )
+    read = {name.split("-")[2] for name in view.read}
+    assert read == {"active", "changed", "failed", "old"}
+    assert len(view.read) == 4
+    assert found.count(Action.SKIP) == 4
 
 
 @pytest.mark.parametrize(
@@ -129,17 +130,5 @@ def test_an_empty_ledger_is_an_assumption_worth_saying() -> None:
     ids=["twice", "other environment", "other company"],
 )
 def test_jobs_that_do_not_belong_are_a_bug(jobs: list[ResolvedJob]) -> None:
-    with pytest.raises(ValueError, match="is not of"):
+    with pytest.raises(ValueError, match=r"is not of|stands twice"):
         plan(jobs)
-
-
-def test_a_foreign_snapshot_is_a_bug() -> None:
-    with pytest.raises(ValueError, match="ledger snapshot"):
-        make_plan(
-            jobs=(),
-            snapshot=replace(snapshot(), environment="production"),
-            observed={},
-            header=plan_header(),
-            limits=Limits(),
-            whole=True,
-        )

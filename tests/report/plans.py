@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 
-from s7spec.model.asset import ExcludedAsset
+from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting
@@ -23,6 +23,7 @@ from s7spec.model.plan import (
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
+from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
 from tests.report.jobs import ATTEMPT_NAME, FINGERPRINT, MUGS, NOW, asset, export_job, key
 
@@ -33,8 +34,12 @@ def item(
     *reasons: Reason,
     job: ExportJob | None = None,
     excluded: tuple[ExcludedAsset, ...] = (),
+    only: tuple[AssetVersion, ...] | None = None,
+    timing: Timing | None = None,
+    tries: int = 1,
+    moved_from: str = "",
 ) -> PlanItem:
-    """``name`` is ``manifest/export``."""
+    """``name`` and ``moved_from`` are ``manifest/export``."""
     manifest, _, export = name.partition("/")
     return PlanItem(
         key=key(manifest, export),
@@ -47,6 +52,10 @@ def item(
         prior=None,
         origin=None if job is None else SourceRange(path=f"{manifest}.yaml", line=12, column=5),
         excluded=excluded,
+        only=only,
+        timing=timing,
+        tries=tries,
+        moved_from=key(*moved_from.split("/")) if moved_from else None,
     )
 
 
@@ -92,7 +101,7 @@ def email_changed() -> Reason:
     change = FieldChange(field="emailSetting", before="Error", after="None")
     return Reason(
         code=ReasonCode.META_CHANGED,
-        detail="emailSetting differs; that alone never runs a job again",
+        detail="emailSetting differs, which alone never runs a job again",
         fields=(change,),
     )
 
@@ -130,7 +139,7 @@ def plan_of(
 
 
 def everyday_plan() -> Plan:
-    """Every action, most reasons, a warning, limits kept, one thing not checked."""
+    """What is usual: most reasons, a warning, limits kept, one thing not checked."""
     zoom = Preset(name="zoom", urlModifier="wid=2000&qlt=90")
     spin = ExcludedAsset(
         path="Acme/Products/Spin_1", type="SpinSet", reason="cannot be exported by IPS"
@@ -147,9 +156,11 @@ def everyday_plan() -> Plan:
         ),
         item(
             "walmart/a",
-            Action.RETRY,
+            Action.REPAIR,
             told(ReasonCode.PARTIAL, "3 of 48 files failed"),
             job=export_job(),
+            only=MUGS[:3],
+            tries=2,
         ),
         item(
             "walmart/b",
@@ -164,7 +175,10 @@ def everyday_plan() -> Plan:
         ),
         *quiet,
         item(
-            "walmart/zz-mail", Action.SKIP, email_changed(), job=export_job(email=EmailSetting.NONE)
+            "walmart/zz-mail",
+            Action.UPDATE_META,
+            email_changed(),
+            job=export_job(email=EmailSetting.NONE),
         ),
         item("zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)),
         item(
@@ -177,7 +191,7 @@ def everyday_plan() -> Plan:
         ),
         verdicts=(
             Verdict(limit="jobs", allowed=200, found=4),
-            Verdict(limit="assets", allowed=20_000, found=192),
+            Verdict(limit="assets", allowed=20_000, found=147),
         ),
         warnings=(
             Diagnostic(
@@ -192,6 +206,185 @@ def everyday_plan() -> Plan:
         assumptions=(
             "Which is_modifier commands IPS honours in an export: Adobe publishes no list.",
         ),
+    )
+
+
+def plan_of_every_action() -> Plan:
+    """One job at least for each action, with what is special about it."""
+    name = "s7-shop-{}-0a1b2c3d-4e5f6a7b-g1".format
+    at = Timing(at=NOW + timedelta(days=7))
+    cron = Timing(cron="0 0 6 ? * MON-FRI")
+    wider = modifier_changed("wid=762", "wid=800")
+    moved = told(ReasonCode.MOVED, "its history is that of old/renamed")
+    none_left = "nothing is left to deliver"
+    return plan_of(
+        item(
+            "shop/adopted",
+            Action.ADOPT,
+            told(
+                ReasonCode.FOUND_ON_SERVER,
+                f"IPS has {name('adopted')}, of which the ledger knows nothing: it is not sent "
+                "again",
+            ),
+            job=export_job(),
+        ),
+        item(
+            "shop/blocked",
+            Action.BLOCKED,
+            told(
+                ReasonCode.CANNOT_OBSERVE, f"{name('blocked')}: IPS could not be asked (no route)"
+            ),
+            job=export_job(),
+        ),
+        item(
+            "shop/cancelled",
+            Action.CANCEL,
+            told(
+                ReasonCode.NOT_DECLARED,
+                f"no manifest declares it any more; {name('cancelled')}: waiting on IPS; it is "
+                "taken back",
+            ),
+        ),
+        item(
+            "shop/delta",
+            Action.SUBMIT,
+            assets_changed(),
+            job=export_job(),
+            only=MUGS[:3],
+        ),
+        item(
+            "shop/doubled",
+            Action.CONFLICT,
+            told(
+                ReasonCode.DOUBLED,
+                f"{name('doubled')}: IPS has 2 jobs of this name; the oldest is followed, nothing "
+                "is sent",
+            ),
+            job=export_job(),
+        ),
+        item(
+            "shop/forgotten",
+            Action.FORGET,
+            told(ReasonCode.NOT_DECLARED, "no manifest declares it any more"),
+        ),
+        item(
+            "shop/gone",
+            Action.SKIP,
+            Reason(
+                code=ReasonCode.ASSETS_CHANGED,
+                detail=f"assets -1; {none_left}",
+                assets=(
+                    AssetChange(kind=AssetChangeKind.GONE, path=MUGS[47].path, before=MUGS[47]),
+                ),
+            ),
+            job=export_job(),
+        ),
+        item("shop/mail", Action.UPDATE_META, email_changed(), job=export_job()),
+        item("shop/nightly", Action.SUBMIT, new(), job=export_job("wid=1"), timing=cron),
+        item(
+            "shop/renamed",
+            Action.SKIP,
+            unchanged(),
+            moved,
+            job=export_job(),
+            moved_from="old/renamed",
+        ),
+        item(
+            "shop/repaired",
+            Action.REPAIR,
+            told(ReasonCode.PARTIAL, f"{name('repaired')} ended partial: 2 of 14 files failed"),
+            job=export_job(assets=MUGS[:14]),
+            only=MUGS[4:6],
+            tries=3,
+        ),
+        item(
+            "shop/rescheduled",
+            Action.RESCHEDULE,
+            told(
+                ReasonCode.SCHEDULE_CHANGED,
+                f"{name('rescheduled')} is to start {cron}, wanted now: {at}",
+            ),
+            job=export_job(),
+            timing=at,
+        ),
+        item(
+            "shop/retried",
+            Action.RETRY,
+            told(ReasonCode.FAILED, f"{name('retried')} ended failed: the disk is full"),
+            job=export_job(),
+            tries=2,
+        ),
+        item(
+            "shop/same",
+            Action.SKIP,
+            unchanged(),
+            job=export_job(),
+        ),
+        item(
+            "shop/scheduled",
+            Action.SKIP,
+            told(ReasonCode.SCHEDULED, f"{name('scheduled')}: IPS starts it by itself ({at})"),
+            job=export_job(),
+            timing=at,
+        ),
+        item(
+            "shop/superseded",
+            Action.SUPERSEDE,
+            told(
+                ReasonCode.OLDER_IN_FLIGHT,
+                f"{name('superseded')}: running, 40 %; it is stopped, then what is wanted now is "
+                "sent",
+            ),
+            wider,
+            job=export_job(),
+        ),
+        item(
+            "shop/twice",
+            Action.SUBMIT,
+            told(ReasonCode.FORCED, "asked for with --rerun"),
+            told(ReasonCode.FORCED, "rerun was `a`, is `b`"),
+            job=export_job(),
+        ),
+        item(
+            "shop/waits",
+            Action.WAIT,
+            told(ReasonCode.IN_FLIGHT, f"{name('waits')}: running, 40 %"),
+            job=export_job(),
+        ),
+        item("quiet/a", Action.SKIP, unchanged(), job=export_job()),
+        item(
+            "stuck/a",
+            Action.BLOCKED,
+            told(
+                ReasonCode.TRIED_ENOUGH,
+                "tried 5 times in a row, the last one ended failed: too large; --rerun tries it "
+                "again",
+            ),
+            job=export_job(),
+        ),
+        item("stuck/b", Action.SKIP, unchanged(), job=export_job()),
+    )
+
+
+def plan_in_trouble(jobs: int = 40) -> Plan:
+    """More jobs wait for people than have a line each."""
+    return plan_of(
+        *(
+            item(
+                f"m/e{number:03}",
+                Action.BLOCKED,
+                told(ReasonCode.CANNOT_OBSERVE, f"s7-m-e{number:03}: IPS could not be asked"),
+                job=export_job(),
+            )
+            for number in range(jobs)
+        ),
+        item(
+            "m/f",
+            Action.CONFLICT,
+            told(ReasonCode.DOUBLED, "IPS has 2 jobs of this name"),
+            job=export_job(),
+        ),
+        item("m/same", Action.SKIP, unchanged(), job=export_job()),
     )
 
 

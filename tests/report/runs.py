@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from s7spec.model.asset import AssetVersion
@@ -101,6 +102,59 @@ def everyday_report() -> RunReport:
         ),
         ended=RunOutcome.INCOMPLETE,
         message="1 job failed, and --fail-fast was given",
+    )
+
+
+def report_of_every_action() -> RunReport:
+    """What becomes of each action, well and otherwise."""
+    good = tuple(outcome(version, OutcomeKind.OK) for version in MUGS[:2])
+    ok = AttemptState.OK
+    return report_of(
+        run_item("shop/adopted", Action.ADOPT, ok, message="found on IPS", outcomes=good),
+        run_item(
+            "shop/blocked", Action.BLOCKED, AttemptState.ACTIVE, message="blocked: no route to IPS"
+        ),
+        run_item("shop/cancelled", Action.CANCEL, AttemptState.CANCELLED, message="taken back"),
+        run_item(
+            "shop/doubled",
+            Action.CONFLICT,
+            ok,
+            message="IPS has 2 jobs of this name",
+            outcomes=good,
+        ),
+        run_item("shop/forgotten", Action.FORGET, None, message="forgotten"),
+        run_item("shop/mail", Action.UPDATE_META, None, message="brought up to date in the ledger"),
+        run_item("shop/mail-late", Action.UPDATE_META, None, message="not brought up to date yet"),
+        run_item("shop/nightly", Action.SUBMIT, AttemptState.SCHEDULED),
+        run_item("shop/renamed", Action.SKIP, ok, message="has the history of old/renamed now"),
+        run_item("shop/repaired", Action.REPAIR, ok, outcomes=good, zip_urls=(ZIP,)),
+        run_item("shop/rescheduled", Action.RESCHEDULE, AttemptState.SCHEDULED),
+        run_item(
+            "shop/retaken",
+            Action.RESCHEDULE,
+            AttemptState.CANCELLED,
+            message="not sent: the run was interrupted",
+        ),
+        run_item("shop/retried", Action.RETRY, AttemptState.FAILED, message="the disk is full"),
+        run_item("shop/same", Action.SKIP, ok),
+        run_item("shop/scheduled", Action.SKIP, AttemptState.SCHEDULED),
+        run_item("shop/superseded", Action.SUPERSEDE, AttemptState.ACTIVE),
+        run_item("shop/waits", Action.WAIT, ok, outcomes=good),
+        ended=RunOutcome.INCOMPLETE,
+    )
+
+
+def report_of_the_rest() -> RunReport:
+    """One item was stale, the others were done."""
+    late = run_item(
+        "shop/late", Action.SUBMIT, AttemptState.OK, message="planned on none, but the ledger has"
+    )
+    return report_of(
+        replace(late, is_stale=True),
+        run_item("shop/main", Action.SUBMIT, AttemptState.OK),
+        run_item("shop/same", Action.SKIP, AttemptState.OK),
+        ended=RunOutcome.STALE,
+        message="1 of 3 items no longer fit: left out",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -62,6 +63,18 @@ def test_other_fields_change_as_a_whole(field: str) -> None:
 
 def test_preset_differs_command_by_command() -> None:
     assert _text("wid=1&qlt=80", "wid=1&qlt=90", "preset.urlModifier") == "qlt 80 -> 90"
+
+
+def test_words_of_the_author_change_as_a_whole_and_by_their_names() -> None:
+    before = replace(export_job(), code_version="wid=1", inputs=(("a", "1"), ("b", "2")))
+    after = replace(export_job(), code_version="wid=2", inputs=(("b", "3"), ("c", "x y ")))
+    found = payload_difference(before, after)
+    assert [(each.field, each.label, each.text("->")) for each in found] == [
+        ("code_version", "code_version", "wid=1 -> wid=2"),
+        ("inputs.a", "inputs", "a 1 -> (not set)"),
+        ("inputs.b", "inputs", "b 2 -> 3"),
+        ("inputs.c", "inputs", "c (not set) -> x y\\x20"),
+    ]
 
 
 @pytest.mark.parametrize(

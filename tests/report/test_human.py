@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from s7spec.model.ledger import Attempt
 from s7spec.modifiers.commands import ALL_COMMANDS
 from s7spec.modifiers.prediction import Flag, PredictedImage
 from s7spec.report.human_diagnostics import diagnostics_text
+from s7spec.report.human_ledger import (
+    lease_text,
+    ledger_check_text,
+    ledger_job_text,
+    ledger_list_text,
+    rebuilt_text,
+)
 from s7spec.report.human_modifier import modifier_of_file_text, modifier_text
 from s7spec.report.human_plan import plan_text
-from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.human_run import (
+    history_text,
+    last_words,
+    run_text,
+    sightings_text,
+    status_text,
+)
 from s7spec.report.human_trace import trace_text
 from s7spec.report.modifier_commands import commands_text
 from s7spec.report.modifier_words import flag_words
@@ -21,11 +37,46 @@ from s7spec.report.view import View
 from tests.report.findings import findings
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.inspections import everyday, everything, hostile, refused, tried, unknown
-from tests.report.jobs import COMMAND, DIGEST
-from tests.report.plans import everyday_plan, large_plan, refused_plan
-from tests.report.runs import attempts, events, everyday_report, hostile_report, running
+from tests.report.jobs import COMMAND, DIGEST, NOW, key
+from tests.report.ledgers import (
+    hostile_attempts,
+    hostile_rebuilt,
+    last_attempt,
+    latest,
+    lease,
+    listing,
+    rebuilt,
+    sightings,
+    special_attempts,
+    standing,
+)
+from tests.report.plans import (
+    everyday_plan,
+    large_plan,
+    plan_in_trouble,
+    plan_of_every_action,
+    refused_plan,
+)
+from tests.report.runs import (
+    attempts,
+    events,
+    everyday_report,
+    hostile_report,
+    report_of_every_action,
+    report_of_the_rest,
+    running,
+)
 from tests.report.traces import everyday_trace, hostile_trace
 from tests.report.views import VIEWS
+
+
+def _short(of: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
+    """The same with the first assets only: a golden that a person can read."""
+    return tuple(
+        replace(each, export_job=replace(each.export_job, assets=each.export_job.assets[:4]))
+        for each in of
+    )
+
 
 _REPORTS: dict[str, Callable[[View], str]] = {
     "diagnostics": lambda view: diagnostics_text(findings(), view),
@@ -33,12 +84,48 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "plan-job": lambda view: plan_text(everyday_plan(), view, command=COMMAND, digest=DIGEST),
     "plan-full": lambda view: plan_text(everyday_plan(), view, detail="full", command=COMMAND),
     "plan-large": lambda view: plan_text(large_plan(), view, command=COMMAND, digest=DIGEST),
+    "plan-actions": lambda view: plan_text(plan_of_every_action(), view, command=COMMAND),
+    "plan-actions-full": lambda view: plan_text(plan_of_every_action(), view, detail="full"),
+    "plan-actions-summary": lambda view: plan_text(plan_of_every_action(), view, detail="summary"),
+    "plan-trouble": lambda view: plan_text(plan_in_trouble(), view, command=COMMAND),
     "plan-refused": lambda view: plan_text(refused_plan(), view, command=COMMAND),
     "run": lambda view: run_text(everyday_report(), view),
+    "run-actions": lambda view: run_text(report_of_every_action(), view),
+    "run-stale-in-part": lambda view: run_text(report_of_the_rest(), view),
     "history": lambda view: history_text(attempts(), events(attempts()), view),
-    "status": lambda view: status_text(attempts(), running(attempts()), view),
+    "history-special": lambda view: history_text(
+        special_attempts(), events(special_attempts()), view
+    ),
+    "status": lambda view: status_text(
+        standing(held=lease()), running(latest()), {latest()[-1].name: latest()[-1].key}, view
+    ),
+    "watch": lambda view: sightings_text(sightings(), NOW, view) + last_words(sightings(), view),
+    "ledger-list": lambda view: "".join(ledger_list_text(listing(), view)),
+    "ledger-job": lambda view: ledger_job_text(
+        key("zalando", "main"), _short(special_attempts()), events(special_attempts()), None, view
+    ),
+    "ledger-lease": lambda view: lease_text(lease(), "acme/local", NOW, view),
+    "ledger-lease-over": lambda view: lease_text(
+        lease(), "acme/local", NOW + timedelta(hours=2), view
+    ),
+    "ledger-check": lambda view: ledger_check_text(["row 7 is missing", "page 3 is torn"], view),
+    "ledger-rebuilt": lambda view: rebuilt_text(rebuilt(), view),
+    "ledger-trial": lambda view: rebuilt_text(rebuilt(is_trial=True, left=()), view),
+    "hostile-ledger-list": lambda view: "".join(
+        ledger_list_text(listing(hostile_attempts()), view)
+    ),
+    "hostile-ledger-job": lambda view: ledger_job_text(
+        key("a", "b"), hostile_attempts(), events(hostile_attempts()), b"x" * 32, view
+    ),
+    "hostile-history": lambda view: history_text(
+        hostile_attempts(), events(hostile_attempts()), view
+    ),
+    "hostile-rebuilt": lambda view: rebuilt_text(hostile_rebuilt(), view),
     "trace-template": lambda view: trace_text(everyday_trace("sku-4712-half"), view),
     "trace-matrix": lambda view: trace_text(everyday_trace("shop-small"), view),
+    "trace-ledger": lambda view: trace_text(
+        everyday_trace("shop-small"), view, last_attempt(is_asked_alike=False)
+    ),
     "modifier": lambda view: modifier_text(everyday(), view),
     "modifier-everything": lambda view: modifier_text(everything(), view, tried=tried()),
     "modifier-of-file": lambda view: modifier_of_file_text(everyday(7), view, path="all.txt"),
@@ -65,7 +152,7 @@ _ANOTHER_TERMINAL = {
 }
 _ODD_NAMES = ("<script>alert(1)</script>", "␛[31mred", "\\u202egnp", "\\x20\\x20edges", "\\ud800")
 _WIDEST_MARGIN = 26
-_WHOLE = ("+ Acme/", "~ Acme/", "  s7spec apply", "digest sha256:", "zip  ")
+_WHOLE = ("+ Acme/", "~ Acme/", "- Acme/", "  s7spec apply", "digest sha256:", "zip  ")
 
 
 @pytest.mark.parametrize("width", VIEWS)

@@ -16,31 +16,38 @@ from s7spec.model.rules import Rule
 from s7spec.report.human_diagnostics import diagnostics_text
 from s7spec.report.human_plan import plan_text
 from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.plan_outline import for_people
 from s7spec.report.view import View
 from tests.report.jobs import COMMAND, DIGEST, MUGS, asset, export_job
+from tests.report.ledgers import standing
 from tests.report.plans import (
     assets_changed,
+    email_changed,
     everyday_plan,
     item,
     large_plan,
     modifier_changed,
     new,
+    plan_in_trouble,
     plan_of,
+    plan_of_every_action,
     refused_plan,
     told,
     unchanged,
 )
 from tests.report.runs import attempt, outcome, report_of, run_item
 
-_SINGLE = re.compile(r"^  [+~↻…=-] (submit|retry|wait|skip|forget) +[^ ]+/", re.MULTILINE)
-_MANY = re.compile(r"^  [+~↻…=-] (?:submit|retry|wait|skip|forget) +([\d,]+) jobs", re.MULTILINE)
+_ACTIONS = "|".join(Action)
+_SINGLE = re.compile(rf"^  [^ ] ({_ACTIONS}) +[^ ]+/", re.MULTILINE)
+_MANY = re.compile(rf"^  [^ ] (?:{_ACTIONS}) +([\d,]+) jobs", re.MULTILINE)
 _QUIET = re.compile(r"^  = ([\d,]+) unchanged", re.MULTILINE)
+_STILL = re.compile(r"^unchanged \(([\d,]+) jobs?\)", re.MULTILINE)
 _MORE = re.compile(r"^  … and ([\d,]+) more", re.MULTILINE)
 
 
 def _accounted(text: str) -> int:
     """How many jobs a plan's text speaks of, one way or the other."""
-    numbers = [found for part in (_MANY, _QUIET, _MORE) for found in part.findall(text)]
+    numbers = [found for part in (_MANY, _QUIET, _STILL, _MORE) for found in part.findall(text)]
     return len(_SINGLE.findall(text)) + sum(int(found.replace(",", "")) for found in numbers)
 
 
@@ -56,10 +63,32 @@ def _alike(jobs: int, *, manifests: int = 1, ways: int = 1) -> Plan:
     return plan_of(*items)
 
 
+def _stuck(jobs: int) -> Plan:
+    """Jobs that wait for people, each for another reason."""
+    codes = (ReasonCode.CANNOT_OBSERVE, ReasonCode.TRIED_ENOUGH, ReasonCode.PERMANENT)
+    return plan_of(
+        *(
+            item(
+                f"m{number // 9}/e{number:03}",
+                Action.BLOCKED,
+                *(told(code, "why") for code in codes[: number % 3 + 1]),
+                *([email_changed()] * (number // 3)),
+                job=export_job(),
+            )
+            for number in range(jobs)
+        ),
+        item("m9/same", Action.SKIP, unchanged(), job=export_job()),
+    )
+
+
 @pytest.mark.parametrize(
     "plan",
     [
         everyday_plan(),
+        plan_of_every_action(),
+        plan_in_trouble(),
+        plan_in_trouble(3),
+        _stuck(30),
         _alike(3),
         _alike(412),
         _alike(40, ways=40),
@@ -68,13 +97,19 @@ def _alike(jobs: int, *, manifests: int = 1, ways: int = 1) -> Plan:
         _alike(9, manifests=200, ways=9),
         large_plan(),
     ],
-    ids=["everyday", "few", "alike", "unlike", "three", "sixty", "many", "large"],
+    ids=[
+        *("everyday", "actions", "trouble", "a little trouble", "stuck", "few"),
+        *("alike", "unlike", "three", "sixty", "many", "large"),
+    ],
 )
 @pytest.mark.parametrize("detail", ["job", "full"])
 def test_every_job_is_accounted_for(plan: Plan, detail: str) -> None:
     view = View(width=200)
     if detail == "full":
-        assert len(_SINGLE.findall(plan_text(plan, view, detail="full"))) == len(plan.items)
+        # What waits for people stands before all others too.
+        found = len(_SINGLE.findall(plan_text(plan, view, detail="full")))
+        first = len(for_people(plan))
+        assert found in {len(plan.items), len(plan.items) + first}
         return
     text = plan_text(plan, view, command=COMMAND, digest=DIGEST)
     assert _accounted(text) == len(plan.items)
@@ -240,7 +275,9 @@ def test_warnings_alone_are_shown_with_their_job() -> None:
 
 def test_nothing_in_the_ledger() -> None:
     assert history_text((), {}, View()) == "No attempts: this was never exported.\n"
-    assert status_text((), (), View()) == "Ledger: 0 jobs\n\nOn the server now: 0 jobs\n"
+    assert (
+        status_text(standing(()), (), {}, View()) == "Ledger: 0 jobs\n\nOn the server now: 0 jobs\n"
+    )
 
 
 def test_history_without_events() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from s7spec.model.diagnostics import Severity
-from s7spec.model.ledger import Attempt, AttemptState, OutcomeKind
+from s7spec.model.ips import ActiveJob, JobPhase
+from s7spec.model.ledger import Attempt, AttemptState, FailureClass, OutcomeKind
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunOutcome, RunReport
@@ -21,10 +22,18 @@ from s7spec.modifiers.prediction import Color, Flag, Reason
 from s7spec.modifiers.preview import NoPreview
 from s7spec.pipeline.inspecting import PieceKind
 from s7spec.report.json_diagnostics import diagnostics_json
-from s7spec.report.json_history import history_json, status_json
+from s7spec.report.json_history import history_json
+from s7spec.report.json_ledger import (
+    lease_json,
+    ledger_check_json,
+    ledger_job_json,
+    ledger_list_json,
+    rebuilt_json,
+)
 from s7spec.report.json_modifier import modifier_json, modifier_json_line
 from s7spec.report.json_rules import rules_json
 from s7spec.report.json_run import run_json
+from s7spec.report.json_status import status_json
 from s7spec.report.json_trace import trace_json
 from s7spec.report.modifier_commands import commands_json
 from s7spec.report.rule_pages import PAGES
@@ -38,12 +47,23 @@ from tests.report.inspections import (
     tried,
     unknown,
 )
+from tests.report.ledgers import (
+    hostile_attempts,
+    hostile_rebuilt,
+    last_attempt,
+    lease,
+    listing,
+    rebuilt,
+    special_attempts,
+)
 from tests.report.runs import (
     attempts,
     events,
     everyday_report,
     hostile_report,
     report_of,
+    report_of_every_action,
+    report_of_the_rest,
     running,
 )
 from tests.report.traces import everyday_trace, hostile_trace
@@ -58,20 +78,61 @@ _NAMES = (
     "job-trace",
     "modifier",
     "modifier-commands",
+    "ledger-list",
+    "ledger-job",
+    "ledger-lease",
+    "ledger-check",
+    "ledger-rebuild",
 )
+
+
+def _status(of: Sequence[Attempt], shown: Sequence[ActiveJob] | None) -> str:
+    owners = {each.name: each.key for each in of}
+    return "".join(status_json(of, shown, owners, lease() if of else None))
+
+
+def _job(of: Sequence[Attempt]) -> str:
+    return ledger_job_json(of[0].key, of, events(of), b"\x07" * 32)
+
+
 _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "diagnostics": ("diagnostics", lambda: diagnostics_json(findings())),
     "no-diagnostics": ("diagnostics", lambda: diagnostics_json(())),
     "rules": ("rules", lambda: rules_json(PAGES.values())),
     "run": ("run", lambda: run_json(everyday_report())),
     "hostile-run": ("run", lambda: run_json(hostile_report())),
+    "actions-run": ("run", lambda: run_json(report_of_every_action())),
+    "partly-stale-run": ("run", lambda: run_json(report_of_the_rest())),
     "empty-run": ("run", lambda: run_json(report_of())),
     "history": ("history", lambda: history_json(attempts(), events(attempts()))),
     "no-history": ("history", lambda: history_json((), {})),
-    "status": ("status", lambda: status_json(attempts(), running(attempts()))),
-    "unasked-status": ("status", lambda: status_json(attempts(), None)),
+    "history-special": (
+        "history",
+        lambda: history_json(special_attempts(), events(special_attempts())),
+    ),
+    "status": ("status", lambda: _status(attempts(), running(attempts()))),
+    "unasked-status": ("status", lambda: _status(attempts(), None)),
+    "hostile-status": ("status", lambda: _status(hostile_attempts(), ())),
+    "ledger-list": ("ledger-list", lambda: "".join(ledger_list_json("acme", "x", listing()))),
+    "empty-ledger-list": ("ledger-list", lambda: "".join(ledger_list_json("acme", "x", ()))),
+    "long-ledger-list": (
+        "ledger-list",
+        lambda: "".join(ledger_list_json("acme", "x", listing() * 100)),
+    ),
+    "ledger-job": ("ledger-job", lambda: _job(special_attempts())),
+    "hostile-ledger-job": ("ledger-job", lambda: _job(hostile_attempts())),
+    "ledger-lease": ("ledger-lease", lambda: lease_json("a", "x", lease(), has_run_out=True)),
+    "no-lease": ("ledger-lease", lambda: lease_json("a", "x", None, has_run_out=False)),
+    "ledger-check": ("ledger-check", lambda: ledger_check_json(["page 3 is torn"])),
+    "good-ledger-check": ("ledger-check", lambda: ledger_check_json(())),
+    "ledger-rebuild": ("ledger-rebuild", lambda: rebuilt_json(rebuilt())),
+    "hostile-ledger-rebuild": ("ledger-rebuild", lambda: rebuilt_json(hostile_rebuilt())),
     "job-trace": ("job-trace", lambda: trace_json(everyday_trace("sku-4712-half"))),
     "matrix-trace": ("job-trace", lambda: trace_json(everyday_trace("shop-small"))),
+    "trace-with-ledger": (
+        "job-trace",
+        lambda: trace_json(everyday_trace("shop-small"), last_attempt()),
+    ),
     "hostile-trace": ("job-trace", lambda: trace_json(hostile_trace())),
     "modifier": ("modifier", lambda: modifier_json(everything(), tried=tried())),
     "everyday-modifier": ("modifier", lambda: modifier_json(everyday())),
@@ -80,7 +141,7 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[], str]]] = {
     "hostile-modifier": ("modifier", lambda: modifier_json(hostile())),
     "modifier-line": ("modifier", lambda: modifier_json_line(hostile())),
     "modifier-commands": ("modifier-commands", lambda: commands_json(ALL_COMMANDS)),
-    "no-status": ("status", lambda: status_json((), ())),
+    "no-status": ("status", lambda: _status((), ())),
 }
 
 
@@ -105,7 +166,7 @@ def _short_report() -> RunReport:
 _SHORT: dict[str, Callable[[], str]] = {
     "run": lambda: run_json(_short_report()),
     "history": lambda: history_json(_short_attempts(), events(attempts())),
-    "status": lambda: status_json(_short_attempts(), running(attempts())),
+    "status": lambda: _status(_short_attempts(), running(attempts())),
 }
 
 
@@ -201,12 +262,20 @@ def test_schema_enums_are_the_models() -> None:
     actions = tuple(action.value for action in Action)
     outcomes = tuple(outcome.value for outcome in RunOutcome)
     assert _enums("diagnostics") == {tuple(severity.value for severity in Severity)}
+    failures = (*(failure.value for failure in FailureClass), None)
     assert _enums("run") == {(*states, None), kinds, actions, outcomes}
-    assert _enums("history") == {states, kinds} | payload
-    assert _enums("status") == {states, kinds}
+    assert _enums("history") == {states, kinds, failures} | payload
+    assert _enums("ledger-job") == _enums("history")
+    assert _enums("status") == {states, kinds, failures}
+    assert _enums("ledger-list") == {states}
+    assert _enums("ledger-rebuild") == {
+        (*states, None),
+        tuple(phase.value for phase in JobPhase),
+    }
     origins = tuple(origin.value for origin in VariableOrigin)
     writers = tuple(origin.value for origin in FieldOrigin)
-    assert _enums("job-trace") == {origins, writers, tuple(kind.value for kind in StepKind)}
+    steps = tuple(kind.value for kind in StepKind)
+    assert _enums("job-trace") == {origins, writers, steps, states}
 
 
 def test_enums_about_modifiers_are_the_codes() -> None:
@@ -247,7 +316,7 @@ def test_findings_are_described_as_everywhere() -> None:
 def test_shared_definitions_are_the_same() -> None:
     """Each schema stands alone; what they have in common must not drift apart."""
     definitions: dict[str, object] = {}
-    for name in ("run", "history", "status"):
+    for name in ("run", "history", "status", "ledger-job", "ledger-list"):
         shared = _schema(name)["$defs"]
         assert isinstance(shared, dict)
         for key in ("asset", "outcome", "fingerprint"):
@@ -267,7 +336,7 @@ def test_counts_and_flags() -> None:
 
 
 def test_status_says_which_running_job_is_ours() -> None:
-    status = json.loads(status_json(attempts(), running(attempts())))
+    status = json.loads(_status(attempts(), running(attempts())))
     assert [job["job"] for job in status["running"]] == ["acme/local/walmart/a", None, None]
 
 

@@ -27,6 +27,7 @@ from tests.report.plans import (
     modifier_changed,
     new,
     plan_of,
+    plan_of_every_action,
     refused_plan,
     told,
 )
@@ -81,6 +82,7 @@ def _assert_whole_rows(text: str) -> None:
     ("name", "plan"),
     [
         ("everyday", everyday_plan()),
+        ("actions", plan_of_every_action()),
         ("refused", refused_plan()),
         ("hostile", hostile_plan()),
         ("nothing", plan_of()),

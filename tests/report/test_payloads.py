@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from s7spec.model.job import ExpandedJob, JobSettings
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, Schedule
+from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, Schedule
+from s7spec.model.policy import JobPolicy, Mode, OnPartial, OnTouch, Supersede
+from s7spec.model.schedule import Timing
 from s7spec.model.selection import Condition, ConditionField, ConditionOp, Selection
 from s7spec.model.source import Place, Pointer, SourceDocument, SourceFile, SourceRange
 from s7spec.report.payloads import FORMAT_VERSION, jobs_json, jobs_yaml
@@ -58,10 +61,20 @@ FULL = ExpandedJob(
         fmt=Fmt.CONVERT,
         emailSetting=EmailSetting.NONE,
         on_unsupported=OnUnsupported.EXCLUDE,
-        mode=Mode.DELTA,
+        code_version="3",
+        inputs=(("preset_rev", "7"), ("profile", "b")),
+        policy=JobPolicy(
+            mode=Mode.DELTA,
+            on_partial=OnPartial.FULL,
+            on_touch=OnTouch.SKIP,
+            supersede=Supersede.STOP_AND_SUBMIT,
+            max_age=timedelta(weeks=4),
+            max_attempts=3,
+            rerun="2026-12",
+            rerun_on_email=True,
+        ),
         max_assets=250,
-        schedule=Schedule(place=HERE, cron="0 0 6 * * ?"),
-        rerun="2026-12",
+        schedule=Schedule(place=HERE, at="2026-12-01T06:00:00Z"),
     ),
     selection=Selection(
         place=HERE,
@@ -77,14 +90,18 @@ FULL = ExpandedJob(
     is_modifier="wid=1801&hei=2600",
     macro="$zoom$",
 )
-AT = replace(
+AGAIN = replace(
     PLAIN,
-    settings=replace(PLAIN.settings, schedule=Schedule(place=HERE, at="2026-12-01T06:00:00+01:00")),
+    settings=replace(
+        PLAIN.settings,
+        schedule=Schedule(place=HERE, cron="0 0 6 * * ?"),
+        policy=JobPolicy(on_partial=OnPartial.FULL, timing=Timing(cron="0 0 6 * * ?")),
+    ),
 )
 JOBS: dict[str, list[ExpandedJob]] = {
     "none": [],
     "one": [PLAIN],
-    "all": [FULL, PLAIN, AT],
+    "all": [FULL, PLAIN, AGAIN],
     "many": [replace(PLAIN, export=f"m{number}") for number in range(1000)],
 }
 ALL = {
@@ -109,10 +126,18 @@ ALL = {
         "emailSetting": "None",
     },
     "on_unsupported": "exclude",
+    "code_version": "3",
+    "inputs": {"preset_rev": "7", "profile": "b"},
     "mode": "delta",
     "max_assets": 250,
-    "schedule": {"cron": "0 0 6 * * ?"},
+    "schedule": {"at": "2026-12-01T06:00:00Z"},
     "rerun": "2026-12",
+    "rerun_on": ["emailSetting"],
+    "max_age": "28d",
+    "max_attempts": 3,
+    "on_partial": "full",
+    "on_touch": "skip",
+    "supersede": "stop-and-submit",
 }
 
 
@@ -144,7 +169,9 @@ def test_what_nobody_said_is_left_out() -> None:
     assert found["assets"] == {"names": ["boot", "Mütze", "no"]}
     assert found["exportJob"] == {"fmt": "orig", "emailSetting": "Error"}
     assert list(found) == ["job", "company", "environment", "origin", "assets", "exportJob"]
-    assert from_json([AT])[0]["schedule"] == {"at": "2026-12-01T06:00:00+01:00"}
+    [found] = from_json([AGAIN])
+    assert list(found)[6:] == ["schedule"]
+    assert found["schedule"] == {"cron": "0 0 6 * * ?"}
 
 
 @pytest.mark.parametrize("name", JOBS)
@@ -197,6 +224,10 @@ def objects(value: object) -> Iterator[dict[str, Any]]:
 def test_the_schema_explains_every_key_and_admits_nothing_else() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     described = [part for part in objects(SCHEMA) if part.get("type") == "object"]
+    assert [part["examples"] for part in described if "properties" not in part] == [
+        [{"preset_rev": "3"}]
+    ]
+    described = [part for part in described if "properties" in part]
     assert len(described) == 6
     for part in described:
         assert part["unevaluatedProperties"] is False
@@ -213,6 +244,12 @@ def test_the_schema_explains_every_key_and_admits_nothing_else() -> None:
     [
         {"extra": 1},
         {"mode": "full"},
+        {"on_partial": "repair"},
+        {"supersede": "queue"},
+        {"max_age": "4w"},
+        {"max_attempts": 0},
+        {"rerun_on": []},
+        {"inputs": {}},
         {"max_assets": 501},
         {"schedule": {"at": "x", "cron": "y"}},
         {"schedule": {}},
@@ -232,4 +269,5 @@ def test_the_schema_refuses_what_is_not_emitted(change: dict[str, Any]) -> None:
 def test_the_enumerations_are_the_models() -> None:
     found = {tuple(part["enum"]) for part in objects(SCHEMA) if "enum" in part}
     kinds = (Fmt, EmailSetting, ConditionField, ConditionOp)
-    assert found == {tuple(member.value for member in kind) for kind in kinds}
+    supersede = tuple(kind.value for kind in Supersede if kind is not Supersede.QUEUE)
+    assert found == {supersede, *(tuple(member.value for member in kind) for kind in kinds)}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from s7spec.apply.joblog import read_ending
-from s7spec.model.ips import JobDetail, JobPhase, JobSnapshot
+from s7spec.model.ips import ActiveJob, JobDetail, JobPhase, JobSnapshot
 from s7spec.model.ledger import AssetOutcome, Attempt, AttemptEvent, AttemptState
 from s7spec.model.plan import Action
-from s7spec.model.receipt import RunOutcome, RunReport
+from s7spec.model.receipt import RunItem, RunOutcome, RunReport
+from s7spec.pipeline.standing import standing_of
 from s7spec.report.human_run import history_text, run_text, status_text
-from s7spec.report.json_history import status_json
 from s7spec.report.json_run import run_json
+from s7spec.report.json_status import status_json
 from s7spec.report.view import View
+from tests.fakes.view import StillView
 from tests.report.jobs import MUGS, NOW, export_job
+from tests.report.ledgers import standing
 from tests.report.runs import attempt, report_of, run_item, running
 
 _FOLLOW = "goes on following"
@@ -48,10 +52,14 @@ def test_open_and_failed_jobs_are_told_apart() -> None:
         assert _RETRY in text
 
 
-def _stale() -> RunReport:
-    return report_of(
+def _stale(*others: RunItem) -> RunReport:
+    items = (
         run_item("m/kept", Action.SKIP, AttemptState.OK, message="the ledger has moved on"),
         run_item("m/sent", Action.SUBMIT, AttemptState.OK, message="planned on no attempt"),
+    )
+    return report_of(
+        *(replace(item, is_stale=True) for item in items),
+        *others,
         ended=RunOutcome.STALE,
         message="2 of 5 items no longer fit: nothing was started",
     )
@@ -66,6 +74,35 @@ def test_stale_items_are_listed_with_why_and_never_ok() -> None:
     document = json.loads(run_json(_stale()))
     assert {item["state"] for item in document["items"]} == {None}
     assert set(document["totals"]["states"].values()) == {0}
+
+
+def test_what_still_fits_is_shown_with_what_became_of_it() -> None:
+    done = run_item("m/done", Action.SUBMIT, AttemptState.OK)
+    text = run_text(_stale(done), View())
+    assert text.startswith("Stale in part, what no longer fits was left out: 1 ok\n")
+    assert "  stale       m/kept  the ledger has moved on\n" in text
+    assert "  ok          m/done\n" in text
+    document = json.loads(run_json(_stale(done)))
+    assert [item["state"] for item in document["items"]] == [None, None, "ok"]
+    assert [item["stale"] for item in document["items"]] == [True, True, False]
+    assert document["totals"]["states"]["ok"] == 1
+
+
+def test_words_in_the_ledger_and_blocked_jobs_have_words_of_their_own() -> None:
+    items = (
+        run_item("m/a", Action.UPDATE_META, None, message="brought up to date in the ledger"),
+        run_item("m/b", Action.UPDATE_META, None, message="not brought up to date yet"),
+        run_item("m/c", Action.BLOCKED, AttemptState.OK, message="blocked: tried 5 times"),
+        run_item("m/d", Action.CANCEL, AttemptState.CANCELLED),
+        run_item("m/e", Action.SUBMIT, AttemptState.SCHEDULED),
+    )
+    rows = run_text(report_of(*items, ended=RunOutcome.INCOMPLETE), View()).splitlines()
+    assert "  updated     m/a  brought up to date in the ledger" in rows
+    assert "  not updated m/b  not brought up to date yet" in rows
+    assert "  blocked     m/c  tried 5 times · the ledger says ok" in rows
+    assert "  cancelled   m/d" in rows
+    assert "  scheduled   m/e" in rows
+    assert "still open" not in "\n".join(rows)
 
 
 def test_a_job_found_on_the_server_says_so() -> None:
@@ -156,20 +193,48 @@ def _ledger() -> tuple[Attempt, ...]:
     )
 
 
+def _status(ledger: tuple[Attempt, ...], running: tuple[ActiveJob, ...] | None) -> str:
+    owners = {each.name: each.key for each in ledger}
+    return status_text(standing(ledger), running, owners, View(width=200))
+
+
 def test_status_tells_what_ended_unrecorded_and_what_is_forgotten() -> None:
     ledger = _ledger()
-    text = status_text(ledger, running(ledger), View(width=200))
+    text = _status(ledger, running(ledger))
     assert text.startswith("Ledger: 3 jobs (1 ok, 1 unknown, 1 active), 1 forgotten\n")
     assert "\nForgotten: 1 job\n  ok        m/old " in text
     assert text.endswith("1 job is no longer running on IPS; `s7spec apply` records how it ended\n")
-    assert "2 jobs are no longer running on IPS; `s7spec apply` records how they ended" in (
-        status_text(ledger, (), View(width=200))
-    )
-    assert "no longer" not in status_text(ledger[:2], (), View(width=200))
+    none = _status(ledger, ())
+    assert "2 jobs are no longer running on IPS; `s7spec apply` records how they ended" in none
+    assert "no longer" not in _status(ledger[:2], ())
+
+
+def test_what_is_scheduled_did_not_end() -> None:
+    waiting = attempt("m/later", 1, AttemptState.SCHEDULED, export_job())
+    text = _status((waiting,), ())
+    assert text.endswith("1 job is scheduled: IPS starts it by itself\n")
 
 
 def test_status_without_an_answer_of_ips() -> None:
-    text = status_text(_ledger(), None, View())
+    text = _status(_ledger(), None)
     assert text.endswith("\nOn the server now: not known\n")
     assert "no longer" not in text
-    assert json.loads(status_json(_ledger(), None))["running"] is None
+    document = json.loads("".join(status_json(_ledger(), None, {}, None)))
+    assert document["running"] is None
+
+
+def test_a_large_ledger_is_counted_and_cut() -> None:
+    job = export_job(assets=MUGS[:1])
+    many = tuple(attempt(f"m/e{n:03}", 1, AttemptState.OK, job) for n in range(100))
+    bad = tuple(attempt(f"n/e{n:03}", 1, AttemptState.FAILED, job) for n in range(300))
+    text = _status((*many, *bad), ())
+    assert text.startswith("Ledger: 400 jobs (300 failed, 100 ok)\n")
+    assert "  … and 100 more jobs that did not end ok: `s7spec ledger list`\n" in text
+    assert "  … and 60 more jobs ok: `s7spec ledger list`\n" in text
+
+
+def test_only_what_is_shown_is_read() -> None:
+    job = export_job(assets=MUGS[:1])
+    view = StillView(attempt(f"m/e{n:03}", 1, AttemptState.OK, job) for n in range(100))
+    shown = standing_of(view, "acme", "local")
+    assert len(view.read) == len(shown.ok) == 40

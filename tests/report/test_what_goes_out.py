@@ -56,6 +56,32 @@ def test_markdown_lists_payload_and_assets() -> None:
     assert "- `Acme/Products/a set of mugs` (SpinSet)\n" in text
 
 
+def test_words_of_the_author_are_shown_with_their_changes() -> None:
+    fields = (
+        FieldChange(field="code_version", before="2", after="3"),
+        FieldChange(field="inputs.profile", before=None, after="b"),
+        FieldChange(field="inputs.gone", before="1", after=None),
+    )
+    reason = Reason(code=ReasonCode.PAYLOAD_CHANGED, detail="differs", fields=fields)
+    job = replace(export_job(), code_version="3", inputs=(("kept", "1"), ("profile", "b")))
+    plan = plan_of(item("m/new", Action.SUBMIT, reason, job=job))
+    full = [row.strip() for row in plan_text(plan, View(width=100), detail="full").splitlines()]
+    at = full.index("code_version  3")
+    assert full[at : at + 5] == [
+        "code_version  3",
+        "2 → 3",
+        "inputs        kept: 1, profile: b",
+        "profile (not set) → b",
+        "gone 1 → (not set)",
+    ]
+    brief = plan_text(plan, View(width=100))
+    assert "code_version  2 → 3" in brief
+    assert "inputs        profile (not set) → b" in brief
+    assert "code_version `3`, inputs.kept `1`, inputs.profile `b`" in plan_markdown(
+        plan, digest=DIGEST, command=None
+    )
+
+
 def test_presets_that_the_modifier_names_are_shown_with_what_they_mean() -> None:
     changes = tuple(
         FieldChange(field=f"presets.{name}", before="wid=1&qlt=2", after="wid=1&qlt=3")

@@ -1,29 +1,37 @@
 """A saved plan meets the catalog of today; open attempts meet the server."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from s7spec.model.asset import Asset
+from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ResolvedJob
-from s7spec.model.ledger import Attempt, AttemptState
-from s7spec.model.plan import Plan
+from s7spec.model.ledger import AssetOutcome, Attempt, AttemptState, OutcomeKind
+from s7spec.model.manifest import EmailSetting
+from s7spec.model.plan import Action, Plan
 from s7spec.model.preset import Preset
 from s7spec.model.project import Limits
-from s7spec.plan import make_plan, read_plan, write_plan
-from s7spec.ports import IpsUnreachable
+from s7spec.model.schedule import Timing
+from s7spec.model.sight import Observed, Unobserved
+from s7spec.model.submission import Submission
+from s7spec.model.wishes import Refresh
+from s7spec.plan import Evidence, make_plan, read_plan, write_plan
+from s7spec.ports import CredentialsRefused, IpsUnreachable
 from s7spec.resolve import observe, refresh
 from tests.fakes.catalog import MemoryCatalog, asset
-from tests.fakes.clock import ManualClock
+from tests.fakes.clock import NOON, ManualClock
 from tests.fakes.gateway import ScriptedIps
 from tests.fakes.jobs import (
     SPEC_DIGEST,
     attempt,
     export_job,
+    job_key,
     plan_header,
     resolved_job,
-    snapshot_of,
 )
+from tests.fakes.view import StillView
 
 STOCK = [asset("Acme/one"), asset("Acme/two")]
 ZOOM = Preset(name="zoom", urlModifier="wid=2000")
@@ -32,15 +40,27 @@ BASE = Preset(name="base", urlModifier="qlt=80")
 
 
 def saved_plan(*jobs: ResolvedJob, latest: tuple[Attempt, ...] = ()) -> Plan:
+    """IPS shows what is scheduled, what is at work, and nothing of what is in doubt."""
+    view = StillView(latest)
     plan = make_plan(
         jobs=jobs or (resolved_job(payload=export_job(macro="$zoom$", preset=ZOOM)),),
-        snapshot=snapshot_of(latest),
-        observed={},
+        evidence=Evidence(
+            view=view,
+            observed=Observed(attempts={each.name: sight(each) for each in view.open_attempts()}),
+            now=NOON,
+        ),
         header=plan_header(),
         limits=Limits(),
         whole=True,
     )
     return read_plan(write_plan(plan))
+
+
+def sight(of: Attempt) -> JobSnapshot | None:
+    if of.state.is_in_doubt:
+        return None
+    phase = JobPhase.ACTIVE if of.timing is None else JobPhase.SCHEDULED
+    return JobSnapshot(originalName=of.name, jobHandle="j|7", phase=phase)
 
 
 def why_stale(plan: Plan, catalog: MemoryCatalog) -> str:
@@ -141,16 +161,57 @@ class TestRefresh:
         assert len(refresh(plan, MemoryCatalog(STOCK)).jobs) == 1
 
     def test_only_what_may_be_sent_is_looked_up(self) -> None:
-        done = attempt("shop/done", state=AttemptState.OK)
-        running = attempt("shop/runs", state=AttemptState.ACTIVE)
-        lost = attempt("shop/lost", state=AttemptState.UNKNOWN)
-        older = attempt("shop/none", state=AttemptState.OK)
-        failed = attempt("shop/fail", state=AttemptState.FAILED)
-        names = ("done", "runs", "lost", "fail", "new")
+        at = Timing(at=NOON + timedelta(days=1))
+        latest = (
+            attempt("shop/done", state=AttemptState.OK),
+            attempt("shop/fail", state=AttemptState.FAILED),
+            attempt("shop/later", state=AttemptState.SCHEDULED, timing=at),
+            attempt("shop/lost", state=AttemptState.UNKNOWN),
+            attempt("shop/mail", state=AttemptState.OK),
+            attempt("shop/none", state=AttemptState.OK),
+            attempt("shop/older", state=AttemptState.ACTIVE),
+            attempt("shop/runs", state=AttemptState.ACTIVE),
+            attempt("shop/taken", state=AttemptState.UNKNOWN, handle="j|7"),
+            attempt("shop/tired", state=AttemptState.FAILED, tries=9),
+        )
+        names = ("done", "fail", "later", "lost", "new", "runs", "taken", "tired")
         jobs = [resolved_job(f"shop/{name}") for name in names]
-        plan = saved_plan(*jobs, latest=(done, failed, lost, older, running))
+        jobs.append(resolved_job("shop/mail", export_job(emailSetting=EmailSetting.ALL)))
+        jobs.append(resolved_job("shop/older", is_modifier="wid=7"))
+        plan = saved_plan(*jobs, latest=latest)
         refreshed = refresh(plan, MemoryCatalog(STOCK))
-        assert [job.key.export for job in refreshed.jobs] == ["fail", "lost", "new"]
+        exports = [job.key.export for job in refreshed.jobs]
+        assert exports == ["fail", "later", "lost", "new", "older"]
+        sent = {item.key for item in plan.items if item.action.sends}
+        assert {job.key for job in refreshed.jobs} - sent == {job_key("shop/lost")}
+
+    def test_a_part_is_sent_of_a_job_that_is_looked_up_as_a_whole(self) -> None:
+        both = export_job().assets
+        partial = attempt(
+            state=AttemptState.PARTIAL,
+            outcomes=(
+                AssetOutcome(asset=both[0], kind=OutcomeKind.OK),
+                AssetOutcome(asset=both[1], kind=OutcomeKind.ERROR),
+            ),
+        )
+        plan = saved_plan(resolved_job(), latest=(partial,))
+        [item] = plan.items
+        assert (item.action, item.only) == (Action.REPAIR, both[1:])
+        [job] = refresh(plan, MemoryCatalog(STOCK)).jobs
+        assert job.assetHandleArray == ("a|one", "a|two")
+        submission = Submission.of(job, item.attempt_name, description="", only=item.only)
+        assert submission.assetHandleArray == ("a|two",)
+        # What was delivered before has changed: the plan does not fit any more.
+        changed = MemoryCatalog([asset("Acme/one", file_size=5), STOCK[1]])
+        assert "asset Acme/one has changed" in why_stale(plan, changed)
+
+    def test_a_lost_part_may_be_sent_again(self) -> None:
+        only = export_job().assets[1:]
+        lost = attempt(state=AttemptState.UNKNOWN, only=only)
+        plan = saved_plan(resolved_job(), latest=(lost,))
+        assert [(item.action, item.only) for item in plan.items] == [(Action.WAIT, only)]
+        [job] = refresh(plan, MemoryCatalog(STOCK)).jobs
+        assert job.assetHandleArray == ("a|one", "a|two")
 
     def test_nothing_to_send_asks_nothing(self) -> None:
         catalog = MemoryCatalog(STOCK)
@@ -161,19 +222,41 @@ class TestRefresh:
 
 class TestObserve:
     def test_only_open_attempts_are_looked_for(self) -> None:
-        clock = ManualClock()
-        ips = ScriptedIps(clock=clock)
         latest = tuple(
             attempt(f"shop/{state.value}", state=state) for state in sorted(AttemptState)
         )
-        snapshot = snapshot_of(latest)
-        observed = observe(snapshot, ips)
-        assert list(observed) == [found.name for found in latest if found.state.is_open]
-        assert len(observed) == 4
-        assert set(observed.values()) == {None}
+        observed = observe(StillView(latest), ScriptedIps(clock=ManualClock()), now=NOON)
+        assert list(observed.attempts) == [found.name for found in latest if found.state.is_open]
+        assert len(observed.attempts) == 5
+        assert set(observed.attempts.values()) == {None}
+        assert observed.listing is None
 
     def test_a_look_that_fails_is_not_an_absence(self) -> None:
         ips = ScriptedIps(clock=ManualClock(), outage=IpsUnreachable("no route"))
-        snapshot = snapshot_of((attempt(),))
-        with pytest.raises(IpsUnreachable):
-            observe(snapshot, ips)
+        observed = observe(StillView([attempt()]), ips, now=NOON)
+        assert list(observed.attempts.values()) == [Unobserved(why="no route")]
+
+    def test_no_look_is_not_an_absence_either(self) -> None:
+        ips = ScriptedIps(clock=ManualClock(), outage=IpsUnreachable("no route"))
+        observed = observe(StillView([attempt()]), ips, now=NOON, refresh=Refresh.NONE)
+        assert list(observed.attempts.values()) == [Unobserved(why="--refresh none")]
+        assert observed.listing is None
+
+    def test_who_may_not_look_at_all_hears_of_it(self) -> None:
+        ips = ScriptedIps(clock=ManualClock(), outage=CredentialsRefused("no"))
+        with pytest.raises(CredentialsRefused):
+            observe(StillView([attempt()]), ips, now=NOON)
+
+    @pytest.mark.parametrize("refresh_by", [Refresh.AUTO, Refresh.FULL])
+    @pytest.mark.parametrize("latest", [(), (attempt(state=AttemptState.OK),)])
+    def test_names_are_listed_when_the_ledger_is_cold_or_somebody_wants_it(
+        self, refresh_by: Refresh, latest: tuple[Attempt, ...]
+    ) -> None:
+        ips = ScriptedIps(clock=ManualClock())
+        name = attempt().name
+        ips.take(Submission.of(resolved_job(), name, description=""))
+        observed = observe(StillView(latest), ips, now=NOON, refresh=refresh_by)
+        is_listed = not latest or refresh_by is Refresh.FULL
+        assert (observed.listing is not None) == is_listed
+        if observed.listing is not None:
+            assert observed.listing.copies(name) == 1

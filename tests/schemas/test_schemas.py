@@ -12,10 +12,21 @@ from typing import Any
 import jsonschema
 import pytest
 
-from s7spec.model.manifest import EmailSetting, Fmt, Mode, OnUnsupported, ParamType
+from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, ParamType
+from s7spec.model.policy import (
+    DEFAULT_MAX_ATTEMPTS,
+    Mode,
+    OnAmbiguous,
+    OnPartial,
+    OnTouch,
+    RerunOn,
+    Supersede,
+    age_from,
+)
 from s7spec.model.project import Environment, Limits, Project
 from s7spec.model.selection import ConditionField, ConditionOp
 from s7spec.model.source import SourceDocument, SourceFile, SourceRange
+from s7spec.validate.advice import OF_EXPORTS_AND_DEFAULTS
 from s7spec.validate.rewriting import rewrite
 
 FILES = sorted((Path(__file__).parents[2] / "schemas").glob("*.schema.json"))
@@ -129,6 +140,10 @@ def test_patterns_are_explained(path: Path) -> None:
         ("manifest", "emailSetting", EmailSetting),
         ("manifest", "on_unsupported", OnUnsupported),
         ("manifest", "mode", Mode),
+        ("manifest", "on_partial", OnPartial),
+        ("manifest", "on_touch", OnTouch),
+        ("manifest", "supersede", Supersede),
+        ("project", "on_ambiguous", OnAmbiguous),
         ("manifest", "field", ConditionField),
         ("manifest", "op", ConditionOp),
         ("export-template", "type", ParamType),
@@ -142,6 +157,28 @@ def test_enumerations_equal_the_code(schema: str, name: str, enumeration: type[S
     assert found
     for node in found:
         assert sorted(node["enum"]) == sorted(member.value for member in enumeration)
+
+
+def test_what_is_written_about_runs_is_what_the_code_reads() -> None:
+    parts = read(next(path for path in OURS if path.name == "manifest.schema.json"))["$defs"]
+    assert parts["rerun_on"]["items"]["enum"] == [each.value for each in RerunOn]
+    assert parts["max_attempts"]["default"] == DEFAULT_MAX_ATTEMPTS
+    takes = re.compile(parts["max_age"]["pattern"]).fullmatch
+    for number in ("1", "10", "999", "1000", "9999", "0", "01", "10000", "", "-1", "1.5", " 1"):
+        for unit in ("h", "d", "w", "", "m", "D", "dd"):
+            text = f"{number}{unit}"
+            try:
+                age_from(text)
+            except ValueError:
+                assert not takes(text), text
+            else:
+                assert takes(text), text
+
+
+def test_keys_of_exports_and_defaults_are_known_elsewhere_too() -> None:
+    parts = read(next(path for path in OURS if path.name == "manifest.schema.json"))["$defs"]
+    both = parts["export"]["properties"].keys() & parts["defaults"]["properties"].keys()
+    assert both - {"assets"} == OF_EXPORTS_AND_DEFAULTS
 
 
 def test_manifests_and_templates_define_alike_what_both_have() -> None:
@@ -171,6 +208,7 @@ def test_defaults_equal_the_code() -> None:
     assert tuple(defaults["manifests"] or ()) == project.manifests
     assert defaults["ledger"] == project.ledger
     assert defaults["quarantine_seconds"] == environment.quarantine_seconds
+    assert defaults["on_ambiguous"] == environment.on_ambiguous
     assert (defaults["jobs"], defaults["assets"]) == (Limits().jobs, Limits().assets)
 
 

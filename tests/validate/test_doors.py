@@ -15,12 +15,20 @@ from s7spec.model.manifest import (
     Fmt,
     Manifest,
     MatrixAxis,
-    Mode,
     ModifierMapping,
     OnUnsupported,
     TemplateUse,
 )
-from s7spec.model.project import Limits, Project
+from s7spec.model.policy import (
+    USUAL,
+    Mode,
+    OnAmbiguous,
+    OnPartial,
+    OnTouch,
+    RerunOn,
+    Supersede,
+)
+from s7spec.model.project import Limits, Project, is_ledger_url
 from s7spec.model.selection import (
     Condition,
     ConditionField,
@@ -62,7 +70,15 @@ exports:
     matrix: {a: [1, 2], b: "{{ vars.b }}", include: [{a: 3}], exclude: [{a: 1}]}
     assets: {folder: Acme/, where: [{field: FileSize, op: LessThan, value: 10}]}
     fmt: orig
+    code_version: "3"
+    inputs: {rev: "{{ matrix.a }}", year: 2027, whole: 3.0}
     mode: delta
+    rerun_on: [emailSetting]
+    max_age: 30d
+    max_attempts: 3.0
+    on_partial: full
+    on_touch: skip
+    supersede: stop-and-submit
     max_assets: 20
     schedule: {at: "2027-03-01T06:00:00Z"}
     rerun: again
@@ -137,6 +153,10 @@ def test_a_manifest_is_read_as_it_is_written() -> None:
     assert second.on_unsupported is OnUnsupported.FAIL
     assert (second.mode, second.max_assets, second.schedule) == (Mode.FULL, None, None)
     assert (second.repetition.when, second.repetition.for_each) == (True, None)
+    assert (second.code_version, second.inputs, second.rerun_on) == (None, None, ())
+    assert (second.max_age, second.max_attempts) == (None, USUAL.max_attempts)
+    assert (second.on_partial, second.on_touch) == (USUAL.on_partial, USUAL.on_touch)
+    assert second.supersede is USUAL.supersede
 
 
 def test_everything_a_manifest_can_say() -> None:
@@ -154,6 +174,15 @@ def test_everything_a_manifest_can_say() -> None:
         Condition(field=ConditionField.FILE_SIZE, op=ConditionOp.LESS_THAN, value=10),
     )
     assert (one.mode, one.max_assets, one.rerun) == (Mode.DELTA, 20, "again")
+    assert one.inputs is not None
+    assert (one.code_version, dict(one.inputs)) == (
+        "3",
+        {"rev": "{{ matrix.a }}", "year": 2027, "whole": 3},
+    )
+    assert repr((one.max_attempts, one.inputs["whole"])) == "(3, 3)"
+    assert (one.rerun_on, one.max_age) == ((RerunOn.EMAIL_SETTING,), "30d")
+    assert (one.on_partial, one.on_touch) == (OnPartial.FULL, OnTouch.SKIP)
+    assert one.supersede is Supersede.STOP_AND_SUBMIT
     assert one.schedule is not None
     assert (one.schedule.at, one.schedule.cron) == ("2027-03-01T06:00:00Z", None)
     assert one.schedule.place.pointer == ("exports", 0, "schedule")
@@ -185,9 +214,13 @@ def test_everything_a_manifest_can_say() -> None:
 def test_what_is_read_cannot_be_changed() -> None:
     read = manifest()
     assert read.declarations.vars["list"] == (1, {"a": (2,)})
+    first = manifest(EVERYTHING).exports[0]
+    assert isinstance(first, Export)
+    said = first.inputs
+    assert said is not None
     mappings: list[Mapping[str, object]] = [
         *(read.declarations.vars, read.declarations.data, read.declarations.selections),
-        *(read.labels, read.environments),
+        *(read.labels, read.environments, said),
     ]
     for mapping in mappings:
         with pytest.raises(TypeError):
@@ -238,6 +271,14 @@ def test_a_project_is_read_with_its_defaults() -> None:
     assert (local.ips, local.company, local.catalog) == ("embedded", "Acme", "catalog")
     assert local.limits == Limits()
     assert repr(local.quarantine_seconds) == "5"
+    assert local.on_ambiguous is OnAmbiguous.RETRY
+
+
+def test_what_follows_a_submit_without_an_answer() -> None:
+    read, findings = project(PROJECT.replace("company: Acme", "company: Acme, on_ambiguous: hold"))
+    assert findings == ()
+    assert read is not None
+    assert read.environments["local"].on_ambiguous is OnAmbiguous.HOLD
 
 
 @pytest.mark.parametrize(
@@ -248,6 +289,50 @@ def test_places_of_ips(ips: str) -> None:
     read, _ = project(PROJECT.replace("embedded", ips))
     assert read is not None
     assert read.environments["local"].ips == ips
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    [
+        ".s7spec/ledger.db",
+        "postgres",
+        "postgresql://db",
+        "postgres://s7spec@db.example.com:5432/s7spec?sslmode=verify-full",
+        "postgresql://ci@one,two:5433/x?target_session_attrs=read-write",
+        "postgresql://ci@[::1]:5432/x",
+        "postgresql:///x?host=/var/run/postgresql",
+    ],
+)
+def test_places_of_the_ledger(ledger: str) -> None:
+    read, findings = project(f'{PROJECT}\nledger: "{ledger}"\n')
+    assert read is not None, findings
+    assert read.ledger == ledger
+    assert is_ledger_url(ledger) == ("://" in ledger)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "rule"),
+    [
+        ("/var/ledger.db", "S7E014"),
+        ("mysql://db/x", "S7E014"),
+        ("postgresql:db", "S7E014"),
+        ("postgresql://db/a b", "S7E014"),
+        ("postgresql://me@db@other/x", "S7E014"),
+        ("postgresql://db/x?sslmod=require", "S7E014"),
+        ("postgresql://db/x?options=-cfsync%3Doff", "S7E014"),
+        ("postgresql://db/x?sslkeylogfile=keys", "S7E014"),
+        ("postgresql://me:secret@db/x", "S7E018"),
+        ("postgresql://me:sec/ret@db/x", "S7E018"),
+        ("postgresql://:secret@db/x", "S7E018"),
+        ("postgres://db/x?password=secret", "S7E018"),
+        ("postgres://db/x?sslmode=require&sslpassword=secret", "S7E018"),
+    ],
+)
+def test_what_is_no_place_of_the_ledger(ledger: str, rule: str) -> None:
+    read, findings = project(f'{PROJECT}\nledger: "{ledger}"\n')
+    assert read is None
+    assert [finding.rule.id for finding in findings] == [rule]
+    assert "secret" not in repr(findings)
 
 
 @pytest.mark.parametrize(

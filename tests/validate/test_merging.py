@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from s7spec.load import load_text
 from s7spec.model.manifest import Defaults, Export, ExportTemplate, Manifest, ModifierMapping
+from s7spec.model.policy import Mode, OnTouch, Supersede
 from s7spec.model.source import Place, SourceDocument, SourceFile
 from s7spec.validate import read_manifest, read_template
 from s7spec.validate.freezing import frozen_mapping
@@ -110,6 +111,50 @@ def test_originals_take_no_conversion_from_defaults() -> None:
     assert isinstance(export, Export)
     assert (export.is_modifier, export.macro) == (None, None)
     assert "is_modifier" not in export.places
+
+
+def test_what_recurs_takes_nothing_from_defaults_that_decides_about_another_run() -> None:
+    plain, nightly, launch = manifest(
+        "defaults:\n"
+        "  {assets: {names: [a]}, fmt: orig, mode: delta, on_partial: repair, max_age: 30d,\n"
+        "   on_touch: skip, max_attempts: 2, code_version: x, inputs: {a: 1}}\n"
+        "exports:\n"
+        "  - {id: plain}\n"
+        "  - {id: nightly, schedule: {cron: 0 0 6 ? * *}, inputs: {b: 2}}\n"
+        "  - {id: launch, schedule: {at: 2027-03-01T06:00:00Z}}\n"
+    ).exports
+    for export in (plain, launch):
+        assert isinstance(export, Export)
+        assert (export.mode, export.max_age) == (Mode.DELTA, "30d")
+        assert export.place_of("max_age").pointer == ("defaults", "max_age")
+    assert isinstance(nightly, Export)
+    assert (nightly.mode, nightly.max_age, nightly.on_touch) == (Mode.FULL, None, OnTouch.SKIP)
+    assert not {"mode", "max_age", "on_partial"} & set(nightly.places)
+    assert (nightly.code_version, nightly.max_attempts) == ("x", 2)
+    assert nightly.inputs == {"b": 2}, "replaced as a whole"
+    assert nightly.place_of("inputs").pointer == ("exports", 1, "inputs")
+
+
+def test_a_cron_of_the_manifests_defaults_leaves_the_templates_own_no_say() -> None:
+    text = "defaults: {fmt: orig, max_age: 30d, supersede: fail}\nexports: [{id: x}]\n"
+    (export,) = template(text, defaults="{assets: p, schedule: {cron: 0 0 6 ? * *}}").exports
+    assert (export.max_age, export.supersede) == (None, Supersede.FAIL)
+    (export,) = template(text, defaults="{assets: p}").exports
+    assert export.max_age == "30d"
+    assert export.place_of("max_age").document.file.path == "t.yaml"
+
+
+def test_what_a_template_says_beside_a_cron_of_defaults_is_refused() -> None:
+    export = "exports: [{id: x, fmt: orig, assets: p, max_age: 30d}]\n"
+    above = read("defaults: {schedule: {cron: 0 0 6 ? * *}}\n", "m.yaml")
+    assert isinstance(above.value, dict)
+    defaults = Defaults(
+        place=Place(document=above, pointer=("defaults",)),
+        values=frozen_mapping(above.value["defaults"]),
+    )
+    found, findings = read_template(read(TEMPLATE + export, "t.yaml"), schemas(), defaults=defaults)
+    assert found is None
+    assert [(each.rule.id, str(each.where)) for each in findings] == [("S7E014", "t.yaml:4:41")]
 
 
 def test_a_templates_defaults_lie_below_the_manifests() -> None:

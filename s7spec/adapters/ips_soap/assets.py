@@ -11,7 +11,7 @@ from typing import Any
 from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.limits import NAMES_PER_CALL, PAGE_ROWS
-from s7spec.adapters.ips_soap.messages import is_xml_text
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.model.asset import Asset, AssetVersion
 from s7spec.model.preset import Preset
 from s7spec.model.selection import Condition, ConditionField
@@ -115,7 +115,7 @@ class AssetReader:
     def _fields(self) -> tuple[str, ...]:
         """Response fields are paths below the Return element. There is no common size field, so
         each type's own Info child is named."""
-        leaves = (*_OWN_FIELDS, *self._calls.messages.info_leaves(_INFO_FIELDS))
+        leaves = (*_OWN_FIELDS, *self._calls.messages().info_leaves(_INFO_FIELDS))
         return tuple(f"assetArray/items/{leaf}" for leaf in leaves)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from functools import cached_property
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from lxml import etree
 from tenacity import (
     Retrying,
     retry_if_exception,
@@ -21,16 +20,26 @@ from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.exchange import Exchange
 from s7spec.adapters.ips_soap.failures import may_pass
 from s7spec.adapters.ips_soap.limits import ReadRetries
-from s7spec.adapters.ips_soap.messages import Messages, is_xml_text, to_wire
+from s7spec.adapters.ips_soap.messages import Messages
 from s7spec.adapters.ips_soap.replies import read_reply
 from s7spec.adapters.ips_soap.scrubbing import Scrub
+from s7spec.adapters.ips_soap.shared import Shared
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.ports import CompanyUnknown, CredentialsRefused, IpsFault
+
+Around: TypeAlias = Callable[[str], AbstractContextManager[None]]
+"""Entered for each request, with the name of its operation."""
+
+
+def nothing_around(operation: str) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 class Calls:
     """One caller in one company. May be used by several threads.
 
-    ``scrub`` takes the caller's password out of texts that are shown.
+    ``scrub`` takes the caller's password out of texts that are shown. Each request is made, and its
+    answer read, inside of ``around``.
     """
 
     def __init__(
@@ -42,16 +51,18 @@ class Calls:
         company: str,
         credentials: Credentials,
         retries: ReadRetries,
+        around: Around = nothing_around,
     ) -> None:
         self._exchange = exchange
+        self._around = around
         self._endpoint = endpoint
         self._contract = contract
         self._company = company
         self._credentials = credentials
         self._retries = retries
         self.scrub = Scrub(credentials)
-        self._lock = threading.RLock()
-        self._handle: str | None = None
+        self._company_handle = Shared(self._resolve_company)
+        self._messages = Shared(self._make_messages)
 
     def read(self, operation: str, **children: Any) -> Element:
         """The Return element of a reading operation, within the company.
@@ -60,35 +71,26 @@ class Calls:
         """
         return self.read_own(operation, companyHandle=self.company_handle(), **children)
 
-    def send_once(self, operation: str, envelope: etree._Element) -> Element:
+    def send_once(self, operation: str, envelope: bytes) -> Element:
         """One request on a fresh connection, whatever happens. Raises as ``read`` does."""
-        answer = self._exchange.post_once(operation, to_wire(envelope))
-        return read_reply(operation, answer, scrub=self.scrub)
+        with self._around(operation):
+            answer = self._exchange.post_once(operation, envelope)
+            return read_reply(operation, answer, scrub=self.scrub)
 
     def company_handle(self) -> str:
         """Resolved once per run: handles do not outlive it (semantics: F6)."""
-        with self._lock:
-            if self._handle is None:
-                self._handle = self._resolve_company()
-            return self._handle
+        return self._company_handle.get()
 
-    @cached_property
     def messages(self) -> Messages:
         """Raises CredentialsRefused when XML cannot carry the user or the password."""
-        with self._lock:
-            if not is_xml_text(self._credentials.user + self._credentials.password):
-                raise CredentialsRefused(
-                    "the user or the password holds a control character, or bytes that are no"
-                    " UTF-8: IPS cannot take them"
-                )
-            return Messages(self._contract, endpoint=self._endpoint, credentials=self._credentials)
+        return self._messages.get()
 
     def close(self) -> None:
         self._exchange.close()
 
     def read_own(self, operation: str, **children: Any) -> Element:
         """As ``read``, outside of any company: what is the caller's own."""
-        envelope = to_wire(self.messages.build(operation, **children))
+        envelope = self.messages().wire(operation, **children)
         retries = self._retries
         tries = Retrying(
             retry=retry_if_exception(may_pass),
@@ -99,8 +101,17 @@ class Calls:
         return tries(self._once, operation, envelope)
 
     def _once(self, operation: str, envelope: bytes) -> Element:
-        answer = self._exchange.post(operation, envelope)
-        return read_reply(operation, answer, scrub=self.scrub)
+        with self._around(operation):
+            answer = self._exchange.post(operation, envelope)
+            return read_reply(operation, answer, scrub=self.scrub)
+
+    def _make_messages(self) -> Messages:
+        if not is_xml_text(self._credentials.user + self._credentials.password):
+            raise CredentialsRefused(
+                "the user or the password holds a control character, or bytes that are no"
+                " UTF-8: IPS cannot take them"
+            )
+        return Messages(self._contract, endpoint=self._endpoint, credentials=self._credentials)
 
     def _resolve_company(self) -> str:
         """By name; when IPS faults there, among the caller's memberships, which say more."""

@@ -9,14 +9,10 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from types import TracebackType
-from typing import Any
-
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from s7spec.adapters.ips_soap.tls import TlsSeen, seen
 
@@ -27,8 +23,7 @@ class Deadline:
     connection stood, and a request began to leave on it."""
 
     def __init__(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
+        self._seconds = seconds
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
         self._token: Token[Deadline | None] | None = None
@@ -38,7 +33,7 @@ class Deadline:
 
     def __enter__(self) -> Deadline:
         self._token = _CURRENT.set(self)
-        self._timer.start()
+        _WATCH.add(self, time.monotonic() + self._seconds)
         return self
 
     def __exit__(
@@ -47,7 +42,7 @@ class Deadline:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._timer.cancel()
+        _WATCH.remove(self)
         if self._token is not None:
             _CURRENT.reset(self._token)
         with self._lock:
@@ -75,13 +70,60 @@ class Deadline:
         """What was agreed on the connection that the request left on; None without TLS."""
         return seen(self._secured)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """It has passed."""
         with self._lock:
             self.passed = True
             for one in self._sockets:
                 _shut(one)
 
 
+class _Watch:
+    """One thread that ends the deadlines of all others: a timer for each exchange would cost as
+    much as the rest of it. There is no thread while nobody has asked for long."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._ends: dict[Deadline, float] = {}
+        self._wakes = 0.0
+        self._thread: threading.Thread | None = None
+
+    def add(self, deadline: Deadline, end: float) -> None:
+        with self._changed:
+            self._ends[deadline] = end
+            # After a fork the thread is there no more.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="ips-deadlines", daemon=True)
+                self._thread.start()
+            elif end < self._wakes:
+                self._changed.notify()
+
+    def remove(self, deadline: Deadline) -> None:
+        with self._changed:
+            self._ends.pop(deadline, None)
+
+    def _run(self) -> None:
+        while passed := self._next():
+            for deadline in passed:
+                deadline.end()
+
+    def _next(self) -> list[Deadline]:
+        """Waits for deadlines to pass; none when nobody is left to watch."""
+        with self._changed:
+            while self._ends:
+                now = time.monotonic()
+                passed = [each for each, end in self._ends.items() if end <= now]
+                if passed:
+                    for each in passed:
+                        del self._ends[each]
+                    return passed
+                self._wakes = min(self._ends.values())
+                self._changed.wait(self._wakes - now)
+            self._thread = None
+            return []
+
+
+_WATCH = _Watch()
 _CURRENT: ContextVar[Deadline | None] = ContextVar("deadline of the exchange", default=None)
 
 
@@ -90,60 +132,15 @@ def _shut(one: socket.socket) -> None:
         one.shutdown(socket.SHUT_RDWR)
 
 
-def _hold(connected: socket.socket) -> None:
+def hold(connected: socket.socket) -> None:
+    """The deadline of this thread, if there is one, holds a socket from now on."""
     deadline = _CURRENT.get()
     if deadline is not None:
         deadline.hold(connected)
 
 
-def _request(connected: object) -> None:
+def request(connected: object) -> None:
+    """As ``hold``, for the socket that the request leaves on; None when it does not stand yet."""
     deadline = _CURRENT.get()
     if deadline is not None and connected is not None:
         deadline.request(connected)
-
-
-class _Http(HTTPConnection):
-    def _new_conn(self) -> socket.socket:
-        # It connects only when the request is on its way out.
-        made = super()._new_conn()
-        _request(made)
-        return made
-
-    def request(self, *args: Any, **options: Any) -> None:
-        _request(self.sock)
-        super().request(*args, **options)
-
-
-class _Https(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        made = super()._new_conn()
-        _hold(made)
-        return made
-
-    def request(self, *args: Any, **options: Any) -> None:
-        _request(self.sock)
-        super().request(*args, **options)
-
-
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _Http
-
-
-class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _Https
-
-
-_POOLS = {"http": _HttpPool, "https": _HttpsPool}
-
-
-class DeadlineAdapter(HTTPAdapter):
-    """Connections that obey the Deadline of the thread that uses them, also through a proxy."""
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
-
-    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **options)
-        manager.pool_classes_by_scheme = _POOLS
-        return manager

@@ -95,6 +95,11 @@ class Element:
         items = () if node is None else node.iterchildren("{*}items")
         return (Element(item, self._scrub) for item in items)
 
+    def size(self, name: str) -> int:
+        """How many ``items`` an array child has; 0 when it is missing."""
+        node = self._children.get(name)
+        return 0 if node is None else sum(1 for _ in node.iterchildren("{*}items"))
+
     def ending(self, suffix: str) -> list[Element]:
         """The children whose local names end so, in the order they came."""
         named = reversed(self._children.items())

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 import logging
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import urlsplit
 
-import requests
 import urllib3
-from urllib3.util import Retry
+from urllib3.util import parse_url
 
-from s7spec.adapters.ips_soap.deadline import Deadline, DeadlineAdapter
-from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerTooLarge, NotSoap
+from s7spec.adapters.ips_soap.connections import Connections
+from s7spec.adapters.ips_soap.deadline import Deadline
+from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerTooLarge, BadRoute, NotSoap
 from s7spec.adapters.ips_soap.limits import CONNECTIONS, Route, Timeouts
 from s7spec.adapters.ips_soap.route import Way, find_way
 from s7spec.adapters.ips_soap.tls import TlsSeen
@@ -26,6 +26,9 @@ logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 _CHUNK = 64 * 1024
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
+_ALWAYS = {"User-Agent": "s7spec", "Accept-Encoding": "gzip, deflate"}
+# What is done once is answered in a few words: packing them would take longer than sending them.
+_ONCE = {"Connection": "close", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,20 @@ class _Body(io.BytesIO):
         return super().read(size)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """The way to IPS, taken: how to open connections, and those that are kept."""
+
+    way: Way
+    path: str
+    connections: Connections
+    kept: urllib3.HTTPConnectionPool
+    peer: Peer
+
+
 class Exchange:
-    """Talks to one endpoint. ``post`` keeps connections, ``post_once`` uses a fresh one."""
+    """Talks to one endpoint. ``post`` keeps connections, ``post_once`` uses a fresh one. Threads
+    may share it."""
 
     def __init__(
         self, endpoint: str, *, timeouts: Timeouts, answer_bytes: int, route: Route
@@ -70,16 +85,17 @@ class Exchange:
         self._timeouts = timeouts
         self._answer_bytes = answer_bytes
         self._route = route
-        self._kept = _session(CONNECTIONS)
+        self._opening = threading.Lock()
+        self._opened: _Line | None = None
 
-    @cached_property
+    @property
     def way(self) -> Way:
         """Through which proxy, and whom we trust. Raises BadRoute."""
-        return find_way(self._endpoint, self._route)
+        return self._line().way
 
     def post(self, operation: str, envelope: bytes) -> HttpAnswer:
         """Over a kept connection. Raises IpsUnreachable or IpsAnswerUnreadable (see failures)."""
-        return self._post(nullcontext(self._kept), operation, envelope, {})
+        return self._exchange(self._line().kept, operation, envelope, {})
 
     def post_once(self, operation: str, envelope: bytes) -> HttpAnswer:
         """Over a connection of its own. Raises as ``post`` does.
@@ -88,51 +104,74 @@ class Exchange:
         like a lost answer, so for a submit it would mean a needless doubt: a connection that has
         never been idle hardly ever has that.
         """
-        return self._post(_session(1), operation, envelope, {"Connection": "close"})
+        fresh = self._line().connections.pool(1)
+        try:
+            return self._exchange(fresh, operation, envelope, _ONCE)
+        finally:
+            fresh.close()
 
     def get(self, url: str) -> HttpAnswer:
         """Whatever stands at ``url``, which must be at the endpoint's host. Sends no credentials.
-        Raises as ``post`` does."""
-        return self._exchange(nullcontext(self._kept), "GET", url, None, {})
+        Raises as ``post`` does, and tells of TLS."""
+        return self._send(self._line().kept, "GET", _path(url), None, _ALWAYS)
 
     def close(self) -> None:
-        self._kept.close()
+        if self._opened is not None:
+            self._opened.kept.close()
 
-    def _post(
-        self,
-        session: AbstractContextManager[requests.Session],
-        operation: str,
-        envelope: bytes,
-        headers: dict[str, str],
-    ) -> HttpAnswer:
-        wire_headers = {
-            "Content-Type": "text/xml; charset=utf-8",
-            "SOAPAction": f'"{operation}"',
-            **headers,
-        }
-        return self._exchange(session, "POST", self._endpoint, _Body(envelope), wire_headers)
+    def _line(self) -> _Line:
+        if self._opened is None:
+            with self._opening:
+                if self._opened is None:
+                    self._opened = self._open()
+        return self._opened
 
-    def _exchange(
-        self,
-        session: AbstractContextManager[requests.Session],
-        method: str,
-        url: str,
-        body: _Body | None,
-        headers: dict[str, str],
-    ) -> HttpAnswer:
-        way = self.way
+    def _open(self) -> _Line:
+        way = find_way(self._endpoint, self._route)
+        try:
+            connections = Connections(self._endpoint, way, self._timeouts)
+        except urllib3.exceptions.LocationValueError:
+            raise BadRoute(f"the address of {self.where} cannot be used") from None
         peer = Peer(
             where=self.where,
             tls=self._endpoint.startswith("https:"),
             proxy=way.proxy_name if way.proxy else None,
             timeouts=self._timeouts,
         )
+        kept = connections.pool(CONNECTIONS)
+        path = _path(self._endpoint)
+        return _Line(way=way, path=path, connections=connections, kept=kept, peer=peer)
+
+    def _exchange(
+        self,
+        pool: urllib3.HTTPConnectionPool,
+        operation: str,
+        envelope: bytes,
+        headers: dict[str, str],
+    ) -> HttpAnswer:
+        wire_headers = {
+            **_ALWAYS,
+            "Content-Type": "text/xml; charset=utf-8",
+            "Content-Length": str(len(envelope)),
+            "SOAPAction": f'"{operation}"',
+            **headers,
+        }
+        return self._send(pool, "POST", self._line().path, _Body(envelope), wire_headers)
+
+    def _send(
+        self,
+        pool: urllib3.HTTPConnectionPool,
+        method: str,
+        path: str,
+        body: _Body | None,
+        headers: Mapping[str, str],
+    ) -> HttpAnswer:
+        peer = self._line().peer
         trouble: PortError | None = None
         with Deadline(self._timeouts.operation) as deadline:
             asked = False
             try:
-                with session as opened, self._send(opened, method, url, body, headers) as response:
-                    answer = self._answer(response, deadline.tls())
+                answer = self._answered(pool, method, path, body, headers, deadline)
             except IpsAnswerUnreadable as error:
                 trouble = error
             except BROKEN as error:
@@ -147,29 +186,32 @@ class Exchange:
             raise trouble
         return answer
 
-    def _send(
+    def _answered(
         self,
-        session: requests.Session,
+        pool: urllib3.HTTPConnectionPool,
         method: str,
-        url: str,
+        path: str,
         body: _Body | None,
-        headers: dict[str, str],
-    ) -> requests.Response:
-        proxy = self.way.proxy
-        return session.request(
+        headers: Mapping[str, str],
+        deadline: Deadline,
+    ) -> HttpAnswer:
+        response = pool.urlopen(
             method,
-            url,
-            data=body,
-            headers=headers,
-            timeout=(self._timeouts.connect, self._timeouts.read),
+            path,
             # Credentials are in the body: they go to the configured endpoint and nowhere else.
-            allow_redirects=False,
-            stream=True,
-            proxies={"https": proxy, "http": proxy} if proxy else {},
-            verify=self.way.trust,
+            redirect=False,
+            # urllib3 repeats nothing on its own: reads are retried one floor up, submits never.
+            retries=False,
+            body=body,
+            headers=headers,
+            preload_content=False,
         )
+        try:
+            return self._answer(response, deadline.tls() if body is None else None)
+        finally:
+            response.close()
 
-    def _answer(self, response: requests.Response, tls: TlsSeen | None) -> HttpAnswer:
+    def _answer(self, response: urllib3.BaseHTTPResponse, tls: TlsSeen | None) -> HttpAnswer:
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             # Layers of compression multiply: a few kilobytes may become terabytes.
@@ -177,7 +219,7 @@ class Exchange:
         chunks: list[bytes] = []
         size = 0
         try:
-            while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            while chunk := response.read1(_CHUNK, decode_content=True):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > self._answer_bytes:
@@ -191,7 +233,7 @@ class Exchange:
                 f"{self.where} broke off in the middle of its answer, or garbled it"
             ) from None
         return HttpAnswer(
-            status=response.status_code,
+            status=response.status,
             content_type=response.headers.get("Content-Type", ""),
             body=b"".join(chunks),
             where=self.where,
@@ -200,17 +242,6 @@ class Exchange:
         )
 
 
-def _session(connections: int) -> requests.Session:
-    session = requests.Session()
-    # urllib3 repeats nothing on its own: reads are retried one floor up, submits never.
-    adapter = DeadlineAdapter(
-        pool_connections=1, pool_maxsize=connections, max_retries=Retry(0, read=False)
-    )
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    session.headers["User-Agent"] = "s7spec"
-    session.headers["Accept-Encoding"] = "gzip, deflate"
-    # The environment is read in one place (route); and requests would look for a login in
-    # ~/.netrc and send it along.
-    session.trust_env = False
-    return session
+def _path(url: str) -> str:
+    """What stands behind the host."""
+    return parse_url(url).request_uri

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from lxml import etree
-
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap.assets import AssetReader
-from s7spec.adapters.ips_soap.calls import Calls
+from s7spec.adapters.ips_soap.calls import Around, Calls, nothing_around
 from s7spec.adapters.ips_soap.exchange import Exchange
 from s7spec.adapters.ips_soap.failures import submit_error
 from s7spec.adapters.ips_soap.jobs import JobLookup
+from s7spec.adapters.ips_soap.known_jobs import KnownJobs
 from s7spec.adapters.ips_soap.limits import ANSWER_BYTES, ReadRetries, Route, Timeouts
-from s7spec.adapters.ips_soap.messages import is_xml_text, to_show
+from s7spec.adapters.ips_soap.messages import to_show
+from s7spec.adapters.ips_soap.scrubbing import handle_shown
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.model.asset import Asset
-from s7spec.model.ips import ActiveJob, JobSnapshot
+from s7spec.model.ips import ActiveJob, JobSnapshot, KnownJob
 from s7spec.model.preset import Preset
+from s7spec.model.schedule import Timing
 from s7spec.model.selection import Condition
 from s7spec.model.submission import Submission
 from s7spec.ports import (
@@ -38,10 +41,10 @@ class IpsSoapGateway:
     """One company of one IPS, as one user. Sends nothing until asked; threads may share it.
 
     ``contract`` is the folder of our WSDL: whatever WSDL the server has is never read, its
-    address is replaced by ``endpoint``.
+    address is replaced by ``endpoint``. Each request is made inside of ``around(operation)``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name, and most have a default
         self,
         *,
         endpoint: str,
@@ -52,6 +55,7 @@ class IpsSoapGateway:
         retries: ReadRetries = _RETRIES,
         answer_bytes: int = ANSWER_BYTES,
         route: Route = _ROUTE,
+        around: Around = nothing_around,
     ) -> None:
         exchange = Exchange(endpoint, timeouts=timeouts, answer_bytes=answer_bytes, route=route)
         self._calls = Calls(
@@ -61,8 +65,10 @@ class IpsSoapGateway:
             company=company,
             credentials=credentials,
             retries=retries,
+            around=around,
         )
         self._jobs = JobLookup(self._calls)
+        self._known_jobs = KnownJobs(self._calls)
         self._assets = AssetReader(self._calls)
 
     def submit(self, submission: Submission) -> str:
@@ -75,16 +81,33 @@ class IpsSoapGateway:
             if meaning is error:
                 raise
             raise meaning from error
-        # It is kept and shown, never sent back.
-        return self._calls.scrub(handle, submission.attempt_name)
+        return handle_shown(handle, submission.attempt_name, self._calls.scrub)
 
     def find(self, attempt_name: str) -> JobSnapshot | None:
         """See ports.IpsGateway.find."""
         return self._jobs.find(attempt_name)
 
+    def logged(self, attempt_name: str) -> JobSnapshot | None:
+        """See ports.IpsGateway.logged. A log that tells no end is of an active job, even when it
+        names a ZIP: only ``find`` looks further."""
+        return self._jobs.logged(attempt_name)
+
     def active_jobs(self) -> tuple[ActiveJob, ...]:
         """See ports.IpsGateway.active_jobs."""
         return self._jobs.active()
+
+    def known_jobs(self, since: datetime) -> tuple[KnownJob, ...]:
+        """See ports.IpsGateway.known_jobs. Raises IpsAnswerUnreadable, too, when more jobs began
+        in one second than IPS can show."""
+        return self._known_jobs.since(since)
+
+    def stop(self, jobHandle: str) -> None:
+        """See ports.IpsGateway.stop."""
+        self._control("stopJob", jobHandle)
+
+    def delete(self, jobHandle: str) -> None:
+        """See ports.IpsGateway.delete."""
+        self._control("deleteJob", jobHandle)
 
     def by_name(self, names: Iterable[str]) -> tuple[Asset, ...]:
         """See ports.AssetCatalog.by_name."""
@@ -127,24 +150,36 @@ class IpsSoapGateway:
     ) -> None:
         self.close()
 
-    def _prepare(self, submission: Submission) -> etree._Element:
+    def _control(self, operation: str, jobHandle: str) -> None:
+        """One request on a connection of its own: whoever sends it again must have looked first."""
+        if not is_xml_text(jobHandle):
+            raise IpsAnswerUnreadable("IPS has no job whose handle holds a control character")
+        company = self._calls.company_handle()
+        envelope = self._calls.messages().wire(
+            operation, companyHandle=company, jobHandle=jobHandle
+        )
+        self._calls.send_once(operation, envelope)
+
+    def _prepare(self, submission: Submission) -> bytes:
         """Whatever fails here fails before the job is sent."""
         try:
             return self._envelope(submission)
         except (IpsUnreachable, IpsFault, IpsAnswerUnreadable) as error:
             raise SubmitRefused(f"the job was not sent: {error}") from error
 
-    def _envelope(self, submission: Submission) -> etree._Element:
+    def _envelope(self, submission: Submission) -> bytes:
         _check_text(submission)
-        return self._calls.messages.build_long(
+        _check_timing(submission.timing)
+        company = self._calls.company_handle()
+        return self._calls.messages().wire(
             "submitJob",
-            "assetHandleArray",
-            submission.assetHandleArray,
-            companyHandle=self._calls.company_handle(),
+            companyHandle=company,
             jobName=submission.attempt_name,
+            execTime=submission.timing.at if submission.timing else None,
+            execSchedule=submission.timing.cron if submission.timing else None,
             description=submission.description,
             exportJob={
-                "assetHandleArray": {"items": []},
+                "assetHandleArray": {"items": submission.assetHandleArray},
                 "fmt": submission.fmt.value,
                 "is_modifier": submission.is_modifier,
                 "macro": submission.macro,
@@ -159,6 +194,7 @@ def _check_text(submission: Submission) -> None:
         "description": submission.description,
         "is_modifier": submission.is_modifier or "",
         "macro": submission.macro or "",
+        "execSchedule": (submission.timing and submission.timing.cron) or "",
         "assetHandleArray": "".join(submission.assetHandleArray),
     }
     bad = [name for name, text in texts.items() if not is_xml_text(text)]
@@ -166,3 +202,15 @@ def _check_text(submission: Submission) -> None:
         raise SubmitRefused(
             f"the job was not sent: IPS cannot take the control character in {', '.join(bad)}"
         )
+
+
+def _check_timing(timing: Timing | None) -> None:
+    """IPS takes a time or a cron expression, not both (facts: IPS API section 5, submitJob)."""
+    if timing is None:
+        return
+    if (timing.at is None) == (timing.cron is None):
+        raise SubmitRefused(
+            "the job was not sent: its timing must be a moment or a cron expression"
+        )
+    if timing.at is not None and timing.at.tzinfo is None:
+        raise SubmitRefused("the job was not sent: its moment does not say its offset from UTC")

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from s7spec.adapters.ips_soap.calls import Calls
 from s7spec.adapters.ips_soap.element import Element
 from s7spec.adapters.ips_soap.limits import PAGE_ROWS
-from s7spec.adapters.ips_soap.messages import is_xml_text
-from s7spec.model.ips import ActiveJob, JobDetail, JobPhase, JobSnapshot
+from s7spec.adapters.ips_soap.scrubbing import handle_shown
+from s7spec.adapters.ips_soap.snapshots import (
+    DONE,
+    active_snapshot,
+    copies_in,
+    details_in,
+    log_snapshot,
+    named,
+    percent,
+    says_end,
+    scheduled_snapshot,
+    zip_urls,
+)
+from s7spec.adapters.ips_soap.templates import is_xml_text
+from s7spec.model.ips import ActiveJob, JobDetail, JobSnapshot
 
-_DONE = "Done"
 _LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Log:
+    """The log of a name's oldest run, with all its lines."""
+
+    job: Element
+    details: tuple[JobDetail, ...]
+    copies: int
 
 
 class JobLookup:
@@ -34,30 +55,41 @@ class JobLookup:
         found = self._found(name)
         return None if found is None else self._shown(found)
 
+    def logged(self, name: str) -> JobSnapshot | None:
+        """What the logs alone tell. Without an end in the log the job is active, ZIP or not."""
+        log = self._log(name) if is_xml_text(name) else None
+        return None if log is None else self._shown(_snapshot(name, log, says_end(log.job)))
+
     def active(self) -> tuple[ActiveJob, ...]:
         reply = self._calls.read("getActiveJobs", includeWaitingJobs=True)
-        return tuple(self._active_job(job) for job in reply.items("jobArray"))
+        return tuple(self._active_job(job) for job in reply.each("jobArray"))
 
     def _found(self, name: str) -> JobSnapshot | None:
         active = self._active(name)
-        running = [job for job in active if job.text("state") != _DONE]
+        running = [job for job in active if job.text("state") != DONE]
         if running:
-            return _active_snapshot(name, running[0], copies=_copies(active))
+            return active_snapshot(name, running[0], copies=copies_in(active))
         scheduled = self._scheduled(name)
         if scheduled:
-            return _scheduled_snapshot(name, scheduled)
-        logged = self._logged(name)
-        if logged is not None:
-            return logged
+            return scheduled_snapshot(name, scheduled)
+        log = self._log(name)
+        if log is not None:
+            return _snapshot(name, log, says_end(log.job) or self._seems_ended(name, log))
         late = self._active(name) or active
-        return _active_snapshot(name, late[0], copies=_copies(late)) if late else None
+        return active_snapshot(name, late[0], copies=copies_in(late)) if late else None
+
+    def _seems_ended(self, name: str, log: _Log) -> bool:
+        """A ZIP, and nothing at work any more, is an end, too."""
+        if not zip_urls(log.details):
+            return False
+        return all(job.text("state") == DONE for job in self._active(name))
 
     def _shown(self, job: JobSnapshot) -> JobSnapshot:
-        """Without the password in what is kept and shown but never sent back."""
+        """Without the password in what is kept and shown."""
         scrub, name = self._calls.scrub, job.originalName
         return replace(
             job,
-            jobHandle=scrub(job.jobHandle, name),
+            jobHandle=handle_shown(job.jobHandle, name, scrub),
             progressMessage=scrub(job.progressMessage, name),
             details=tuple(
                 replace(detail, logMessage=scrub(detail.logMessage, name)) for detail in job.details
@@ -68,42 +100,37 @@ class JobLookup:
         scrub, name = self._calls.scrub, job.text("originalName") or ""
         return ActiveJob(
             originalName=name,
-            jobHandle=scrub(job.text("jobHandle") or "", name),
+            jobHandle=handle_shown(job.text("jobHandle") or "", name, scrub),
             state=scrub(job.text("state") or "Unknown"),
             submitUserEmail=scrub(job.text("submitUserEmail") or ""),
             description=scrub(job.text("description") or "", name),
-            progress=_percent(job),
+            progress=percent(job),
             startDate=job.moment("startDate"),
         )
 
     def _active(self, name: str) -> list[Element]:
         reply = self._calls.read("getActiveJobs", originalName=name, includeWaitingJobs=True)
-        jobs = _named(reply.items("jobArray"), "originalName", name)
+        jobs = named(reply.each("jobArray"), "originalName", name)
         return sorted(jobs, key=lambda job: job.moment("startDate") or _LAST)
 
     def _scheduled(self, name: str) -> list[Element]:
         reply = self._calls.read("getScheduledJobs", originalName=name)
-        return _named(reply.items("jobArray"), "originalName", name)
+        return named(reply.each("jobArray"), "originalName", name)
 
-    def _logged(self, name: str) -> JobSnapshot | None:
+    def _log(self, name: str) -> _Log | None:
         """The oldest run of this name; with a double submit that is the one to adopt."""
         logs = self._log_page(name, 1)
         if not logs:
             return None
         oldest = min(logs, key=lambda log: log.moment("startDate") or _LAST)
         details = tuple(self._details(name, oldest))
-        ended = oldest.moment("endDate") is not None or oldest.flag("fatalError")
-        if not ended and zip_urls(details):
-            # IPS need not write an end (facts: IPS API section 9). A ZIP, and nothing at work any
-            # more, is one too.
-            ended = not any(job.text("state") != _DONE for job in self._active(name))
-        return _log_snapshot(name, oldest, details, ended=ended, copies=_copies(logs))
+        return _Log(job=oldest, details=details, copies=copies_in(logs))
 
     def _details(self, name: str, log: Element) -> Iterator[JobDetail]:
         """All details of a log, page by page. Ends on a page without news, whatever the total
         says: a server that repeats or loses a page must not keep us here."""
         total = log.integer("detailTotalRows")
-        page = _details_in(log)
+        page = details_in(log)
         seen, number = 0, 1
         while page:
             yield from page
@@ -118,7 +145,7 @@ class JobLookup:
     def _detail_page(self, name: str, log: Element, number: int) -> tuple[JobDetail, ...]:
         handle = log.text("jobHandle")
         pages = (
-            _details_in(other)
+            details_in(other)
             for other in self._log_page(name, number)
             if other.text("jobHandle") == handle
         )
@@ -133,90 +160,8 @@ class JobLookup:
             sortBy="Date",
             sortDirection="Ascending",
         )
-        return _named(reply.items("jobLogArray"), "originalJobName", name)
+        return named(reply.each("jobLogArray"), "originalJobName", name)
 
 
-def zip_urls(details: Iterable[JobDetail]) -> tuple[str, ...]:
-    """Where the archives lie: the assetName of ZIP details, or of any that holds a URL when none
-    is marked as ZIP (facts: IPS API section 9). Possibly several, in order, without repeats."""
-    located = [(d, d.assetName) for d in details if d.assetName and _is_url(d.assetName)]
-    marked = [url for d, url in located if _is_zip(d)]
-    return tuple(dict.fromkeys(marked or [url for _, url in located]))
-
-
-def _is_zip(detail: JobDetail) -> bool:
-    return detail.logType == "ZipFileExportJobSuccess" or detail.assetType == "ExportJobZip"
-
-
-def _is_url(text: str) -> bool:
-    return text.startswith(("http://", "https://"))
-
-
-def _named(jobs: Iterable[Element], field: str, name: str) -> list[Element]:
-    return [job for job in jobs if job.text(field) == name]
-
-
-def _copies(jobs: Sequence[Element]) -> int:
-    """Distinct jobs; without handles every entry counts as one."""
-    return len({job.text("jobHandle") or index for index, job in enumerate(jobs)})
-
-
-def _percent(job: Element) -> int | None:
-    """The documentation gives no unit for ``progress``; what is no percentage is not shown."""
-    progress = job.integer("progress")
-    return progress if progress is not None and 0 <= progress <= 100 else None
-
-
-def _active_snapshot(name: str, job: Element, *, copies: int) -> JobSnapshot:
-    return JobSnapshot(
-        originalName=name,
-        jobHandle=job.text("jobHandle") or "",
-        phase=JobPhase.ACTIVE,
-        copies=copies,
-        progress=_percent(job),
-        progressMessage=job.text("progressMessage") or "",
-        startDate=job.moment("startDate"),
-    )
-
-
-def _scheduled_snapshot(name: str, jobs: Sequence[Element]) -> JobSnapshot:
-    return JobSnapshot(
-        originalName=name,
-        jobHandle=jobs[0].text("jobHandle") or "",
-        phase=JobPhase.SCHEDULED,
-        copies=_copies(jobs),
-        startDate=jobs[0].moment("nextFireTime"),
-    )
-
-
-def _log_snapshot(
-    name: str, log: Element, details: tuple[JobDetail, ...], *, ended: bool, copies: int
-) -> JobSnapshot:
-    return JobSnapshot(
-        originalName=name,
-        jobHandle=log.text("jobHandle") or "",
-        # A log without an end and no active job: IPS is between its lists.
-        phase=JobPhase.ENDED if ended else JobPhase.ACTIVE,
-        copies=copies,
-        startDate=log.moment("startDate"),
-        endDate=log.moment("endDate"),
-        fileSuccessCount=log.count("fileSuccessCount"),
-        fileErrorCount=log.count("fileErrorCount"),
-        fileWarningCount=log.count("fileWarningCount"),
-        fatalError=log.flag("fatalError"),
-        details=details if ended else (),
-        zip_urls=zip_urls(details) if ended else (),
-    )
-
-
-def _details_in(log: Element) -> tuple[JobDetail, ...]:
-    return tuple(
-        JobDetail(
-            logType=detail.text("logType") or "",
-            logMessage=detail.text("logMessage") or "",
-            assetName=detail.text("assetName"),
-            assetType=detail.text("assetType"),
-            assetHandle=detail.text("assetHandle"),
-        )
-        for detail in log.items("detailArray")
-    )
+def _snapshot(name: str, log: _Log, ended: bool) -> JobSnapshot:
+    return log_snapshot(name, log.job, log.details, ended=ended, copies=log.copies)

@@ -43,6 +43,9 @@ class Route:
 ANSWER_BYTES = 32 * 1024 * 1024
 # A page of 1000 assets with all their fields and much metadata is about 200,000.
 ANSWER_NODES = 500_000
-CONNECTIONS = 16
+# As many threads as may share a gateway: each has a connection to come back to.
+CONNECTIONS = 32
 PAGE_ROWS = 1000
+# A real client takes an answer of so many job logs for one that was cut (facts: IPS API section 8).
+LOG_ROWS = 1000
 NAMES_PER_CALL = 200

@@ -1,11 +1,9 @@
-"""Builds the envelopes: zeep serialises them after our own WSDL, in wire order."""
+"""The envelopes: after our own WSDL, in wire order."""
 
 from __future__ import annotations
 
-import copy
 import logging
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,24 +14,18 @@ from zeep.settings import Settings
 
 from s7spec import __version__
 from s7spec.adapters.credentials import Credentials
+from s7spec.adapters.ips_soap.templates import Children, Templates
 
 VERSION = "2014-04-03"
 _WSDL = f"IpsApi-{VERSION}.wsdl"
 _TYPES = f"http://www.scene7.com/IpsApi/xsd/{VERSION}"
 _BINDING = "{http://www.scene7.com/IpsApi}IpsApiServiceSoapBinding"
 _REDACTED = "***"
-# What XML 1.0 cannot carry: control characters but tab and line ends, halves of surrogate pairs.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # At DEBUG zeep's transport prints envelopes with the password in them. We do not send through it;
 # should anybody ever do, it stays silent.
 for _name in ("zeep", "zeep.transports"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-
-
-def is_xml_text(text: str) -> bool:
-    """False when an XML document cannot carry the text."""
-    return _NOT_XML.search(text) is None
 
 
 class Messages:
@@ -49,26 +41,16 @@ class Messages:
             "appName": "s7spec",
             "appVersion": __version__,
         }
+        self._templates = Templates(self._by_zeep)
 
-    def build(self, operation: str, **children: Any) -> etree._Element:
-        """The envelope of ``operation``; ``children`` are the Param element's, None is left out."""
+    def wire(self, operation: str, **children: Any) -> bytes:
+        """The envelope of ``operation``; ``children`` are the Param element's, see templates."""
+        return self._templates.wire(operation, children)
+
+    def _by_zeep(self, operation: str, children: Children) -> etree._Element:
         envelope: etree._Element = self._client.create_message(
             self._service, operation, _soapheaders={"authHeader": self._header}, **children
         )
-        return envelope
-
-    def build_long(
-        self, operation: str, array: str, items: Iterable[str], **children: Any
-    ) -> etree._Element:
-        """As ``build``; ``children`` hold one empty array of this name, which gets the items.
-
-        zeep weighs every item against the schema, which takes twice as long as to write it
-        (benchmarks/gateway.py); items are plain texts, and a test holds what comes out to the XSD.
-        """
-        envelope = self.build(operation, **children)
-        (holder,) = envelope.iter(f"{{{_TYPES}}}{array}")
-        for item in items:
-            etree.SubElement(holder, f"{{{_TYPES}}}items").text = item
         return envelope
 
     def info_leaves(self, names: Collection[str]) -> tuple[str, ...]:
@@ -99,13 +81,9 @@ def _load(wsdl: Path) -> Any:
     return untyped(str(wsdl), settings=settings)
 
 
-def to_wire(envelope: etree._Element) -> bytes:
-    return etree.tostring(envelope, encoding="utf-8", xml_declaration=True)
-
-
-def to_show(envelope: etree._Element) -> str:
+def to_show(wire: bytes) -> str:
     """The envelope as people read it, user and password blackened."""
-    shown = copy.deepcopy(envelope)
+    shown = etree.fromstring(wire)
     for name in ("user", "password"):
         for node in shown.iter(f"{{{_TYPES}}}{name}"):
             node.text = _REDACTED

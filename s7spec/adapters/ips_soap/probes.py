@@ -23,6 +23,7 @@ _PROBES: Mapping[str, Mapping[str, Any]] = {
     "getActiveJobs": {"originalName": _NOBODY},
     "getScheduledJobs": {"originalName": _NOBODY},
     "getJobLogDetails": {"originalName": _NOBODY, "recordsPerPage": 1},
+    "getJobLogs": {"numRows": 1},
 }
 
 

@@ -10,6 +10,8 @@ from urllib.parse import quote, quote_plus
 from s7spec.adapters.credentials import Credentials
 
 _MASK = "***"
+# What IPS puts around our name in a handle (facts: IPS API section 8).
+_AROUND_NAME = re.compile(r"[j|0-9:._-]*")
 
 
 class Scrub:
@@ -41,7 +43,7 @@ class Scrub:
         self._known = credentials.user
 
     def __call__(self, text: str, *known: str) -> str:
-        if not self._forms:
+        if not any(form in text for form in self._forms):
             return text
         # A name shorter than the password never shields it: only a longer one that holds it does,
         # and then the longest match at a place wins.
@@ -52,3 +54,14 @@ class Scrub:
 
     def _is_within(self, name: str) -> bool:
         return name not in self._forms and any(form in name for form in self._forms)
+
+
+def handle_shown(handle: str, name: str, scrub: Scrub) -> str:
+    """A job handle as it is kept, shown, and sent back to stop or delete the job.
+
+    Our own name between numbers and dates of IPS stays whole, whatever a short password looks like:
+    IPS would not know the job by any other handle. All else is scrubbed.
+    """
+    around = handle.replace(name, "", 1) if name in handle else None
+    is_plain = around is not None and _AROUND_NAME.fullmatch(around) is not None
+    return handle if is_plain else scrub(handle, name)

@@ -1,4 +1,4 @@
-"""Plain words, and a class, for whatever requests, urllib3 and the system raise on the wire."""
+"""Plain words, and a class, for whatever urllib3 and the system raise on the wire."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from typing import TypeVar
 
-import requests
 import urllib3
 
 from s7spec.adapters.ips_soap.failures import (
@@ -33,7 +32,7 @@ from s7spec.adapters.ips_soap.failures import (
 from s7spec.adapters.ips_soap.limits import Timeouts
 from s7spec.ports import IpsUnreachable
 
-BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
+BROKEN = (urllib3.exceptions.HTTPError, HTTPException, OSError, UnicodeError)
 """Everything that the libraries below us raise when an exchange fails."""
 
 _E = TypeVar("_E", bound=BaseException)
@@ -57,18 +56,18 @@ class Peer:
     def not_sent(self, error: BaseException) -> IpsUnreachable:
         """Nothing of the body had left."""
         reasons = tuple(_reasons(error))
-        if isinstance(error, requests.exceptions.ProxyError):
+        if isinstance(error, urllib3.exceptions.ProxyError):
             return self._by_proxy(reasons)
-        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        if isinstance(error, urllib3.exceptions.LocationValueError):
             return BadRoute(f"the address of {self.where}, or of the proxy to it, cannot be used")
-        if isinstance(error, requests.exceptions.SSLError) or _find(reasons, ssl.SSLError):
+        if isinstance(error, urllib3.exceptions.SSLError) or _find(reasons, ssl.SSLError):
             return self._tls(reasons)
         if self.proxy is not None:
             return self._through_proxy(error)
         return self._directly(error, reasons)
 
     def _directly(self, error: BaseException, reasons: tuple[BaseException, ...]) -> IpsUnreachable:
-        if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
+        if _is_timeout(error):
             if self.tls and any("handshake" in str(reason) for reason in reasons):
                 return TlsFailed(
                     f"no TLS connection to {self.where}: it took the connection and answered no"
@@ -88,7 +87,7 @@ class Peer:
 
     def _through_proxy(self, error: BaseException) -> ProxyFailed:
         """Whether the proxy or IPS behind it was silent or hung up cannot be told apart."""
-        if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
+        if _is_timeout(error):
             end = f"nothing came within {self.timeouts.connect:g} s"
         else:
             end = "it was cut before TLS stood"
@@ -100,7 +99,7 @@ class Peer:
 
     def no_answer(self, error: BaseException) -> IpsUnreachable:
         """The body had begun to leave."""
-        if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
+        if _is_timeout(error):
             return ReadTimedOut(f"{self.where} did not answer within {self.timeouts.read:g} s")
         if _find(tuple(_reasons(error)), ssl.SSLError):
             return AnswerLost(f"the TLS connection to {self.where} broke before an answer")
@@ -162,12 +161,18 @@ def _why(reasons: tuple[BaseException, ...]) -> str:
     return next((f": {words}" for words in found), "")
 
 
+def _is_timeout(error: BaseException) -> bool:
+    """urllib3 calls every connection that fails a time-out."""
+    is_late = isinstance(error, urllib3.exceptions.TimeoutError)
+    return is_late and not isinstance(error, urllib3.exceptions.NewConnectionError)
+
+
 def _find(reasons: Iterable[BaseException], kind: type[_E]) -> _E | None:
     return next((reason for reason in reasons if isinstance(reason, kind)), None)
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:
-    """The exception and everything it wraps; requests and urllib3 wrap in args and ``reason``."""
+    """The exception and everything it wraps; urllib3 wraps in args and ``reason``."""
     found: list[BaseException] = []
     waiting: list[BaseException] = [error]
     while waiting:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from s7spec.adapters.ledger_sqlite.cells import RowUnreadable
+from s7spec.adapters.ledger_rows.cells import RowUnreadable
 from s7spec.ports import LedgerCorrupt, LedgerError, LedgerUnwritable
 
 _MEANINGS: dict[int, tuple[type[LedgerError], str]] = {
@@ -17,6 +17,8 @@ _MEANINGS: dict[int, tuple[type[LedgerError], str]] = {
     sqlite3.SQLITE_PERM: (LedgerUnwritable, "cannot be opened: access is denied"),
     sqlite3.SQLITE_AUTH: (LedgerUnwritable, "cannot be opened: access is denied"),
     sqlite3.SQLITE_FULL: (LedgerUnwritable, "cannot be written: the disk is full"),
+    # The file of shared memory beside the ledger cannot grow: no other reason is known.
+    sqlite3.SQLITE_IOERR_SHMSIZE: (LedgerUnwritable, "cannot be written: the disk is full"),
     sqlite3.SQLITE_IOERR: (LedgerUnwritable, "cannot be read or written: the disk reports errors"),
     sqlite3.SQLITE_NOLFS: (LedgerUnwritable, "is too large for this file system"),
     sqlite3.SQLITE_BUSY: (LedgerUnwritable, "is locked by another process for too long"),
@@ -41,7 +43,9 @@ def in_ledger_words(path: str) -> Iterator[None]:
         raise LedgerCorrupt(path, f"the ledger {path} is damaged: {error}") from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
-        meaning = None if code is None else _MEANINGS.get(code & _PRIMARY_CODE)
+        meaning = None
+        if code is not None:
+            meaning = _MEANINGS.get(code) or _MEANINGS.get(code & _PRIMARY_CODE)
         if code is None and _UNDECODABLE in str(error):
             meaning = (LedgerCorrupt, "is damaged")
         if meaning is None:

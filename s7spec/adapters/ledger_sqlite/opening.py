@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import TypeAlias
 
+from s7spec.adapters.ledger_sqlite.connecting import (
+    connect,
+    make_commits_last,
+    write_transaction,
+)
 from s7spec.adapters.ledger_sqlite.failures import in_ledger_words
+from s7spec.adapters.ledger_sqlite.making import make_ledger
+from s7spec.adapters.ledger_sqlite.migrating import bring_up_to_date
 from s7spec.adapters.ledger_sqlite.place import Place
-from s7spec.adapters.ledger_sqlite.schema import bring_up_to_date, check_tables, lay_tables
+from s7spec.adapters.ledger_sqlite.schema import check_tables, lay_tables, look_through
 from s7spec.ports import LedgerCorrupt, LedgerUnwritable
 
-BUSY_SECONDS = 5.0
+Opener: TypeAlias = Callable[[], sqlite3.Connection]
+"""Opens the ledger once more, so that nothing can be written."""
+
+# Not mode=ro: that would leave SQLite's two side files behind in the folder.
+_USUAL = "mode=rw"
+# For read-only folders: good as long as nobody writes.
+_STILL = "mode=ro&immutable=1"
+_NEEDS_SIDE_FILES = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 
 
 def open_for_writing(place: Place) -> sqlite3.Connection:
@@ -20,11 +36,15 @@ def open_for_writing(place: Place) -> sqlite3.Connection:
     _refuse_what_is_no_file(path)
     with in_ledger_words(str(path)):
         if not path.exists():
-            _make(path)
+            make_ledger(path)
         place.remember()
-        connection = _connect(f"{path.resolve().as_uri()}?mode=rw")
+        connection = connect(f"{place.uri}?mode=rw")
         try:
-            _prepare_writing(connection, str(path))
+            check_tables(connection, str(path))
+            look_through(connection, str(path))
+            make_commits_last(connection)
+            _check_writable(connection)
+            bring_up_to_date(connection, place)
             place.check()
         except BaseException:
             connection.close()
@@ -32,32 +52,64 @@ def open_for_writing(place: Place) -> sqlite3.Connection:
     return connection
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Opens the ledger so that nothing can be written; a missing one reads as an empty one."""
+def opener_for(place: Place) -> Opener:
+    """How to read the ledger; a missing one reads as an empty one, and is not made."""
+    path = place.path
     _refuse_what_is_no_file(path)
     if not path.exists():
-        return _empty()
+        return _empty
     with in_ledger_words(str(path)):
-        # Not mode=ro: that would leave SQLite's two side files behind in the folder.
-        connection = _connect(f"{path.resolve().as_uri()}?mode=rw")
+        place.remember()
         try:
-            check_tables(connection, str(path))
+            _look_at(place, _USUAL)
         except sqlite3.OperationalError as error:
-            connection.close()
             needs_side_files = error.sqlite_errorcode & 0xFF in _NEEDS_SIDE_FILES
             if not needs_side_files or _side_file(path).exists():
                 raise
             # A read-only folder: with no log file beside it nobody is writing to the ledger.
-            connection = _connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
-            _check_or_close(connection, str(path))
+            _look_at(place, _STILL)
+            return reopener(place, _STILL)
+    return reopener(place)
+
+
+def reopener(place: Place, how: str = _USUAL) -> Opener:
+    """Opens a ledger that was opened before. Raises LedgerUnwritable when it is not in its place
+    any more."""
+
+    def reopen() -> sqlite3.Connection:
+        place.check()
+        connection = connect(f"{place.uri}?{how}")
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            place.check()
         except BaseException:
             connection.close()
             raise
-        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    return reopen
+
+
+def _empty() -> sqlite3.Connection:
+    connection = connect("file::memory:")
+    with write_transaction(connection):
+        lay_tables(connection)
+    connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-_NEEDS_SIDE_FILES = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+def _look_at(place: Place, how: str) -> None:
+    with closing(reopener(place, how)()) as connection:
+        check_tables(connection, str(place.path))
+
+
+def _check_writable(connection: sqlite3.Connection) -> None:
+    # A read-only file opens like any other, and even BEGIN IMMEDIATE passes: only a write tells.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("UPDATE lease SET fence = fence")
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
@@ -71,88 +123,6 @@ def _refuse_what_is_no_file(path: Path) -> None:
         ) from error
     if empty:
         raise LedgerCorrupt(str(path), f"the ledger {path} is damaged: the file is empty")
-
-
-def _connect(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-def _prepare_writing(connection: sqlite3.Connection, path: str) -> None:
-    check_tables(connection, path)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    # A read-only file opens like any other, and even BEGIN IMMEDIATE passes: only a write tells.
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute("UPDATE lease SET fence = fence")
-    finally:
-        connection.execute("ROLLBACK")
-    bring_up_to_date(connection)
-
-
-def _check_or_close(connection: sqlite3.Connection, path: str) -> None:
-    try:
-        check_tables(connection, path)
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _empty() -> sqlite3.Connection:
-    connection = _connect("file::memory:")
-    lay_tables(connection)
-    connection.execute("PRAGMA query_only = ON")
-    return connection
-
-
-def _make(path: Path) -> None:
-    """Lays the ledger beside its place and links it there: nobody ever sees half a ledger."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_bytes(b"")  # says in the system's own words why a folder is not writable
-            _lay(draft)
-            _put_in_place(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
-        _make_durable(path.parent)
-        _make_durable(path.parent.resolve().parent)
-    except OSError as error:
-        raise LedgerUnwritable(
-            str(path), f"the ledger {path} cannot be made: {error.strerror}"
-        ) from error
-
-
-def _lay(draft: Path) -> None:
-    connection = _connect(f"{draft.resolve().as_uri()}?mode=rwc")
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        lay_tables(connection)
-    finally:
-        connection.close()
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return  # somebody else was faster: theirs is as good as ours
-    except OSError:
-        draft.rename(path)  # a file system without hard links
-
-
-def _make_durable(folder: Path) -> None:
-    """A file is safe from a power cut only when the folder that names it is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _side_file(path: Path) -> Path:

@@ -15,6 +15,11 @@ class Place:
         self._absolute = path.absolute()
         self._file = (0, 0)
 
+    @property
+    def uri(self) -> str:
+        """For SQLite, behind any links; good also when the working folder has changed."""
+        return self._absolute.resolve().as_uri()
+
     def remember(self) -> None:
         self._file = self._here()
 

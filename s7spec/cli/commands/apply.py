@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from s7spec.cli import terminal
 from s7spec.cli.applying import Wishes, carry_out_and_show
+from s7spec.cli.asking import Asked, refuse_what_does_not_go_together, saved_plan_of
 from s7spec.cli.commands.plan import render_plan
+from s7spec.cli.confirming import confirm
 from s7spec.cli.connection import (
     DEFAULT_CATALOG,
     DEFAULT_DATA,
@@ -27,16 +28,22 @@ from s7spec.cli.options import (
     format_option,
     paths_argument,
     select_option,
+    wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
+from s7spec.cli.progress import signs_of_life
 from s7spec.cli.stop import Stop, stop
+from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
+from s7spec.model.wishes import PlanWishes
 from s7spec.pipeline.planning import refresh_plan
 from s7spec.plan import guard, plan_digest
+from s7spec.report.visible import visible
+from s7spec.resolve import StaleItem
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
@@ -48,90 +55,145 @@ if TYPE_CHECKING:
         "s7spec plan --out plan.json && s7spec apply plan.json",
         "s7spec apply --yes --select 'zalando/*'",
         "s7spec apply plan.json --expect-digest sha256:0a1b... --detach",
+        "s7spec apply plan.json --events events.jsonl --out-run run.json",
     ),
 )
 @paths_argument
 @select_option
 @click.option("--yes", is_flag=True, help="Do not ask. A saved plan is never asked about.")
 @click.option("--expect-digest", metavar="DIGEST", help="Refuse any plan but this one.")
-@click.option("--detach", is_flag=True, help="Submit and return; do not follow the jobs.")
+@click.option(
+    "--detach",
+    is_flag=True,
+    help="Submit and return; do not follow the jobs. `s7spec status --watch` follows them, the "
+    "next apply records them.",
+)
 @click.option(
     "--max-in-flight",
     type=click.IntRange(1, 1000),
     default=10,
     show_default=True,
-    help="Jobs on IPS at once.",
+    help="Jobs on IPS at once; not with --detach.",
+)
+@click.option(
+    "--max-parallel",
+    type=click.IntRange(1, 32),
+    default=8,
+    show_default=True,
+    help="Calls to IPS at once.",
 )
 @click.option("--fail-fast", is_flag=True, help="Start no further job after the first failure.")
+@click.option(
+    "--max-failures",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Start no further job after N failures. Otherwise all are tried.",
+)
+@click.option(
+    "--stale",
+    type=click.Choice(("refuse", "skip")),
+    default="refuse",
+    show_default=True,
+    help="When items of a saved plan no longer fit: start nothing, or leave them out (exit 4).",
+)
+@click.option(
+    "--first-run",
+    is_flag=True,
+    help="Nothing was ever exported here: with an empty ledger, do not wait for lost jobs.",
+)
+@wishes_options
+@events_option
+@click.option(
+    "--out-run",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Save what became of each job as JSON, whatever --format says.",
+)
 @format_option("human", "json")
 @common_options
 def command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
-    **options: bool | int | str | None,
+    asked: PlanWishes,
+    events_target: str | None,
+    **options: Any,
 ) -> int:
     """Submit what the plan says, follow the jobs to their end, record every outcome.
 
     With one PLAN.JSON: exactly that plan, if it still fits. With PATHS or nothing: plans afresh,
     shows the plan and asks. Each submit is written to the ledger before it is sent: after an apply
     that was cut off at any moment, plan and apply again; nothing is exported twice.
+
+    Ctrl-C starts nothing more, waits up to five seconds for submits on their way and gives the
+    lease back; what runs on IPS goes on. A second Ctrl-C ends at once.
     """
-    saved = _saved_plan(paths)
+    asking = Asked(paths=paths, select=select, wishes=asked)
+    return told(
+        events_target, "apply", lambda telling: _apply(invocation, asking, options, telling)
+    )
+
+
+def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telling: Telling) -> int:
+    telling.refuse_two_on_stdout(options["output_format"])
+    path = saved_plan_of(asking.paths)
+    refuse_what_does_not_go_together(asking, options, is_saved=path is not None)
+    saved = None if path is None else read_plan_file(path)
     workplace = open_workplace(invocation)
     hosting = hosts_ips_itself(workplace)
-    wishes = Wishes(hosting=hosting, **options)  # type: ignore[arg-type]
+    wishes = Wishes(hosting=hosting, **options)
     if wishes.detach and hosting:
         raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
-        if select:
-            raise stop(Rule.USAGE, "--select does not go with a saved plan")
-        return _apply_saved(saved, workplace, invocation, wishes)
-    compiled = compile_or_stop(workplace, paths, select)
-    with connected(workplace) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway)
+        return _apply_saved(saved, workplace, invocation, wishes, telling)
+    compiled = compile_or_stop(workplace, asking.paths, asking.select)
+    with connected(workplace, around=telling.tracing.call) as gateway:
+        with signs_of_life("planning", quiet=invocation.quiet):
+            planned = plan_or_stop(workplace, compiled, gateway, asking.wishes)
         plan = planned.plan
         assert plan is not None
+        telling.plan(plan)
         _check_digest(plan, wishes.expect_digest)
         if not invocation.quiet:
-            terminal.say(render_plan(plan, "human"))
+            terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
+        jobs = planned.jobs.values()
         if not plan.has_changes:
-            return _nothing_to_do(plan, planned.jobs.values(), workplace, gateway, wishes)
-        _confirm(wishes)
-        return carry_out_and_show(
-            plan, planned.jobs.values(), workplace, gateway, invocation, wishes
-        )
+            return _nothing_to_do(plan, jobs, workplace, gateway, wishes, telling)
+        if not wishes.yes:
+            confirm(
+                "Apply this plan?",
+                nobody="save and review it (`s7spec plan --out plan.json`), then apply that "
+                "file; or say --yes",
+                refused="not confirmed; nothing was submitted",
+            )
+        return carry_out_and_show(plan, jobs, workplace, gateway, invocation, wishes, telling)
 
 
-def _saved_plan(paths: tuple[Path, ...]) -> Plan | None:
-    plans = [path for path in paths if path.suffix == ".json"]
-    if not plans:
-        return None
-    if len(paths) > 1:
-        raise stop(Rule.USAGE, "apply takes one saved plan, or manifests, not both")
-    return read_plan_file(plans[0])
-
-
-def _apply_saved(plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes) -> int:
+def _apply_saved(
+    plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes, telling: Telling
+) -> int:
+    telling.plan(plan)
     _check_digest(plan, wishes.expect_digest)
     _check_environment(plan, workplace)
     # The limits in force are today's, not those of the day the plan was made.
     plan = replace(plan, verdicts=guard(plan.items, workplace.environment.limits))
-    with connected(workplace) as gateway:
+    with connected(workplace, around=telling.tracing.call) as gateway:
         refreshed = refresh_plan(plan, gateway)
-        if refreshed.stale:
-            raise Stop(
-                tuple(
-                    Diagnostic(
-                        rule=Rule.STALE_PLAN,
-                        summary=f"{item.key.short}: {item.why}",
-                        hint="nothing was submitted; plan again and have it reviewed",
-                    )
-                    for item in refreshed.stale
-                ),
-                ExitCode.STALE,
-            )
-        return carry_out_and_show(plan, refreshed.jobs, workplace, gateway, invocation, wishes)
+        if refreshed.stale and wishes.stale == "refuse":
+            raise Stop(tuple(map(_stale_finding, refreshed.stale)), ExitCode.STALE)
+        for item in refreshed.stale:
+            terminal.say(f"left out: {visible(item.key.short)}: {visible(item.why)}")
+        # An item without its job cannot be sent: that makes it stale in the run, too.
+        return carry_out_and_show(
+            plan, refreshed.jobs, workplace, gateway, invocation, wishes, telling
+        )
+
+
+def _stale_finding(item: StaleItem) -> Diagnostic:
+    return Diagnostic(
+        rule=Rule.STALE_PLAN,
+        summary=f"{item.key.short}: {item.why}",
+        hint="nothing was submitted; plan again and have it reviewed",
+    )
 
 
 def _nobody_to_leave_it_to(workplace: Workplace) -> Stop:
@@ -150,27 +212,13 @@ def _nothing_to_do(
     workplace: Workplace,
     gateway: IpsSoapGateway,
     wishes: Wishes,
+    telling: Telling,
 ) -> int:
-    if wishes.output_format == "json":
+    if wishes.output_format == "json" or wishes.out_run is not None:
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
-        return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes)
+        return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, telling)
     terminal.say("nothing to do")
     return ExitCode.OK
-
-
-def _confirm(wishes: Wishes) -> None:
-    if wishes.yes:
-        return
-    if not sys.stdin.isatty():
-        raise stop(
-            Rule.USAGE,
-            "nobody is there to confirm the plan",
-            hint="save and review it (`s7spec plan --out plan.json`), then apply that file; "
-            "or say --yes",
-        )
-    terminal.say("Apply this plan? Only `yes` is taken as consent.")
-    if sys.stdin.readline().strip() != "yes":
-        raise stop(Rule.USAGE, "not confirmed; nothing was submitted")
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:

@@ -32,7 +32,8 @@ def command(invocation: Invocation, target: str | None, output_format: str) -> i
 
     RULE is the ID that stands in a finding, in capitals or not. JOB is manifest/export, as `s7spec
     render` lists it, or the export alone when only one manifest has it: each field is shown with
-    the place it was written at and with everything its templates used. Needs no IPS, no ledger.
+    the place it was written at and with everything its templates used. Needs no IPS. Where there is
+    a ledger, it tells of the last attempt, and whether the same was asked for then.
     """
     if target is None:
         return _list_rules(output_format)

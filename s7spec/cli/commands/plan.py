@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import click
 
@@ -19,13 +19,18 @@ from s7spec.cli.options import (
     format_option,
     paths_argument,
     select_option,
+    wishes_options,
 )
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
+from s7spec.cli.progress import signs_of_life
 from s7spec.cli.snapshots import outdated_snapshot
+from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import open_workplace, tell_ignored
 from s7spec.model.plan import Plan
+from s7spec.model.wishes import PlanWishes
 from s7spec.plan import plan_digest, write_plan
 from s7spec.report.human_diagnostics import more_about
+from s7spec.report.view import View
 
 Detail: TypeAlias = Literal["summary", "job", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
@@ -37,6 +42,7 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
         "s7spec plan",
         "s7spec plan --out plan.json --md plan.md",
         "s7spec plan --env production --select 'zalando/*' --detailed-exitcode",
+        "s7spec plan --out plan.json --events events.jsonl",
     ),
 )
 @paths_argument
@@ -50,27 +56,47 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 )
 @click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to apply.")
+@wishes_options
+@events_option
 @format_option("human", "json", "markdown")
 @common_options
 def command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
-    out: Path | None,
-    markdown: Path | None,
-    detail: Detail,
+    asked: PlanWishes,
     detailed_exitcode: bool,
-    output_format: str,
+    events_target: str | None,
+    **shown: Any,
 ) -> int:
     """Compare the manifests with prior runs: one action and its reasons for each job.
 
     Reads only: nothing is submitted, no lock is taken. PATHS and --select narrow it; a narrowed
     plan never forgets jobs that it did not look at.
     """
+
+    def work(telling: Telling) -> int:
+        telling.refuse_two_on_stdout(shown["output_format"])
+        plan = _planned(invocation, paths, select, asked, telling)
+        telling.plan(plan)
+        _put_out(plan, is_quiet=invocation.quiet, on_stderr=telling.takes_stdout, **shown)
+        return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
+
+    return told(events_target, "plan", work)
+
+
+def _planned(
+    invocation: Invocation,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    asked: PlanWishes,
+    telling: Telling,
+) -> Plan:
     workplace = open_workplace(invocation)
-    compiled = compile_or_stop(workplace, paths, select)
-    with connected(workplace) as gateway:
-        planned = plan_or_stop(workplace, compiled, gateway)
+    with signs_of_life("planning", quiet=invocation.quiet):
+        compiled = compile_or_stop(workplace, paths, select)
+        with connected(workplace, around=telling.tracing.call) as gateway:
+            planned = plan_or_stop(workplace, compiled, gateway, asked)
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
@@ -80,21 +106,42 @@ def command(
         plan = replace(plan, assumptions=(outdated, *plan.assumptions))
         if not invocation.quiet:
             terminal.say(outdated)
+    return plan
+
+
+def _put_out(
+    plan: Plan,
+    *,
+    out: Path | None,
+    markdown: Path | None,
+    detail: Detail,
+    output_format: str,
+    is_quiet: bool,
+    on_stderr: bool,
+) -> None:
     if out is not None:
         write_whole(out, write_plan(plan))
     next_command = f"s7spec apply {out}" if out else None
     if markdown is not None:
         write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
-    text = render_plan(plan, output_format, detail=detail, next_command=next_command)
-    put = terminal.show if output_format == "human" else terminal.write
-    put(text)
-    if output_format == "human" and not invocation.quiet:
+    view = terminal.talk_view() if on_stderr else terminal.view()
+    text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
+    if on_stderr:
+        terminal.say(text)
+    else:
+        put = terminal.show if output_format == "human" else terminal.write
+        put(text)
+    if output_format == "human" and not is_quiet:
         terminal.say(more_about(plan.warnings))
-    return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
 
 
 def render_plan(
-    plan: Plan, output_format: str, *, detail: Detail = "job", next_command: str | None = None
+    plan: Plan,
+    output_format: str,
+    *,
+    detail: Detail = "job",
+    next_command: str | None = None,
+    view: View | None = None,
 ) -> str:
     """A plan in one of its formats; also what `show` prints."""
     match output_format:
@@ -109,7 +156,7 @@ def render_plan(
 
             return plan_text(
                 plan,
-                terminal.view(),
+                view or terminal.view(),
                 detail=detail,
                 command=next_command,
                 digest=plan_digest(plan),

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 
+from s7spec.adapters.clock import SystemClock
 from s7spec.cli import terminal
 from s7spec.cli.connection import connected, open_ledger
 from s7spec.cli.exit_codes import ExitCode
@@ -13,54 +18,112 @@ from s7spec.cli.options import Invocation, common_options, examples, format_opti
 from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.ips import ActiveJob
-from s7spec.model.ledger import Attempt
+from s7spec.model.job import JobKey
+from s7spec.model.ledger import JobHead
+from s7spec.pipeline.following import LedgerWatch, Sighting, changes
+from s7spec.pipeline.standing import latest_attempts, owners, standing_of
+from s7spec.ports import IpsAnswerUnreadable, IpsFault, IpsGateway, IpsUnreachable, LedgerView
+
+if TYPE_CHECKING:
+    from s7spec.ports import Ledger
 
 WATCH_SECONDS = 2.0
+_MOST_FAILED_LOOKS = 5
 
 
 @click.command(
     name="status",
     epilog=examples("s7spec status", "s7spec status --watch", "s7spec status --format json"),
 )
-@click.option("--watch", is_flag=True, help="Again and again until nothing runs any more.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Stay until nothing of this ledger is at work any more, and tell what changes. With "
+    "--format json: stay silent, then print.",
+)
 @format_option("human", "json")
 @common_options
 def command(invocation: Invocation, watch: bool, output_format: str) -> int:
-    """What the ledger holds for each job, and what runs on IPS now.
+    """What the ledger holds for each job, who holds its lease, and what runs on IPS now.
 
     Reads only. What ended on IPS after a detached or interrupted apply is recorded by the next
     `s7spec apply`.
     """
     workplace = open_workplace(invocation)
-    try:
-        with connected(workplace) as gateway:
-            while True:
-                running = gateway.active_jobs()
-                _show(_latest(workplace), running, output_format)
-                if not (watch and running):
-                    return ExitCode.OK
-                time.sleep(WATCH_SECONDS)
-    except Stop:
-        if output_format == "human":
-            # What the ledger knows does not need IPS; that IPS cannot be asked follows.
-            _show(_latest(workplace), None, output_format)
-        raise
-
-
-def _latest(workplace: Workplace) -> tuple[Attempt, ...]:
-    environment = workplace.environment
+    is_human = output_format == "human"
     with open_ledger(workplace, create=False) as ledger:
-        return ledger.snapshot(environment.company, environment.name).latest
+        try:
+            with connected(workplace) as gateway:
+                if watch and not is_human:
+                    _watch(ledger, gateway, workplace, aloud=False)
+                _show(ledger, gateway.active_jobs(), workplace, is_human=is_human)
+                if watch and is_human:
+                    _watch(ledger, gateway, workplace, aloud=not invocation.quiet)
+        except Stop:
+            if is_human:
+                # What the ledger knows does not need IPS; that IPS cannot be asked follows.
+                _show(ledger, None, workplace, is_human=True)
+            raise
+    return ExitCode.OK
 
 
 def _show(
-    attempts: tuple[Attempt, ...], running: tuple[ActiveJob, ...] | None, output_format: str
+    ledger: Ledger,
+    running: tuple[ActiveJob, ...] | None,
+    workplace: Workplace,
+    *,
+    is_human: bool,
 ) -> None:
-    if output_format == "json":
-        from s7spec.report.json_history import status_json
+    environment = workplace.environment
+    lease = ledger.lease(environment.company, environment.name)
+    with _reading(ledger, workplace) as view:
+        known: Mapping[str, JobKey] = owners(view, running or ())
+        if is_human:
+            from s7spec.report.human_run import status_text
 
-        terminal.write(status_json(attempts, running))
-    else:
-        from s7spec.report.human_run import status_text
+            standing = standing_of(view, environment.company, environment.name, lease=lease)
+            terminal.show(status_text(standing, running, known, terminal.view()))
+            return
+        from s7spec.report.json_status import status_json
 
-        terminal.show(status_text(attempts, running, terminal.view()))
+        for piece in status_json(latest_attempts(view), running, known, lease):
+            terminal.write(piece)
+
+
+def _watch(ledger: Ledger, gateway: IpsGateway, workplace: Workplace, *, aloud: bool) -> None:
+    from s7spec.report.human_run import last_words, sightings_text
+
+    clock = SystemClock()
+    patience = timedelta(seconds=workplace.environment.quarantine_seconds)
+    watch = LedgerWatch(gateway, patience=patience)
+    before: tuple[Sighting, ...] = ()
+    failed = 0
+    while True:
+        now = clock.now()
+        try:
+            seen = watch.look(_open_heads(ledger, workplace), now)
+            failed = 0
+        except (IpsUnreachable, IpsFault, IpsAnswerUnreadable) as error:
+            failed += 1
+            if failed >= _MOST_FAILED_LOOKS:
+                raise
+            terminal.say(f"IPS could not be asked, asks again: {error}")
+            seen = before
+        if aloud:
+            terminal.show(sightings_text(changes(before, seen), now, terminal.view()))
+        before = seen
+        if not (watch.goes_on or failed):
+            break
+        time.sleep(WATCH_SECONDS)
+    if aloud:
+        terminal.show(last_words(before, terminal.view()))
+
+
+def _open_heads(ledger: Ledger, workplace: Workplace) -> tuple[JobHead, ...]:
+    with _reading(ledger, workplace) as view:
+        return tuple(head for head in view.heads() if head.state.is_open and not head.forgotten)
+
+
+def _reading(ledger: Ledger, workplace: Workplace) -> AbstractContextManager[LedgerView]:
+    environment = workplace.environment
+    return ledger.reading(environment.company, environment.name)

@@ -21,6 +21,9 @@ Aside = Callable[[], AbstractContextManager[None]]
 SMALL = 1000
 """Up to this many files and folders every call looks at the disk, so that a touched file shows in
 the very next answer; a larger folder is looked at once a second."""
+_RECENTLY = 0.1
+"""Seconds. Jobs that start so soon after a look do not look again: they come in bursts, and what
+they export they read from the disk anyway."""
 
 
 class LiveCatalog:
@@ -54,6 +57,12 @@ class LiveCatalog:
             return self._catalog
         finally:
             self._lock.release()
+
+    def recent(self) -> Catalog:
+        """The catalog as it was a moment ago. Raises as ``current`` does."""
+        catalog = self._catalog
+        fresh = time.monotonic() - self._looked < _RECENTLY
+        return catalog if catalog is not None and self._in_order and fresh else self.current()
 
     def last_good(self) -> Catalog:
         """The catalog as it was when it was last in order, without a look at the disk and without

@@ -40,6 +40,9 @@ class FaultyApplication:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if not self._faults.are_there():
             return self._application(environ, start_response)
+        # Before anything is counted: a fault may wait after the application has acted.
+        connection: Connection = environ[CONNECTION]
+        connection.take_time()
         data = b""
         operation: str | None
         if is_call(environ):

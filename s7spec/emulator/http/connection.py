@@ -13,6 +13,8 @@ from typing import Any, NoReturn, TypeVar
 
 from waitress.channel import ClientDisconnected
 
+from s7spec.emulator.http.at_once import TooSlow
+
 CONNECTION = "s7spec.connection"
 """Where the WSGI environ carries the Connection."""
 
@@ -59,11 +61,15 @@ class Parking:
 
 
 class Connection:
-    """The connection of one request. Its methods belong to the thread that answers it."""
+    """The connection of one request. Its methods belong to the thread that answers it.
 
-    def __init__(self, channel: Any, parking: Parking) -> None:
+    ``at_once``: that thread has others to read from. Waiting is not for it.
+    """
+
+    def __init__(self, channel: Any, parking: Parking, *, at_once: bool = False) -> None:
         self._channel = channel
         self._parking = parking
+        self._at_once = at_once
 
     def reset(self) -> NoReturn:
         """Close without an answer, and so that the client sees ECONNRESET."""
@@ -76,16 +82,23 @@ class Connection:
         """Send what was written so far, nothing more, and close in an orderly way."""
         raise ClientDisconnected
 
+    def take_time(self) -> None:
+        """What follows may take long. Raises TooSlow, unless it is another thread's already."""
+        if self._at_once:
+            raise TooSlow
+
     @contextmanager
     def parked(self) -> Iterator[None]:
-        """While this request waits for something, another thread answers others."""
+        """While this request waits for something, another thread answers others. Raises TooSlow:
+        park before you act, or call ``take_time`` first."""
+        self.take_time()
         with self._parking.parked():
             yield
 
     def result_of(self, future: Future[_T]) -> _T:
         """What the future brings, awaited parked. Raises what it raises; when the server is
         stopped meanwhile, the connection is dropped."""
-        with self._parking.parked():
+        with self.parked():
             while not self._parking.closing.is_set():
                 if wait([future], _LOOK_SECONDS).done:
                     return future.result()
@@ -93,7 +106,7 @@ class Connection:
 
     def sleep(self, seconds: float) -> None:
         """Wait, parked. When the server is stopped meanwhile, the connection is dropped."""
-        with self._parking.parked():
+        with self.parked():
             self.pause(seconds)
 
     def pause(self, seconds: float) -> None:

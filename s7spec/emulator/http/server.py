@@ -15,12 +15,13 @@ from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
+from s7spec.emulator.http.at_once import AtOnce
 from s7spec.emulator.http.connection import CONNECTION, Connection, Parking
 from s7spec.emulator.http.request_body import MAX_REQUEST_BYTES
 from s7spec.emulator.options import ServerAddressError
 
-# Python's threads take turns, and each turn costs: one thread answers half as many requests again
-# as eight do. Whatever waits or takes long is parked, so that another thread goes on with the rest.
+# Python's threads take turns, and each turn costs: the thread that reads answers what it can at
+# once. What may take long goes to another, and what waits is parked, so that a third goes on.
 _THREADS = 1
 _IDLE_SECONDS = 20
 _LOOK_SECONDS = 5
@@ -81,18 +82,34 @@ class ConnectedTask(WSGITask):  # type: ignore[misc]  # waitress has no types
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
-        environ[CONNECTION] = Connection(self.channel, self.channel.server.parking)
+        server = self.channel.server
+        environ[CONNECTION] = Connection(
+            self.channel, server.parking, at_once=server.task_dispatcher.is_reader()
+        )
         return environ
 
     def write(self, data: bytes) -> None:
-        """The answer to HEAD ends with its headers, whatever the application gives."""
-        super().write(b"" if self.request.command == "HEAD" else data)
+        """The answer to HEAD ends with its headers, whatever the application gives. One that is
+        whole goes out in one piece: two would wake the client twice."""
+        if self.request.command == "HEAD":
+            super().write(b"")
+        elif data and not self.wrote_header and len(data) == self.content_length:
+            head: bytes = self.build_response_header()
+            self.wrote_header: bool = True
+            self.content_bytes_written += len(data)
+            self.channel.write_soon(head + data)
+        else:
+            super().write(data)
 
 
 class ConnectedChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection whose requests are ConnectedTasks."""
 
     task_class = ConnectedTask
+
+    def handle_read(self) -> None:
+        super().handle_read()
+        self.server.task_dispatcher.answer()
 
 
 class HttpServer:
@@ -102,9 +119,11 @@ class HttpServer:
         self, application: Callable[..., Iterable[bytes]], listener: socket.socket
     ) -> None:
         self._map: dict[int, Any] = {}
+        self._dispatcher = AtOnce(threads=_THREADS)
         self._server = create_server(
             application,
             map=self._map,
+            _dispatcher=self._dispatcher,
             sockets=[listener],
             threads=_THREADS,
             max_request_body_size=MAX_REQUEST_BYTES,
@@ -117,8 +136,9 @@ class HttpServer:
             outbuf_high_watermark=_NEVER_REACHED,
             cleanup_interval=_LOOK_SECONDS,
         )
-        self._parking = Parking(self._server.task_dispatcher.set_thread_count, threads=_THREADS)
+        self._parking = Parking(self._dispatcher.set_thread_count, threads=_THREADS)
         self._server.parking = self._parking
+        self._server.pull_trigger = self._wake
         self._server.channel_class = ConnectedChannel
         self._stopping = threading.Event()
         self._woken = threading.Event()
@@ -127,7 +147,13 @@ class HttpServer:
     def start(self) -> None:
         self._thread.start()
 
+    def _wake(self) -> None:
+        """The reader looks at all channels again before it sleeps: it need not be woken."""
+        if not self._dispatcher.is_reader():
+            self._server.trigger.pull_trigger()
+
     def _serve(self) -> None:
+        self._dispatcher.read_here()
         while not self._stopping.is_set():
             # poll, for select ends at descriptor 1024; woken up to find idle connections even
             # when the limit is reached and nothing arrives any more.
@@ -136,7 +162,7 @@ class HttpServer:
         # written to it, or the write meets a closed or somebody else's descriptor.
         self._woken.wait()
         # Threads first: they use the channels and sockets that are closed next.
-        self._server.task_dispatcher.shutdown()
+        self._dispatcher.shutdown()
         for channel in [each for each in self._map.values() if isinstance(each, ConnectedChannel)]:
             channel.handle_close()  # closing the socket alone leaves unsent files open
         wasyncore.close_all(self._map, ignore_all=True)

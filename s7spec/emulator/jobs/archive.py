@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import uuid
 import zipfile
@@ -25,17 +26,26 @@ class ExportArchive:
     """Files get safe and unique names, see entry_names; all carry ``moment``, a local time."""
 
     def __init__(self, *, data: Path, company_root: str, run_id: int, moment: datetime) -> None:
-        self.relative = PurePosixPath(
-            "Exports", company_root.strip("/"), str(run_id), f"{uuid.uuid4()}.zip"
-        )
-        self._path = data / self.relative
-        # What an earlier, interrupted try of the same run left behind is of no use to anybody.
-        shutil.rmtree(self._path.parent, ignore_errors=True)
-        self._path.parent.mkdir(parents=True)
-        self._part = self._path.with_suffix(".part")
+        # Plain texts: a small job takes as long as the paths of its ZIP do.
+        relative = f"Exports/{company_root.strip('/')}/{run_id}"
+        name = uuid.uuid4()
+        self._folder = f"{data}/{relative}"
+        self._relative = f"{relative}/{name}.zip"
+        self._path = f"{self._folder}/{name}.zip"
+        self._part = f"{self._folder}/{name}.part"
+        self._make_folder()
         self._zip = zipfile.ZipFile(self._part, "w")
         self._moment = max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
         self._names = EntryNames()
+        self._published = False
+
+    def _make_folder(self) -> None:
+        try:
+            os.makedirs(self._folder)  # noqa: PTH103
+        except FileExistsError:
+            # What an earlier, interrupted try of the same run left behind is of no use to anybody.
+            shutil.rmtree(self._folder, ignore_errors=True)
+            os.makedirs(self._folder)  # noqa: PTH103
 
     def add_bytes(self, name: PurePosixPath, content: bytes) -> str:
         """Add a file; the answer is the name it got."""
@@ -53,7 +63,7 @@ class ExportArchive:
     @property
     def size(self) -> int:
         """Bytes written so far."""
-        return self._part.stat().st_size
+        return os.stat(self._part).st_size  # noqa: PTH116
 
     def _entry(self, name: PurePosixPath) -> zipfile.ZipInfo:
         info = zipfile.ZipInfo(self._names.take(str(name)), self._moment)
@@ -65,13 +75,14 @@ class ExportArchive:
     def publish(self) -> str:
         """Close the file and give it its final name; the answer is its path below the data."""
         self._zip.close()
-        self._part.replace(self._path)
-        return str(self.relative)
+        os.replace(self._part, self._path)  # noqa: PTH105
+        self._published = True
+        return self._relative
 
     def discard_unless_published(self) -> None:
         """Leave nothing behind of an archive that did not come to its end."""
-        if not self._part.exists():
+        if self._published:
             return
         with contextlib.suppress(OSError):
             self._zip.close()
-        shutil.rmtree(self._path.parent, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from s7spec.emulator.clock import ServerClock
@@ -44,34 +44,36 @@ class RunControl:
         self._changed = threading.Condition()
         self._halted = False
         self._closing = False
-        self._progress = Progress(total=0, done=0, current=None, paused=False, updated=clock.now())
+        self._paused = False
+        self._gauge: tuple[int, int, str | None, datetime] = (0, 0, None, clock.now())
 
     @property
     def progress(self) -> Progress:
-        return self._progress
+        total, done, current, updated = self._gauge
+        return Progress(
+            total=total, done=done, current=current, paused=self._paused, updated=updated
+        )
+
+    @property
+    def is_paused(self) -> bool:
+        return self._paused
 
     def expect(self, total: int) -> None:
         """So many assets are to be done."""
-        self._update(total=total)
+        self._gauge = (total, 0, None, self._clock.now())
 
     def begin(self, name: str) -> None:
-        self._update(current=name)
+        total, done, _, _ = self._gauge
+        self._gauge = (total, done, name, self._clock.now())
 
     def done(self) -> None:
-        self._update(done=self._progress.done + 1, current=None)
-
-    def _update(self, **changes: object) -> None:
-        with self._changed:
-            self._progress = replace(
-                self._progress,
-                updated=self._clock.now(),
-                **changes,  # type: ignore[arg-type]
-            )
+        total, done, _, _ = self._gauge
+        self._gauge = (total, done + 1, None, self._clock.now())
 
     def pause(self, *, paused: bool) -> None:
         """Hold the job before its next asset, or let it go on."""
         with self._changed:
-            self._progress = replace(self._progress, paused=paused)
+            self._paused = paused
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -85,11 +87,14 @@ class RunControl:
 
     def wait(self, seconds: float) -> None:
         """Wait so long, and while the job is paused. Raises JobStopped or ServerClosing."""
+        if seconds <= 0 and not self._paused:
+            self._check()
+            return
         until = self._clock.now() + timedelta(seconds=seconds)
         with self._changed:
             while True:
                 self._check()
-                paused = self._progress.paused
+                paused = self._paused
                 if not paused and (seconds <= 0 or self._clock.now() >= until):
                     return
                 self._clock.wait(self._changed, None if paused else until)

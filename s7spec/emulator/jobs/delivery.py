@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from s7spec.emulator.catalog.asset_types import PICTURES, SETS, TEMPLATES
@@ -37,12 +38,27 @@ class Deliverer:
     def __init__(self, order: ExportOrder, catalog: Catalog, company: int) -> None:
         self._order = order
         self._catalog = catalog
-        self._presets = {preset.name: preset.url_modifier for preset in catalog.presets(company)}
+        self._company = company
         self._settings = ImageServerSettings(
             default_pix=catalog.settings.default_pix,
             max_pix=catalog.settings.max_pix,
             jpeg_quality=catalog.settings.jpeg_quality,
             background=catalog.settings.background,
+        )
+
+    @cached_property
+    def _presets(self) -> dict[str, str]:
+        """Read when the first picture is rendered."""
+        found = self._catalog.presets(self._company)
+        return {preset.name: preset.url_modifier for preset in found}
+
+    def renders(self, asset: Asset | None) -> bool:
+        """Whether ``deliver`` has to render it, which takes a while."""
+        return (
+            asset is not None
+            and self._order.fmt != "orig"
+            and asset.type in PICTURES
+            and asset.source is not None
         )
 
     def deliver(self, asset: Asset | None) -> Delivery:

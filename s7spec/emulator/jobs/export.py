@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Executor, Future
@@ -16,14 +17,17 @@ from s7spec.emulator.company.live import LiveCatalog
 from s7spec.emulator.company.view import Catalog
 from s7spec.emulator.jobs import log_types
 from s7spec.emulator.jobs.archive import ExportArchive
-from s7spec.emulator.jobs.control import RunControl
+from s7spec.emulator.jobs.control import JobStopped, RunControl, ServerClosing
 from s7spec.emulator.jobs.delivery import Deliverer, Delivery, Undeliverable
 from s7spec.emulator.jobs.fate import JobFate, from_text
 from s7spec.emulator.jobs.mail import Outbox
+from s7spec.emulator.jobs.run_log import RunLog
 from s7spec.emulator.store.job import Detail, Job, Tally
 from s7spec.emulator.store.jobs import JobStore
 
 _LOG = logging.getLogger(__name__)
+_SMALL = 1024 * 1024
+"""Bytes; files up to here are read at once."""
 
 
 class ZipTooLarge(Exception):
@@ -76,30 +80,34 @@ class Exporter:
         Raises JobStopped or ServerClosing when held, then nothing of the ZIP is left.
         """
         fate = from_text(job.fate)
+        log = RunLog(self._jobs, job)
         control.expect(len(self._taken(job)))
         if fate.fails is not None:
-            self._end(job, None, fate.fails)
+            self._end(log, None, fate.fails)
             return
         try:
-            zip_path = self._zip(job, control, fate)
+            zip_path = self._zip(job, log, control, fate)
+        except (JobStopped, ServerClosing):
+            log.write()
+            raise
         except CatalogError as error:
-            self._end(job, None, f"the catalog is not in order: {error}")
+            self._end(log, None, f"the catalog is not in order: {error}")
         except ZipTooLarge:
-            self._end(job, None, f"the ZIP file is larger than {self._limits.most_zip_bytes} bytes")
+            self._end(log, None, f"the ZIP file is larger than {self._limits.most_zip_bytes} bytes")
         except OSError as error:
-            self._end(job, None, f"the ZIP file could not be written: {error}")
+            self._end(log, None, f"the ZIP file could not be written: {error}")
         else:
-            self._end(job, zip_path, "no asset could be exported, so there is no ZIP file")
+            self._end(log, zip_path, "no asset could be exported, so there is no ZIP file")
 
     def _taken(self, job: Job) -> tuple[str, ...]:
         return job.export.assetHandleArray[: self._limits.most_assets]
 
-    def _zip(self, job: Job, control: RunControl, fate: JobFate) -> str | None:
+    def _zip(self, job: Job, log: RunLog, control: RunControl, fate: JobFate) -> str | None:
         """The path of the ZIP below the data folder; None when nothing is in it.
 
         Raises CatalogError, ZipTooLarge and OSError.
         """
-        catalog = self._catalog.current()
+        catalog = self._catalog.recent()
         archive = ExportArchive(
             data=self._data,
             company_root=_company(catalog, job).root_path,
@@ -107,22 +115,23 @@ class Exporter:
             moment=self._clock.local(job.started or self._clock.now()),
         )
         try:
-            self._warn_of_the_rest(job)
-            exported = sum(self._each_asset(job, catalog, archive, control, fate))
+            self._warn_of_the_rest(job, log)
+            exported = sum(self._each_asset(job, log, catalog, archive, control, fate))
             return archive.publish() if exported else None
         finally:
             archive.discard_unless_published()
 
-    def _warn_of_the_rest(self, job: Job) -> None:
+    def _warn_of_the_rest(self, job: Job, log: RunLog) -> None:
         given, taken = len(job.export.assetHandleArray), len(self._taken(job))
         if taken < given:
             message = f"only the first {taken} of {given} assets are exported"
             detail = Detail(log_type=log_types.JOB_WARNING, message=message)
-            self._jobs.log(job.run_id, [detail], Tally(warnings=1))
+            log.add([detail], Tally(warnings=1))
 
     def _each_asset(
         self,
         job: Job,
+        log: RunLog,
         catalog: Catalog,
         archive: ExportArchive,
         control: RunControl,
@@ -138,48 +147,27 @@ class Exporter:
         try:
             for place, (handle, asset) in enumerate(assets):
                 if place == fate.hangs_after:
+                    log.write()
                     control.hang()
                 control.begin(asset.file_name or asset.name if asset else handle)
+                if self._limits.seconds_per_asset or control.is_paused:
+                    log.write()
                 control.wait(self._limits.seconds_per_asset)
                 future = next(work)
                 if place in fate.failing_assets:
                     future = _failing()
-                exported = self._one_asset(job, archive, handle, asset, future)
+                exported = _one_asset(log, archive, handle, asset, future)
                 if most is not None and archive.size > most:
                     raise ZipTooLarge
                 control.done()
                 yield exported
             if len(assets) == fate.hangs_after:
+                log.write()
                 control.hang()
         finally:
             work.close()
 
-    def _one_asset(
-        self,
-        job: Job,
-        archive: ExportArchive,
-        handle: str,
-        asset: Asset | None,
-        future: Future[Delivery],
-    ) -> bool:
-        try:
-            delivery = future.result()
-            entry = _add(archive, delivery)
-        except Undeliverable as error:
-            self._jobs.log(job.run_id, [_error(handle, asset, error)], Tally(errors=1))
-            return False
-        assert asset is not None
-        message = f"{asset.file_name} is exported to {entry}"
-        details = [_detail(log_types.FILE_SUCCESS, message, handle, asset)]
-        details += [
-            _detail(log_types.FILE_WARNING, f"{asset.file_name}: {warning}", handle, asset)
-            for warning in delivery.warnings
-        ]
-        tally = Tally(successes=1, warnings=1 if delivery.warnings else 0)
-        self._jobs.log(job.run_id, details, tally)
-        return True
-
-    def _end(self, job: Job, zip_path: str | None, trouble: str) -> None:
+    def _end(self, log: RunLog, zip_path: str | None, trouble: str) -> None:
         """End the job with its ZIP, or fatally with what went wrong."""
         if zip_path is not None:
             detail = Detail(
@@ -187,17 +175,44 @@ class Exporter:
             )
         else:
             detail = Detail(log_type=log_types.ZIP_ERROR, message=trouble, asset_type=log_types.ZIP)
+        job = log.counted()
         try:
-            self._outbox.report(self._jobs.get(job.run_id) or job, zip_path)
+            self._outbox.report(job, zip_path)
         except OSError:
             _LOG.warning("the mail about job %s could not be written", job.handle, exc_info=True)
         tally = Tally(successes=1) if zip_path is not None else Tally(errors=1)
-        self._jobs.finish(job.run_id, [detail], tally, fatal=zip_path is None)
+        log.finish(detail, tally, fatal=zip_path is None)
 
 
 def _company(catalog: Catalog, job: Job) -> Company:
     """The main one stands in for a company that catalog.yaml no longer has."""
     return catalog.company(job.company) or catalog.companies[0]
+
+
+def _one_asset(
+    log: RunLog,
+    archive: ExportArchive,
+    handle: str,
+    asset: Asset | None,
+    future: Future[Delivery],
+) -> bool:
+    if not future.done():
+        log.write()
+    try:
+        delivery = future.result()
+        entry = _add(archive, delivery)
+    except Undeliverable as error:
+        log.add([_error(handle, asset, error)], Tally(errors=1))
+        return False
+    assert asset is not None
+    message = f"{asset.file_name} is exported to {entry}"
+    details = [_detail(log_types.FILE_SUCCESS, message, handle, asset)]
+    details += [
+        _detail(log_types.FILE_WARNING, f"{asset.file_name}: {warning}", handle, asset)
+        for warning in delivery.warnings
+    ]
+    log.add(details, Tally(successes=1, warnings=1 if delivery.warnings else 0))
+    return True
 
 
 def _in_order(
@@ -207,7 +222,7 @@ def _in_order(
     window: deque[Future[Delivery]] = deque()
     try:
         for asset in assets:
-            window.append(pool.submit(deliverer.deliver, asset))
+            window.append(_started(pool, deliverer, asset))
             if len(window) >= ahead:
                 yield window.popleft()
         while window:
@@ -215,6 +230,18 @@ def _in_order(
     finally:
         for future in window:
             future.cancel()
+
+
+def _started(pool: Executor, deliverer: Deliverer, asset: Asset | None) -> Future[Delivery]:
+    """What needs no rendering is there at once."""
+    if deliverer.renders(asset):
+        return pool.submit(deliverer.deliver, asset)
+    future: Future[Delivery] = Future()
+    try:
+        future.set_result(deliverer.deliver(asset))
+    except Undeliverable as error:
+        future.set_exception(error)
+    return future
 
 
 def _failing() -> Future[Delivery]:
@@ -231,6 +258,8 @@ def _add(archive: ExportArchive, delivery: Delivery) -> str:
     except OSError as error:
         raise Undeliverable(f"the original cannot be read: {error.strerror}") from error
     with original:
+        if os.fstat(original.fileno()).st_size <= _SMALL:
+            return archive.add_bytes(delivery.name, original.read())
         return archive.add_stream(delivery.name, original)
 
 

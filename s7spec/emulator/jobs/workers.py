@@ -1,12 +1,10 @@
-"""The coordinator and the workers: who runs jobs, how many at once, and in which order."""
+"""The workers: who runs jobs, how many at once, and in which order."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 import threading
-import time
-from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 
@@ -21,10 +19,6 @@ _LOG = logging.getLogger(__name__)
 Work = Callable[[Job, RunControl], None]
 """Does a job and ends it in the store; raises JobStopped or ServerClosing when held."""
 
-_NAP = 0.005
-"""Seconds between two looks into the inbox: waking the coordinator for every job of a burst would
-cost each submission several times what storing it costs."""
-
 STOPPED = Detail(log_type=log_types.STOPPED, message="the job was stopped")
 
 
@@ -35,16 +29,13 @@ class Workers:
         self._jobs = jobs
         self._work = work
         self._clock = clock
-        self._inbox: deque[int | None] = deque()
-        self._mail = threading.Event()
         self._line: SimpleQueue[int | None] = SimpleQueue()
         self._waiting: set[int] = set()
         self._running: dict[int, RunControl] = {}
         self._lock = threading.Lock()
         self._pausing = threading.Lock()
         self._closing = False
-        self._threads = [threading.Thread(target=self._coordinate, name="ips-coordinator")]
-        self._threads += [
+        self._threads = [
             threading.Thread(target=self._labour, name=f"ips-worker-{place}")
             for place in range(1, number + 1)
         ]
@@ -55,15 +46,11 @@ class Workers:
 
     def take(self, run_id: int) -> None:
         """A new job."""
-        self._post(run_id)
-
-    def _post(self, run_id: int | None) -> None:
-        self._inbox.append(run_id)
-        if not self._mail.is_set():
-            self._mail.set()
+        self._waiting.add(run_id)
+        self._line.put(run_id)
 
     def is_waiting(self, run_id: int) -> bool:
-        """Whether the coordinator has seen the job and no worker has taken it."""
+        """Whether the job stands in line."""
         return run_id in self._waiting
 
     def progress(self, run_id: int) -> Progress | None:
@@ -97,25 +84,11 @@ class Workers:
             self._closing = True
             for control in self._running.values():
                 control.close()
-        self._post(None)
-        for _ in self._threads[1:]:
+        for _ in self._threads:
             self._line.put(None)
         for thread in self._threads:
             if thread.is_alive():
                 thread.join()
-
-    def _coordinate(self) -> None:
-        while True:
-            self._mail.wait()
-            # Cleared before the look: what is posted after the look sets it again.
-            self._mail.clear()
-            while self._inbox:
-                run_id = self._inbox.popleft()
-                if run_id is None:
-                    return
-                self._waiting.add(run_id)
-                self._line.put(run_id)
-            time.sleep(_NAP)
 
     def _labour(self) -> None:
         while (run_id := self._line.get()) is not None:

@@ -11,6 +11,14 @@ from s7spec.emulator.soap.writing import Reply
 from s7spec.emulator.store.job import ExportOrder, Job, JobState, Schedule
 
 _WAITING = (JobState.NEW, JobState.WAITING)
+_MANY = 50
+
+
+def has_many_active_jobs(call: Call) -> bool:
+    """Whether getActiveJobs may have to list a great many of them."""
+    if call.params.text("jobHandle") or call.params.text("originalName"):
+        return False
+    return call.jobs.has_more_active_than(_MANY)
 
 
 def get_active_jobs(call: Call) -> Answer:

@@ -21,10 +21,18 @@ from s7spec.emulator.store.job_lists import (
 
 _MOST_ROWS = 1000
 _DIRECTIONS = ("Ascending", "Descending")
+_MANY = 100
+
+
+def has_many_lines(call: Call) -> bool:
+    """Whether getJobLogDetails may have to read a great many of them."""
+    handle, name = call.params.text("jobHandle"), call.params.text("originalName")
+    return call.jobs.lines(run_id=run_id_of(handle or ""), original_name=name) > _MANY
 
 
 def get_job_logs(call: Call) -> Answer:
-    """Without details. The newest first unless asked otherwise; at most numRows of them."""
+    """Without details. The newest first unless asked otherwise; no more than numRows of them, and
+    than the server gives at all."""
     company = call.company()
     params = call.params
     rows = params.number("numRows")
@@ -37,7 +45,7 @@ def get_job_logs(call: Call) -> Answer:
         until=params.moment("endDate"),
         sort_by=params.choice("sortBy", tuple(LOG_ORDERS), "StartDate"),
         descending=params.choice("sortDirection", _DIRECTIONS, "Descending") == "Descending",
-        most=min(rows or _MOST_ROWS, _MOST_ROWS),
+        most=min(rows or call.quirks.most_job_logs, call.quirks.most_job_logs),
     )
     logs = [_job_log(run, company) for run in call.jobs.logs(window)]
     return Answer(reply={"jobLogArray": logs})

@@ -24,20 +24,30 @@ Operation = Callable[[Call], Answer]
 JOB_WATCHING = frozenset(
     (
         *("getActiveJobs", "getScheduledJobs", "getJobLogs", "getJobLogDetails", "getAssetJobLogs"),
-        *("executeJob", "stopJob", "pauseJob", "resumeJob", "deleteJob"),
+        *("submitJob", "executeJob", "stopJob", "pauseJob", "resumeJob", "deleteJob"),
     )
 )
 """Operations that need no assets: they go on while somebody is at work on the catalog."""
 
-SLOW = frozenset(
+_SLOW = frozenset(
     (
         *("searchAssets", "searchAssetsByMetadata", "getAssets", "getAssetsByName"),
         *("getAssetCounts", "getOriginalFilePaths", "getFolders", "getFolderTree"),
-        *("getZipEntries", "getActiveJobs", "getScheduledJobs", "getJobLogs", "getJobLogDetails"),
-        "getAssetJobLogs",
+        *("getZipEntries", "getScheduledJobs", "getJobLogs", "getAssetJobLogs"),
     )
 )
-"""Operations that may read a great many rows, or files."""
+_SLOW_AT_TIMES: Mapping[str, Callable[[Call], bool]] = {
+    "getActiveJobs": job_lists.has_many_active_jobs,
+    "getJobLogDetails": job_logs.has_many_lines,
+}
+
+
+def is_slow(name: str, call: Call) -> bool:
+    """Whether the operation may read a great many rows, or files: to answer it aside costs more
+    than an ordinary answer does."""
+    at_times = _SLOW_AT_TIMES.get(name)
+    return name in _SLOW if at_times is None else at_times(call)
+
 
 OPERATIONS: Mapping[str, Operation] = {
     "checkLogin": accounts.check_login,

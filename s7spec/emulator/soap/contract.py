@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -32,7 +34,7 @@ class Edition:
         self._wsdl = wsdl
         self.schema: Schema = read_schema(etree.fromstring(xsd), known_elsewhere(version))
         self.writer = ReplyWriter(self.schema)
-        self._of_thread = threading.local()
+        self._idle: list[etree.XMLSchema] = []
 
     def wsdl(self, address: str) -> bytes:
         """The WSDL with ``address`` as the address of both ports."""
@@ -40,20 +42,23 @@ class Edition:
 
     def check(self, param: etree._Element) -> None:
         """Check a <op>Param element. Raises IpsFault 30003 with the first complaint."""
-        validator = self._validator()
-        if validator.validate(param):
-            return
-        log: Any = validator.error_log
-        complaint = log[0]
+        with self._validator() as validator:
+            if validator.validate(param):
+                return
+            log: Any = validator.error_log
+            complaint = log[0]
         raise IpsFault(FaultCode.INVALID_REQUEST_XML, f"line {complaint.line}: {complaint.message}")
 
-    def _validator(self) -> etree.XMLSchema:
-        # An XMLSchema object collects the complaints of its last use: one for each thread.
-        validator: etree.XMLSchema | None = getattr(self._of_thread, "validator", None)
-        if validator is None:
+    @contextmanager
+    def _validator(self) -> Iterator[etree.XMLSchema]:
+        """One for this block alone: it collects the complaints of its last use. To make one takes
+        longer than to answer most requests, and threads come and go."""
+        try:
+            validator = self._idle.pop()
+        except IndexError:
             validator = etree.XMLSchema(etree.fromstring(self._xsd))
-            self._of_thread.validator = validator
-        return validator
+        yield validator
+        self._idle.append(validator)
 
 
 class Contract:

@@ -96,6 +96,11 @@ class JobLists:
         done = self._active("finished > ?", since, company, run_id, original_name)
         return sorted([*active, *done], key=lambda job: job.run_id)
 
+    def has_more_active_than(self, number: int) -> bool:
+        """Jobs of any company that are not done."""
+        rows = self._rows("SELECT 1 FROM jobs WHERE state <> 'Done' LIMIT ?", (number + 1,))
+        return len(rows) > number
+
     def unfinished(
         self, company: int, *, run_id: int | None = None, original_name: str | None = None
     ) -> list[Job]:
@@ -155,6 +160,17 @@ class JobLists:
             (value, company, to_ms(self._clock.now())),
         )
         return [read_run(row) for row in rows]
+
+    def lines(self, *, run_id: int | None, original_name: str | None) -> int:
+        """Of all logs with this number, or name, whoever may see them."""
+        column, value = (
+            ("run_id", run_id) if run_id is not None else ("original_name", original_name)
+        )
+        ((lines,),) = self._rows(
+            f"SELECT coalesce(sum(lines), 0) FROM jobs WHERE {column} = ?",  # noqa: S608
+            (value,),
+        )
+        return int(lines)
 
     def details(self, run: Run, page: DetailPage) -> tuple[int, list[WrittenDetail]]:
         """How many lines there are on all pages, and those of this one."""

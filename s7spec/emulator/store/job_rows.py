@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from typing import Any
 
 from s7spec.emulator.store.job import (
     ExportOrder,
@@ -53,31 +54,34 @@ def order_row(new: NewJob, *, fate: str, visible: datetime | None) -> tuple[obje
 
 def read_run(row: sqlite3.Row) -> Run:
     """From RUN_COLUMNS."""
-    return Run(
-        run_id=row[0],
-        run_name=row[1],
-        company=row[2],
-        original_name=row[3],
-        submit_user=row[4],
-        description=row[5],
-        state=JobState(row[6]),
-        submitted=from_ms(row[7]),
-        triggered=from_ms(row[8]),
-        started=None if row[9] is None else from_ms(row[9]),
-        finished=None if row[10] is None else from_ms(row[10]),
-        successes=row[11],
-        errors=row[12],
-        warnings=row[13],
-        lines=row[14],
-        fatal=bool(row[15]),
-    )
+    return Run(**_run_values(row))
+
+
+def _run_values(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "run_id": row[0],
+        "run_name": row[1],
+        "company": row[2],
+        "original_name": row[3],
+        "submit_user": row[4],
+        "description": row[5],
+        "state": JobState(row[6]),
+        "submitted": from_ms(row[7]),
+        "triggered": from_ms(row[8]),
+        "started": None if row[9] is None else from_ms(row[9]),
+        "finished": None if row[10] is None else from_ms(row[10]),
+        "successes": row[11],
+        "errors": row[12],
+        "warnings": row[13],
+        "lines": row[14],
+        "fatal": bool(row[15]),
+    }
 
 
 def read_job(row: sqlite3.Row) -> Job:
     """From JOB_COLUMNS."""
-    run = read_run(row)
     return Job(
-        **{name: getattr(run, name) for name in Run.__slots__},
+        **_run_values(row),
         mail_to=row["mail_to"],
         locale=row["locale"],
         paused=bool(row["paused"]),

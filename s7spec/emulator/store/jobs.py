@@ -79,11 +79,13 @@ class JobStore:
         """Append the last lines and end the job, in one step. A job marked forget vanishes."""
         with self._database.writing() as connection:
             self._append(connection, run_id, details, tally)
-            connection.execute(
-                "UPDATE jobs SET state = 'Done', finished = ?, fatal = ? WHERE run_id = ?",
+            (forget,) = connection.execute(
+                "UPDATE jobs SET state = 'Done', finished = ?, fatal = ? WHERE run_id = ?"
+                " RETURNING forget",
                 (to_ms(self._clock.now()), fatal, run_id),
-            )
-            connection.execute("DELETE FROM jobs WHERE run_id = ? AND forget = 1", (run_id,))
+            ).fetchone()
+            if forget:
+                connection.execute("DELETE FROM jobs WHERE run_id = ?", (run_id,))
 
     def stop_waiting(self, run_id: int, detail: Detail) -> bool:
         """End a job that has not started, with a log of one line; tells whether it was waiting."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from s7spec.expand.exports import Filled
+from s7spec.expand.further import INPUT
+from s7spec.expand.policies import policy_of
 from s7spec.expand.single import evaluate
 from s7spec.expand.tracing.selections import Chosen, selection_parts
 from s7spec.expand.tracing.sight import Sight
 from s7spec.model.inputs import Inputs
-from s7spec.model.manifest import Export, ModifierMapping, Schedule
+from s7spec.model.manifest import Export, ModifierMapping
+from s7spec.model.policy import age_text
 from s7spec.model.source import JsonValue, Place, SourceRange
 from s7spec.model.trace import FieldOrigin, FieldTrace
 from s7spec.modifiers import compose_modifier
@@ -38,19 +41,40 @@ class Fields:
             yield self._modifier(modifier)
         if macro is not None:
             yield self._single("macro", macro, export.macro)
-        for name in ("emailSetting", "on_unsupported", "mode"):
+        for name in ("emailSetting", "on_unsupported"):
             value = getattr(export, name).value
             yield self._single(name, value, value)
+        further = self._filled[5] or {}
+        if export.code_version is not None:
+            yield self._single("code_version", further["code_version"], export.code_version)
+        if export.inputs:
+            yield self._mapping("inputs", export.inputs, INPUT)
+        yield self._single("mode", export.mode.value, export.mode.value)
         if export.max_assets is not None:
             yield self._single("max_assets", export.max_assets, export.max_assets)
-        further = self._filled[5] or {}
         if export.schedule is not None:
-            yield self._schedule(export.schedule, further)
+            yield self._mapping(
+                "schedule", {"at": export.schedule.at, "cron": export.schedule.cron}
+            )
         if export.rerun is not None:
             yield self._single("rerun", further["rerun"], export.rerun)
+        yield from self._runs()
         if export.unsafe_modifiers:
             allowed = export.unsafe_modifiers
             yield self._single("unsafe_modifiers", allowed, allowed)
+
+    def _runs(self) -> Iterator[FieldTrace]:
+        """What decides about further runs."""
+        export, policy = self._export, policy_of(self._export, self._filled[5] or {})
+        if export.rerun_on:
+            fields = tuple(each.value for each in export.rerun_on)
+            yield self._single("rerun_on", fields, fields)
+        if policy.max_age is not None:
+            yield self._single("max_age", age_text(policy.max_age), export.max_age)
+        yield self._single("max_attempts", export.max_attempts, export.max_attempts)
+        for name in ("on_partial", "on_touch", "supersede"):
+            value = getattr(policy, name).value
+            yield self._single(name, value, value)
 
     def _single(self, name: str, value: JsonValue, stated: JsonValue) -> FieldTrace:
         origin, where = self._written_in(name)
@@ -109,22 +133,25 @@ class Fields:
         place = self._export.place_of("assets")
         return str(evaluate(stated, place, self._sight.engine, self._sight.values))
 
-    def _schedule(self, schedule: Schedule, further: Mapping[str, str]) -> FieldTrace:
-        origin, where = self._written_in("schedule")
-        stated = {"at": schedule.at, "cron": schedule.cron}
+    def _mapping(
+        self, name: str, stated: Mapping[str, str | int | None], begin: str = ""
+    ) -> FieldTrace:
+        """``begin`` is what the names of its further leaves begin with."""
+        origin, where = self._written_in(name)
+        place, further = self._export.place_of(name), self._filled[5] or {}
         parts = tuple(
             FieldTrace(
-                name=name,
-                value=further[name],
+                name=key,
+                value=further[f"{begin}{key}"],
                 origin=origin,
-                where=schedule.place.below(name).locate(),
+                where=place.below(key).locate(),
                 written=text,
                 variables=self._sight.variables(text),
             )
-            for name, text in stated.items()
+            for key, text in stated.items()
             if text is not None
         )
-        return FieldTrace(name="schedule", value=None, origin=origin, where=where, parts=parts)
+        return FieldTrace(name=name, value=None, origin=origin, where=where, parts=parts)
 
     def _written_in(self, name: str) -> tuple[FieldOrigin, SourceRange | None]:
         place = self._export.places.get(name)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from s7spec.model.plan import Plan
 from s7spec.report.figures import moment
 from s7spec.report.human_plan.footer import footer_lines
-from s7spec.report.human_plan.jobs import full_lines, job_lines
+from s7spec.report.human_plan.jobs import BUDGET, full_lines, job_lines
 from s7spec.report.human_plan.summary import summary_lines
+from s7spec.report.human_plan.trouble import trouble_lines
 from s7spec.report.plan_outline import headline
 from s7spec.report.terminal import EMPTY, Line, Tone, labelled, line, paint
 from s7spec.report.view import View
@@ -23,12 +24,27 @@ def plan_text(
     command: str | None = None,
     digest: str | None = None,
 ) -> str:
-    """Counts first, then each manifest's jobs, then what else must be known before ``command``.
+    """Counts first, then what waits for people, each manifest's jobs, and what else must be known
+    before ``command``.
 
     ``summary`` has one line per manifest and ``full`` everything; ``job`` stays within about 60
     lines by putting jobs together that change in the same way. What is left out is always said.
     """
-    return paint(_lines(plan, view, detail=detail, command=command, digest=digest), view)
+    lines = _lines(plan, view, detail=detail, command=command, digest=digest)
+    return paint(_without_gaps(lines), view)
+
+
+def _without_gaps(lines: Iterable[Line]) -> Iterator[Line]:
+    """Never two empty lines, and none at the end."""
+    gap = False
+    for each in lines:
+        if each == EMPTY:
+            gap = True
+            continue
+        if gap:
+            yield EMPTY
+        gap = False
+        yield each
 
 
 def _lines(
@@ -45,11 +61,13 @@ def _lines(
         yield line(f"digest {digest}", Tone.QUIET, whole=True)
     if detail == "full":
         yield from _inputs(plan)
+    troubles = list(trouble_lines(plan, view, full=detail == "full"))
+    yield from troubles
     match detail:
         case "summary":
             jobs = summary_lines(plan, view)
         case "job":
-            jobs = job_lines(plan, view)
+            jobs = job_lines(plan, view, room=BUDGET - len(troubles))
         case "full":
             jobs = full_lines(plan, view)
     yield from jobs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from s7spec.model.asset import ExcludedAsset
 from s7spec.model.plan import Action, PlanItem, ReasonCode
@@ -13,7 +14,7 @@ from s7spec.report.changes import (
     counts_text,
     few_names,
 )
-from s7spec.report.figures import count
+from s7spec.report.figures import count, timing_text
 from s7spec.report.human_plan.payload import (
     Told,
     asset_lines,
@@ -29,6 +30,7 @@ from s7spec.report.plan_outline import (
     codes_of,
     details_of,
     is_quiet,
+    part_text,
 )
 from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
@@ -41,56 +43,90 @@ _NAMES = 3
 _TONES = {
     Action.SUBMIT: Tone.GOOD,
     Action.RETRY: Tone.CAUTION,
+    Action.REPAIR: Tone.CAUTION,
+    Action.SUPERSEDE: Tone.CAUTION,
+    Action.RESCHEDULE: Tone.CAUTION,
+    Action.ADOPT: Tone.NOTE,
     Action.WAIT: Tone.NOTE,
     Action.SKIP: Tone.QUIET,
+    Action.UPDATE_META: Tone.QUIET,
+    Action.CANCEL: Tone.GONE,
     Action.FORGET: Tone.GONE,
+    Action.CONFLICT: Tone.BAD,
+    Action.BLOCKED: Tone.BAD,
 }
+_NARROWEST = 7
 
 
-def item_lines(item: PlanItem, view: View, *, room: int = 0, brief: bool = False) -> Iterator[Line]:
-    """A job's own line, then what changed. ``room`` is the width of the column of keys; ``brief``
-    shows the payload in one line, for a job that nothing can be compared with."""
-    yield _own_line(item, room, view)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """How wide actions and keys are, so that they stand below each other."""
+
+    action: int = _NARROWEST
+    key: int = 0
+
+
+def columns_of(items: Iterable[PlanItem]) -> Columns:
+    """Wide enough for what is done about these, and no wider: 80 cells are few."""
+    widest = max((len(item.action) for item in items), default=0)
+    return Columns(action=max(widest, _NARROWEST))
+
+
+def item_lines(
+    item: PlanItem, view: View, columns: Columns, *, brief: bool = False
+) -> Iterator[Line]:
+    """A job's own line, then what changed. ``brief`` shows the payload in one line, for a job that
+    nothing can be compared with."""
+    yield _own_line(item, columns, view)
     if brief and item.export_job is not None:
         yield payload_brief(item.export_job, view)
     yield from _field_lines(changes_of(item), view)
     assets = asset_changes_of(item)
     if assets:
         yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
+    yield from _part_lines(item, view)
+    yield from _start_lines((item,))
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view)
 
 
-def full_item_lines(item: PlanItem, told: Told, view: View, *, room: int) -> Iterator[Line]:
+def full_item_lines(item: PlanItem, told: Told, view: View, columns: Columns) -> Iterator[Line]:
     """The same with the whole payload and all assets, but for jobs that stay as they are."""
-    yield _own_line(item, room, view)
+    yield _own_line(item, columns, view)
     if item.export_job is not None and not is_quiet(item):
         yield from payload_lines(item.export_job, changes_of(item), view)
     else:
         yield from _field_lines(changes_of(item), view)
     if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):
         yield from asset_lines(item, told, view)
+    yield from _start_lines((item,))
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view, full=True)
 
 
-def group_lines(group: Group, view: View) -> Iterator[Line]:
+def group_lines(group: Group, view: View, columns: Columns) -> Iterator[Line]:
     """Jobs that change in the same way, said once."""
     if len(group.items) == 1:
-        yield from item_lines(group.items[0], view)
+        yield from item_lines(group.items[0], view, replace(columns, key=0))
         return
     jobs = count(len(group.items), "job")
     manifests = {item.key.manifest for item in group.items}
     if len(manifests) > 1:
         jobs += f" in {count(len(manifests), 'manifest')}"
-    size = "" if group.action is Action.FORGET else volume_of(group.items).text()
-    yield _entry(group.action, group.codes, (jobs, size, ", ".join(group.codes)), view)
+    is_declared = group.items[0].export_job is not None
+    size = volume_of(group.items).text() if is_declared else ""
+    facts = (jobs, size, ", ".join(group.codes))
+    yield _entry(group.action, group.codes, facts, columns, view)
     yield from _field_lines(group.changes, view)
     counts = asset_counts_of(group.items)
     if counts:
         yield remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
+    part = part_text(group.items)
+    if part:
+        yield remark("sends", (part, Tone.PLAIN))
+    yield from _start_lines(group.items)
     yield from _detail_lines([details_of(item) for item in group.items])
     yield from _becomes_lines(group.items)
     yield from _unsafe_lines(group.items)
@@ -99,19 +135,22 @@ def group_lines(group: Group, view: View) -> Iterator[Line]:
     yield remark("jobs", (keys, Tone.QUIET))
 
 
-def _own_line(item: PlanItem, room: int, view: View) -> Line:
+def _own_line(item: PlanItem, columns: Columns, view: View) -> Line:
     size = "" if item.export_job is None else volume_of((item,)).text()
-    facts = (in_column(item.key.short, room, view), size, _reasons(item))
-    return _entry(item.action, codes_of(item), facts, view)
+    facts = (in_column(item.key.short, columns.key, view), size, _reasons(item))
+    return _entry(item.action, codes_of(item), facts, columns, view)
 
 
 def _entry(
-    action: Action, codes: Iterable[ReasonCode], facts: tuple[str, str, str], view: View
+    action: Action,
+    codes: Iterable[ReasonCode],
+    facts: tuple[str, str, str],
+    columns: Columns,
+    view: View,
 ) -> Line:
     key, size, reasons = facts
-    head = (
-        (f"  {symbol(action, codes, unicode=view.unicode)} {action.value:<7} ", _TONES[action]),
-    )
+    sign = symbol(action, codes, unicode=view.unicode)
+    head = ((f"  {sign} {action.value.ljust(columns.action)} ", _TONES[action]),)
     gap = ("  ", Tone.PLAIN)
     parts: list[Span] = [(key, Tone.STRONG), gap]
     if size:
@@ -120,10 +159,26 @@ def _entry(
 
 
 def _reasons(item: PlanItem) -> str:
-    details = dict(details_of(item))
-    return "; ".join(
-        f"{code}: {details[code]}" if code in details else code for code in codes_of(item)
-    )
+    reasons = [f"{code}: {detail}" if detail else code.value for code, detail in details_of(item)]
+    if item.action.sends and item.tries > 1:
+        reasons.append(f"try {item.tries}")
+    return "; ".join(reasons)
+
+
+def _part_lines(item: PlanItem, view: View) -> Iterator[Line]:
+    """What is sent of a job of which not everything is."""
+    if item.only is not None and item.action.sends:
+        names = few_names([asset_name(each.path) for each in item.only], _NAMES, view.ellipsis)
+        yield remark("sends", (f"{part_text((item,))}: {names}", Tone.PLAIN))
+
+
+def _start_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
+    """When IPS starts what is sent now, where that is not at once."""
+    timings = {item.timing: None for item in items if item.action.sends and item.timing}
+    if timings:
+        first, *others = timings
+        more = f" (and {count(len(others), 'other time')})" if others else ""
+        yield remark("starts", (f"{timing_text(first)}{more}", Tone.NOTE))
 
 
 def _field_lines(changes: Difference, view: View) -> Iterator[Line]:
@@ -136,7 +191,8 @@ def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iter
     by_code: dict[ReasonCode, dict[str, None]] = {}
     for pairs in details:
         for code, text in pairs:
-            by_code.setdefault(code, {})[text] = None
+            if text:
+                by_code.setdefault(code, {})[text] = None
     for code, texts in by_code.items():
         first, *others = texts
         more = f" (and {count(len(others), 'other message')})" if others else ""

@@ -1,14 +1,24 @@
-"""The jobs of a plan: one line each while they fit, else put together by what changes."""
+"""The jobs of a plan: one line each while they fit, else put together by what changes.
+
+Jobs that wait for people were told before all others, and are told again only in full.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from s7spec.model.job import JobKey
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.report.figures import count
-from s7spec.report.human_plan.entry import full_item_lines, group_lines, item_lines
+from s7spec.report.human_plan.entry import (
+    Columns,
+    columns_of,
+    full_item_lines,
+    group_lines,
+    item_lines,
+)
 from s7spec.report.human_plan.payload import Told
 from s7spec.report.plan_outline import (
     Group,
@@ -16,14 +26,14 @@ from s7spec.report.plan_outline import (
     codes_of,
     counts_text,
     groups,
-    is_quiet,
+    is_for_people,
     sections,
 )
 from s7spec.report.terminal import EMPTY, Line, Tone, column_width, line
 from s7spec.report.view import View
 
 BUDGET = 36
-"""How many lines the jobs may take; with heading and footer a plan stays below 60."""
+"""How many lines jobs may take; with heading and footer a plan stays below 60."""
 
 _WIDEST_KEY = 36
 _MOST_NAMES = 20
@@ -32,31 +42,35 @@ _MOST_NAMES = 20
 def full_lines(plan: Plan, view: View) -> Iterator[Line]:
     """Every job with everything that is known about it; an asset set is listed once."""
     told: Told = {}
+    columns = columns_of(plan.items)
     for section in sections(plan):
         yield EMPTY
         yield _heading(section)
         keys = (item.key.short for item in section.items)
         room = column_width(keys, view, most=_WIDEST_KEY)
         for item in section.items:
-            yield from full_item_lines(item, told, view, room=room)
+            yield from full_item_lines(item, told, view, replace(columns, key=room))
 
 
-def job_lines(plan: Plan, view: View) -> Iterator[Line]:
-    """The most telling of three layouts that keeps within the budget."""
+def job_lines(plan: Plan, view: View, *, room: int) -> Iterator[Line]:
+    """The most telling of three layouts that keeps within ``room`` lines."""
     parts = sections(plan)
-    shown = _within_budget(_job_by_job(parts, view))
+    columns = columns_of(item for section in parts for item in _told(section))
+    shown = _within(room, _job_by_job(parts, view, columns))
     if shown is not None:
-        yield from _with_payloads(parts, view, room=BUDGET - len(shown))
+        yield from _with_payloads(parts, view, columns, room=room - len(shown))
         return
-    shown = _within_budget(_grouped(parts, view))
-    yield from _merged(plan, parts, view) if shown is None else shown
+    shown = _within(room, _grouped(parts, view, columns))
+    yield from _merged(parts, view, columns, room=room) if shown is None else shown
 
 
-def _with_payloads(parts: Sequence[Section], view: View, *, room: int) -> Iterator[Line]:
+def _with_payloads(
+    parts: Sequence[Section], view: View, columns: Columns, *, room: int
+) -> Iterator[Line]:
     """Job by job, with the payloads of new jobs as far as there is room for them."""
-    new = [item.key for section in parts for item in section.loud if _is_new(item)]
+    new = [item.key for section in parts for item in _told(section) if _is_new(item)]
     shown = new if len(new) <= room else new[: max(room - 1, 0)]
-    yield from _job_by_job(parts, view, brief=frozenset(shown))
+    yield from _job_by_job(parts, view, columns, brief=frozenset(shown))
     rest = len(new) - len(shown)
     if rest:
         text = f"{view.ellipsis} payloads of {count(rest, 'more new job')}: --detail full"
@@ -68,47 +82,57 @@ def _is_new(item: PlanItem) -> bool:
     return item.action is Action.SUBMIT and ReasonCode.NEW in codes_of(item)
 
 
-def _within_budget(lines: Iterator[Line]) -> list[Line] | None:
+def _within(room: int, lines: Iterator[Line]) -> list[Line] | None:
     """The lines, or None as soon as there are too many: large plans are not laid out thrice."""
     shown: list[Line] = []
     for each in lines:
         shown.append(each)
-        if len(shown) > BUDGET:
+        if len(shown) > room:
             return None
     return shown
 
 
 def _job_by_job(
-    parts: Sequence[Section], view: View, *, brief: frozenset[JobKey] = frozenset()
+    parts: Sequence[Section],
+    view: View,
+    columns: Columns,
+    *,
+    brief: frozenset[JobKey] = frozenset(),
 ) -> Iterator[Line]:
     for section in _loud(parts):
         yield EMPTY
         yield _heading(section)
-        keys = (item.key.short for item in section.loud)
+        keys = (item.key.short for item in _told(section))
         room = column_width(keys, view, most=_WIDEST_KEY)
-        for item in section.loud:
-            yield from item_lines(item, view, room=room, brief=item.key in brief)
+        for item in _told(section):
+            widths = replace(columns, key=room)
+            yield from item_lines(item, view, widths, brief=item.key in brief)
         yield from _quiet(section.quiet)
     yield from _unchanged(parts)
 
 
-def _grouped(parts: Sequence[Section], view: View) -> Iterator[Line]:
+def _grouped(parts: Sequence[Section], view: View, columns: Columns) -> Iterator[Line]:
     for section in _loud(parts):
         yield EMPTY
         yield _heading(section)
-        for group in groups(section.loud):
-            yield from group_lines(group, view)
+        for group in groups(_told(section)):
+            yield from group_lines(group, view, columns)
         yield from _quiet(section.quiet)
     yield from _unchanged(parts)
 
 
+def _told(section: Section) -> tuple[PlanItem, ...]:
+    """What has a line here."""
+    return tuple(item for item in section.loud if not is_for_people(item))
+
+
 def _loud(parts: Sequence[Section]) -> Iterator[Section]:
-    return (section for section in parts if section.loud)
+    return (section for section in parts if _told(section))
 
 
 def _unchanged(parts: Sequence[Section]) -> Iterator[Line]:
     """All manifests without a change in one line: they are not what a reviewer looks for."""
-    still = [section for section in parts if not section.loud]
+    still = [section for section in parts if section.quiet and not _told(section)]
     if still:
         jobs = sum(section.quiet for section in still)
         yield EMPTY
@@ -124,15 +148,16 @@ def _names(parts: Sequence[Section]) -> str:
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
-def _merged(plan: Plan, parts: Sequence[Section], view: View) -> Iterator[Line]:
+def _merged(parts: Sequence[Section], view: View, columns: Columns, *, room: int) -> Iterator[Line]:
     """All manifests together, the largest groups first, as many as there is room for."""
     yield EMPTY
     one = len(parts) == 1
     yield _heading(parts[0]) if one else line(count(len(parts), "manifest"), Tone.STRONG)
-    room = BUDGET - 4
+    room -= 4
     left: list[Group] = []
-    for group in groups(item for item in plan.items if not is_quiet(item)):
-        lines = list(group_lines(group, view))
+    told = (item for section in parts for item in _told(section))
+    for group in groups(told):
+        lines = list(group_lines(group, view, columns))
         if left or len(lines) > room:
             left.append(group)
             continue

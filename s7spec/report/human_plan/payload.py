@@ -17,7 +17,7 @@ from s7spec.report.changes import (
     counts_text,
     version_difference,
 )
-from s7spec.report.plan_outline import asset_changes_of
+from s7spec.report.plan_outline import asset_changes_of, part_text
 from s7spec.report.terminal import Line, Span, Tone, cut, labelled
 from s7spec.report.view import View
 from s7spec.report.visible import named
@@ -64,6 +64,8 @@ def payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[L
         ("preset", None if job.preset is None else job.preset.urlModifier),
         ("presets", _presets_beside(job)),
         ("emailSetting", job.emailSetting.value),
+        ("code_version", job.code_version),
+        ("inputs", ", ".join(f"{name}: {value}" for name, value in job.inputs) or None),
     )
     changed: dict[str, list[FieldDifference]] = {}
     for change in changes:
@@ -79,10 +81,12 @@ def asset_lines(item: PlanItem, told: Told, view: View) -> Iterator[Line]:
     """What changed about the job's assets, then all the others that it sends. A set that stands
     in ``told`` is not listed again."""
     changes = asset_changes_of(item)
-    assets = () if item.export_job is None else item.export_job.assets
+    assets = item.sent_assets
     known = told.get(assets) if len(assets) > _FEW else None
+    part = part_text((item,))
     facts = (
-        "" if item.export_job is None else f"{len(assets):,}",
+        "" if item.export_job is None or part else f"{len(assets):,}",
+        f"sends {part}" if part else "",
         counts_text(Counter(change.kind for change in changes)),
         "" if known is None else f"the same as for {known}",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from s7spec.model.plan import Action, Plan
 from s7spec.report.figures import count
-from s7spec.report.plan_outline import SENDING, counts_text, sections
+from s7spec.report.plan_outline import counts_text, sections
 from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, line
 from s7spec.report.view import View
 from s7spec.report.volume import volume_of
@@ -25,7 +25,7 @@ def summary_lines(plan: Plan, view: View) -> Iterator[Line]:
     if parts:
         yield EMPTY
     for section in parts[:_MOST]:
-        volume = volume_of(item for item in section.items if item.action in SENDING)
+        volume = volume_of(item for item in section.items if item.action.sends)
         size = f" ({volume.text()})" if volume.jobs else ""
         name = ((f"  {in_column(section.manifest, room, view)}  ", Tone.STRONG),)
         yield Line(name, ((counts_text(section.counts), Tone.PLAIN), (size, Tone.QUIET)))

@@ -26,6 +26,8 @@ _MOST_TROUBLED = 100
 _MOST_OK = 40
 _WIDEST_KEY = 40
 _FORGOTTEN = "forgotten"
+_FOR_PEOPLE = {Action.CONFLICT: "in conflict", Action.BLOCKED: "blocked"}
+_DECIDE = "Jobs that are blocked or in conflict wait for people: each says why."
 
 _TITLES = {
     RunOutcome.OK: ("Done", Tone.GOOD),
@@ -60,7 +62,8 @@ def run_text(report: RunReport, view: View) -> str:
 
 def _lines(report: RunReport, view: View) -> Iterator[Line]:
     title, tone, advice = _verdict(report)
-    counts = "" if report.outcome is RunOutcome.STALE else _items_text(report.items)
+    done = [item for item in report.items if not item.is_stale]
+    counts = _items_text(done)
     yield line(f"{title}: {counts}" if counts else title, tone)
     took = duration(report.started_at, report.ended_at)
     where = ((f"{report.company}/{report.environment}", Tone.NOTE),)
@@ -68,51 +71,74 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
     yield Line((), (*where, (when, Tone.PLAIN)))
     if report.message:
         yield line(report.message, Tone.STRONG)
-    if report.outcome is RunOutcome.STALE:
-        yield from _section(report.items, _stale_lines, view, most=_MOST_TROUBLED)
-    else:
-        yield from _results(report, view)
+    stale = [item for item in report.items if item.is_stale]
+    yield from _section(stale, _stale_lines, view, most=_MOST_TROUBLED)
+    yield from _results(done, view)
     if advice:
         yield EMPTY
     for sentence in advice:
         yield line(sentence)
 
 
-def _results(report: RunReport, view: View) -> Iterator[Line]:
-    news = [item for item in report.items if item.action is not Action.SKIP]
-    troubled = [item for item in news if not _went_well(item)]
+def _results(items: Sequence[RunItem], view: View) -> Iterator[Line]:
+    news = [item for item in items if _is_news(item)]
+    troubled = sorted((item for item in news if not _went_well(item)), key=_waits_for_nobody)
     well = [item for item in news if _went_well(item)]
     yield from _section(troubled, _item_lines, view, most=_MOST_TROUBLED)
     yield from _section(well, _item_lines, view, most=_MOST_OK)
-    yield from _totals(report)
+    yield from _totals(items)
 
 
 def _verdict(report: RunReport) -> tuple[str, Tone, tuple[str, ...]]:
     """Title, its tone and what to do next. Jobs that were sent and not waited for are not done."""
-    going = sum(_is_open(item) for item in report.items)
+    going = sum(map(_is_open, report.items))
     if report.outcome is RunOutcome.OK and going:
         advice = "`s7spec status` shows how they go; `s7spec apply` follows them to their end."
         return "Sent, and not waited for", Tone.NOTE, (advice,)
     title, tone = _TITLES[report.outcome]
-    if report.outcome is RunOutcome.INCOMPLETE and going:
-        return title, tone, _advice_on_open(report.items, going)
+    if report.outcome is RunOutcome.STALE and not all(item.is_stale for item in report.items):
+        title = "Stale in part, what no longer fits was left out"
+    if report.outcome is RunOutcome.INCOMPLETE:
+        return title, tone, _advice(report.items, going)
     advice = _NEXT[report.outcome]
     return title, tone, (advice,) if advice else ()
 
 
-def _advice_on_open(items: Sequence[RunItem], going: int) -> tuple[str, ...]:
-    """Open jobs are followed, never sent again; only what else fell short is retried."""
-    are, them = ("is", "it") if going == 1 else ("are", "them")
-    follow = (
-        f"{count(going, 'job')} {are} still open: the next `s7spec apply` goes on following {them}."
-    )
-    others = (item for item in items if item.action is not Action.SKIP and not _is_open(item))
-    retry = (_NEXT[RunOutcome.INCOMPLETE],) if not all(map(_went_well, others)) else ()
-    return (follow, *retry)
+def _advice(items: Sequence[RunItem], going: int) -> tuple[str, ...]:
+    """Open jobs are followed, never sent again; what waits for people is not retried either. Only
+    what else fell short is."""
+    advice = []
+    if any(item.action in _FOR_PEOPLE for item in items):
+        advice.append(_DECIDE)
+    if going:
+        are, them = ("is", "it") if going == 1 else ("are", "them")
+        advice.append(
+            f"{count(going, 'job')} {are} still open: "
+            f"the next `s7spec apply` goes on following {them}."
+        )
+    others = [
+        item
+        for item in items
+        if item.action not in (Action.SKIP, *_FOR_PEOPLE) and not _is_open(item)
+    ]
+    if not advice or not all(map(_went_well, others)):
+        advice.append(_NEXT[RunOutcome.INCOMPLETE])
+    return tuple(advice)
 
 
 def _is_open(item: RunItem) -> bool:
-    return item.state is not None and item.state.is_open
+    """Still to be followed: what is scheduled, IPS starts by itself."""
+    if item.is_stale or item.state is None or item.action in (Action.SKIP, Action.BLOCKED):
+        return False
+    return item.state.is_open and item.state is not AttemptState.SCHEDULED
+
+
+def _is_news(item: RunItem) -> bool:
+    return item.action is not Action.SKIP or bool(item.message)
+
+
+def _waits_for_nobody(item: RunItem) -> bool:
+    return item.action not in _FOR_PEOPLE
 
 
 def _items_text(items: Sequence[RunItem]) -> str:
@@ -123,17 +149,37 @@ def _items_text(items: Sequence[RunItem]) -> str:
 
 
 def _word(item: RunItem) -> str:
-    """The state; of a job that is only forgotten, whether it was, in the run's own words."""
+    """The state; of what is only written into the ledger, whether it was; of what waits for
+    people, that it does."""
     if item.action is Action.FORGET:
         return item.message or _FORGOTTEN
+    if item.action is Action.UPDATE_META:
+        return "not updated" if _is_undone(item) else "updated"
+    if item.action in _FOR_PEOPLE:
+        return _FOR_PEOPLE[item.action]
+    if item.action is Action.SKIP:
+        return "unchanged"
     return "not started" if item.state is None else item.state.value
 
 
 def _went_well(item: RunItem) -> bool:
-    if item.action is Action.FORGET:
+    if item.action in _FOR_PEOPLE:
+        return False
+    if item.action in (Action.FORGET, Action.SKIP):
         return True
+    if item.action is Action.UPDATE_META:
+        return not _is_undone(item)
+    if item.state is AttemptState.SCHEDULED:
+        return True
+    if item.state is AttemptState.CANCELLED:
+        return item.action is Action.CANCEL
     clean = all(outcome.kind is OutcomeKind.OK for outcome in item.outcomes)
     return item.state is AttemptState.OK and clean
+
+
+def _is_undone(item: RunItem) -> bool:
+    """Of a word in the ledger, which has no attempt to tell by."""
+    return item.message.startswith("not ")
 
 
 def _section(
@@ -164,12 +210,15 @@ def _item_lines(item: RunItem, room: int, view: View) -> Iterator[Line]:
     tone = Tone.QUIET if item.state is None else STATE_TONES[item.state]
     files = files_text(outcome_counts(item.outcomes))
     message = own_words(item.message, item.outcomes)
+    word, state = _word(item), ""
     if item.action is Action.FORGET:
         word = _FORGOTTEN if message in ("", _FORGOTTEN) else item.action.value
         message = "" if word == _FORGOTTEN else message
-    else:
-        word = _word(item)
-    facts = f" {view.dot} ".join(part for part in (files, message) if part)
+    elif item.action in _FOR_PEOPLE:
+        word, tone = item.action.value, Tone.BAD
+        message = message.removeprefix("blocked: ")
+        state = "" if item.state is None else f"the ledger says {item.state}"
+    facts = f" {view.dot} ".join(part for part in (files, message, state) if part)
     yield _own_line(word, tone, item, facts, room, view)
     yield from outcome_lines(item.outcomes, view, most=_MOST_MESSAGES, indent=_INDENT)
     yield from url_lines(item.zip_urls, indent=_INDENT)
@@ -180,8 +229,8 @@ def _own_line(word: str, tone: Tone, item: RunItem, facts: str, room: int, view:
     return Line(((f"  {word:<11} ", tone),), ((key, Tone.STRONG), (f"  {facts}", Tone.PLAIN)))
 
 
-def _totals(report: RunReport) -> Iterator[Line]:
-    news = [item for item in report.items if item.action is not Action.SKIP]
+def _totals(items: Sequence[RunItem]) -> Iterator[Line]:
+    news = [item for item in items if item.action is not Action.SKIP]
     counts = outcome_counts(outcome for item in news for outcome in item.outcomes)
     archives = sum(len(item.zip_urls) for item in news)
     if counts.total() or archives:

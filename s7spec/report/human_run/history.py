@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Attempt, AttemptEvent
-from s7spec.report.changes import payload_difference
+from s7spec.report.changes import asset_name, payload_difference
 from s7spec.report.figures import count, moment
 from s7spec.report.human_run.outcomes import (
     STATE_TONES,
@@ -19,9 +19,11 @@ from s7spec.report.human_run.outcomes import (
 )
 from s7spec.report.terminal import EMPTY, Line, Tone, labelled, line, paint
 from s7spec.report.view import View
+from s7spec.report.visible import named
 
 _INDENT = 6
 _MOST_MESSAGES = 5
+_MOST_NAMES = 5
 
 
 def history_text(
@@ -42,9 +44,8 @@ def _lines(
     for position, (key, members) in enumerate(by_job.items()):
         if position:
             yield EMPTY
-        yield Line(
-            ((str(key), Tone.STRONG),), ((f": {count(len(members), 'attempt')}", Tone.QUIET),)
-        )
+        how_many = (f": {count(len(members), 'attempt')}", Tone.QUIET)
+        yield Line((), ((str(key), Tone.STRONG), how_many))
         before: ExportJob | None = None
         for number, attempt in enumerate(members, start=1):
             yield EMPTY
@@ -64,7 +65,8 @@ def _attempt_lines(
     text = f" {view.dot} ".join(fact for fact in facts if fact)
     state = (f"{attempt.state.value:<9} ", STATE_TONES[attempt.state])
     yield Line(((f"  {number}  ", Tone.STRONG), state), ((text, Tone.PLAIN),))
-    yield labelled("sent", (_payload_text(job), Tone.PLAIN), indent=_INDENT)
+    yield labelled("sent", (_payload_text(attempt), Tone.PLAIN), indent=_INDENT)
+    yield from _circumstances(attempt, view)
     if before is not None:
         for change in payload_difference(before, job):
             yield labelled(change.field, (change.text(view.arrow), Tone.CAUTION), indent=_INDENT)
@@ -72,9 +74,33 @@ def _attempt_lines(
     yield from url_lines(attempt.zip_urls, indent=_INDENT)
 
 
-def _payload_text(job: ExportJob) -> str:
+def _payload_text(attempt: Attempt) -> str:
+    job = attempt.export_job
     parts = [job.fmt.value, *(part for part in (job.is_modifier, job.macro) if part)]
-    return f"{' '.join(parts)}, {count(len(job.assets), 'asset')}, e-mail {job.emailSetting.value}"
+    assets = count(len(job.assets), "asset")
+    if attempt.only is not None:
+        assets = f"{len(attempt.only):,} of {assets}"
+    return f"{' '.join(parts)}, {assets}, e-mail {job.emailSetting.value}"
+
+
+def _circumstances(attempt: Attempt, view: View) -> Iterator[Line]:
+    """What was special about it; of most attempts nothing was."""
+    facts = []
+    if attempt.only is not None:
+        names = [named(asset_name(asset.path)) for asset in attempt.only]
+        rest = len(names) - _MOST_NAMES
+        more = [f"{view.ellipsis} {rest:,} more"] if rest > 0 else []
+        facts.append(("only", ", ".join([*names[:_MOST_NAMES], *more])))
+    if attempt.tries > 1:
+        facts.append(("tries", f"number {attempt.tries} in a row for the same content"))
+    if attempt.timing is not None:
+        facts.append(("timing", str(attempt.timing)))
+    if attempt.rerun is not None:
+        facts.append(("rerun", named(attempt.rerun)))
+    if attempt.failure is not None:
+        facts.append(("failure", attempt.failure.value))
+    for label, text in facts:
+        yield labelled(label, (text, Tone.PLAIN), indent=_INDENT)
 
 
 def _event_lines(attempt: Attempt, events: Sequence[AttemptEvent]) -> Iterator[Line]:

@@ -16,11 +16,13 @@ STATE_TONES = {
     AttemptState.INTENT: Tone.CAUTION,
     AttemptState.UNKNOWN: Tone.CAUTION,
     AttemptState.ACCEPTED: Tone.NOTE,
+    AttemptState.SCHEDULED: Tone.NOTE,
     AttemptState.ACTIVE: Tone.NOTE,
     AttemptState.OK: Tone.GOOD,
     AttemptState.PARTIAL: Tone.CAUTION,
     AttemptState.FAILED: Tone.BAD,
     AttemptState.STOPPED: Tone.BAD,
+    AttemptState.CANCELLED: Tone.QUIET,
     AttemptState.REFUSED: Tone.BAD,
 }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from s7spec.model.ips import ActiveJob
-from s7spec.model.ledger import Attempt
+from s7spec.model.job import JobKey
+from s7spec.model.ledger import Attempt, AttemptState
+from s7spec.pipeline.standing import Standing
 from s7spec.report.figures import count, moment
+from s7spec.report.human_run.leases import lease_line
 from s7spec.report.human_run.outcomes import files_text, outcome_counts, own_words, state_span
 from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, line, paint
 from s7spec.report.view import View
@@ -19,33 +21,52 @@ _WIDEST_KEY = 40
 
 
 def status_text(
-    attempts: Sequence[Attempt], running: Sequence[ActiveJob] | None, view: View
+    standing: Standing,
+    running: Sequence[ActiveJob] | None,
+    owners: Mapping[str, JobKey],
+    view: View,
 ) -> str:
     """One line per job of the ledger, then one per job that runs, ours marked as such.
 
-    ``running`` is None when IPS could not be asked.
+    ``running`` is None when IPS could not be asked. ``owners`` are the jobs of those of its names
+    that the ledger knows.
     """
-    return paint(
-        [*_ledger_lines(attempts, view), EMPTY, *_running_lines(attempts, running, view)], view
-    )
+    lines = [
+        *_ledger_lines(standing, view),
+        EMPTY,
+        *_running_lines(standing, running, owners, view),
+    ]
+    return paint(lines, view)
 
 
-def _ledger_lines(attempts: Sequence[Attempt], view: View) -> Iterator[Line]:
-    held = [attempt for attempt in attempts if not attempt.forgotten]
-    forgotten = [attempt for attempt in attempts if attempt.forgotten]
-    counts = Counter(attempt.state.value for attempt in held)
-    text = ", ".join(f"{number:,} {state}" for state, number in counts.most_common())
-    apart = f", {len(forgotten):,} forgotten" if forgotten else ""
-    title = f"Ledger: {count(len(held), 'job')}{f' ({text})' if text else ''}{apart}"
+def _ledger_lines(standing: Standing, view: View) -> Iterator[Line]:
+    counts = sorted(standing.counts.items(), key=lambda each: -each[1])
+    text = ", ".join(f"{number:,} {state}" for state, number in counts)
+    apart = f", {standing.forgotten:,} forgotten" if standing.forgotten else ""
+    title = f"Ledger: {count(standing.jobs, 'job')}{f' ({text})' if text else ''}{apart}"
     yield line(title, Tone.STRONG)
-    room = column_width((attempt.key.short for attempt in attempts), view, most=_WIDEST_KEY)
-    for attempt in held:
+    if standing.lease is not None:
+        yield lease_line(standing.lease, view)
+    shown = (*standing.troubled, *standing.ok, *standing.forgotten_ones)
+    room = column_width((attempt.key.short for attempt in shown), view, most=_WIDEST_KEY)
+    for attempt in standing.troubled:
         yield _ledger_line(attempt, room, view)
-    if forgotten:
+    yield from _more(standing.more_troubled, "that did not end ok", view)
+    for attempt in standing.ok:
+        yield _ledger_line(attempt, room, view)
+    yield from _more(standing.more_ok, "ok", view)
+    if standing.forgotten:
         yield EMPTY
-        yield line(f"Forgotten: {count(len(forgotten), 'job')}", Tone.QUIET)
-    for attempt in forgotten:
+        yield line(f"Forgotten: {count(standing.forgotten, 'job')}", Tone.QUIET)
+    for attempt in standing.forgotten_ones:
         yield _ledger_line(attempt, room, view)
+    yield from _more(standing.more_forgotten, "forgotten", view)
+
+
+def _more(number: int, what: str, view: View) -> Iterator[Line]:
+    if number > 0:
+        text = f"{view.ellipsis} and {count(number, 'more job')} {what}: `s7spec ledger list`"
+        yield line(text, Tone.CAUTION, indent=2)
 
 
 def _ledger_line(attempt: Attempt, room: int, view: View) -> Line:
@@ -61,31 +82,40 @@ def _ledger_line(attempt: Attempt, room: int, view: View) -> Line:
 
 
 def _running_lines(
-    attempts: Sequence[Attempt], running: Sequence[ActiveJob] | None, view: View
+    standing: Standing,
+    running: Sequence[ActiveJob] | None,
+    owners: Mapping[str, JobKey],
+    view: View,
 ) -> Iterator[Line]:
     if running is None:
         yield line("On the server now: not known", Tone.CAUTION)
         return
     yield line(f"On the server now: {count(len(running), 'job')}", Tone.STRONG)
-    ours = {attempt.name: attempt.key.short for attempt in attempts}
     for job in running:
-        yield _running_line(job, ours.get(job.originalName), view)
-    seen = {job.originalName for job in running}
-    gone = [each for each in attempts if each.state.is_open and not each.forgotten]
-    gone = [each for each in gone if each.name not in seen]
+        yield _running_line(job, owners.get(job.originalName), view)
+    yield from _not_running(standing, {job.originalName for job in running})
+
+
+def _not_running(standing: Standing, running: Set[str]) -> Iterator[Line]:
+    idle = [head for head in standing.open_heads if head.attempt_name not in running]
+    waiting = sum(head.state is AttemptState.SCHEDULED for head in idle)
+    if waiting:
+        are, them = ("is", "it") if waiting == 1 else ("are", "them")
+        yield line(f"{count(waiting, 'job')} {are} scheduled: IPS starts {them} by itself")
+    gone = len(idle) - waiting
     if gone:
-        are, they = ("is", "it") if len(gone) == 1 else ("are", "they")
-        text = f"{count(len(gone), 'job')} {are} no longer running on IPS; "
+        are, they = ("is", "it") if gone == 1 else ("are", "they")
+        text = f"{count(gone, 'job')} {are} no longer running on IPS; "
         yield line(f"{text}`s7spec apply` records how {they} ended", Tone.CAUTION)
 
 
-def _running_line(job: ActiveJob, known: str | None, view: View) -> Line:
+def _running_line(job: ActiveJob, owner: JobKey | None, view: View) -> Line:
     facts = [named(job.originalName), job.state]
     facts += [] if job.progress is None else [f"{job.progress} %"]
     facts += [job.submitUserEmail]
     facts += [] if job.startDate is None else [f"since {moment(job.startDate)}"]
-    whose = f"ours: {known}" if known is not None else _stranger(job.originalName)
-    tone = Tone.NOTE if known is not None else Tone.QUIET
+    whose = f"ours: {owner.short}" if owner is not None else _stranger(job.originalName)
+    tone = Tone.NOTE if owner is not None else Tone.QUIET
     text = f" {view.dot} ".join(fact for fact in facts if fact)
     return Line((("  ", Tone.PLAIN),), ((whose, tone), (f" {view.dot} {text}", Tone.PLAIN)))
 

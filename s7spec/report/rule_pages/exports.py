@@ -161,24 +161,20 @@ exports:
     RulePage(
         rule=Rule.NOT_BUILT,
         meaning=(
-            "A word that belongs to the language but that this version of s7spec cannot carry out. "
-            "Some are refused by `validate`; `schedule`, `mode: delta`, `rerun`, `moved`, `forget` "
-            "and `adopt` are right to `validate` and `render`, and `plan` and `apply` refuse them."
+            "A word that is reserved for later: it belongs to the language, but this version of "
+            "s7spec cannot carry out what it says."
         ),
         why="Passing over it would do something else than what is written.",
         bad="""\
+defaults: {emailSetting: None}
 environments:
-  local: {ips: embedded, company: Acme, on_ambiguous: fail}
+  local: {ips: embedded, company: Acme}
 """,
         good="""\
 environments:
   local: {ips: embedded, company: Acme}
 """,
-        remedy=(
-            "Remove it, or use a version of s7spec that has it. Where only `plan` refuses it, plan "
-            "the other jobs with `--select`, or other files by their paths; the hint says what "
-            "leaving the word out does."
-        ),
+        remedy="Remove it, or use a version of s7spec that has it.",
         example=Example.PROJECT,
     ),
     RulePage(

@@ -8,7 +8,7 @@ from s7spec.report.rule_pages.page import Example, Found, RulePage
 PAGES: tuple[RulePage, ...] = (
     RulePage(
         rule=Rule.LEDGER_UNWRITABLE,
-        meaning="The ledger's file cannot be opened or written.",
+        meaning="The ledger, a file or a PostgreSQL database, cannot be opened or written.",
         why="No job is submitted that could not be recorded before.",
         bad="""\
 $ chmod 500 .s7spec && s7spec apply
@@ -18,14 +18,15 @@ $ chmod 700 .s7spec && s7spec apply
 """,
         remedy=(
             "Make the folder writable, or name another file below the project under "
-            "`ledger` in s7spec.yaml."
+            "`ledger` in s7spec.yaml. For a database: check its address, the network, and user "
+            "and password (S7SPEC_LEDGER_PASSWORD, PGPASSWORD)."
         ),
         example=Example.CONSOLE,
         found=Found.RUN,
     ),
     RulePage(
         rule=Rule.LEDGER_CORRUPT,
-        meaning="The ledger's file is no ledger, or is damaged.",
+        meaning="The ledger is none, or is damaged.",
         why=(
             "It knows what was exported and what still runs; guessing could export "
             "everything again."
@@ -64,7 +65,10 @@ $ s7spec apply --yes & s7spec apply --yes
         good="""\
 $ s7spec apply --yes && s7spec apply --yes
 """,
-        remedy="Wait for it to end; the lease of a process that died runs out by itself.",
+        remedy=(
+            "Wait for it to end; the lease of a process that died runs out by itself. `s7spec "
+            "ledger lease` shows who holds it, `s7spec ledger unlock` takes it from him."
+        ),
         example=Example.CONSOLE,
         found=Found.RUN,
     ),
@@ -78,7 +82,47 @@ $ s7spec history shop/mian
         good="""\
 $ s7spec history shop/main
 """,
-        remedy="`s7spec status` lists the jobs; a name is manifest/export.",
+        remedy="`s7spec ledger list` lists the jobs; a name is manifest/export.",
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.LEDGER_NOT_EMPTY,
+        meaning="A ledger is to be filled from a backup, but has attempts already.",
+        why=(
+            "Two histories mixed into one would tell of runs that never followed each other, and "
+            "a job could be sent twice."
+        ),
+        bad="""\
+$ s7spec ledger restore ledger.jsonl.gz
+""",
+        good="""\
+$ mv .s7spec/ledger.db .s7spec/ledger.old
+$ s7spec ledger restore ledger.jsonl.gz
+""",
+        remedy=(
+            "Move the ledger away, or name an empty one in s7spec.yaml. What the backup does not "
+            "know, and IPS still lists, `s7spec ledger rebuild` adds."
+        ),
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
+    RulePage(
+        rule=Rule.BAD_BACKUP,
+        meaning="The file is no backup of a ledger, was changed or cut off, or cannot be read.",
+        why=(
+            "A ledger that lacks attempts would have jobs sent again that were delivered already."
+        ),
+        bad="""\
+$ head -c 1000 ledger.jsonl > cut.jsonl && s7spec ledger restore cut.jsonl
+""",
+        good="""\
+$ s7spec ledger backup ledger.jsonl
+$ s7spec ledger restore ledger.jsonl
+""",
+        remedy=(
+            "Use another backup; without any `s7spec ledger rebuild` recovers what IPS still lists."
+        ),
         example=Example.CONSOLE,
         found=Found.RUN,
     ),

@@ -36,6 +36,7 @@ OPERATIONS = {
     "getActiveJobs": "<jobArray/>",
     "getScheduledJobs": "<jobArray/>",
     "getJobLogDetails": "<jobLogArray/>",
+    "getJobLogs": "<jobLogArray/>",
 }
 OK, FAILED, SKIPPED = CheckOutcome.OK, CheckOutcome.FAILED, CheckOutcome.SKIPPED
 
@@ -191,7 +192,7 @@ def test_operations_that_are_not_for_this_user(ips: Peer) -> None:
     line = look(ips.endpoint)[CheckStep.PERMISSIONS]
     assert line.outcome is FAILED
     assert line.found == (
-        "2 of 6 operations do not answer: searchAssets: authorizationFault 20003: no search; "
+        "2 of 7 operations do not answer: searchAssets: authorizationFault 20003: no search; "
         "getJobLogDetails: ipsApiFault 30000: no logs"
     )
 

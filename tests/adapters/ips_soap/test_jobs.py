@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.adapters.ips_soap.jobs import zip_urls
-from s7spec.model.ips import JobDetail, JobPhase
+from s7spec.adapters.ips_soap.snapshots import zip_urls
+from s7spec.model.ips import JobDetail, JobEcho, JobPhase
 from s7spec.ports import IpsAnswerUnreadable, IpsFault
 from tests.adapters.ips_soap.peer import Peer, fault, returned
 
@@ -104,6 +105,91 @@ def test_running_with_hardly_any_fields(inner: str, ips: Peer, connect: Connect)
     found = connect(ips.endpoint).find(NAME)
     assert found is not None
     assert (found.phase, found.progress, found.startDate) == (JobPhase.ACTIVE, None, None)
+
+
+EXPORT = (
+    "<exportJob><assetHandleArray><items>a|1</items><items>a|2</items></assetHandleArray>"
+    "<fmt>convert</fmt><is_modifier>wid=20&amp;fmt=jpeg</is_modifier><macro/>"
+    "<emailSetting>None</emailSetting></exportJob>"
+)
+ECHOES = {
+    EXPORT: JobEcho(
+        fmt="convert", is_modifier="wid=20&fmt=jpeg", macro=None, emailSetting="None", assets=2
+    ),
+    "<exportJob/>": JobEcho(fmt=None, is_modifier=None, macro=None, emailSetting=None, assets=0),
+    "<uploadUrlsJob/>": None,
+}
+
+
+@pytest.mark.parametrize(("inner", "echo"), ECHOES.items(), ids=["whole", "empty", "no export"])
+def test_the_payload_is_shown_as_ips_shows_it(
+    inner: str, echo: JobEcho | None, ips: Peer, connect: Connect
+) -> None:
+    ips.answer("getActiveJobs", active(job(inner=inner)), active())
+    ips.answer("getScheduledJobs", scheduled(job(inner=inner)))
+    gateway = connect(ips.endpoint, credentials=Credentials(user="u", password="wid"))
+    running, waiting = gateway.find(NAME), gateway.find(NAME)
+    assert running is not None
+    assert waiting is not None
+    assert (running.phase, waiting.phase) == (JobPhase.ACTIVE, JobPhase.SCHEDULED)
+    assert running.echo == waiting.echo == echo, "also when it holds the password by chance"
+
+
+class TestLogged:
+    """The logs alone: one call for a job that has ended."""
+
+    def test_unknown(self, ips: Peer, connect: Connect) -> None:
+        ips.answer("getJobLogDetails", logged(log(name="other", inner=ENDED)))
+        assert connect(ips.endpoint).logged(NAME) is None
+        assert order(ips) == ["getJobLogDetails"]
+
+    def test_ended_as_find_tells_it(self, ips: Peer, connect: Connect) -> None:
+        rows = details(detail("shoe"), detail(URL, "ZipFileExportJobSuccess"))
+        counts = "<fileSuccessCount>2</fileSuccessCount><detailTotalRows>2</detailTotalRows>"
+        ips.answer(
+            "getJobLogDetails", logged(log(inner=ENDED + counts + rows), log("j|2", inner=ENDED))
+        )
+        gateway = connect(ips.endpoint)
+        found = gateway.logged(NAME)
+        assert order(ips) == ["getJobLogDetails"]
+        assert found is not None
+        assert (found.phase, found.copies, found.zip_urls) == (JobPhase.ENDED, 2, (URL,))
+        assert found == gateway.find(NAME)
+
+    @pytest.mark.parametrize("rows", ["", details(detail("shoe"))])
+    def test_at_work(self, rows: str, ips: Peer, connect: Connect) -> None:
+        ips.answer("getJobLogDetails", logged(log(inner=rows)))
+        found = connect(ips.endpoint).logged(NAME)
+        assert found is not None
+        assert (found.phase, found.details, found.zip_urls) == (JobPhase.ACTIVE, (), ())
+
+    def test_a_zip_without_an_end_is_left_to_find(self, ips: Peer, connect: Connect) -> None:
+        rows = details(detail(URL, "ZipFileExportJobSuccess"))
+        ips.answer("getJobLogDetails", logged(log(inner=rows)))
+        gateway = connect(ips.endpoint)
+        found = gateway.logged(NAME)
+        assert found is not None
+        assert (found.phase, found.zip_urls) == (JobPhase.ACTIVE, ())
+        assert order(ips) == ["getJobLogDetails"]
+        further = gateway.find(NAME)
+        assert further is not None
+        assert further.phase is JobPhase.ENDED
+
+    def test_all_pages(self, ips: Peer, connect: Connect) -> None:
+        total = "<detailTotalRows>3</detailTotalRows>"
+        ips.answer(
+            "getJobLogDetails",
+            logged(log(inner=ENDED + total + details(detail("a"), detail("b")))),
+            logged(log(inner=total + details(detail("c")))),
+        )
+        found = connect(ips.endpoint).logged(NAME)
+        assert found is not None
+        assert [d.assetName for d in found.details] == ["a", "b", "c"]
+
+    def test_a_failure_is_never_an_absence(self, ips: Peer, connect: Connect) -> None:
+        ips.answer("getJobLogDetails", fault("ipsApiFault", 30000))
+        with pytest.raises(IpsFault):
+            connect(ips.endpoint).logged(NAME)
 
 
 def test_loose_matches_are_not_ours(ips: Peer, connect: Connect) -> None:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from s7spec.adapters.credentials import Credentials
 from s7spec.adapters.ips_soap import IpsSoapGateway
-from s7spec.adapters.ips_soap.messages import is_xml_text
+from s7spec.adapters.ips_soap.templates import is_xml_text
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.selection import Condition, ConditionField, ConditionOp
 from s7spec.model.submission import Submission
@@ -126,6 +126,7 @@ def test_folders_types_and_conditions(folder: str, kind: str, value: str, listen
 def test_names_of_jobs(name: str, listening: Peer) -> None:
     with gateway(listening) as asking:
         assert asking.find(name) is None
+        assert asking.logged(name) is None
     sent = contents(listening)
     for operation in ("getActiveJobs", "getScheduledJobs", "getJobLogDetails"):
         assert sent[operation].findtext(f"{SPACE}originalName") == name
@@ -183,6 +184,7 @@ def test_a_control_character_in_a_submission_is_refused(
 def test_what_holds_a_control_character_is_never_asked_for(bad: str, listening: Peer) -> None:
     with gateway(listening) as asking:
         assert asking.find(bad) is None
+        assert asking.logged(bad) is None
         assert asking.by_name([bad]) == ()
         assert list(asking.in_folder(bad, recursive=False, types=(), where=())) == []
         assert list(asking.in_folder("", recursive=False, types=(bad,), where=())) == []

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from s7spec.adapters.ips_soap import IpsSoapGateway, Timeouts
+from s7spec.adapters.ips_soap.shared import Shared
 from s7spec.model.submission import Submission
 from s7spec.ports import (
     CompanyUnknown,
@@ -49,7 +50,7 @@ def submit_fails(gateway: IpsSoapGateway, submission: Submission) -> PortError:
 
 def know_company(gateway: IpsSoapGateway) -> None:
     """As if an earlier call had resolved it, so that the submit is what fails."""
-    gateway._calls._handle = "c|7"
+    gateway._calls._company_handle = Shared(lambda: "c|7")
 
 
 def test_submit_returns_the_job_handle(

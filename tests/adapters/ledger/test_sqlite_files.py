@@ -8,32 +8,34 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.adapters.ledger_sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
-from s7spec.model.ledger import AttemptState
+from s7spec.model.ledger import Lease
 from s7spec.ports import LeaseHeld, LedgerCorrupt, LedgerNewer, LedgerUnwritable
-from tests.fakes.clock import NOON
-from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt, export_job
+from tests.adapters.ledger.children import in_child, limit_file_size
+from tests.fakes.jobs import COMPANY, ENVIRONMENT, attempt, export_job, job_key
+from tests.fakes.ledgers import end, head_of, heads, intend, take
 
 NOBODY = 65534
+KILLED = 9
 
 
 def fill(path: Path, jobs: int = 1) -> None:
     with SqliteLedger(path, create=True) as ledger:
-        lease = ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
-        for number in range(jobs):
-            ledger.intend(attempt(f"shop/m{number}"), prior=None, lease=lease)
+        lease = take(ledger)
+        with ledger.writing(lease) as writer:
+            for number in range(jobs):
+                writer.intend(attempt(f"shop/m{number}"), prior=None)
         ledger.release(lease)
 
 
 def names(path: Path) -> list[str]:
     with SqliteLedger(path, create=False) as ledger:
-        return [a.key.export for a in ledger.snapshot(COMPANY, ENVIRONMENT).latest]
+        return [head.key.export for head in heads(ledger)]
 
 
 def raw(path: Path) -> closing[sqlite3.Connection]:
@@ -80,9 +82,9 @@ def test_writes_are_made_to_last(tmp_path: Path) -> None:
 def test_a_missing_ledger_reads_as_empty_and_is_not_made(tmp_path: Path) -> None:
     path = tmp_path / ".s7spec" / "ledger.db"
     with SqliteLedger(path, create=False) as ledger:
-        assert ledger.snapshot(COMPANY, ENVIRONMENT).latest == ()
+        assert heads(ledger) == []
         with pytest.raises(LedgerUnwritable, match="read-only"):
-            ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
+            take(ledger)
     assert list(tmp_path.glob("[!h]*")) == []
 
 
@@ -92,8 +94,8 @@ def test_opened_for_reading_it_is_not_written(tmp_path: Path) -> None:
     before = path.read_bytes()
     with SqliteLedger(path, create=False) as ledger:
         with pytest.raises(LedgerUnwritable, match="read-only"):
-            ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
-        assert len(ledger.snapshot(COMPANY, ENVIRONMENT).latest) == 1
+            take(ledger)
+        assert len(heads(ledger)) == 1
     assert path.read_bytes() == before
     assert sorted(child.name for child in tmp_path.glob("ledger*")) == ["ledger.db"]
 
@@ -101,10 +103,10 @@ def test_opened_for_reading_it_is_not_written(tmp_path: Path) -> None:
 def test_read_while_somebody_writes(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     with SqliteLedger(path, create=True) as writer:
-        lease = writer.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
-        writer.intend(attempt(), prior=None, lease=lease)
+        lease = take(writer)
+        intend(writer, lease, attempt())
         assert names(path) == ["main"]
-        writer.intend(attempt("shop/next"), prior=None, lease=lease)
+        intend(writer, lease, attempt("shop/next"))
         assert names(path) == ["main", "next"]
 
 
@@ -120,7 +122,7 @@ def test_read_only_folder(open_folder: Path) -> None:
             SqliteLedger(open_folder / "other.db", create=True)
         assert error.value.path == str(open_folder / "other.db")
         with SqliteLedger(open_folder / "other.db", create=False) as ledger:
-            assert ledger.snapshot(COMPANY, ENVIRONMENT).latest == ()
+            assert heads(ledger) == []
     assert [child.name for child in open_folder.iterdir()] == ["ledger.db"]
 
 
@@ -175,15 +177,6 @@ class TestRefused:
         with pytest.raises(LedgerCorrupt):
             SqliteLedger(path, create=create)
 
-    def test_damage_in_the_middle(self, tmp_path: Path, create: bool) -> None:
-        path = tmp_path / "ledger.db"
-        fill(path, jobs=50)
-        content = bytearray(path.read_bytes())
-        content[8192:12288] = b"\xff" * 4096
-        path.write_bytes(content)
-        with pytest.raises(LedgerCorrupt, match="is damaged"):
-            SqliteLedger(path, create=create)
-
     def test_a_database_of_something_else(self, tmp_path: Path, create: bool) -> None:
         path = tmp_path / "ledger.db"
         with raw(path) as connection:
@@ -207,6 +200,28 @@ class TestRefused:
             SqliteLedger(path, create=create)
 
 
+@pytest.fixture
+def damaged_in_the_middle(tmp_path: Path) -> Path:
+    path = tmp_path / "ledger.db"
+    fill(path, jobs=50)
+    content = bytearray(path.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    path.write_bytes(content)
+    return path
+
+
+def test_nothing_is_written_on_top_of_damage(damaged_in_the_middle: Path) -> None:
+    with pytest.raises(LedgerCorrupt, match="is damaged"):
+        SqliteLedger(damaged_in_the_middle, create=True)
+
+
+def test_damage_is_met_by_who_reads_it_and_by_a_check(damaged_in_the_middle: Path) -> None:
+    with SqliteLedger(damaged_in_the_middle, create=False) as ledger:
+        with pytest.raises(LedgerCorrupt, match="is damaged"):
+            list(ledger.records())
+        assert any("the file is damaged" in sentence for sentence in ledger.check())
+
+
 def test_a_row_that_cannot_be_understood_is_named(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     fill(path)
@@ -216,7 +231,7 @@ def test_a_row_that_cannot_be_understood_is_named(tmp_path: Path) -> None:
         SqliteLedger(path, create=False) as ledger,
         pytest.raises(LedgerCorrupt, match=r"attempt s7-shop-m0-.* cannot be read"),
     ):
-        ledger.snapshot(COMPANY, ENVIRONMENT)
+        ledger.attempts(job_key("shop/m0"))
 
 
 @pytest.mark.parametrize(
@@ -236,16 +251,16 @@ def test_history_cannot_be_changed_by_anybody(tmp_path: Path, statement: str) ->
 
 def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     with SqliteLedger(tmp_path / "ledger.db", create=True) as ledger:
-        lease = ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
-        first = ledger.intend(attempt(), prior=None, lease=lease)
+        lease = take(ledger)
+        first = intend(ledger, lease, attempt())
         pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
         ledger._connection.execute(f"PRAGMA max_page_count = {pages}")
         big = attempt("shop/big", export_job(is_modifier="x" * 100_000))
         with pytest.raises(LedgerUnwritable, match="disk is full"):
-            ledger.intend(big, prior=None, lease=lease)
+            intend(ledger, lease, big)
         ledger._connection.execute("PRAGMA max_page_count = 100000")
-        done = ledger.record(replace(first, state=AttemptState.OK), lease=lease)
-        assert ledger.snapshot(COMPANY, ENVIRONMENT).latest == (done,)
+        done = end(ledger, lease, first)
+        assert heads(ledger) == [head_of(done)]
 
 
 def test_a_lock_that_is_not_given_back_is_said(tmp_path: Path) -> None:
@@ -254,21 +269,130 @@ def test_a_lock_that_is_not_given_back_is_said(tmp_path: Path) -> None:
         ledger._connection.execute("PRAGMA busy_timeout = 20")
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerUnwritable, match="locked by another process"):
-            ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
+            take(ledger)
 
 
 def test_an_interrupted_write_leaves_nothing_half_done(tmp_path: Path) -> None:
     with SqliteLedger(tmp_path / "ledger.db", create=True) as ledger:
-        lease = ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
+        lease = take(ledger)
         with pytest.raises(KeyboardInterrupt):
             interrupted_write(ledger)
-        ledger.intend(attempt(), prior=None, lease=lease)
+        intend(ledger, lease)
 
 
 def interrupted_write(ledger: SqliteLedger) -> None:
     with ledger._write():
         ledger._connection.execute("UPDATE lease SET fence = 99")
         raise KeyboardInterrupt
+
+
+def test_killed_in_the_middle_of_a_block(tmp_path: Path) -> None:
+    """What was durable before is there, and nothing of the block."""
+    path = tmp_path / "ledger.db"
+    fill(path)
+
+    def die() -> None:
+        with SqliteLedger(path, create=True) as ledger:
+            lease = take(ledger)
+            intend(ledger, lease, attempt("shop/durable"))
+            with ledger.writing(lease) as writer:
+                for number in range(500):
+                    writer.intend(attempt(f"shop/lost{number}"), prior=None)
+                os._exit(KILLED)
+
+    assert in_child(die) == KILLED
+    assert names(path) == ["durable", "m0"]
+    with SqliteLedger(path, create=True) as ledger:
+        assert ledger.check() == ()
+        assert ledger.lease(COMPANY, ENVIRONMENT) is not None, "the dead one still holds it"
+
+
+def blocks_until_full(ledger: SqliteLedger, lease: Lease) -> int:
+    """How many blocks of ten intents went in."""
+    for block in range(1000):
+        try:
+            with ledger.writing(lease) as writer:
+                for number in range(10):
+                    writer.intend(attempt(f"shop/b{block}-{number}"), prior=None)
+        except LedgerUnwritable:
+            return block
+    pytest.fail("the disk was never full")
+
+
+@pytest.mark.parametrize("spare", [0, 20_000, 60_000])
+def test_a_disk_that_fills_up_block_after_block(tmp_path: Path, spare: int) -> None:
+    """A file that cannot grow, as the operating system sees it: SQLite's side files cannot either.
+    Every block is there whole or not at all, and reading goes on."""
+    path = tmp_path / "ledger.db"
+    fill(path)
+
+    def fill_the_disk() -> None:
+        with SqliteLedger(path, create=True) as ledger:
+            lease = take(ledger)
+            limit_file_size(path.stat().st_size + spare)
+            written = blocks_until_full(ledger, lease)
+            assert len(heads(ledger)) == 1 + 10 * written
+
+    assert in_child(fill_the_disk) == 0
+    with SqliteLedger(path, create=True) as ledger:
+        assert len(heads(ledger)) % 10 == 1
+        assert ledger.check() == ()
+
+
+def test_a_disk_without_room_for_the_shared_memory_is_full(tmp_path: Path) -> None:
+    """SQLite calls that an I/O error, as if the disk were broken."""
+    path = tmp_path / "ledger.db"
+    fill(path)
+
+    def open_on_a_full_disk() -> None:
+        limit_file_size(16_384)
+        with pytest.raises(LedgerUnwritable, match="cannot be written: the disk is full"):
+            SqliteLedger(path, create=True)
+
+    assert in_child(open_on_a_full_disk) == 0
+
+
+def test_a_ledger_of_a_newer_s7spec_is_left_alone_also_when_it_became_that_meanwhile(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.db"
+    with SqliteLedger(path, create=True) as ledger:
+        lease = take(ledger)
+        with raw(path) as other:
+            other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        for call in (
+            lambda: intend(ledger, lease),
+            lambda: heads(ledger),
+            lambda: ledger.attempts(job_key("shop/main")),
+            ledger.check,
+        ):
+            with pytest.raises(LedgerNewer):
+                call()
+
+
+def test_what_is_read_is_of_one_moment_while_another_process_writes(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    fill(path, jobs=10)
+    child = os.fork()
+    if child == 0:
+        os._exit(in_child(lambda: write_blocks(path, 60)))
+    seen = set()
+    with SqliteLedger(path, create=False) as ledger:
+        while os.waitpid(child, os.WNOHANG) == (0, 0):
+            found = heads(ledger)
+            assert [head.key for head in found] == sorted(head.key for head in found)
+            seen.add(len(found))
+        assert len(heads(ledger)) == 610
+    assert all(count % 10 == 0 for count in seen)
+
+
+def write_blocks(path: Path, blocks: int) -> None:
+    with SqliteLedger(path, create=True) as ledger:
+        lease = take(ledger)
+        for block in range(blocks):
+            with ledger.writing(lease) as writer:
+                for number in range(10):
+                    writer.intend(attempt(f"shop/b{block}-{number}"), prior=None)
 
 
 def test_many_processes_make_one_ledger_and_one_of_them_leads(tmp_path: Path) -> None:
@@ -278,10 +402,10 @@ def test_many_processes_make_one_ledger_and_one_of_them_leads(tmp_path: Path) ->
         "from pathlib import Path\n"
         "from s7spec.adapters.ledger_sqlite import SqliteLedger\n"
         "from s7spec.ports import LeaseHeld\n"
-        "from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, NOON\n"
+        "from tests.fakes.ledgers import take\n"
         "with SqliteLedger(Path(sys.argv[1]), create=True) as ledger:\n"
         "    try:\n"
-        "        ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)\n"
+        "        take(ledger)\n"
         "        print('leads')\n"
         "    except LeaseHeld:\n"
         "        print('waits')\n"
@@ -304,4 +428,4 @@ def test_many_processes_make_one_ledger_and_one_of_them_leads(tmp_path: Path) ->
     assert sorted(said) == ["leads", "waits", "waits", "waits"]
     assert sorted(child.name for child in tmp_path.glob("*ledger*")) == ["ledger.db"]
     with SqliteLedger(path, create=True) as ledger, pytest.raises(LeaseHeld):
-        ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
+        take(ledger)

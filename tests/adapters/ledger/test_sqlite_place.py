@@ -2,16 +2,15 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from s7spec.adapters.ledger_sqlite import SqliteLedger
-from s7spec.model.ledger import AttemptState
 from s7spec.ports import LedgerUnwritable
 from tests.fakes.clock import NOON
-from tests.fakes.jobs import COMPANY, ENVIRONMENT, HOLDER, attempt
+from tests.fakes.jobs import COMPANY, ENVIRONMENT, attempt
+from tests.fakes.ledgers import end, forget, head_of, heads, intend, take
 
 
 def removed(path: Path) -> None:
@@ -36,19 +35,21 @@ def test_a_ledger_that_goes_while_it_is_used_is_said(
     """Every later write would go to a file that nobody ever finds again."""
     path = tmp_path / "state" / "ledger.db"
     with SqliteLedger(path, create=True) as ledger:
-        lease = ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
-        first = ledger.intend(attempt(), prior=None, lease=lease)
+        lease = take(ledger)
+        first = intend(ledger, lease)
         vandal(path)
         words = "ledger.db was removed or replaced while in use"
         with pytest.raises(LedgerUnwritable, match=words) as error:
-            ledger.intend(attempt("shop/next"), prior=None, lease=lease)
+            intend(ledger, lease, attempt("shop/next"))
         assert error.value.path == str(path)
         for write in (
-            lambda: ledger.record(replace(first, state=AttemptState.OK), lease=lease),
-            lambda: ledger.forget(first.key, at=NOON, lease=lease),
+            lambda: end(ledger, lease, first),
+            lambda: forget(ledger, lease, first),
             lambda: ledger.renew(lease, now=NOON, seconds=60),
             lambda: ledger.release(lease),
-            lambda: ledger.acquire(COMPANY, "other", holder=HOLDER, now=NOON, seconds=60),
+            lambda: ledger.break_lease(lease),
+            lambda: take(ledger, environment="other"),
+            lambda: ledger.restore([]),
         ):
             with pytest.raises(LedgerUnwritable, match=words):
                 write()
@@ -73,4 +74,24 @@ def test_a_ledger_behind_a_link_or_a_relative_path_is_still_the_same(
     monkeypatch.chdir(tmp_path)
     with SqliteLedger(Path("link.db"), create=True) as ledger:
         monkeypatch.chdir("/")
-        ledger.acquire(COMPANY, ENVIRONMENT, holder=HOLDER, now=NOON, seconds=60)
+        take(ledger)
+        assert heads(ledger) == []
+
+
+@pytest.mark.parametrize("create", [True, False], ids=["writing", "reading"])
+@pytest.mark.parametrize("vandal", [removed, removed_with_its_folder, replaced])
+def test_a_ledger_that_goes_is_not_read_as_another_one(
+    tmp_path: Path, vandal: Callable[[Path], None], create: bool
+) -> None:
+    """A plan looks at it more than once: what it sees must be one ledger, and never an empty one
+    in its stead. A view that is open stays what it is."""
+    path = tmp_path / "state" / "ledger.db"
+    with SqliteLedger(path, create=True) as writer:
+        written = intend(writer, take(writer))
+    with SqliteLedger(path, create=create) as ledger:
+        with ledger.reading(COMPANY, ENVIRONMENT) as view:
+            vandal(path)
+            assert list(view.heads()) == [head_of(written)]
+        for read in (lambda: heads(ledger), ledger.check, lambda: list(ledger.records())):
+            with pytest.raises(LedgerUnwritable, match="removed or replaced while in use"):
+                read()

@@ -1,0 +1,154 @@
+"""A job that may be on IPS, followed to its end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from s7spec.apply.flight import LOOK_FAILED, Flight
+from s7spec.apply.requests import CalledOff, Steps, Watch
+from s7spec.apply.seeing import disagreement, may_have_fired, runs_again, saw
+from s7spec.apply.sending import send_again
+from s7spec.apply.wording import GONE, HELD, NEVER_ARRIVED, TAKEN_BACK_BY_OTHERS
+from s7spec.model.ips import ActiveJob, JobPhase, JobSnapshot
+from s7spec.model.ledger import Attempt, AttemptState, FailureClass
+
+_DONE = "Done"
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def follow(flight: Flight) -> Steps:
+    """Until it ended, or is left. A detached run looks once at what was sent before it, and leaves
+    what it sent itself."""
+    detach = flight.tower.options.detach
+    if detach and flight.sends and not flight.known.state.is_in_doubt:
+        flight.is_over = True
+    while not flight.is_over:
+        if flight.known.state.is_in_doubt:
+            yield from _reconcile(flight)
+        else:
+            yield from _watch(flight)
+        if detach and flight.has_looked and not flight.waits_for_zip:
+            flight.is_over = True
+
+
+def _watch(flight: Flight) -> Steps:
+    """The list of what runs tells of all jobs at once; only what is not in it is asked for."""
+    attempt = flight.known
+    try:
+        listed: tuple[ActiveJob, ...] = yield Watch(name=attempt.name)
+    except LOOK_FAILED as error:
+        yield from flight.bear(error)
+        return
+    flight.looked_well()
+    flight.has_looked = True
+    running = [job for job in listed if job.state != _DONE]
+    if running:
+        yield from saw(flight, _snapshot(running))
+        return
+    gateway = flight.tower.gateway
+    seen: JobSnapshot | None = None
+    if not runs_again(attempt):
+        seen = yield from flight.ask(gateway.logged, attempt.name)
+    if seen is None or seen.phase is not JobPhase.ENDED:
+        seen = yield from flight.ask(gateway.find, attempt.name)
+    if seen is None:
+        yield from _out_of_sight(flight)
+    else:
+        yield from saw(flight, seen)
+        if not flight.is_over:
+            yield from _rest(flight)
+
+
+def _rest(flight: Flight, *, until: float | None = None) -> Steps:
+    """A detached run has looked, and that is all."""
+    if not flight.tower.options.detach or flight.waits_for_zip:
+        yield from flight.rest(until=until)
+
+
+def _snapshot(running: list[ActiveJob]) -> JobSnapshot:
+    """The oldest of its name is the one that is followed."""
+    first = min(running, key=lambda job: job.startDate or _LAST)
+    return JobSnapshot(
+        originalName=first.originalName,
+        jobHandle=first.jobHandle,
+        phase=JobPhase.ACTIVE,
+        copies=len({job.jobHandle for job in running}),
+        progress=first.progress,
+        progressMessage=first.progressMessage,
+        startDate=first.startDate,
+    )
+
+
+def _reconcile(flight: Flight) -> Steps:
+    """Whether IPS has what may or may not have reached it."""
+    attempt = flight.known
+    # Read before looking: only a look after the quarantine can end it.
+    waited_out = flight.seconds() >= flight.doubt_until
+    seen = yield from flight.ask(flight.tower.gateway.find, attempt.name)
+    flight.has_looked = True
+    if seen is not None:
+        difference = disagreement(attempt, seen)
+        if difference is None:
+            yield from saw(flight, seen)
+        else:
+            flight.leave(difference)
+    elif waited_out:
+        yield from _never_arrived(flight, attempt)
+    else:
+        flight.tell_doubt()
+        yield from _rest(flight, until=flight.doubt_until)
+
+
+def _out_of_sight(flight: Flight) -> Steps:
+    """IPS took it and does not show it: lookups lag, so that is no news for a while."""
+    silence = flight.seconds() - flight.last_seen
+    if silence < flight.tower.options.quarantine_seconds:
+        yield from _rest(flight)
+        return
+    attempt = flight.known
+    if attempt.state is AttemptState.SCHEDULED and not _may_have_started(flight):
+        yield from flight.land(attempt, AttemptState.CANCELLED, TAKEN_BACK_BY_OTHERS)
+    else:
+        yield from _hold(flight)
+
+
+def _may_have_started(flight: Flight) -> bool:
+    """Of a job that is to start again and again the logs would show each run."""
+    attempt = flight.known
+    if runs_again(attempt):
+        return False
+    return attempt.timing is None or may_have_fired(flight, attempt.timing.at)
+
+
+def _hold(flight: Flight) -> Steps:
+    """It was taken once: to send it again could double it, so that is for people to decide. It
+    stands in the way of nothing else, though."""
+    attempt = flight.known
+    gone = FailureClass.DISAPPEARED
+    if not flight.is_wanted:
+        yield from flight.land(attempt, AttemptState.FAILED, GONE, gone)
+    elif attempt.state is AttemptState.UNKNOWN:
+        flight.leave(HELD)
+    else:
+        yield from flight.land(attempt, AttemptState.UNKNOWN, HELD)
+
+
+def _never_arrived(flight: Flight, attempt: Attempt) -> Steps:
+    """The quarantine is over and IPS does not have the job."""
+    options = flight.tower.options
+    if attempt.handle is not None or attempt.run_handle is not None:
+        yield from _hold(flight)
+    elif not flight.is_wanted:
+        kind = FailureClass.NEVER_ARRIVED
+        yield from flight.land(attempt, AttemptState.REFUSED, NEVER_ARRIVED, kind)
+    elif options.hold:
+        flight.leave("never arrived at IPS; `on_ambiguous: hold`: it is not sent again")
+    elif flight.job is None:
+        flight.leave("never arrived at IPS; plan again to have it sent again")
+    elif flight.sends >= options.max_sends:
+        flight.leave(f"sent {flight.sends} times, and IPS never showed it: {attempt.message}")
+    else:
+        try:
+            yield from send_again(flight, flight.job)
+        except CalledOff as reason:
+            flight.leave(str(reason))

@@ -1,0 +1,71 @@
+"""What an apply is asked for, and what cannot be asked for together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from s7spec.cli.options import is_given
+from s7spec.cli.stop import stop
+from s7spec.model.rules import Rule
+from s7spec.model.wishes import PlanWishes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the plan is to be about."""
+
+    paths: tuple[Path, ...]
+    select: tuple[str, ...]
+    wishes: PlanWishes
+
+
+def saved_plan_of(paths: tuple[Path, ...]) -> Path | None:
+    """The file, if a saved plan is asked for. Raises Stop for a mixture."""
+    plans = [path for path in paths if path.suffix == ".json"]
+    if plans and len(paths) > 1:
+        raise stop(Rule.USAGE, "apply takes one saved plan, or manifests, not both")
+    return plans[0] if plans else None
+
+
+def refuse_what_does_not_go_together(
+    asking: Asked, options: dict[str, Any], *, is_saved: bool
+) -> None:
+    """Options that would have no effect beside others are never passed over in silence."""
+    made_by_then = "it was made with all that it says; plan again with that option"
+    wrong: tuple[tuple[bool, str, str], ...] = (
+        (
+            bool(is_saved and asking.select),
+            "--select does not go with a saved plan",
+            made_by_then,
+        ),
+        (
+            bool(is_saved and asking.wishes.rerun),
+            "--rerun does not go with a saved plan",
+            made_by_then,
+        ),
+        (
+            is_saved and is_given("refresh"),
+            "--refresh does not go with a saved plan",
+            made_by_then,
+        ),
+        (
+            not is_saved and is_given("stale"),
+            "--stale goes with a saved plan only",
+            "a plan that is made now fits",
+        ),
+        (
+            bool(options["fail_fast"] and options["max_failures"]),
+            "--fail-fast does not go with --max-failures",
+            "--fail-fast is --max-failures 1",
+        ),
+        (
+            bool(options["detach"] and is_given("max_in_flight")),
+            "--max-in-flight does not go with --detach",
+            "a detached apply leaves all its jobs to IPS at once; --max-parallel bounds the calls",
+        ),
+    )
+    for is_wrong, summary, hint in wrong:
+        if is_wrong:
+            raise stop(Rule.USAGE, summary, hint=hint)

@@ -1,0 +1,34 @@
+"""Several observers as one."""
+
+from __future__ import annotations
+
+from s7spec.model.job import JobKey
+from s7spec.model.receipt import RunItem
+from s7spec.ports import Observer
+
+
+class Chorus:
+    """Tells each of them, in their order."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    def planned(self, jobs: int, assets: int) -> None:
+        for observer in self._observers:
+            observer.planned(jobs, assets)
+
+    def moved(self, item: RunItem, *, assets: int) -> None:
+        for observer in self._observers:
+            observer.moved(item, assets=assets)
+
+    def progressed(self, key: JobKey, percent: int | None, message: str) -> None:
+        for observer in self._observers:
+            observer.progressed(key, percent, message)
+
+    def said(self, message: str) -> None:
+        for observer in self._observers:
+            observer.said(message)
+
+    def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
+        for observer in self._observers:
+            observer.waits(message, seconds=seconds, key=key)

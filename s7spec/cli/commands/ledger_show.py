@@ -1,0 +1,46 @@
+"""``s7spec ledger show``."""
+
+from __future__ import annotations
+
+import click
+
+from s7spec.cli import terminal
+from s7spec.cli.connection import open_ledger
+from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.job_names import job_named, unknown_job
+from s7spec.cli.options import Invocation, common_options, examples, format_option
+from s7spec.cli.workplace import open_workplace
+
+
+@click.command(
+    name="show",
+    epilog=examples(
+        "s7spec ledger show zalando/zalando-main",
+        "s7spec ledger show zalando/zalando-main --format json",
+    ),
+)
+@click.argument("job", metavar="MANIFEST/EXPORT")
+@format_option("human", "json")
+@common_options
+def command(invocation: Invocation, job: str, output_format: str) -> int:
+    """Everything the ledger keeps about a job: all attempts with all their fields, what became of
+    each asset, and every event. `s7spec history` tells the same in short.
+    """
+    workplace = open_workplace(invocation)
+    key = job_named(workplace, job)
+    with open_ledger(workplace, create=False) as ledger:
+        attempts = ledger.attempts(key)
+        if not attempts:
+            raise unknown_job(workplace, key)
+        events = {attempt.name: ledger.events(attempt.name) for attempt in attempts}
+        digests = ledger.spec_digests(key.company, key.environment, key.manifest)
+        digest = digests.get(key.export)
+    if output_format == "json":
+        from s7spec.report.json_ledger import ledger_job_json
+
+        terminal.write(ledger_job_json(key, attempts, events, digest))
+    else:
+        from s7spec.report.human_ledger import ledger_job_text
+
+        terminal.show(ledger_job_text(key, attempts, events, digest, terminal.view()))
+    return ExitCode.OK

@@ -1,0 +1,28 @@
+"""What a person asks of a plan beside the manifests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Refresh(StrEnum):
+    """What is asked of IPS about jobs: about those that are open, and about all when the ledger
+    knows none; about all it lists; or nothing."""
+
+    AUTO = "auto"
+    FULL = "full"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWishes:
+    """``rerun`` are patterns of the jobs that run once more; ``assumptions`` are what was not
+    checked beside the usual."""
+
+    refresh: Refresh = Refresh.AUTO
+    rerun: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
+NO_WISHES = PlanWishes()

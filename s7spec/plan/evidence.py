@@ -1,0 +1,88 @@
+"""All that a decision about one job rests on, beside the job itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.job import JobKey, ResolvedJob, attempt_name
+from s7spec.model.ledger import Attempt, JobHead
+from s7spec.model.plan import Reason, ReasonCode
+from s7spec.model.sight import Observed, Sight, Unobserved
+from s7spec.ports import LedgerView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surgery:
+    """What manifests say about the past of jobs. ``moved`` are the keys under which jobs stood
+    before, by what they are called now; ``forgotten`` jobs are to be closed; ``adopted`` names the
+    job on IPS that is a job's attempt."""
+
+    moved: Mapping[JobKey, JobKey] = field(default_factory=dict)
+    forgotten: Set[JobKey] = frozenset()
+    adopted: Mapping[JobKey, str] = field(default_factory=dict)
+
+    def adopted_twice(self) -> Set[str]:
+        """Jobs on IPS that more than one job is said to have made."""
+        return {name for name, jobs in Counter(self.adopted.values()).items() if jobs > 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """``forced`` are the jobs that a person wants to run once more. ``hold`` says that an ambiguous
+    submit is never sent again."""
+
+    view: LedgerView
+    observed: Observed
+    now: datetime
+    forced: Set[JobKey] = frozenset()
+    surgery: Surgery = field(default_factory=Surgery)
+    hold: bool = False
+
+    def latest(self, head: JobHead) -> Attempt:
+        return self.view.attempt(head.attempt_name)
+
+    def sight(self, attempt_name: str) -> Sight:
+        """Of an open attempt. That nobody looked for it does not mean that it is not there."""
+        return self.observed.attempts.get(attempt_name, Unobserved(why="nobody looked for it"))
+
+    def copies(self, attempt_name: str) -> int:
+        """How many jobs of this name IPS lists; 0 also when nobody looked."""
+        listing = self.observed.listing
+        return 0 if listing is None else listing.copies(attempt_name)
+
+    def forcing(self, job: ResolvedJob, rerun: str | None) -> tuple[Reason, ...]:
+        """Why the job is to run once more, whatever it delivered; ``rerun`` is the token that was
+        in force. A token that was taken away asks for nothing."""
+        is_asked_for = bool(self.forced) and job.key in self.forced
+        has_new_token = job.policy.rerun not in (None, rerun)
+        if not is_asked_for and not has_new_token:
+            return ()
+        details = []
+        if is_asked_for:
+            details.append("asked for with --rerun")
+        if has_new_token:
+            before = "none" if rerun is None else f"`{rerun}`"
+            details.append(f"rerun was {before}, is `{job.policy.rerun}`")
+        return tuple(Reason(code=ReasonCode.FORCED, detail=detail) for detail in details)
+
+    def next_generation(self, key: JobKey, fingerprint: Fingerprint) -> int:
+        """1 for content that this job was never sent with. A name that is taken is passed over: a
+        job that moved away and back has attempts of that name under its other key."""
+        generation = self.view.last_generation(key, fingerprint.data) + 1
+        while self.view.knows(attempt_name(key, fingerprint, generation)):
+            generation += 1
+        return generation
+
+    def unknown_generation(self, key: JobKey, fingerprint: Fingerprint) -> int:
+        """The highest generation of this content that IPS lists, if the ledger does not know it: it
+        was lost, or is an older copy. 0: there is none."""
+        listing = self.observed.listing
+        if listing is None:
+            return 0
+        listed = listing.last_generation(attempt_name(key, fingerprint, 1))
+        is_known = listed and self.view.knows(attempt_name(key, fingerprint, listed))
+        return 0 if is_known else listed

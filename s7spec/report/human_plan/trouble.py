@@ -1,0 +1,51 @@
+"""What waits for people: before anything else, and loudly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from s7spec.model.plan import Plan, PlanItem
+from s7spec.report.figures import count
+from s7spec.report.human_plan.entry import columns_of, group_lines, item_lines
+from s7spec.report.plan_outline import counts_text, for_people, groups
+from s7spec.report.terminal import EMPTY, Line, Tone, column_width, line
+from s7spec.report.view import View
+
+_MOST_JOBS = 8
+_MOST_LINES = 12
+_WIDEST_KEY = 36
+
+
+def trouble_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
+    """Conflicts and blocked jobs, job by job while they are few; else put together."""
+    items = for_people(plan)
+    if not items:
+        return
+    yield EMPTY
+    are = "waits" if len(items) == 1 else "wait"
+    counts = counts_text(Counter(item.action for item in items))
+    text = f"{count(len(items), 'job')} {are} for people: {counts}"
+    yield line(text, Tone.BAD)
+    if full or len(items) <= _MOST_JOBS:
+        room = column_width((item.key.short for item in items), view, most=_WIDEST_KEY)
+        for item in items:
+            yield from item_lines(item, view, replace(columns_of(items), key=room))
+    else:
+        yield from _together(items, view)
+
+
+def _together(items: Sequence[PlanItem], view: View) -> Iterator[Line]:
+    room, columns = _MOST_LINES, columns_of(items)
+    found = groups(items)
+    for place, group in enumerate(found):
+        lines = list(islice(group_lines(group, view, columns), room + 1))
+        if len(lines) > room:
+            rest = sum(len(each.items) for each in found[place:])
+            text = f"{view.ellipsis} and {rest:,} more that wait for people (--detail full)"
+            yield line(text, Tone.BAD, indent=2)
+            return
+        room -= len(lines)
+        yield from lines
