@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -140,7 +139,6 @@ class Project:
             (self._change_email, (0, 0, 2)),
             (self._rerun, (0, 0, 3)),
             (self._move_export, (0, 0, 0, 2)),
-            (self._reschedule, (0, 0, 3)),
         )
 
     def _change_email(self, identity: str) -> None:
@@ -205,12 +203,6 @@ class Project:
         self._moved[identity] = now
         if identity in self.again:
             self.again.add(now)
-
-    def _reschedule(self, identity: str) -> None:
-        """At once, or in some seconds."""
-        then = datetime.now(UTC) + timedelta(seconds=self._chance.randint(1, 8))
-        at = "" if self._chance.random() < 0.4 else f"{then:%Y-%m-%dT%H:%M:%SZ}"
-        self.exports[identity] = replace(self.exports[identity], at=at)
 
     def _return_export(self) -> None:
         """The same as before it went: a new run, as the design has it."""
