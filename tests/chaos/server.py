@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -66,7 +67,7 @@ class Server:
         self._launcher = launcher
         self._options = [word for quirk in quirks for word in ("--quirk", quirk)]
         self._options += ["--seconds-per-asset", str(pace)]
-        self._port = _free_port(chance)
+        self._port = _free_port()
         self._run: Run | None = None
         self._log_seen = 0
         self._starts = 0
@@ -163,9 +164,14 @@ def _job(row: sqlite3.Row, zips: tuple[Path, ...]) -> ServerJob:
     )
 
 
-def _free_port(chance: Random) -> int:
+def _own_chance() -> Random:
+    """Of this process: tests beside each other have one seed, and must not meet at one port."""
+    return Random(f"{os.getpid()} {time.monotonic_ns()}")  # noqa: S311 -- a port, not a secret
+
+
+def _free_port() -> int:
     while True:
-        port = chance.randint(*_PORTS)
+        port = _own_chance().randint(*_PORTS)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
