@@ -71,7 +71,7 @@ _RULES: tuple[Callable[[Random], str], ...] = (
     _of_submits("dropped-reply"),
     _of_submits("http-error", _status, _acted),
     _of_submits("fault", _exception, _acted),
-    _of_submits("fault", lambda _: "code: 30001"),
+    _of_submits("fault", lambda _: "code: 20003"),
     _of_submits("malformed-xml"),
     _of_submits("truncated-body", lambda chance: f"share: {chance.uniform(0.1, 0.95):.2f}"),
     _of_submits("slow-body", lambda _: "seconds: 0.02", lambda _: "chunkBytes: 64"),

@@ -37,6 +37,7 @@ from s7spec.ports import (
     IpsUnreachable,
     PortError,
     SubmitAmbiguous,
+    SubmitInvalid,
     SubmitRefused,
 )
 
@@ -197,13 +198,18 @@ def submit_error(error: PortError) -> PortError:
             return error
         case NotSent():
             return SubmitRefused(f"the job was not sent: {error}")
+        case IpsFault() if _is_wrong(error):
+            return SubmitInvalid(f"IPS refused the job: {error}")
         case IpsFault() if _rejects(error):
             return SubmitRefused(f"IPS refused the job: {error}")
         case _:
             return SubmitAmbiguous(f"IPS may or may not have taken the job: {error}")
 
 
+def _is_wrong(fault: IpsFault) -> bool:
+    """The request itself: it would be thrown out again."""
+    return fault.fault == "ipsApiFault" and fault.code in _REJECTED_CODES
+
+
 def _rejects(fault: IpsFault) -> bool:
-    if fault.fault == "ipsApiFault":
-        return fault.code in _REJECTED_CODES
     return fault.fault in ("authenticationFault", "authorizationFault")

@@ -20,6 +20,7 @@ from s7spec.ports import (
     CredentialsRefused,
     PortError,
     SubmitAmbiguous,
+    SubmitInvalid,
     SubmitRefused,
 )
 from tests.adapters.ips_soap.conftest import BRIEF, CERTIFICATE, PATIENT
@@ -167,9 +168,9 @@ def test_a_dripping_handshake_is_refused_at_the_deadline(
             for code in (20001, 20002, 20003, 20004, 20005, 20007, 20008, 20009)
         ),
         ("ipsApiFault", 30000, SubmitAmbiguous),
-        ("ipsApiFault", 30001, SubmitRefused),
-        ("ipsApiFault", 30002, SubmitRefused),
-        ("ipsApiFault", 30003, SubmitRefused),
+        ("ipsApiFault", 30001, SubmitInvalid),
+        ("ipsApiFault", 30002, SubmitInvalid),
+        ("ipsApiFault", 30003, SubmitInvalid),
     ],
 )
 def test_each_fault_has_its_meaning(
