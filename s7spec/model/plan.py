@@ -223,3 +223,8 @@ class Plan:
     def has_changes(self) -> bool:
         """True when applying would do anything at all."""
         return any(item.changes_something for item in self.items)
+
+    @property
+    def waits_for_people(self) -> bool:
+        """True when something that is wanted does not come about by applying it."""
+        return any(item.action in (Action.CONFLICT, Action.BLOCKED) for item in self.items)

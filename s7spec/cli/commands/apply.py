@@ -214,7 +214,7 @@ def _nothing_to_do(
     wishes: Wishes,
     telling: Telling,
 ) -> int:
-    if wishes.output_format == "json" or wishes.out_run is not None:
+    if plan.waits_for_people or wishes.output_format == "json" or wishes.out_run is not None:
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
         return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, telling)
     terminal.say("nothing to do")
