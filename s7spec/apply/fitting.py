@@ -106,7 +106,7 @@ def _sending(
     if _is_prior(item, head):
         if job is None:
             return Stale(item=item, head=head, why=_OTHER_ASSETS)
-        return Launch(item=item, prior=None if head is None else _prior(head), job=job)
+        return Launch(item=item, prior=None if head is None else head.prior, job=job)
     return _overtaken(item, head, view, job)
 
 
@@ -128,7 +128,7 @@ def _adopting(
         return _overtaken(item, head, view, job)
     if head is not None and head.attempt_name == item.attempt_name:
         return Follow(item=item, attempt=view.attempt(head.attempt_name), job=job)
-    return Launch(item=item, prior=None if head is None else _prior(head), job=job)
+    return Launch(item=item, prior=None if head is None else head.prior, job=job)
 
 
 def _waiting(
@@ -170,7 +170,7 @@ def _noting(item: PlanItem, head: JobHead | None, view: LedgerView) -> Course:
     if item.action is Action.FORGET and head is not None and head.forgotten:
         return Settled(item=item, head=head, note="already forgotten")
     if head is not None and _is_prior(item, head):
-        return Note(item=item, prior=_prior(head))
+        return Note(item=item, prior=head.prior)
     if item.action is Action.UPDATE_META and head is not None and _is_done(item, head, view):
         return Settled(item=item, head=head, note="already up to date")
     return _stale(item, head)
@@ -229,7 +229,7 @@ def _is_prior(item: PlanItem, head: JobHead | None) -> bool:
     # To move a history is a write, too.
     moves = item.moved_from is not None and head.key == item.key
     expected = replace(item.prior, version=item.prior.version + moves)
-    return expected == _prior(head)
+    return expected == head.prior
 
 
 def _is_only_further(item: PlanItem, head: JobHead) -> bool:
@@ -244,10 +244,6 @@ def _wants_another(item: PlanItem, head: JobHead) -> bool:
     if item.prior is None or not item.action.sends:
         return False
     return item.attempt_name != head.attempt_name == item.prior.attempt_name
-
-
-def _prior(head: JobHead) -> Prior:
-    return Prior(attempt_name=head.attempt_name, version=head.version)
 
 
 def _stale(item: PlanItem, head: JobHead | None) -> Stale:

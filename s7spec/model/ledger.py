@@ -172,6 +172,11 @@ class JobHead:
     rerun: str | None
     ended_at: datetime | None
 
+    @property
+    def prior(self) -> Prior:
+        """What a later write must name to show that it has seen this one."""
+        return Prior(attempt_name=self.attempt_name, version=self.version)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptEvent:

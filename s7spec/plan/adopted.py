@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s7spec.model.job import ResolvedJob
-from s7spec.model.ledger import JobHead, Prior
+from s7spec.model.ledger import JobHead
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.items import item_of
@@ -54,5 +54,5 @@ def _adopted(
         (Reason(code=code, detail=detail),),
         attempt_name=name,
         generation=evidence.next_generation(job.key, job.export_job.fingerprint),
-        prior=None if head is None else Prior(attempt_name=head.attempt_name, version=head.version),
+        prior=None if head is None else head.prior,
     )

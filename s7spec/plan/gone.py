@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s7spec.model.ledger import JobHead, Prior
+from s7spec.model.ledger import JobHead
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.model.sight import Unobserved
 from s7spec.plan.evidence import Evidence
@@ -46,7 +46,7 @@ def _forget(head: JobHead) -> PlanItem:
 
 
 def _closed(head: JobHead, reason: Reason) -> PlanItem:
-    return undeclared(head.key, Action.FORGET, (reason,), prior=_prior(head))
+    return undeclared(head.key, Action.FORGET, (reason,), prior=head.prior)
 
 
 def _about(head: JobHead, action: Action, code: ReasonCode, detail: str) -> PlanItem:
@@ -54,10 +54,6 @@ def _about(head: JobHead, action: Action, code: ReasonCode, detail: str) -> Plan
         head.key,
         action,
         (Reason(code=code, detail=detail),),
-        prior=_prior(head),
+        prior=head.prior,
         generation=head.generation,
     )
-
-
-def _prior(head: JobHead) -> Prior:
-    return Prior(attempt_name=head.attempt_name, version=head.version)

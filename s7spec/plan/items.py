@@ -61,7 +61,7 @@ def about(
         reasons,
         attempt_name=name,
         generation=latest.generation,
-        prior=Prior(attempt_name=name, version=latest.version),
+        prior=latest.prior,
         only=only,
         tries=1 if isinstance(latest, JobHead) else latest.tries,
     )
