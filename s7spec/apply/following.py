@@ -8,7 +8,7 @@ from s7spec.apply.flight import LOOK_FAILED, Flight
 from s7spec.apply.requests import CalledOff, Steps, Watch
 from s7spec.apply.seeing import disagreement, may_have_fired, runs_again, saw
 from s7spec.apply.sending import send_again
-from s7spec.apply.wording import GONE, HELD, NEVER_ARRIVED, TAKEN_BACK_BY_OTHERS
+from s7spec.apply.wording import GONE, HELD, LEFT_BEHIND, NEVER_ARRIVED, TAKEN_BACK_BY_OTHERS
 from s7spec.model.ips import ActiveJob, JobPhase, JobSnapshot
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass
 
@@ -19,7 +19,8 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 def follow(flight: Flight) -> Steps:
     """Until it ended, or is left. A detached run looks once at what was sent before it, and leaves
     what it sent itself."""
-    detach = flight.tower.options.detach
+    detach, most = flight.tower.options.detach, flight.tower.options.follow_seconds
+    end = None if most is None else flight.seconds() + most
     if detach and flight.sends and not flight.known.state.is_in_doubt:
         flight.is_over = True
     while not flight.is_over:
@@ -29,6 +30,8 @@ def follow(flight: Flight) -> Steps:
             yield from _watch(flight)
         if detach and flight.has_looked and not flight.waits_for_zip:
             flight.is_over = True
+        if end is not None and not flight.is_over and flight.seconds() >= end:
+            flight.leave(LEFT_BEHIND.format(most))
 
 
 def _watch(flight: Flight) -> Steps:

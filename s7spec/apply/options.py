@@ -20,6 +20,7 @@ class ApplyOptions:
     wait for a run that died. ``lookback_days``: how far back the job logs are looked through for
     names that the ledger does not know.
 
+    ``follow_seconds``: no attempt is followed for longer, it is left as it is; None: to its end.
     Looks at all jobs come ``first_poll_seconds`` apart, later up to ``last_poll_seconds``. Looks
     that fail are repeated for ``patience_seconds``. A job that IPS never shows is sent
     ``max_sends`` times at most. A job that ended without naming its ZIP is looked at for
@@ -43,6 +44,7 @@ class ApplyOptions:
     first_poll_seconds: float = 0.2
     last_poll_seconds: float = 5.0
     patience_seconds: int = 120
+    follow_seconds: int | None = None
     max_sends: int = 3
     zip_grace_seconds: int = 30
     drain_seconds: float = 5.0

@@ -17,6 +17,7 @@ IN_DOUBT = (
     "{}: it is not known whether IPS took it; IPS is asked for it until the quarantine of {} s is "
     "over"
 )
+LEFT_BEHIND = "not at its end after {} s (--timeout): it goes on, the next apply follows it"
 AGAIN = "sent again under the same name: IPS did not have it"
 NEVER_ARRIVED = "never arrived at IPS, and is not wanted any more: not sent again"
 TAKEN_BACK = "taken back before IPS started it"

@@ -46,6 +46,7 @@ class Wishes:
     max_parallel: int
     fail_fast: bool
     max_failures: int | None
+    timeout: int | None
     stale: str
     first_run: bool
     output_format: str
@@ -67,6 +68,7 @@ def carry_out_and_show(
         max_in_flight=wishes.max_in_flight,
         max_parallel=wishes.max_parallel,
         max_failures=1 if wishes.fail_fast else wishes.max_failures,
+        follow_seconds=wishes.timeout,
         skip_stale=wishes.stale == "skip",
         detach=wishes.detach,
         hold=environment.on_ambiguous is OnAmbiguous.HOLD,

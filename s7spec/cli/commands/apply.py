@@ -90,6 +90,12 @@ if TYPE_CHECKING:
     help="Start no further job after N failures. Otherwise all are tried.",
 )
 @click.option(
+    "--timeout",
+    type=click.IntRange(1),
+    metavar="SECONDS",
+    help="Follow no job for longer: it goes on at IPS (exit 5). Otherwise each to its end.",
+)
+@click.option(
     "--stale",
     type=click.Choice(("refuse", "skip")),
     default="refuse",
