@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.conditions import CLOCK, FILE_BYTES
+from tests.chaos.database import Database
 from tests.chaos.healing import heal
 from tests.chaos.judging import Finding, Judge
 from tests.chaos.life import Life
 from tests.chaos.runs import Run
 from tests.chaos.sabotage import Sabotage
 from tests.chaos.settings import LEASE, chance
+from tests.postgres import PostgresServer
 
 _APPLY = ("apply", "--yes", "-q", "--max-in-flight", "4")
 _LIMIT = 40.0
@@ -179,3 +181,44 @@ def test_a_run_that_died_an_hour_ahead(life: Life, moment: str) -> None:
     assert locked.code == 7, locked.text
     time.sleep(LEASE)
     assert settled(life) == []
+
+
+@pytest.fixture
+def shared_life(
+    tmp_path: Path, own_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Life]:
+    """With its ledger in a database that is nobody else's."""
+    monkeypatch.setenv("S7SPEC_USER", "demo@example.com")
+    monkeypatch.setenv("S7SPEC_PASSWORD", "demo")
+    database = Database(own_postgres.url, own_postgres)
+    life = Life(
+        tmp_path / "life",
+        "postgres",
+        chance("restart"),
+        spawns=True,
+        database=database,
+        pace=0.02,
+    )
+    try:
+        yield life
+    finally:
+        life.close()
+
+
+@pytest.mark.parametrize("how", ["restart", "kill"])
+def test_a_database_that_restarts_amid_a_run(
+    shared_life: Life, own_postgres: PostgresServer, how: str
+) -> None:
+    """Between two steps it is waited for; a step that it cut off is looked up, or ends the run."""
+
+    def again() -> None:
+        if how == "kill":
+            own_postgres.kill()
+            own_postgres.start()
+        else:
+            own_postgres.restart()
+
+    run = shared_life.start([*_APPLY, "--first-run"])
+    amid(shared_life, run, again)
+    assert run.code in (0, 1), run.text
+    assert settled(shared_life) == []
