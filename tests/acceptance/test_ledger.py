@@ -288,3 +288,13 @@ def test_explain_tells_of_the_last_attempt(project: Path, s7spec: Command) -> No
     damaged = s7spec("explain", "shop/large")
     assert damaged.code == 0
     assert "the ledger is not looked at" in damaged.err
+
+
+@pytest.mark.parametrize("command", [["history"], ["ledger", "show"]], ids=" ".join)
+def test_bytes_that_are_no_text_name_no_job(
+    command: list[str], project: Path, s7spec: Command
+) -> None:
+    assert s7spec("apply", "--yes").code == 0
+    shown = s7spec(*command, "shop/\udcff")
+    assert shown.code == 3, shown.said
+    assert "is not the name of a job" in shown.err
