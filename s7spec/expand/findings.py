@@ -53,8 +53,8 @@ class Findings:
         self._said.add(said)
         if use is not None and found.place.document is not use.entry.place.document:
             related = (*related, used_here(use))
-        if found.problem.library is not None:
-            related = (self._in_macro(*found.problem.library), *related)
+        if found.problem.macro_line is not None:
+            related = (self._in_macro(*found.problem.macro_line), *related)
         self._made += 1
         yield diagnostic(found, related)
 

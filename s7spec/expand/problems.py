@@ -26,7 +26,7 @@ class Stretch(NamedTuple):
 class Problem:
     """``word`` is the part of the template to point at, ``line`` the leaf's line it is on.
 
-    Lines count from 1; 0 is unknown. With ``on_key`` the leaf's key is the place. ``library`` is
+    Lines count from 1; 0 is unknown. With ``on_key`` the leaf's key is the place. ``macro_line`` is
     the path and line of the macro that it happened in. ``see`` are the names that lead to what was
     probably meant, or to where such names are defined: ``("vars", "season")``. ``stretch`` is the
     part of the expanded leaf that is wrong.
@@ -38,7 +38,7 @@ class Problem:
     word: str | None = None
     line: int = 0
     on_key: bool = False
-    library: tuple[str, int] | None = None
+    macro_line: tuple[str, int] | None = None
     see: tuple[str, ...] = ()
     stretch: Stretch | None = None
 

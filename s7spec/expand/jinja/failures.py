@@ -21,7 +21,7 @@ def explained(error: Exception, scope: Mapping[str, Any]) -> Problem:
     library it struck in, if it did."""
     problem = _explained(error, scope)
     line = _library_line(error.__traceback__)
-    return problem if line is None else replace(problem, library=line)
+    return problem if line is None else replace(problem, macro_line=line)
 
 
 def _explained(error: Exception, scope: Mapping[str, Any]) -> Problem:
