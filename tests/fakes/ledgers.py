@@ -126,3 +126,15 @@ def full(short: str = "shop/main") -> Attempt:
         ended_at=NOON + timedelta(seconds=1, microseconds=999_999),
         failure=FailureClass.ASSETS,
     )
+
+
+def fill(ledger: Ledger) -> None:
+    """Two attempts of one job, the first ended; and one of everything else there can be."""
+    lease = take(ledger)
+    first = end(ledger, lease, intend(ledger, lease))
+    second = intend(ledger, lease, attempt(generation=2), prior=first, spec_digest=bytes(32))
+    end(ledger, lease, second)
+    intend(ledger, lease, full("shop/part"))
+    forget(ledger, lease, intend(ledger, lease, attempt("shop/gone")))
+    move(ledger, lease, intend(ledger, lease, attempt("shop/old")), "shop/new")
+    take(ledger, environment="production")

@@ -7,7 +7,7 @@ import click
 from s7spec.cli import terminal
 from s7spec.cli.connection import open_ledger
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.job_names import job_named, unknown_job
+from s7spec.cli.job_names import record_of
 from s7spec.cli.options import Invocation, common_options, examples, format_option
 from s7spec.cli.workplace import open_workplace
 
@@ -25,18 +25,14 @@ from s7spec.cli.workplace import open_workplace
 def command(invocation: Invocation, job: str, output_format: str) -> int:
     """All attempts of one job, oldest first, with every state they went through."""
     workplace = open_workplace(invocation)
-    key = job_named(workplace, job)
     with open_ledger(workplace, create=False) as ledger:
-        attempts = ledger.attempts(key)
-        if not attempts:
-            raise unknown_job(workplace, key)
-        events = {attempt.name: ledger.events(attempt.name) for attempt in attempts}
+        kept = record_of(job, workplace, ledger)
     if output_format == "json":
         from s7spec.report.json_history import history_json
 
-        terminal.write(history_json(attempts, events))
+        terminal.write(history_json(kept.attempts, kept.events))
     else:
         from s7spec.report.human_run import history_text
 
-        terminal.show(history_text(attempts, events, terminal.view()))
+        terminal.show(history_text(kept.attempts, kept.events, terminal.view()))
     return ExitCode.OK

@@ -7,7 +7,7 @@ import click
 from s7spec.cli import terminal
 from s7spec.cli.connection import open_ledger
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.job_names import job_named, unknown_job
+from s7spec.cli.job_names import record_of
 from s7spec.cli.options import Invocation, common_options, examples, format_option
 from s7spec.cli.workplace import open_workplace
 
@@ -27,20 +27,17 @@ def command(invocation: Invocation, job: str, output_format: str) -> int:
     each asset, and every event. `s7spec history` tells the same in short.
     """
     workplace = open_workplace(invocation)
-    key = job_named(workplace, job)
     with open_ledger(workplace, create=False) as ledger:
-        attempts = ledger.attempts(key)
-        if not attempts:
-            raise unknown_job(workplace, key)
-        events = {attempt.name: ledger.events(attempt.name) for attempt in attempts}
+        kept = record_of(job, workplace, ledger)
+        key = kept.key
         digests = ledger.spec_digests(key.company, key.environment, key.manifest)
         digest = digests.get(key.export)
     if output_format == "json":
         from s7spec.report.json_ledger import ledger_job_json
 
-        terminal.write(ledger_job_json(key, attempts, events, digest))
+        terminal.write(ledger_job_json(key, kept.attempts, kept.events, digest))
     else:
         from s7spec.report.human_ledger import ledger_job_text
 
-        terminal.show(ledger_job_text(key, attempts, events, digest, terminal.view()))
+        terminal.show(ledger_job_text(key, kept.attempts, kept.events, digest, terminal.view()))
     return ExitCode.OK

@@ -12,7 +12,7 @@ from s7spec.adapters.ledger_rows.complaints import MOST_TOLD
 from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.model.ledger import AttemptState
 from tests.fakes.jobs import attempt, export_job
-from tests.fakes.ledgers import end, forget, full, intend, move, take
+from tests.fakes.ledgers import fill, intend, take
 
 FREE_HISTORY = ["DROP TRIGGER event_is_final", "DROP TRIGGER event_stays"]
 FREE_ATTEMPTS = ["DROP TRIGGER attempt_stays"]
@@ -25,14 +25,7 @@ def path(tmp_path: Path) -> Path:
     """Two attempts of one job, the first ended; and one of everything else there can be."""
     found = tmp_path / "ledger.db"
     with SqliteLedger(found, create=True) as ledger:
-        lease = take(ledger)
-        first = end(ledger, lease, intend(ledger, lease))
-        second = intend(ledger, lease, attempt(generation=2), prior=first, spec_digest=bytes(32))
-        end(ledger, lease, second)
-        intend(ledger, lease, full("shop/part"))
-        forget(ledger, lease, intend(ledger, lease, attempt("shop/gone")))
-        move(ledger, lease, intend(ledger, lease, attempt("shop/old")), "shop/new")
-        take(ledger, environment="production")
+        fill(ledger)
         assert ledger.check() == ()
     return found
 

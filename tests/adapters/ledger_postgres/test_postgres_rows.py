@@ -15,7 +15,7 @@ from s7spec.ports import LedgerCorrupt
 from tests.adapters.ledger_postgres.damage import FIRST, SECOND, damage
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import COMPANY, ENVIRONMENT, attempt
-from tests.fakes.ledgers import end, forget, full, heads, intend, move, take
+from tests.fakes.ledgers import fill, full, heads, intend, take
 
 DEEP = "[" * 100_000
 WRITTEN = replace(full(), state=AttemptState.ACTIVE)
@@ -255,14 +255,7 @@ DAMAGES = {
 def everything(postgres_url: str) -> str:
     """Two attempts of one job, the first ended; and one of everything else there can be."""
     with PostgresLedger(postgres_url, create=True) as ledger:
-        lease = take(ledger)
-        first = end(ledger, lease, intend(ledger, lease))
-        second = intend(ledger, lease, attempt(generation=2), prior=first, spec_digest=bytes(32))
-        end(ledger, lease, second)
-        intend(ledger, lease, full("shop/part"))
-        forget(ledger, lease, intend(ledger, lease, attempt("shop/gone")))
-        move(ledger, lease, intend(ledger, lease, attempt("shop/old")), "shop/new")
-        take(ledger, environment="production")
+        fill(ledger)
         assert ledger.check() == ()
     return postgres_url
 
