@@ -26,6 +26,7 @@ from s7spec.adapters.bundled import schema_texts
 from s7spec.adapters.ledger_rows.row import Cell
 from s7spec.adapters.ledger_rows.rows import intent_cells, key_cells
 from s7spec.adapters.ledger_sqlite import SqliteLedger, statements
+from s7spec.cli import collect_less_often
 from s7spec.model.asset import Asset, AssetVersion
 from s7spec.model.ips import JobSnapshot, KnownJob
 from s7spec.model.job import ResolvedJob, attempt_name
@@ -134,6 +135,7 @@ def resolved(known: Compiled) -> Resolution:
 
 def plan_here(root: Path) -> None:
     """Prints the processor seconds of the stages."""
+    collect_less_often()  # as every command does
     begin = time.process_time()
     known = compiled(root)
     compiling = time.process_time() - begin

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.digest import sha256
-from s7spec.model.fingerprint import Fingerprint, canonical_json, fingerprint_of
+from s7spec.model.fingerprint import Fingerprint, canonical_json, canonical_text, fingerprint_of
 from s7spec.model.manifest import EmailSetting, Fmt, ModifierMapping, OnUnsupported, Schedule
 from s7spec.model.pictures import PredictedPictures
 from s7spec.model.policy import USUAL, JobPolicy
@@ -18,11 +18,13 @@ from s7spec.model.selection import Selection
 from s7spec.model.sharing import OncePerObject
 from s7spec.model.source import Place, SourceRange
 from s7spec.model.spec import spec_digest
+from s7spec.model.values import made_quickly
 
 _SLUG_LENGTH = 40
 _ASKED_AGAIN = 8
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class JobKey:
     """Which job this is: author-chosen and stable (semantics: section 2, identity)."""
@@ -77,6 +79,7 @@ class JobSettings:
         return self.used_at or self.place
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpandedJob:
     """A job before its assets are known: every template is gone, handles are not there yet.
@@ -142,6 +145,7 @@ class ExpandedJob:
         )
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportJob:
     """The payload of one job without handles: what the fingerprint speaks about.
@@ -192,6 +196,7 @@ class ExportJob:
         return _fingerprint_of(self)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedJob:
     """A job that could be submitted now: payload plus the run's handles.
@@ -246,12 +251,21 @@ def _parts(key: JobKey) -> tuple[str, str, str, str]:
 
 
 def _fingerprint_anew(job: ExportJob) -> Fingerprint:
-    meta = {"emailSetting": job.emailSetting.value}
-    return fingerprint_of(job.assets, data=_data_fields(job), meta=meta)
+    meta = f'{{"emailSetting":"{job.emailSetting}"}}'
+    return fingerprint_of(job.assets, data=_data_text(job), meta=meta)
 
 
 # A plan asks several times in a row: to compare, to name, to keep.
 _fingerprint_of = OncePerObject(_fingerprint_anew, most=_ASKED_AGAIN)
+
+
+def _data_text(job: ExportJob) -> str:
+    """The canonical JSON of ``_data_fields``: that of most jobs is put together by hand, for there
+    are hundreds of thousands."""
+    if job.preset is None and not (job.presets or job.inputs) and job.code_version is None:
+        is_modifier, macro = canonical_text(job.is_modifier), canonical_text(job.macro)
+        return f'{{"fmt":"{job.fmt}","is_modifier":{is_modifier},"macro":{macro},"preset":null}}'
+    return canonical_json(_data_fields(job))
 
 
 def _data_fields(job: ExportJob) -> dict[str, object]:

@@ -10,6 +10,7 @@ from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.schedule import Timing
+from s7spec.model.values import made_quickly
 
 
 class AttemptState(StrEnum):
@@ -144,6 +145,7 @@ class Attempt:
         return Prior(attempt_name=self.name, version=self.version)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
     """The latest attempt of a job as somebody saw it: what they decide is void when it is not the
@@ -153,6 +155,7 @@ class Prior:
     version: int
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobHead:
     """What the ledger tells of a job at one glance: its latest attempt without the payload.

@@ -14,6 +14,7 @@ from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PredictedPictures
 from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
+from s7spec.model.values import made_quickly
 
 
 class Action(StrEnum):
@@ -113,6 +114,7 @@ class AssetChange:
     after: AssetVersion | None = None
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     code: ReasonCode
@@ -121,6 +123,7 @@ class Reason:
     assets: tuple[AssetChange, ...] = ()
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanItem:
     """What will be done about one job.

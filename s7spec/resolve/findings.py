@@ -111,10 +111,16 @@ def nothing_selected(
     )
 
 
-def too_many(job: ExpandedJob, count: int) -> list[Diagnostic]:
+def most_assets(job: ExpandedJob) -> int:
     """What IPS takes at once, and what the export's own ``max_assets`` allows: the tighter one."""
     own = job.settings.max_assets
-    if count <= (MAX_ASSETS if own is None else min(own, MAX_ASSETS)):
+    return MAX_ASSETS if own is None else min(own, MAX_ASSETS)
+
+
+def too_many(job: ExpandedJob, count: int) -> list[Diagnostic]:
+    """More assets than ``most_assets``: at most one finding."""
+    own = job.settings.max_assets
+    if count <= most_assets(job):
         return []
     finding = _at(
         job,

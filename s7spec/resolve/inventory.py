@@ -60,7 +60,9 @@ class Inventory:
 
 def take_inventory(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Inventory:
     """One search for each distinct folder selection, one for all names, one for the presets."""
-    selections = {job.selection: None for job in jobs}
+    # By identity first: a thousand jobs share one selection, and to hash it takes its time.
+    objects = {id(job.selection): job.selection for job in jobs}
+    selections = dict.fromkeys(objects.values())
     names = {
         name for selection in selections for name in selection.names if is_wanted(name, selection)
     }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 
 from s7spec.model.asset import Asset, AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, in_order
-from s7spec.model.job import ExpandedJob, ExportJob, JobSettings, ResolvedJob
+from s7spec.model.job import ExpandedJob, ExportJob, JobKey, JobSettings, ResolvedJob
 from s7spec.model.manifest import Fmt, OnUnsupported
 from s7spec.model.preset import Preset, bare
 from s7spec.model.selection import Selection
@@ -41,10 +42,10 @@ class Resolution:
 def resolve(jobs: Iterable[ExpandedJob], catalog: AssetCatalog) -> Resolution:
     """Looks up assets and presets. The user's mistakes come back as diagnostics, all of them;
     errors of the catalog port pass through."""
-    ordered = sorted(jobs, key=lambda job: job.key)
-    inventory = take_inventory(ordered, catalog)
+    ordered = sorted(((job.key, job) for job in jobs), key=itemgetter(0))
+    inventory = take_inventory((job for _, job in ordered), catalog)
     resolver = _Resolver(inventory)
-    resolved = [resolver.resolved(job) for job in ordered]
+    resolved = [resolver.resolved(key, job) for key, job in ordered]
     return Resolution(
         jobs=tuple(job for job in resolved if job is not None),
         presets=tuple(inventory.presets[name] for name in sorted(inventory.presets)),
@@ -62,6 +63,15 @@ class _Stock:
     refused: tuple[tuple[Asset, str], ...]
     missing: tuple[int, ...]
 
+    def is_plain(self, job: ExpandedJob) -> bool:
+        """True when nothing is to be said about it: so it is with most jobs."""
+        return (
+            bool(self.good)
+            and not self.refused
+            and not self.missing
+            and len(self.good) <= findings.most_assets(job)
+        )
+
 
 class _Resolver:
     """Collects findings, and shares the assets of a selection among all jobs that take it."""
@@ -73,36 +83,46 @@ class _Resolver:
         self._presets = preset_modifiers(inventory.presets.values())
         self._unsafe_names: dict[str, tuple[str, ...]] = {}
         self._stocks: dict[tuple[Selection, Fmt], _Stock] = {}
+        # Exports make many jobs each: what these share is looked up once.
         self._stock_of = {
-            fmt: OncePerObject(partial(self._stock, fmt=fmt), most=_SHARED) for fmt in Fmt
+            fmt.value: OncePerObject(partial(self._stock, fmt=fmt), most=_SHARED) for fmt in Fmt
         }
         self._origin_of = OncePerObject(_origin, most=_SHARED)
 
-    def resolved(self, job: ExpandedJob) -> ResolvedJob | None:
-        # Exports make many jobs each: what these share is looked up once.
-        stock = self._stock_of[job.fmt](job.selection)
-        problems = [findings.unknown_name(job, each, self._inventory) for each in stock.missing]
+    def resolved(self, key: JobKey, job: ExpandedJob) -> ResolvedJob | None:
+        settings = job.settings
+        stock = self._stock_of[settings.fmt](job.selection)
         presets = self._shelf.used(job.is_modifier, job.macro)
+        excluded: tuple[ExcludedAsset, ...] = ()
+        if presets.unknown or not stock.is_plain(job):
+            excluded, problems = self._looked_at(job, stock, presets)
+            self.diagnostics += problems
+            self.diagnostics += (findings.left_out(job, asset) for asset in excluded)
+            if problems:
+                return None
+        return ResolvedJob(
+            key=key,
+            origin=self._origin_of(settings),
+            export_job=_payload(job, presets, stock),
+            assets=stock.good,
+            excluded=excluded,
+            spec_digest=job.spec_digest(),
+            unsafe_modifiers=self._unsafe(job),
+            policy=settings.policy,
+        )
+
+    def _looked_at(
+        self, job: ExpandedJob, stock: _Stock, presets: UsedPresets
+    ) -> tuple[tuple[ExcludedAsset, ...], list[Diagnostic]]:
+        """What is left out with a warning, and what is in the way."""
+        problems = [findings.unknown_name(job, each, self._inventory) for each in stock.missing]
         problems += [findings.unknown_preset(job, each, self._shelf) for each in presets.unknown]
         excluded, unsupported = _left_out(job, stock)
         problems += unsupported
         if not stock.good and not problems:
             problems.append(findings.nothing_selected(job, excluded, self._inventory))
         problems += findings.too_many(job, len(stock.good))
-        self.diagnostics += problems
-        self.diagnostics += (findings.left_out(job, asset) for asset in excluded)
-        if problems:
-            return None
-        return ResolvedJob(
-            key=job.key,
-            origin=self._origin_of(job.settings),
-            export_job=_payload(job, presets, stock),
-            assets=stock.good,
-            excluded=excluded,
-            spec_digest=job.spec_digest(),
-            unsafe_modifiers=self._unsafe(job),
-            policy=job.settings.policy,
-        )
+        return excluded, problems
 
     def _unsafe(self, job: ExpandedJob) -> tuple[str, ...]:
         """What is used of the commands that have to be allowed, by the job and by its presets."""

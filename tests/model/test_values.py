@@ -1,46 +1,50 @@
-"""The nouns are values: frozen, slotted, named by keyword, and hold nothing that can change."""
+"""Values made quickly are the frozen dataclasses that they were."""
 
-import ast
-import dataclasses
-import importlib
-import pkgutil
-from typing import Any
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-import s7spec.model
-
-MODULES = [
-    importlib.import_module(f"s7spec.model.{module.name}")
-    for module in pkgutil.iter_modules(s7spec.model.__path__)
-]
-NOUNS = [
-    value
-    for module in MODULES
-    for value in vars(module).values()
-    if dataclasses.is_dataclass(value)
-    and isinstance(value, type)
-    and value.__module__ == module.__name__
-]
-CHANGEABLE = {"list", "dict", "set", "List", "Dict", "Set", "MutableMapping", "Any"}
+from s7spec.model.values import made_quickly
 
 
-def test_there_are_nouns() -> None:
-    assert len(NOUNS) > 30
+@made_quickly
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Pair:
+    first: int
+    second: str = "b"
 
 
-@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
-def test_noun_is_frozen_and_slotted(noun: Any) -> None:
-    parameters = noun.__dataclass_params__
-    assert parameters.frozen
-    assert "__slots__" in vars(noun)
-    assert all(field.kw_only for field in dataclasses.fields(noun))
+def test_fields_are_set_by_their_names_and_defaults_stand_in() -> None:
+    assert Pair(first=1) == Pair(second="b", first=1)
+    assert Pair(first=1) < Pair(first=2)
+    assert repr(replace(Pair(first=1), second="c")) == "Pair(first=1, second='c')"
 
 
-@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
-def test_noun_holds_nothing_that_changes(noun: Any) -> None:
-    for field in dataclasses.fields(noun):
-        words = {
-            node.id for node in ast.walk(ast.parse(str(field.type))) if isinstance(node, ast.Name)
-        }
-        assert not words & CHANGEABLE, f"{field.name}: {field.type}"
+def test_they_stay_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Pair(first=1).first = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("given", [{}, {"first": 1, "third": 3}])
+def test_too_few_and_unknown_fields_are_refused(given: dict[str, int]) -> None:
+    with pytest.raises(TypeError):
+        Pair(**given)  # type: ignore[arg-type]
+
+
+def test_a_class_that_does_more_than_set_its_fields_is_refused() -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Made:
+        each: list[int] = field(default_factory=list)
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Checked:
+        each: int
+
+        def __post_init__(self) -> None:
+            raise NotImplementedError
+
+    for refused in (Made, Checked):
+        with pytest.raises(TypeError, match=refused.__name__):
+            made_quickly(refused)
