@@ -144,7 +144,7 @@ def _waiting(
     if item.action is Action.CANCEL and _is_prior(item, head):
         return _stale(item, head)
     # A job that is no longer declared wants nothing.
-    is_superseded = item.fingerprint is not None and not is_wanted(item, attempt)
+    is_superseded = item.fingerprint is not None and not is_enough(item, attempt)
     short = head.state is not AttemptState.OK or is_superseded
     note = attempt.message or "ended since the plan"
     return _settled(item, head, attempt, note=note, fell_short=short)
@@ -208,6 +208,17 @@ def is_wanted(item: PlanItem, attempt: Attempt) -> bool:
     """True when the attempt delivers what the item wants now."""
     wanted = item.fingerprint
     return wanted is not None and wanted.data == attempt.wanted.data
+
+
+def is_enough(item: PlanItem, attempt: Attempt) -> bool:
+    """True also when the plan found that what is at work will do: its assets were merely touched
+    since, or it brings all that ``mode: delta`` wants."""
+    if is_wanted(item, attempt):
+        return True
+    is_followed = item.action in (Action.WAIT, Action.ADOPT) and item.attempt_name == attempt.name
+    # Only there the plan is about an older attempt, which has to end first.
+    is_older = any(reason.code is ReasonCode.FOUND_ON_SERVER for reason in item.reasons)
+    return is_followed and item.fingerprint is not None and not is_older
 
 
 def _matches(item: PlanItem, job: ResolvedJob) -> bool:

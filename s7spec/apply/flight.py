@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from s7spec.apply.fitting import is_wanted
+from s7spec.apply.fitting import is_enough, is_wanted
 from s7spec.apply.requests import Ask, Request, Rest, Steps, Write
 from s7spec.apply.tower import Tower
 from s7spec.apply.wording import IN_DOUBT, run_item, with_double
@@ -119,7 +119,9 @@ class Flight:
             return False
         if self.replaces or self.item.fingerprint is None:
             return self.replaces
-        return not self._delivers_what_is_wanted(self.attempt)
+        return not (
+            self._delivers_what_is_wanted(self.attempt) or is_enough(self.item, self.attempt)
+        )
 
     def _delivers_what_is_wanted(self, attempt: Attempt) -> bool:
         """Compared once for each attempt: hundreds of assets may be hashed for it."""

@@ -8,6 +8,7 @@ import pytest
 from s7spec.model.ledger import AttemptState, OutcomeKind
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import Action
+from s7spec.model.policy import JobPolicy, OnTouch
 from s7spec.model.project import Limits
 from s7spec.model.receipt import RunOutcome
 from tests.apply.world import World, states_of
@@ -149,6 +150,28 @@ def test_what_runs_already_is_followed(world: World) -> None:
     world.apply(detach=True)
     assert world.actions() == {"shop/main": "wait"}
     report = world.apply()
+    assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
+    assert len(world.ips.sent) == 1
+    assert world.is_settled()
+
+
+@pytest.mark.parametrize("ends_before", [False, True])
+def test_what_runs_already_will_do_when_its_assets_were_merely_touched(
+    world: World, ends_before: bool
+) -> None:
+    job = replace(world.jobs[0], policy=JobPolicy(on_touch=OnTouch.SKIP))
+    world.jobs = [job]
+    world.apply(detach=True)
+    touched = tuple(
+        replace(each, last_modified_ms=(each.last_modified_ms or 0) + 1)
+        for each in job.export_job.assets
+    )
+    world.jobs = [replace(job, export_job=replace(job.export_job, assets=touched))]
+    plan = world.plan()
+    assert [item.action for item in plan.items] == [Action.WAIT]
+    if ends_before:
+        world.apply()
+    report = world.apply(plan)
     assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
     assert len(world.ips.sent) == 1
     assert world.is_settled()
