@@ -77,6 +77,15 @@ def course_of(item: PlanItem, view: LedgerView, job: ResolvedJob | None) -> Cour
     return _course(item, head, view, job)
 
 
+def is_seen_to(item: PlanItem, view: LedgerView) -> bool:
+    """True when nothing has to be sent for it any more: an earlier apply of the plan did that,
+    whatever has become of its assets since."""
+    course = course_of(item, view, None)
+    if isinstance(course, Follow):
+        return not course.replaces and not course.attempt.state.is_in_doubt
+    return isinstance(course, Settled)
+
+
 def _course(
     item: PlanItem, head: JobHead | None, view: LedgerView, job: ResolvedJob | None
 ) -> Course:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -254,14 +255,16 @@ class Flight:
         *,
         message: str,
         failure: FailureClass | None = None,
+        ended: datetime | None = None,
     ) -> Steps:
+        """``ended`` is when IPS says it was: a run may learn of it days later."""
         now = self.tower.watch.wall()
         told = replace(
             attempt,
             state=state,
             message=with_double(message, self.copies),
             updated_at=now,
-            ended_at=None if state.is_open else now,
+            ended_at=None if state.is_open else min(ended or now, now),
             failure=failure,
         )
         recorded = yield Write(step=lambda writer: writer.record(told))
@@ -273,8 +276,9 @@ class Flight:
         state: AttemptState,
         message: str,
         failure: FailureClass | None = None,
+        ended: datetime | None = None,
     ) -> Steps:
-        yield from self.record(attempt, state, message=message, failure=failure)
+        yield from self.record(attempt, state, message=message, failure=failure, ended=ended)
         self.is_over = True
 
     def end_of_doubt(self, attempt: Attempt) -> float:

@@ -96,4 +96,4 @@ def _ended(flight: Flight, seen: JobSnapshot) -> Steps:
     # IPS never answered our submit with a handle: it was found by its name.
     found = ADOPTED if attempt.handle is None else ""
     message = "; ".join(part for part in (found, ending.message) if part)
-    yield from flight.land(ended, ending.state, message, ending.failure)
+    yield from flight.land(ended, ending.state, message, ending.failure, ended=seen.endDate)

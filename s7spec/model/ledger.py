@@ -104,8 +104,8 @@ class Attempt:
     ``intended_at`` is t0 of the quarantine. ``handle`` is what submitJob answered: a hint only.
     ``zip_urls`` are where the delivered archives could be fetched. ``tries`` counts the attempts in
     a row for the same wanted content, this one included. ``rerun`` is the token that was in force,
-    ``timing`` when IPS was to start it. ``ended_at`` is when its end was recorded, ``failure`` what
-    kind of bad end it was.
+    ``timing`` when IPS was to start it. ``ended_at`` is when it ended, as IPS says or as it was
+    seen; ``failure`` is what kind of bad end it was.
     """
 
     name: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from s7spec.apply import ApplyOptions, Means, apply_plan
+from s7spec.apply import ApplyOptions, Means, apply_plan, is_seen_to
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
@@ -191,9 +191,13 @@ def first_submissions(
     return submissions, resolution.diagnostics
 
 
-def refresh_plan(plan: Plan, catalog: AssetCatalog) -> Refreshed:
-    """For a saved plan: today's handles, and the items that no longer fit."""
-    return refresh(plan, catalog)
+def refresh_plan(plan: Plan, catalog: AssetCatalog, view: LedgerView) -> Refreshed:
+    """For a saved plan: today's handles, and the items that no longer fit. What an earlier apply
+    of it has done is done: there it does not matter what the assets are now."""
+    refreshed = refresh(plan, catalog)
+    items = {item.key: item for item in plan.items}
+    stale = tuple(each for each in refreshed.stale if not is_seen_to(items[each.key], view))
+    return replace(refreshed, stale=stale)
 
 
 def carry_out(

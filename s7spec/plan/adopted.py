@@ -54,5 +54,5 @@ def _adopted(
         (Reason(code=code, detail=detail),),
         attempt_name=name,
         generation=evidence.next_generation(job.key, job.export_job.fingerprint),
-        prior=None if head is None else head.prior,
+        latest=head,
     )

@@ -41,7 +41,7 @@ def _first(job: ResolvedJob, evidence: Evidence) -> PlanItem:
         (Reason(code=ReasonCode.NEW, detail="the ledger has no attempt of this job"),),
         attempt_name=attempt_name(job.key, sent, generation),
         generation=generation,
-        prior=None,
+        latest=None,
     )
     return _unless_ips_has_it(item, evidence)
 

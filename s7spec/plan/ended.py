@@ -131,7 +131,7 @@ def _resend(
         reasons,
         attempt_name=latest.name,
         generation=latest.generation,
-        prior=latest.prior,
+        latest=latest,
         only=only,
         tries=tries,
     )

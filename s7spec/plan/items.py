@@ -17,11 +17,15 @@ def item_of(
     *,
     attempt_name: str,
     generation: int,
-    prior: Prior | None,
+    latest: Attempt | JobHead | None,
     only: tuple[AssetVersion, ...] | None = None,
     tries: int = 1,
 ) -> PlanItem:
-    """About a job that is declared."""
+    """About a job that is declared. A ``rerun`` token that is declared no more stays known: to put
+    it back asks for nothing."""
+    rerun = job.policy.rerun
+    if rerun is None and latest is not None:
+        rerun = latest.rerun
     return PlanItem(
         key=job.key,
         action=action,
@@ -30,7 +34,7 @@ def item_of(
         generation=generation,
         fingerprint=job.export_job.fingerprint,
         export_job=job.export_job,
-        prior=prior,
+        prior=None if latest is None else latest.prior,
         origin=job.origin,
         excluded=job.excluded,
         unsafe_modifiers=job.unsafe_modifiers,
@@ -38,7 +42,7 @@ def item_of(
         spec_digest=job.spec_digest,
         only=only,
         timing=job.policy.timing,
-        rerun=job.policy.rerun,
+        rerun=rerun,
         tries=tries,
         stops_older=action is Action.SUPERSEDE
         and job.policy.supersede is Supersede.STOP_AND_SUBMIT,
@@ -61,7 +65,7 @@ def about(
         reasons,
         attempt_name=name,
         generation=latest.generation,
-        prior=latest.prior,
+        latest=latest,
         only=only,
         tries=1 if isinstance(latest, JobHead) else latest.tries,
     )
@@ -86,7 +90,7 @@ def new_attempt(
         reasons,
         attempt_name=attempt_name(job.key, sent, generation),
         generation=generation,
-        prior=latest.prior,
+        latest=latest,
         only=only,
         tries=tries,
     )

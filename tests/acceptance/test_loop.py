@@ -100,6 +100,19 @@ def test_a_saved_plan_applied_twice_exports_once(project: Path, s7spec: Command)
     assert len(_zips(project)) == 3
 
 
+def test_what_a_saved_plan_has_done_stays_done_when_its_assets_change(
+    project: Path, s7spec: Command
+) -> None:
+    assert s7spec("plan", "--out", "plan.json").code == 0
+    assert s7spec("apply", "plan.json").code == 0
+    picture(project / "catalog" / "PS_2.png", size=(90, 150), colour="green")
+    again = s7spec("apply", "plan.json")
+    assert again.code == 0, again.said
+    assert len(_zips(project)) == 3
+    (project / "catalog" / "PS_2.png").unlink()
+    assert s7spec("apply", "plan.json").code == 0
+
+
 def test_a_stale_plan_starts_nothing(project: Path, s7spec: Command) -> None:
     assert s7spec("plan", "--out", "plan.json").code == 0
     (project / "catalog" / "PS_2.png").unlink()

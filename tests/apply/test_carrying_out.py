@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -175,6 +176,33 @@ def test_what_runs_already_will_do_when_its_assets_were_merely_touched(
     assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
     assert len(world.ips.sent) == 1
     assert world.is_settled()
+
+
+def test_a_job_is_as_old_as_its_delivery_whenever_that_was_seen(world: World) -> None:
+    world.jobs = [replace(world.jobs[0], policy=JobPolicy(max_age=timedelta(days=7)))]
+    world.apply(detach=True)
+    world.clock.move(timedelta(days=6).total_seconds())
+    world.apply()
+    delivered = NOON + timedelta(seconds=world.ips.runs_for)
+    assert world.latest().ended_at == delivered
+    assert world.actions() == {"shop/main": "skip"}
+    world.clock.move(timedelta(days=1, seconds=10).total_seconds())
+    assert world.actions() == {"shop/main": "submit"}
+
+
+def test_an_end_that_ips_dates_in_the_future_is_dated_now(world: World) -> None:
+    world.apply(detach=True)
+    world.clock.move(60)
+    [job] = world.ips.jobs
+    seen = world.ips.logged(job.name)
+    assert seen is not None
+    fast = replace(seen, endDate=world.clock.now() + timedelta(days=1))
+    world.ips.logged = lambda name: fast  # type: ignore[method-assign]
+    seen_from = world.clock.now()
+    world.apply()
+    ended = world.latest().ended_at
+    assert ended is not None
+    assert seen_from <= ended <= world.clock.now()
 
 
 def test_an_orphan_is_followed_to_its_end_and_then_forgotten(world: World) -> None:

@@ -24,6 +24,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
@@ -42,6 +43,7 @@ class Chaos:
     def __init__(self, settings: Settings, database: Database | None) -> None:
         self._database = database
         self.tally = Tally()
+        self.judged = Counter(dict.fromkeys(settings.ledgers, 0))
         self.wrong: list[Played] = []
         self._settings = settings
         self._fork = multiprocessing.get_context("fork")
@@ -102,6 +104,7 @@ class Chaos:
             self._worlds.pop(connection).join()
             return
         self.tally.update(played.tally)
+        self.judged[played.ledger] += 1
         if played.findings:
             self.wrong.append(played)
             self._tell(played)
@@ -140,6 +143,11 @@ def main() -> int:
         chaos.play()
     print(chaos.tally.table())
     print(f"seconds  {chaos.seconds:.0f}")
+    judged = ", ".join(f"{rounds:,} on {ledger}" for ledger, rounds in chaos.judged.items())
+    print(f"rounds judged: {judged}")
+    if not chaos.wrong and not all(chaos.judged.values()):
+        print("on some ledger no round came to its end: nothing is proved")
+        return 1
     if not chaos.wrong:
         shutil.rmtree(folder, ignore_errors=True)
         return 0

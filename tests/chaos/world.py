@@ -44,6 +44,7 @@ class Played:
 
     world: int
     number: int
+    ledger: str
     tally: Tally
     findings: tuple[Finding, ...]
     folder: Path
@@ -99,6 +100,7 @@ def play_world(
             Played(
                 world=number,
                 number=round_number,
+                ledger=kind,
                 tally=tally,
                 findings=tuple(findings),
                 folder=folder,

@@ -62,7 +62,7 @@ def check_wishes(item: PlanItem, short: str, wanted: Facts, case: Facts) -> None
     now = job(short, case["jobs"][short])
     assert item.export_job == now.export_job
     assert item.fingerprint == item.export_job.fingerprint
-    assert (item.timing, item.rerun) == (now.policy.timing, now.policy.rerun)
+    assert (item.timing, item.rerun) == (now.policy.timing, wanted.get("rerun", now.policy.rerun))
     only = None if item.only is None else [asset.path for asset in item.only]
     assert only == wanted.get("only")
     assert item.stops_older == wanted.get("stops_older", False)

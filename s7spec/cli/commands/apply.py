@@ -19,6 +19,7 @@ from s7spec.cli.connection import (
     DEFAULT_DATA,
     connected,
     hosts_ips_itself,
+    open_ledger,
 )
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import (
@@ -43,7 +44,7 @@ from s7spec.model.wishes import PlanWishes
 from s7spec.pipeline.planning import refresh_plan
 from s7spec.plan import guard, plan_digest
 from s7spec.report.visible import visible
-from s7spec.resolve import StaleItem
+from s7spec.resolve import Refreshed, StaleItem
 
 if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
@@ -183,7 +184,7 @@ def _apply_saved(
     # The limits in force are today's, not those of the day the plan was made.
     plan = replace(plan, verdicts=guard(plan.items, workplace.environment.limits))
     with connected(workplace, around=telling.tracing.call) as gateway:
-        refreshed = refresh_plan(plan, gateway)
+        refreshed = _refreshed(plan, workplace, gateway)
         if refreshed.stale and wishes.stale == "refuse":
             raise Stop(tuple(map(_stale_finding, refreshed.stale)), ExitCode.STALE)
         for item in refreshed.stale:
@@ -192,6 +193,15 @@ def _apply_saved(
         return carry_out_and_show(
             plan, refreshed.jobs, workplace, gateway, invocation, wishes, telling
         )
+
+
+def _refreshed(plan: Plan, workplace: Workplace, gateway: IpsSoapGateway) -> Refreshed:
+    environment = workplace.environment
+    with (
+        open_ledger(workplace, create=False) as ledger,
+        ledger.reading(environment.company, environment.name) as view,
+    ):
+        return refresh_plan(plan, gateway, view)
 
 
 def _stale_finding(item: StaleItem) -> Diagnostic:

@@ -55,7 +55,11 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
     help="Write the plan as Markdown, for a pull request.",
 )
 @click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to apply.")
+@click.option(
+    "--detailed-exitcode",
+    is_flag=True,
+    help="Exit 2 when there is something to apply, or for people to decide.",
+)
 @wishes_options
 @events_option
 @format_option("human", "json", "markdown")
@@ -80,7 +84,8 @@ def command(
         plan = _planned(invocation, paths, select, asked, telling)
         telling.plan(plan)
         _put_out(plan, is_quiet=invocation.quiet, on_stderr=telling.takes_stdout, **shown)
-        return ExitCode.CHANGES if detailed_exitcode and plan.has_changes else ExitCode.OK
+        is_settled = not (plan.has_changes or plan.waits_for_people)
+        return ExitCode.CHANGES if detailed_exitcode and not is_settled else ExitCode.OK
 
     return told(events_target, "plan", work)
 
