@@ -197,7 +197,7 @@ def test_an_end_that_ips_dates_in_the_future_is_dated_now(world: World) -> None:
     seen = world.ips.logged(job.name)
     assert seen is not None
     fast = replace(seen, endDate=world.clock.now() + timedelta(days=1))
-    world.ips.logged = lambda name: fast  # type: ignore[method-assign]
+    world.ips.logged = lambda attempt_name: fast  # type: ignore[method-assign]
     seen_from = world.clock.now()
     world.apply()
     ended = world.latest().ended_at
