@@ -8,7 +8,14 @@ from s7spec.apply.flight import LOOK_FAILED, Flight
 from s7spec.apply.requests import CalledOff, Steps, Watch
 from s7spec.apply.seeing import disagreement, may_have_fired, runs_again, saw
 from s7spec.apply.sending import send_again
-from s7spec.apply.wording import GONE, HELD, LEFT_BEHIND, NEVER_ARRIVED, TAKEN_BACK_BY_OTHERS
+from s7spec.apply.wording import (
+    GONE,
+    HELD,
+    HELD_UNSENT,
+    LEFT_BEHIND,
+    NEVER_ARRIVED,
+    TAKEN_BACK_BY_OTHERS,
+)
 from s7spec.model.ips import ActiveJob, JobPhase, JobSnapshot
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass
 
@@ -145,7 +152,7 @@ def _never_arrived(flight: Flight, attempt: Attempt) -> Steps:
         kind = FailureClass.NEVER_ARRIVED
         yield from flight.land(attempt, AttemptState.REFUSED, NEVER_ARRIVED, kind)
     elif options.hold:
-        flight.leave("never arrived at IPS; `on_ambiguous: hold`: it is not sent again")
+        flight.leave(HELD_UNSENT)
     elif flight.job is None:
         flight.leave("never arrived at IPS; plan again to have it sent again")
     elif flight.sends >= options.max_sends:

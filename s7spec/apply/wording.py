@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s7spec.model.ledger import Attempt
-from s7spec.model.plan import PlanItem
+from s7spec.model.plan import BY_OPTION, PlanItem
 from s7spec.model.receipt import RunItem
 
 ADOPTED = "found on IPS under its name: not sent again"
@@ -19,12 +19,17 @@ IN_DOUBT = (
 )
 LEFT_BEHIND = "not at its end after {} s (--timeout): it goes on, the next apply follows it"
 AGAIN = "sent again under the same name: IPS did not have it"
-NEVER_ARRIVED = "never arrived at IPS, and is not wanted any more: not sent again"
+NEVER_ARRIVED = "never arrived at IPS: closed, and not sent again as it was"
+HELD_UNSENT = (
+    "IPS did not show it until the quarantine was over; `on_ambiguous: hold`: it is not sent again "
+    "unless --rerun asks for it, and `forget` closes it"
+)
 TAKEN_BACK = "taken back before IPS started it"
 TAKEN_BACK_BY_OTHERS = "IPS does not show it any more, before its time: it was taken back"
 STARTED = "IPS had started it before it could be taken back"
 STAYS = "IPS still has it scheduled after it was told to take it back"
 OTHER_JOB = "the job of this name on IPS is another one"
+ASK_AGAIN = "say --rerun again to have it run"
 SUPERSEDED = "something else is wanted by now: plan and apply again"
 
 
@@ -39,7 +44,7 @@ def run_item(
             action=item.action,
             attempt_name=item.attempt_name,
             state=None,
-            message=note,
+            message=_joined(note, ASK_AGAIN if _is_asked_for(item) else ""),
         )
     return RunItem(
         key=item.key,
@@ -52,6 +57,11 @@ def run_item(
         zip_urls=attempt.zip_urls,
         outcomes=attempt.outcomes,
     )
+
+
+def _is_asked_for(item: PlanItem) -> bool:
+    """True when no manifest says that it should run: another plan knows nothing of it."""
+    return item.action.sends and any(reason.detail == BY_OPTION for reason in item.reasons)
 
 
 def with_double(message: str, copies: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -190,6 +191,20 @@ class AttemptEvent:
     state: AttemptState
     at: datetime
     message: str = ""
+
+
+def complaints_about_history(attempt: Attempt, events: Sequence[AttemptEvent]) -> Iterator[str]:
+    """What does not fit between an attempt and its history: at most one thing."""
+    if [event.version for event in events] != list(range(1, attempt.version + 1)):
+        yield (
+            f"the history of attempt {attempt.name} has {len(events)} steps, "
+            f"which do not lead to version {attempt.version}"
+        )
+    elif events[-1].state is not attempt.state:
+        yield (
+            f"the history of attempt {attempt.name} ends with {events[-1].state}, "
+            f"but it is {attempt.state}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import JobKey, ResolvedJob, attempt_name
 from s7spec.model.ledger import Attempt, JobHead
-from s7spec.model.plan import Reason, ReasonCode
+from s7spec.model.plan import BY_OPTION, Reason, ReasonCode
 from s7spec.model.sight import Observed, Sight, Unobserved
 from s7spec.ports import LedgerView
 
@@ -63,7 +63,7 @@ class Evidence:
             return ()
         details = []
         if is_asked_for:
-            details.append("asked for with --rerun")
+            details.append(BY_OPTION)
         if has_new_token:
             before = "none" if rerun is None else f"`{rerun}`"
             details.append(f"rerun was {before}, is `{job.policy.rerun}`")

@@ -52,6 +52,6 @@ def _phase(seen: JobSnapshot) -> str:
         case JobPhase.SCHEDULED:
             return "waiting on IPS"
         case JobPhase.ACTIVE:
-            return "running" if seen.progress is None else f"running, {seen.progress} %"
+            return "running"  # how far it is would be another plan, and digest, each second
         case JobPhase.ENDED:
             return "ended on IPS, result not recorded yet"

@@ -206,7 +206,7 @@ class TestNextRun:
         assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
         [event] = [each for each in world.ledger.events(older.name) if "arrived" in each.message]
         assert event.state is AttemptState.REFUSED
-        assert "not wanted any more" in event.message
+        assert "not sent again as it was" in event.message
         assert [sent.is_modifier for sent in world.ips.sent] == ["wid=200"]
         assert world.clock.now() >= NOON + timedelta(seconds=QUARANTINE)
         assert world.is_settled()

@@ -159,9 +159,9 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         plan = planned.plan
         assert plan is not None
         telling.plan(plan)
-        _check_digest(plan, wishes.expect_digest)
         if not invocation.quiet:
             terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
+        _check_digest(plan, wishes.expect_digest)
         jobs = planned.jobs.values()
         if not plan.has_changes:
             return _nothing_to_do(plan, jobs, workplace, gateway, wishes, telling)
