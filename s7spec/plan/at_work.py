@@ -92,7 +92,7 @@ def _something_else(
     else:
         action, reasons = Action.SUPERSEDE, (_older(job, latest, seen), *changes, *forced)
     item = new_attempt(job, latest, evidence, reasons, action=action, only=only)
-    return _unless_ips_has_it(item, job, latest, evidence)
+    return _older_one_first(item, job, latest, evidence)
 
 
 def _stands_in_the_way(job: ResolvedJob, seen: JobSnapshot | None) -> bool:
@@ -114,13 +114,13 @@ def _older(job: ResolvedJob, latest: Attempt, seen: JobSnapshot | None) -> Reaso
     return Reason(code=code, detail=detail)
 
 
-def _unless_ips_has_it(
+def _older_one_first(
     item: PlanItem, job: ResolvedJob, latest: Attempt, evidence: Evidence
 ) -> PlanItem:
     """A ledger that is an older copy knows nothing of what came after: the older attempt is
     brought to its end here first, and what follows it is found by the next plan."""
     sent = item.sent_fingerprint
-    if sent is None or not evidence.unknown_generation(job.key, sent):
+    if sent is None or not evidence.unknown_attempt(job.key, sent):
         return item
     detail = f"{latest.name}: IPS has what follows it already, of which the ledger knows nothing"
     return _about(job, latest, Action.WAIT, ReasonCode.FOUND_ON_SERVER, detail)
@@ -141,7 +141,7 @@ def _schedule_change(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> P
     item = new_attempt(
         job, latest, evidence, reasons, action=Action.RESCHEDULE, only=only, tries=latest.tries
     )
-    return _unless_ips_has_it(item, job, latest, evidence)
+    return _older_one_first(item, job, latest, evidence)
 
 
 def _stays_scheduled(job: ResolvedJob, latest: Attempt) -> PlanItem:

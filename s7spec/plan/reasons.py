@@ -58,7 +58,14 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
         ),
         (
             Action.ADOPT,
-            frozenset({ReasonCode.FOUND_ON_SERVER, ReasonCode.RECONCILED, ReasonCode.DECLARED}),
+            frozenset(
+                {
+                    ReasonCode.FOUND_ON_SERVER,
+                    ReasonCode.RECONCILED,
+                    ReasonCode.DECLARED,
+                    ReasonCode.FORCED,
+                }
+            ),
         ),
         (
             Action.WAIT,
@@ -87,7 +94,10 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
         (Action.UPDATE_META, frozenset({ReasonCode.META_CHANGED})),
         (Action.CANCEL, frozenset({ReasonCode.NOT_DECLARED})),
         (Action.FORGET, frozenset({ReasonCode.NOT_DECLARED, ReasonCode.DECLARED})),
-        (Action.CONFLICT, frozenset({ReasonCode.DOUBLED, ReasonCode.PAYLOAD_DIFFERS})),
+        (
+            Action.CONFLICT,
+            frozenset({ReasonCode.DOUBLED, ReasonCode.PAYLOAD_DIFFERS, ReasonCode.FORCED}),
+        ),
         (
             Action.BLOCKED,
             frozenset(
