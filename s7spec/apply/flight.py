@@ -14,7 +14,7 @@ from s7spec.apply.tower import Tower
 from s7spec.apply.wording import IN_DOUBT, run_item, with_double
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass, Prior
-from s7spec.model.plan import Action, PlanItem
+from s7spec.model.plan import Action, PlanItem, ReasonCode
 from s7spec.model.receipt import RunItem
 from s7spec.ports import (
     CompanyUnknown,
@@ -45,8 +45,9 @@ class Flight:
     nothing more to do for it: it ended, or ``note`` says why it was left as it is. ``no_access`` is
     set when IPS does not let us in at all. ``replaces``: the attempt is an older one that stands in
     the way of the one planned. ``in_doubt``: that one may have been sent before, although the
-    ledger does not say so; ``is_listed``: IPS lists it. ``has_looked``: IPS was asked about it in
-    this run. ``copies`` are the jobs of its name.
+    ledger does not say so; ``is_listed``: IPS lists it. ``asks_log``: it may have been sent longer
+    ago than IPS was asked for lists of. ``was_found``: IPS had it, and it was not sent.
+    ``has_looked``: IPS was asked about it in this run. ``copies`` are the jobs of its name.
     """
 
     def __init__(
@@ -67,6 +68,8 @@ class Flight:
         self.replaces = replaces
         self.in_doubt = False
         self.is_listed = False
+        self.asks_log = False
+        self.was_found = False
         self.is_over = False
         self.has_looked = False
         self.no_access = ""
@@ -109,9 +112,17 @@ class Flight:
     @property
     def fell_short(self) -> bool:
         """True when what is wanted did not come about, once and no more."""
-        if self.copies > 1 or self.failed:
+        if self.copies > 1 or self.failed or self._owes_a_run:
             return True
         return self._is_superseded
+
+    @property
+    def _owes_a_run(self) -> bool:
+        """True when it was to run once more, and was found on IPS instead: nobody knows whether
+        that is the run that was asked for."""
+        return self.was_found and any(
+            reason.code is ReasonCode.FORCED for reason in self.item.reasons
+        )
 
     @property
     def _is_superseded(self) -> bool:
@@ -147,6 +158,7 @@ class Flight:
             self.attempt,
             note=self.note,
             copies=self.copies,
+            owes_a_run=self._owes_a_run,
             is_superseded=self._is_superseded,
         )
 

@@ -30,14 +30,25 @@ STARTED = "IPS had started it before it could be taken back"
 STAYS = "IPS still has it scheduled after it was told to take it back"
 OTHER_JOB = "the job of this name on IPS is another one"
 ASK_AGAIN = "say --rerun again to have it run"
+ONCE_MORE = (
+    "it was to run once more, but IPS had it already: whether that was the run that was asked for "
+    "nobody knows; --rerun runs it again"
+)
 SUPERSEDED = "something else is wanted by now: plan and apply again"
 
 
 def run_item(
-    item: PlanItem, attempt: Attempt | None, *, note: str, copies: int, is_superseded: bool
+    item: PlanItem,
+    attempt: Attempt | None,
+    *,
+    note: str,
+    copies: int,
+    owes_a_run: bool,
+    is_superseded: bool,
 ) -> RunItem:
     """``note`` is newer than the attempt's own message; ``copies`` are the jobs of its name.
-    ``is_superseded``: it is not what the item wants by now."""
+    ``owes_a_run``: it was to run once more, and was found instead. ``is_superseded``: it is not
+    what the item wants by now."""
     if attempt is None:
         return RunItem(
             key=item.key,
@@ -52,7 +63,9 @@ def run_item(
         attempt_name=attempt.name,
         state=attempt.state,
         message=_joined(
-            with_double(note or attempt.message, copies), SUPERSEDED if is_superseded else ""
+            with_double(note or attempt.message, copies),
+            ONCE_MORE if owes_a_run else "",
+            SUPERSEDED if is_superseded else "",
         ),
         zip_urls=attempt.zip_urls,
         outcomes=attempt.outcomes,

@@ -61,7 +61,6 @@ class Evidence:
         """Why the job is to run once more, whatever it delivered; ``rerun`` is the token that was
         in force. A token that was taken away asks for nothing."""
         details = []
-        details = []
         if self.is_asked_for(job.key):
             details.append(BY_OPTION)
         if has_new_token(job, rerun):
