@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from s7spec.apply.flight import LOOK_FAILED, Flight
 from s7spec.apply.requests import CalledOff, Steps, Watch
-from s7spec.apply.seeing import disagreement, may_have_fired, runs_again, saw
+from s7spec.apply.seeing import disagreement, may_have_fired, saw
 from s7spec.apply.sending import send_again
 from s7spec.apply.wording import (
     GONE,
@@ -57,7 +57,7 @@ def _watch(flight: Flight) -> Steps:
         return
     gateway = flight.tower.gateway
     seen: JobSnapshot | None = None
-    if not runs_again(attempt):
+    if not attempt.recurs:
         seen = yield from flight.ask(gateway.logged, attempt.name)
     if seen is None or seen.phase is not JobPhase.ENDED:
         seen = yield from flight.ask(gateway.find, attempt.name)
@@ -125,7 +125,7 @@ def _out_of_sight(flight: Flight) -> Steps:
 def _may_have_started(flight: Flight) -> bool:
     """Of a job that is to start again and again the logs would show each run."""
     attempt = flight.known
-    if runs_again(attempt):
+    if attempt.recurs:
         return False
     return attempt.timing is None or may_have_fired(flight, attempt.timing.at)
 

@@ -33,11 +33,6 @@ def _other_time(attempt: Attempt, seen: JobSnapshot) -> str | None:
     return f"it starts at {theirs:%Y-%m-%d %H:%M} UTC, ours at {ours:%Y-%m-%d %H:%M} UTC"
 
 
-def runs_again(attempt: Attempt) -> bool:
-    """True when IPS starts it again and again: then a run that ended is not its end."""
-    return attempt.timing is not None and attempt.timing.cron is not None
-
-
 def may_have_fired(flight: Flight, fires_at: datetime | None) -> bool:
     """Whether a scheduled job that IPS does not show may be at work unseen. Clocks differ and lists
     lag: by less than the quarantine, or nothing here holds."""
@@ -76,7 +71,7 @@ def saw(flight: Flight, seen: JobSnapshot) -> Steps:
 
 def _copies(attempt: Attempt, seen: JobSnapshot) -> int:
     """The runs of one schedule have one name: only schedules tell whether there are two."""
-    return 1 if runs_again(attempt) and seen.phase is not JobPhase.SCHEDULED else seen.copies
+    return 1 if attempt.recurs and seen.phase is not JobPhase.SCHEDULED else seen.copies
 
 
 def _ended(flight: Flight, seen: JobSnapshot) -> Steps:

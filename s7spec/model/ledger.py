@@ -132,6 +132,11 @@ class Attempt:
     failure: FailureClass | None = None
 
     @property
+    def recurs(self) -> bool:
+        """True when IPS starts it again and again."""
+        return self.timing is not None and self.timing.recurs
+
+    @property
     def wanted(self) -> Fingerprint:
         """By today's algorithm, whatever it was when the attempt was written."""
         return self.export_job.fingerprint

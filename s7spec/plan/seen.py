@@ -12,7 +12,7 @@ def is_scheduled(attempt: Attempt, seen: JobSnapshot | None) -> bool:
     and again stays scheduled while one of its runs is at work."""
     if seen is None or seen.phase is JobPhase.ENDED:
         return False
-    if starts_again(attempt.timing):
+    if attempt.recurs:
         return True
     has_timing = attempt.state is AttemptState.SCHEDULED or attempt.timing is not None
     return has_timing and seen.phase is JobPhase.SCHEDULED
@@ -21,11 +21,7 @@ def is_scheduled(attempt: Attempt, seen: JobSnapshot | None) -> bool:
 def is_doubled(timing: Timing | None, copies: int) -> bool:
     """True when there are more jobs of one name than one submit makes: all the runs of a schedule
     have its name."""
-    return copies > 1 and not starts_again(timing)
-
-
-def starts_again(timing: Timing | None) -> bool:
-    return timing is not None and timing.cron is not None
+    return copies > 1 and not (timing is not None and timing.recurs)
 
 
 def was_taken(attempt: Attempt) -> bool:
