@@ -7,7 +7,7 @@ from functools import partial
 
 from s7spec.apply.flight import NO_ACCESS, Flight
 from s7spec.apply.requests import Ask, CalledOff, Clearance, Steps, TooLate
-from s7spec.apply.seeing import disagreement, saw
+from s7spec.apply.seeing import disagreement, look, saw
 from s7spec.apply.wording import ADOPTED, AGAIN
 from s7spec.model.ips import JobSnapshot
 from s7spec.model.job import ResolvedJob
@@ -30,7 +30,7 @@ def launch(flight: Flight) -> Steps:
         # The ledger was lost, or is an old copy that a CI restored; or IPS refused it once, by
         # mistake perhaps. The name follows from the content, so IPS can tell (semantics: section
         # 4, observe before send).
-        seen = yield from flight.ask(flight.tower.gateway.find, flight.item.attempt_name)
+        seen = yield from look(flight, flight.item.attempt_name, flight.item.timing)
         if seen is not None:
             yield from _take_over(flight, seen)
             return
@@ -45,7 +45,7 @@ def launch(flight: Flight) -> Steps:
 
 def adopt(flight: Flight) -> Steps:
     """What the plan found on IPS goes into the ledger; if it is gone by now, nothing is sent."""
-    seen = yield from flight.ask(flight.tower.gateway.find, flight.item.attempt_name)
+    seen = yield from look(flight, flight.item.attempt_name, flight.item.timing)
     if seen is None:
         flight.leave("IPS does not show it any more: plan again")
     else:

@@ -17,7 +17,8 @@ from s7spec.model.values import made_quickly
 class AttemptState(StrEnum):
     """``intent -> accepted -> active -> ok | partial | failed | stopped``; ``unknown`` when the
     answer to a submit was lost; ``refused`` when IPS certainly did not take it. One with a timing
-    is ``scheduled`` until IPS starts it; ``cancelled`` when it was taken back before that."""
+    is ``scheduled`` until IPS starts it, or as long as IPS starts it again and again; ``cancelled``
+    when it was taken back."""
 
     INTENT = "intent"
     UNKNOWN = "unknown"
