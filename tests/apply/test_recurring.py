@@ -140,6 +140,16 @@ class TestAnew:
         settle(world)
 
 
+def test_what_was_delivered_at_once_is_scheduled(world: World) -> None:
+    declare(world, None)
+    world.apply()
+    declare(world, NIGHTLY)
+    assert world.actions() == {"shop/main": "submit"}
+    assert world.apply().outcome is RunOutcome.OK
+    assert ends(world) == ["ok", "scheduled"]
+    assert is_as_declared(world)
+
+
 @pytest.mark.parametrize("detach", [False, True])
 @pytest.mark.parametrize("runs", [0, 1])
 def test_what_somebody_took_back_is_sent_again(world: World, runs: int, detach: bool) -> None:
