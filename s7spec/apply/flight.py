@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from s7spec.apply.fitting import is_enough, is_wanted
 from s7spec.apply.requests import Ask, Request, Rest, Steps, Write
 from s7spec.apply.tower import Tower
-from s7spec.apply.wording import IN_DOUBT, run_item, with_double
+from s7spec.apply.wording import run_item, with_double
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass, Prior
 from s7spec.model.plan import Action, PlanItem, ReasonCode
@@ -82,7 +82,7 @@ class Flight:
         self._failing_since: float | None = None
         self._without_zip_since: float | None = None
         self._told: tuple[int | None, str] | None = None
-        self._doubt_told: Prior | None = None
+        self._wait_told: Prior | None = None
         self._compared = ("", False)
 
     @property
@@ -187,13 +187,13 @@ class Flight:
             self._told = (percent, message)
             self.tower.observer.progressed(self.item.key, percent, message)
 
-    def tell_doubt(self) -> None:
-        """Once for each submit whose answer was lost."""
-        if self._doubt_told == self.known.prior:
+    def tell_wait(self, text: str, *, until: float) -> None:
+        """Once for each state of the attempt: ``text`` says what is waited for."""
+        if self._wait_told == self.known.prior:
             return
-        self._doubt_told = self.known.prior
-        text = IN_DOUBT.format(self.item.key.short, self.tower.options.quarantine_seconds)
-        left = max(self.doubt_until - self.seconds(), 0.0)
+        self._wait_told = self.known.prior
+        text = text.format(self.item.key.short, self.tower.options.quarantine_seconds)
+        left = max(until - self.seconds(), 0.0)
         self.tower.observer.waits(text, seconds=left, key=self.item.key)
 
     def ask(self, call: Callable[[str], Found], name: str) -> Generator[Request, Any, Found]:

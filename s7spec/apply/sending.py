@@ -9,7 +9,7 @@ from typing import Any
 
 from s7spec.apply.flight import NO_ACCESS, Flight
 from s7spec.apply.requests import Ask, CalledOff, Clearance, Request, Steps, TooLate
-from s7spec.apply.seeing import disagreement, saw
+from s7spec.apply.seeing import disagreement, look, saw
 from s7spec.apply.wording import ADOPTED, AGAIN
 from s7spec.model.ips import JobSnapshot
 from s7spec.model.job import ResolvedJob
@@ -54,12 +54,12 @@ def _there_already(flight: Flight) -> Generator[Request, Any, JobSnapshot | None
         flight.in_doubt = flight.is_listed = logged is not None
     if not flight.in_doubt:
         return None
-    return (yield from flight.ask(gateway.find, name))
+    return (yield from look(flight, name, flight.item.timing))
 
 
 def adopt(flight: Flight) -> Steps:
     """What the plan found on IPS goes into the ledger; if it is gone by now, nothing is sent."""
-    seen = yield from flight.ask(flight.tower.gateway.find, flight.item.attempt_name)
+    seen = yield from look(flight, flight.item.attempt_name, flight.item.timing)
     if seen is None:
         flight.leave("IPS does not show it any more: plan again")
     else:

@@ -17,6 +17,9 @@ IN_DOUBT = (
     "{}: it is not known whether IPS took it; IPS is asked for it until the quarantine of {} s is "
     "over"
 )
+UNSCHEDULED = (
+    "{}: IPS does not show its schedule; IPS is asked for it until the quarantine of {} s is over"
+)
 LEFT_BEHIND = "not at its end after {} s (--timeout): it goes on, the next apply follows it"
 AGAIN = "sent again under the same name: IPS did not have it"
 NEVER_ARRIVED = "never arrived at IPS: closed, and not sent again as it was"
@@ -24,9 +27,10 @@ HELD_UNSENT = (
     "IPS did not show it until the quarantine was over; `on_ambiguous: hold`: it is not sent again "
     "unless --rerun asks for it, and `forget` closes it"
 )
-TAKEN_BACK = "taken back before IPS started it"
-TAKEN_BACK_BY_OTHERS = "IPS does not show it any more, before its time: it was taken back"
+TAKEN_BACK = "taken back: IPS does not start it any more"
+TAKEN_BACK_BY_OTHERS = "IPS does not have it scheduled any more: it was taken back"
 STARTED = "IPS had started it before it could be taken back"
+RUNS_ON = "not scheduled any more, but a run that IPS started goes on: the next apply follows it"
 STAYS = "IPS still has it scheduled after it was told to take it back"
 OTHER_JOB = "the job of this name on IPS is another one"
 ASK_AGAIN = "say --rerun again to have it run"

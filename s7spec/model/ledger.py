@@ -17,7 +17,8 @@ from s7spec.model.values import made_quickly
 class AttemptState(StrEnum):
     """``intent -> accepted -> active -> ok | partial | failed | stopped``; ``unknown`` when the
     answer to a submit was lost; ``refused`` when IPS certainly did not take it. One with a timing
-    is ``scheduled`` until IPS starts it; ``cancelled`` when it was taken back before that."""
+    is ``scheduled`` until IPS starts it, or as long as IPS starts it again and again; ``cancelled``
+    when it was taken back."""
 
     INTENT = "intent"
     UNKNOWN = "unknown"
@@ -130,6 +131,11 @@ class Attempt:
     tries: int = 1
     ended_at: datetime | None = None
     failure: FailureClass | None = None
+
+    @property
+    def recurs(self) -> bool:
+        """True when IPS starts it again and again."""
+        return self.timing is not None and self.timing.recurs
 
     @property
     def wanted(self) -> Fingerprint:

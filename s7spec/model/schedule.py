@@ -16,6 +16,11 @@ class Timing:
     at: datetime | None = None
     cron: str | None = None
 
+    @property
+    def recurs(self) -> bool:
+        """True when IPS starts it again and again: then a run that ended is not its end."""
+        return self.cron is not None
+
     def __str__(self) -> str:
         """``at 2026-12-01T05:00:00+00:00`` or ``cron 0 0 6 ? * *``; ``timing_from`` reads it."""
         return f"cron {self.cron}" if self.at is None else f"at {self.at.isoformat()}"

@@ -104,6 +104,7 @@ def _is_plainly_done(job: ResolvedJob, head: JobHead, evidence: Evidence) -> boo
     return (
         head.state is AttemptState.OK
         and not head.forgotten
+        and not job.policy.recurs
         and head.fingerprint_version == FINGERPRINT_VERSION
         and head.wanted == job.export_job.fingerprint
         and not evidence.forcing(job, head.rerun)

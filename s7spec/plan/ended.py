@@ -43,6 +43,10 @@ def decide_ended(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> PlanI
         return new_attempt(job, latest, evidence, forced + meta, action=Action.SUBMIT)
     if latest.state is not AttemptState.OK:
         return _retry(job, latest, evidence, meta)
+    if job.policy.recurs:
+        detail = f"{latest.name} ran and is over, wanted now: {job.policy.timing}"
+        reason = Reason(code=ReasonCode.SCHEDULE_CHANGED, detail=detail)
+        return new_attempt(job, latest, evidence, (reason, *meta), action=Action.SUBMIT)
     again = _expired(job, latest, evidence)
     if again or (meta and job.policy.rerun_on_email):
         return new_attempt(job, latest, evidence, again + meta, action=Action.SUBMIT)

@@ -32,6 +32,7 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
                 ReasonCode.META_CHANGED,
                 ReasonCode.FORCED,
                 ReasonCode.EXPIRED,
+                ReasonCode.SCHEDULE_CHANGED,
             },
         ),
         (

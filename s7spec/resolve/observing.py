@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from s7spec.model.ledger import Attempt
 from s7spec.model.sight import RECENT, THE_BEGINNING, Listing, Observed, Sight, Unobserved
 from s7spec.model.wishes import Refresh
 from s7spec.ports import IpsAnswerUnreadable, IpsFault, IpsGateway, IpsUnreachable, LedgerView
@@ -36,13 +37,16 @@ def observe(
         was_never_lost = first_run and is_cold and not is_full
         listing = Listing(gateway.known_jobs(now - RECENT if was_never_lost else THE_BEGINNING))
     return Observed(
-        attempts={attempt.name: _sight(attempt.name, gateway) for attempt in attempts},
+        attempts={attempt.name: _sight(attempt, gateway) for attempt in attempts},
         listing=listing,
     )
 
 
-def _sight(name: str, gateway: IpsGateway) -> Sight:
+def _sight(attempt: Attempt, gateway: IpsGateway) -> Sight:
+    """Of what starts again and again the schedule comes first: a run of it, at work or ended, does
+    not tell whether there will be another."""
     try:
-        return gateway.find(name)
+        seen = gateway.scheduled(attempt.name) if attempt.recurs else None
+        return seen or gateway.find(attempt.name)
     except (IpsUnreachable, IpsFault, IpsAnswerUnreadable) as error:
         return Unobserved(why=str(error))

@@ -232,6 +232,20 @@ class TestObserve:
         assert set(observed.attempts.values()) == {None}
         assert observed.listing is None
 
+    @pytest.mark.parametrize(("hours", "phase"), [(1.0, JobPhase.ACTIVE), (1.5, JobPhase.ENDED)])
+    def test_a_schedule_comes_before_its_runs(self, hours: float, phase: JobPhase) -> None:
+        clock = ManualClock()
+        ips = ScriptedIps(clock=clock)
+        hourly = Timing(cron="0 0 * * * ?")
+        latest = attempt(state=AttemptState.SCHEDULED, timing=hourly)
+        ips.take(Submission.of(resolved_job(), latest.name, description="", timing=hourly))
+        clock.move(hours * ips.cron_every)
+        for expected in (JobPhase.SCHEDULED, phase):
+            [seen] = observe(StillView([latest]), ips, now=NOON).attempts.values()
+            assert isinstance(seen, JobSnapshot)
+            assert seen.phase is expected
+            ips.schedules.clear()
+
     def test_a_look_that_fails_is_not_an_absence(self) -> None:
         ips = ScriptedIps(clock=ManualClock(), outage=IpsUnreachable("no route"))
         observed = observe(StillView([attempt()]), ips, now=NOON)
