@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -198,6 +199,19 @@ def test_what_was_not_checked_matters_only_when_something_is_sent() -> None:
         assert "Not checked" not in plan_text(plan, View())
         assert "Not checked" not in plan_text(plan, View(), detail="summary")
         assert "Not checked" in plan_text(plan, View(), detail="full")
+
+
+@pytest.mark.parametrize("detail", ["job", "full", "summary"])
+def test_what_only_waits_and_may_be_sent_all_the_same_is_counted(detail: Any) -> None:
+    doubt = told(ReasonCode.AMBIGUOUS, "the answer to its submit was lost")
+    lost = [item(f"m/e{n}", Action.WAIT, doubt, job=export_job()) for n in range(2)]
+    seen = item("m/f", Action.WAIT, told(ReasonCode.IN_FLIGHT, "running"), job=export_job())
+    sent = item("m/g", Action.SUPERSEDE, doubt, job=export_job())
+    text = plan_text(plan_of(*lost, seen, sent), View(width=200), detail=detail)
+    assert (
+        "\nMay send      2 jobs again, if IPS still does not show them after the quarantine\n" in text
+    )
+    assert "May send" not in plan_text(plan_of(seen, sent), View(), detail=detail)
 
 
 def test_unknown_dimensions_are_said() -> None:

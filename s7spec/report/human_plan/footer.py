@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from s7spec.model.plan import Plan, Verdict
 from s7spec.report.figures import count, number
 from s7spec.report.human_diagnostics import finding_lines
-from s7spec.report.plan_outline import email_counts, sending
+from s7spec.report.plan_outline import again_text, email_counts, sending
 from s7spec.report.terminal import EMPTY, Line, Span, Tone, cut, labelled, line
 from s7spec.report.view import View
 from s7spec.report.volume import total_text
@@ -24,6 +24,9 @@ def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> 
         yield labelled("To send", (total_text(jobs), Tone.PLAIN))
         emails = "; ".join(f"{name}: {count(jobs, 'job')}" for name, jobs in email_counts(plan))
         yield labelled("E-mail", (emails, Tone.PLAIN))
+    again = again_text(plan)
+    if again:
+        yield labelled("May send", (again, Tone.CAUTION))
     yield from _warning_lines(plan, view, full=full)
     yield from _assumption_lines(plan, view, full=full)
     yield from _limit_lines(plan)
