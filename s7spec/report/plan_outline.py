@@ -164,8 +164,7 @@ def again_text(plan: Plan) -> str:
     """``1 job again: ...``, of those that are waited for and may be sent all the same; empty
     without any."""
     jobs = sum(
-        item.action is Action.WAIT and ReasonCode.AMBIGUOUS in codes_of(item)
-        for item in plan.items
+        item.action is Action.WAIT and ReasonCode.AMBIGUOUS in codes_of(item) for item in plan.items
     )
     if not jobs:
         return ""

@@ -209,7 +209,8 @@ def test_what_only_waits_and_may_be_sent_all_the_same_is_counted(detail: Any) ->
     sent = item("m/g", Action.SUPERSEDE, doubt, job=export_job())
     text = plan_text(plan_of(*lost, seen, sent), View(width=200), detail=detail)
     assert (
-        "\nMay send      2 jobs again, if IPS still does not show them after the quarantine\n" in text
+        "\nMay send      2 jobs again, if IPS still does not show them after the quarantine\n"
+        in text
     )
     assert "May send" not in plan_text(plan_of(seen, sent), View(), detail=detail)
 
