@@ -99,12 +99,18 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "status": lambda view: status_text(
         standing(held=lease()), running(latest()), {latest()[-1].name: latest()[-1].key}, view
     ),
+    "status-gone": lambda view: status_text(
+        standing((), held=lease()), (), {}, view, holder_is_gone=True
+    ),
     "watch": lambda view: sightings_text(sightings(), NOW, view) + last_words(sightings(), view),
     "ledger-list": lambda view: "".join(ledger_list_text(listing(), view)),
     "ledger-job": lambda view: ledger_job_text(
         key("zalando", "main"), _short(special_attempts()), events(special_attempts()), None, view
     ),
     "ledger-lease": lambda view: lease_text(lease(), "acme/local", NOW, view),
+    "ledger-lease-gone": lambda view: lease_text(
+        lease(), "acme/local", NOW, view, holder_is_gone=True
+    ),
     "ledger-lease-over": lambda view: lease_text(
         lease(), "acme/local", NOW + timedelta(hours=2), view
     ),
