@@ -189,7 +189,10 @@ def test_what_was_not_checked_takes_one_line_each(width: int) -> None:
         assert found[0].startswith("Not checked   which commands IPS honours in an export")
         assert found[0].endswith("…")
         assert max(map(len, rows)) <= width
+        assert f"{' ' * 14}… in full: --detail full" in rows
     assert "nobody can tell" in plan_text(plan, View(width=200), detail="full")
+    for wide in (plan_text(plan, View(width=200)), plan_text(plan, View(width=60), detail="full")):
+        assert "--detail full" not in wide
 
 
 def test_what_was_not_checked_matters_only_when_something_is_sent() -> None:

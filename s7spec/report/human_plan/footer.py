@@ -10,11 +10,15 @@ from s7spec.report.human_diagnostics import finding_lines
 from s7spec.report.plan_outline import again_text, email_counts, sending
 from s7spec.report.terminal import EMPTY, Line, Span, Tone, cut, labelled, line
 from s7spec.report.view import View
+from s7spec.report.visible import visible
 from s7spec.report.volume import total_text
 
 _MOST_WARNINGS = 4
 _MOST_ASSUMPTIONS = 8
 _ROOM = 14
+
+IN_FULL = "in full: --detail full"
+"""Said where sentences are cut off."""
 
 
 def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> Iterator[Line]:
@@ -56,13 +60,17 @@ def _assumption_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
     label = "Not checked"
     room = max(view.width - _ROOM, _ROOM)
     shown = plan.assumptions if full else plan.assumptions[:_MOST_ASSUMPTIONS]
+    was_cut = False
     for text in shown:
         brief = text if full else cut(text, room, view)
+        was_cut = was_cut or not (full or brief == visible(text, unicode=view.unicode))
         yield labelled(label, (brief, Tone.PLAIN), room=_ROOM, whole=not full)
         label = ""
     rest = len(plan.assumptions) - len(shown)
     if rest > 0:
         yield _more(rest, view)
+    elif was_cut:
+        yield labelled("", (f"{view.ellipsis} {IN_FULL}", Tone.CAUTION))
 
 
 def _limit_lines(plan: Plan) -> Iterator[Line]:
