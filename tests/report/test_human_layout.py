@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from s7spec.model.ledger import AttemptState, OutcomeKind
 from s7spec.model.plan import Action, Plan, ReasonCode
 from s7spec.model.receipt import RunOutcome
 from s7spec.model.rules import Rule
+from s7spec.model.schedule import Timing
 from s7spec.report.human_diagnostics import diagnostics_text
 from s7spec.report.human_plan import plan_text
 from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.markdown_plan import plan_markdown
 from s7spec.report.plan_outline import for_people
 from s7spec.report.view import View
-from tests.report.jobs import COMMAND, DIGEST, MUGS, asset, export_job
+from tests.report.jobs import COMMAND, DIGEST, MUGS, NOW, asset, export_job
 from tests.report.ledgers import standing
 from tests.report.plans import (
     assets_changed,
@@ -235,6 +238,21 @@ def test_nothing_to_do_says_so_and_offers_no_command() -> None:
     assert text.startswith("Nothing to do: 1 unchanged\n")
     assert COMMAND not in text
     assert plan_text(plan_of(), View()).startswith("Nothing to do: no jobs\n")
+
+
+def test_a_moment_that_has_passed_is_said() -> None:
+    past, future = (Timing(at=NOW + timedelta(minutes=each)) for each in (-1, 1))
+    late, timely = (
+        plan_of(item("m/e", Action.SUBMIT, new(), job=export_job(), timing=at))
+        for at in (past, future)
+    )
+    told_late = "at 2026-11-23 20:14:00 UTC, which has passed: at once"
+    for detail in ("job", "full"):
+        view = View(width=200)
+        assert f"starts        {told_late}" in plan_text(late, view, detail=detail)
+        assert "has passed" not in plan_text(timely, view, detail=detail)
+    assert f"starts `{told_late}`" in plan_markdown(late, digest=DIGEST, command=None)
+    assert "has passed" not in plan_markdown(timely, digest=DIGEST, command=None)
 
 
 def test_refused_plan_offers_no_command() -> None:
