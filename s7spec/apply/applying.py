@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from s7spec.apply.books import Books
+from s7spec.apply.contact import Contact
 from s7spec.apply.doubles import unsaid_doubles, write_down
 from s7spec.apply.fitting import Course, Note, Stale, course_of
 from s7spec.apply.means import Means
@@ -64,7 +65,12 @@ def apply_plan(
         ledger=means.ledger, lease=lease, seconds=options.lease_seconds, watch=watch, taken=asked
     )
     tower = Tower(
-        gateway=means.gateway, books=books, watch=watch, observer=means.observer, options=options
+        gateway=means.gateway,
+        books=books,
+        watch=watch,
+        observer=means.observer,
+        options=options,
+        contact=Contact(watch, means.observer, patience=options.patience_seconds),
     )
     means.stop.tell(means.crew.wake)
     try:

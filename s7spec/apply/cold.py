@@ -76,7 +76,8 @@ class ColdStart:
         while not self._stop.asked:
             try:
                 return self._asked(partial(self._tower.gateway.known_jobs, since))
-            except LOOK_FAILED:
+            except LOOK_FAILED as error:
+                self._tower.contact.failed(error)
                 if self._tower.watch.seconds() >= end:
                     raise
                 self._wait(self._tower.options.last_poll_seconds)
@@ -90,6 +91,7 @@ class ColdStart:
                 if answer.error is not None:
                     raise answer.error
                 assert isinstance(answer.value, tuple)
+                self._tower.contact.answered()
                 return Listing(answer.value)
         return None
 

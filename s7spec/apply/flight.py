@@ -209,9 +209,11 @@ class Flight:
 
     def looked_well(self) -> None:
         self._failing_since = None
+        self.tower.contact.answered()
 
     def bear(self, error: PortError) -> Steps:
         """After a look that failed: rests, or raises ``error`` when patience is at its end."""
+        self.tower.contact.failed(error)
         now = self.seconds()
         self._failing_since = now if self._failing_since is None else self._failing_since
         if now - self._failing_since >= self.tower.options.patience_seconds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s7spec.apply.books import Books
+from s7spec.apply.contact import Contact
 from s7spec.apply.options import ApplyOptions
 from s7spec.apply.stopwatch import Stopwatch
 from s7spec.ports import IpsGateway, Observer
@@ -17,3 +18,4 @@ class Tower:
     watch: Stopwatch
     observer: Observer
     options: ApplyOptions
+    contact: Contact

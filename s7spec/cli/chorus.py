@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
-from s7spec.ports import Observer
+from s7spec.ports import Observer, PortError
 
 
 class Chorus:
@@ -28,6 +28,14 @@ class Chorus:
     def said(self, message: str) -> None:
         for observer in self._observers:
             observer.said(message)
+
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        for observer in self._observers:
+            observer.silent(error, seconds=seconds, patience=patience)
+
+    def answers(self, seconds: float) -> None:
+        for observer in self._observers:
+            observer.answers(seconds)
 
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
         for observer in self._observers:

@@ -22,12 +22,13 @@ from s7spec.cli.endings import Ending, outcome_of
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.pulse import BEAT_SECONDS, Pulse
 from s7spec.cli.stop import stop
-from s7spec.cli.tally import Tally
+from s7spec.cli.tally import Tally, answers_text, silence_text
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import JobKey
 from s7spec.model.plan import Plan
 from s7spec.model.receipt import RunItem, RunReport
 from s7spec.model.rules import Rule
+from s7spec.ports import PortError
 from s7spec.report.json_events import (
     Stamp,
     event_line,
@@ -113,6 +114,14 @@ class Events:
 
     def said(self, message: str) -> None:
         self._put("said", {"message": message})
+
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        self.tally.silent(error, seconds=seconds, patience=patience)
+        self._put("waiting", waiting_fields(silence_text(error, seconds), patience, None))
+
+    def answers(self, seconds: float) -> None:
+        self.tally.answers(seconds)
+        self._put("said", {"message": answers_text(seconds)})
 
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
         self.tally.waits(message, seconds=seconds, key=key)

@@ -23,9 +23,10 @@ from rich.table import Column
 from rich.text import Text
 
 from s7spec.cli import terminal
-from s7spec.cli.tally import Tally
+from s7spec.cli.tally import Tally, answers_text, silence_text
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
+from s7spec.ports import PortError
 from s7spec.report.visible import visible
 
 _MOST_LINES = 10
@@ -89,6 +90,12 @@ class LiveBars:
     def said(self, message: str) -> None:
         self._console.print(visible(message), markup=False, highlight=False)
 
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        self.said(silence_text(error, seconds))
+
+    def answers(self, seconds: float) -> None:
+        self.said(answers_text(seconds))
+
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
         if key is None:
             self.said(message)
@@ -112,7 +119,9 @@ class LiveBars:
     def _standing(self) -> str:
         waiting = self._tally.waiting()
         text = self._tally.counts().text()
-        if waiting is not None:
+        if waiting is not None and waiting.is_silence:
+            text = f"{waiting.message}; {text}"
+        elif waiting is not None:
             text = f"{text}; waits up to {waiting.seconds} s" if text else waiting.message
         return visible(text)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from s7spec import ports
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.holders import is_gone
 from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace
 from s7spec.model.diagnostics import Diagnostic
@@ -114,6 +115,11 @@ def _hint(error: ports.PortError, meaning: _Meaning, workplace: Workplace) -> st
         return (
             "an embedded IPS lives as long as the command that started it; to share one, start "
             "`s7spec ips serve` with the same catalog and data folders and run this again"
+        )
+    if isinstance(error, ports.LeaseHeld) and is_gone(error.lease.holder):
+        return (
+            "that process was on this machine, and is not running any more: `s7spec ledger unlock` "
+            "gives the lease back"
         )
     return error.remedy or meaning.hint
 

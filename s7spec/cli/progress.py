@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from s7spec.cli import terminal
 from s7spec.cli.pulse import BEAT_SECONDS, Pulse
-from s7spec.cli.tally import Tally
+from s7spec.cli.tally import Tally, answers_text, silence_text
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
+from s7spec.ports import PortError
 from s7spec.report.visible import visible
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ class Lines:
 
     def said(self, message: str) -> None:
         self._say(message)
+
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        self._say(silence_text(error, seconds))
+
+    def answers(self, seconds: float) -> None:
+        self._say(answers_text(seconds))
 
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
         if key is not None and not self._all:

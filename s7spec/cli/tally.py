@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import AttemptState
 from s7spec.model.receipt import RunItem
+from s7spec.ports import IpsUnreachable, PortError
 
 _WELL = (AttemptState.OK, AttemptState.CANCELLED)
 
@@ -41,10 +42,32 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """``seconds`` are left, at most."""
+    """``seconds`` are left, at most. ``is_silence``: it is IPS that does not answer."""
 
     message: str
     seconds: int
+    is_silence: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Silence:
+    error: PortError
+    since: float
+    until: float
+
+    def waiting(self, now: float) -> Waiting:
+        message = silence_text(self.error, now - self.since)
+        return Waiting(message=message, seconds=round(max(self.until - now, 0)), is_silence=True)
+
+
+def silence_text(error: PortError, seconds: float) -> str:
+    """``IPS has not answered for 30 s (ips.example:443 refused the connection)``."""
+    what = "not answered" if isinstance(error, IpsUnreachable) else "answered with errors only"
+    return f"IPS has {what} for {seconds:.0f} s ({error})"
+
+
+def answers_text(seconds: float) -> str:
+    return f"IPS answers again, after {seconds:.0f} s"
 
 
 class Tally:
@@ -59,6 +82,7 @@ class Tally:
         self._jobs = 0
         self._states: dict[JobKey, AttemptState] = {}
         self._waits: dict[JobKey | None, tuple[str, float]] = {}
+        self._silence: _Silence | None = None
         self._lock = threading.Lock()
 
     def counts(self) -> Counts:
@@ -78,9 +102,12 @@ class Tally:
         )
 
     def waiting(self) -> Waiting | None:
-        """What is waited for longest from now on, and how many wait beside it."""
+        """That IPS does not answer, while that is so: nothing else goes on then. Otherwise what is
+        waited for longest from now on, and how many wait beside it."""
         now = self._now()
         with self._lock:
+            if self._silence is not None:
+                return self._silence.waiting(now)
             going = [(until, message) for message, until in self._waits.values() if until > now]
         if not going:
             return None
@@ -105,6 +132,15 @@ class Tally:
 
     def said(self, message: str) -> None:
         return None
+
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        now = self._now()
+        with self._lock:
+            self._silence = _Silence(error=error, since=now - seconds, until=now + patience)
+
+    def answers(self, seconds: float) -> None:
+        with self._lock:
+            self._silence = None
 
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
         with self._lock:

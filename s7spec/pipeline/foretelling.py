@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from s7spec.lint import JobLint, PictureLint
+from s7spec.model.asset import Asset
 from s7spec.model.diagnostics import Diagnostic
-from s7spec.model.job import ExpandedJob, JobKey
+from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob
 from s7spec.model.pictures import PredictedPictures
+from s7spec.model.plan import PlanItem
 from s7spec.model.preset import Preset
 from s7spec.pipeline.compiling import Compiled
 from s7spec.resolve import Resolution
@@ -16,19 +18,22 @@ from s7spec.resolve import Resolution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foretold:
-    """``predicted`` is what becomes of the pictures, of jobs that convert; ``findings`` are what is
-    doubtful about modifiers, and of what nobody may have meant of pictures."""
+    """``predicted`` is what becomes of the pictures that are sent, of jobs that convert;
+    ``findings`` are what is doubtful about modifiers, and of what nobody may have meant of
+    pictures."""
 
     predicted: Mapping[JobKey, PredictedPictures]
     findings: tuple[Diagnostic, ...]
 
 
-def foretell(compiled: Compiled, resolution: Resolution, keys: Set[JobKey]) -> Foretold:
-    """For the jobs with these keys."""
-    if not keys:
+def foretell(
+    compiled: Compiled, resolution: Resolution, items: Mapping[JobKey, PlanItem]
+) -> Foretold:
+    """For the jobs of these items."""
+    if not items:
         return Foretold(predicted={}, findings=())
     lint = PictureLint(resolution.presets, compiled.environment.image_server)
-    declared = {job.key: job for job in compiled.jobs if job.key in keys}
+    declared = {job.key: job for job in compiled.jobs if job.key in items}
     predicted: dict[JobKey, PredictedPictures] = {}
     foretold: list[Diagnostic] = []
     for job in resolution.jobs:
@@ -36,10 +41,22 @@ def foretell(compiled: Compiled, resolution: Resolution, keys: Set[JobKey]) -> F
             continue
         pictures, findings = lint.look_at(declared[job.key], job.assets)
         foretold += findings
+        sent = _sent(job, items[job.key])
+        if len(sent) < len(job.assets):
+            # What is doubtful is so of all of them; it was said already.
+            pictures, _ = lint.look_at(declared[job.key], sent)
         if pictures is not None:
             predicted[job.key] = pictures
     linted = _linted(declared.values(), resolution.presets)
     return Foretold(predicted=predicted, findings=better_said(linted, foretold))
+
+
+def _sent(job: ResolvedJob, item: PlanItem) -> Sequence[Asset]:
+    """Those of its assets that go to IPS now; all of them of a job that is not sent."""
+    if item.only is None or not item.action.sends:
+        return job.assets
+    paths = {version.path for version in item.only}
+    return [asset for asset in job.assets if asset.version.path in paths]
 
 
 def better_said(

@@ -85,7 +85,7 @@ def plan_exports(
         whole=compiled.whole,
     )
     # What is unchanged was foretold when it was sent.
-    told = frozenset(item.key for item in plan.items if item.action not in _QUIET)
+    told = {item.key: item for item in plan.items if item.action not in _QUIET}
     foretold = foretell(compiled, resolution, told)
     found = (*resolution.diagnostics, *foretold.findings)
     weighed = _weighed(compiled, found, is_all=len(told) >= len(jobs))

@@ -14,6 +14,12 @@ from s7spec.plan.evidence import Evidence
 from s7spec.plan.items import about, new_attempt
 from s7spec.plan.seen import is_doubled, is_scheduled, was_taken, whereabouts
 
+_SENT_AGAIN = (
+    "; if IPS still does not show it when the quarantine is over, it is sent again under the same "
+    "name"
+)
+"""Whether the quarantine is over is for apply to see: a plan stays the same while time passes."""
+
 
 def decide_at_work(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> PlanItem:
     """What to do about a declared job whose latest attempt is open: never a second one
@@ -64,6 +70,7 @@ def _same(
         detail += "; `on_ambiguous: hold`: it is not sent again unless forced"
     elif latest.state.is_in_doubt:
         code = ReasonCode.AMBIGUOUS
+        detail += _SENT_AGAIN
     # What was sent, and would be sent again; of an attempt that brings more than is wanted now, it
     # may be nothing.
     only = as_they_are_now(job, latest.only) or None

@@ -113,7 +113,8 @@ def _cold_ledger(items: Iterable[PlanItem], evidence: Evidence) -> tuple[str, ..
     if not evidence.view.is_cold() or not any(item.action.sends for item in items):
         return ()
     return (
-        "the ledger knows no attempt here: if it is new that is well; if it was lost, jobs that "
+        # What to do comes first: where there is little room, the rest is cut off.
+        "the ledger is empty: if it was lost, restore it before you apply; without it, jobs that "
         "IPS still lists are found by name and not sent again, and apply first waits for those "
         "still on their way to IPS",
     )

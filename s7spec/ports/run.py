@@ -7,6 +7,7 @@ from typing import Protocol
 
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
+from s7spec.ports.errors import PortError
 
 
 class Clock(Protocol):
@@ -36,6 +37,15 @@ class Observer(Protocol):
 
     def said(self, message: str) -> None:
         """Something that concerns the run as a whole."""
+        ...
+
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        """IPS has not answered as it should for so many seconds, ``error`` says how. It is asked
+        for ``patience`` more, then what it is asked about is left as it is."""
+        ...
+
+    def answers(self, seconds: float) -> None:
+        """It does again, after so many seconds of silence."""
         ...
 
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:

@@ -31,6 +31,14 @@ def timing_text(timing: Timing) -> str:
     return f"by cron {timing.cron} (IPS's time zone)"
 
 
+def start_text(timing: Timing, now: datetime) -> str:
+    """The same, with what IPS makes of a moment that has passed."""
+    has_passed = timing.at is not None and timing.at <= now
+    return (
+        f"{timing_text(timing)}, which has passed: at once" if has_passed else timing_text(timing)
+    )
+
+
 def iso(at: datetime) -> str:
     """An aware datetime as ISO 8601 in UTC, to the millisecond: always of the same length."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
@@ -18,7 +19,7 @@ from s7spec.report.changes import (
     counts_text,
     version_difference,
 )
-from s7spec.report.figures import count, timing_text
+from s7spec.report.figures import count, start_text
 from s7spec.report.markdown import code, html_code, prose
 from s7spec.report.plan_outline import (
     Group,
@@ -68,7 +69,7 @@ def job_tables(plan: Plan, room: Room) -> Iterator[str]:
         if section.loud:
             yield _TABLE
         for item in section.loud:
-            yield _item_row(item, room)
+            yield _item_row(item, room, plan.header.created_at)
         for item in section.loud:
             yield from _item_notes(item, told, room)
         yield from _closed(section)
@@ -81,7 +82,7 @@ def group_tables(plan: Plan, room: Room) -> Iterator[str]:
         if section.loud:
             yield _TABLE
         for group in groups(section.loud):
-            yield _group_row(group, room)
+            yield _group_row(group, room, plan.header.created_at)
         yield from _closed(section)
 
 
@@ -90,7 +91,7 @@ def merged_table(plan: Plan, room: Room) -> Iterator[str]:
     found = groups(item for item in plan.items if not is_quiet(item))
     yield _TABLE
     for group in found[: room.rows]:
-        yield _group_row(group, room)
+        yield _group_row(group, room, plan.header.created_at)
     left = found[room.rows :]
     if left:
         jobs = sum(len(group.items) for group in left)
@@ -121,12 +122,12 @@ def _closed(section: Section) -> Iterator[str]:
     yield "\n</details>\n\n"
 
 
-def _item_row(item: PlanItem, room: Room) -> str:
+def _item_row(item: PlanItem, room: Room, made: datetime) -> str:
     size = "" if item.export_job is None else volume_of((item,)).text()
     why = [
         _reasons(item, room),
         *_fields(changes_of(item), room),
-        *_start((item,), room),
+        *_start((item,), room, made),
         *_asset_summary((item,)),
     ]
     return _row(
@@ -137,9 +138,9 @@ def _item_row(item: PlanItem, room: Room) -> str:
     )
 
 
-def _group_row(group: Group, room: Room) -> str:
+def _group_row(group: Group, room: Room, made: datetime) -> str:
     if len(group.items) == 1:
-        return _item_row(group.items[0], room)
+        return _item_row(group.items[0], room, made)
     first = group.items[:_NAMES_OF_GROUP]
     names = ", ".join(code(item.key.short, limit=room.limit) for item in first)
     more = len(group.items) - len(first)
@@ -147,7 +148,7 @@ def _group_row(group: Group, room: Room) -> str:
     why = [
         ", ".join(group.codes),
         *_fields(group.changes, room),
-        *_start(group.items, room),
+        *_start(group.items, room, made),
         *_asset_summary(group.items),
     ]
     return _row(
@@ -193,13 +194,13 @@ def _value(value: ValueChange, room: Room) -> str:
     return f"{name}{before} → {after}"
 
 
-def _start(items: Iterable[PlanItem], room: Room) -> Iterator[str]:
+def _start(items: Iterable[PlanItem], room: Room, made: datetime) -> Iterator[str]:
     """When IPS starts what is sent now, where that is not at once."""
     timings = {item.timing: None for item in items if item.action.sends and item.timing}
     if timings:
         first, *others = timings
         more = f" (and {count(len(others), 'other time')})" if others else ""
-        yield f"starts {code(timing_text(first), limit=room.limit)}{more}"
+        yield f"starts {code(start_text(first, made), limit=room.limit)}{more}"
 
 
 def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from s7spec.report.markdown_jobs import (
     manifest_table,
     merged_table,
 )
-from s7spec.report.plan_outline import email_counts, for_people, headline, sending
+from s7spec.report.plan_outline import again_text, email_counts, for_people, headline, sending
 from s7spec.report.volume import total_text
 
 MOST_BYTES = 60_000
@@ -180,6 +180,9 @@ def _totals(plan: Plan, level: _Level) -> Iterator[str]:
         yield f"- To send: {total_text(jobs)}\n"
         emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
         yield f"- E-mail: {emails}\n"
+    again = again_text(plan)
+    if again:
+        yield f"- May send: {again}\n"
     kept = [verdict for verdict in plan.verdicts if not verdict.refused]
     if kept:
         found = "; ".join(_found(verdict, level) for verdict in kept[: level.notes])

@@ -160,6 +160,18 @@ def sending(plan: Plan) -> tuple[PlanItem, ...]:
     return tuple(item for item in plan.items if item.action.sends)
 
 
+def again_text(plan: Plan) -> str:
+    """``1 job again: ...``, of those that are waited for and may be sent all the same; empty
+    without any."""
+    jobs = sum(
+        item.action is Action.WAIT and ReasonCode.AMBIGUOUS in codes_of(item) for item in plan.items
+    )
+    if not jobs:
+        return ""
+    where = "it" if jobs == 1 else "them"
+    return f"{count(jobs, 'job')} again, if IPS still does not show {where} after the quarantine"
+
+
 def email_counts(plan: Plan) -> tuple[tuple[str, int], ...]:
     """emailSetting of the jobs that will be sent, most frequent first."""
     found = Counter(

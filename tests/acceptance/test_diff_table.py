@@ -73,6 +73,7 @@ def test_repair_sends_what_failed_and_no_more(project: Path, s7spec: Command) ->
         assert s7spec("apply", "--yes").code == 5
         item = planned(s7spec)["large"]
         assert (item["action"], len(item["only"])) == ("repair", 1)
+        assert item["predicted"]["pictures"] == 1, "what is foretold is what is sent"
         assert s7spec("apply", "--yes").code == 0
     first, second = zips(project)
     assert sorted(first + second) == ["PS_1", "PS_2"]

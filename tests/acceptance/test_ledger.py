@@ -226,7 +226,9 @@ def test_the_lease_is_shown_and_given_back(project: Path, s7spec: Command) -> No
     assert document["lease"]["holder"]["host"] == "build-7"
     assert document["has_run_out"] is False
     assert "dana@build-7" in s7spec("status").out
-    assert s7spec("apply", "--yes").code == 7
+    held = s7spec("apply", "--yes")
+    assert held.code == 7
+    assert "not running" not in held.said  # of another machine nobody here can know
     asked = s7spec("ledger", "unlock")
     assert asked.code == 3
     assert "--yes" in asked.err
@@ -246,7 +248,12 @@ def test_a_living_holder_on_this_machine_is_named(project: Path, s7spec: Command
         assert f"process {process.pid} of this machine" in refused.err
         assert s7spec("ledger", "unlock", "--yes", "--force").code == 0
         _hold(project, host=socket.gethostname(), pid=process.pid)
+        for told in (s7spec("apply", "--yes"), s7spec("status"), s7spec("ledger", "lease")):
+            assert "not running any more" not in told.said
         process.kill()
+    for told in (s7spec("apply", "--yes"), s7spec("status"), s7spec("ledger", "lease")):
+        said = " ".join(told.said.split())
+        assert "not running any more: `s7spec ledger unlock` gives" in said
     # Now it is dead, and its lease need not be forced.
     assert s7spec("ledger", "unlock", "--yes").code == 0
 

@@ -32,6 +32,30 @@ def test_a_bare_command_shows_its_help(s7spec: Command, arguments: tuple[str, ..
     assert finished.err == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "instead"),
+    [
+        (("plan", "--out"), "--format json"),
+        (("plan", "--md"), "--format markdown"),
+        (("apply", "--yes", "--out-run"), "--format json"),
+        (("schema", "plan", "--out"), "without --out"),
+        (("modifier", "wid=8", "--out"), "name a file"),
+        (("ledger", "backup"), "name a file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_dash_is_no_file(
+    project: Path, s7spec: Command, arguments: tuple[str, ...], instead: str
+) -> None:
+    refused = s7spec(*arguments, "-")
+    assert refused.code == 3
+    assert "S7E054" in refused.err
+    assert "takes a file, not -" in refused.err
+    assert instead in refused.err
+    assert not (project / "-").exists()
+    assert not (project / ".s7spec").exists()
+
+
 def test_a_reader_that_leaves_changes_nothing(project: Path) -> None:
     done = _shell("s7spec render | true")
     assert done.returncode == 0, done.stderr

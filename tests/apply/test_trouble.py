@@ -161,6 +161,20 @@ class TestOutage:
     def test_a_short_one_is_waited_out(self, world: World, error: Exception) -> None:
         outage(world, error, start=1, end=100)
         assert world.apply(patience_seconds=120).outcome is RunOutcome.OK
+        begun, over = world.diary.silences
+        assert begun.startswith(str(error))
+        assert over == "over"
+
+    def test_one_that_is_over_at_once_is_not_told(self, world: World) -> None:
+        outage(world, IpsUnreachable("no route"), start=1, end=5)
+        assert world.apply().outcome is RunOutcome.OK
+        assert world.diary.silences == []
+
+    def test_of_several_jobs_it_is_told_once(self, five: World) -> None:
+        outage(five, IpsUnreachable("no route"), start=1, end=50)
+        five.ips.runs_for = 100
+        assert five.apply(patience_seconds=120).outcome is RunOutcome.OK
+        assert len(five.diary.silences) == 2
 
     def test_a_long_one_leaves_the_job_open(self, world: World) -> None:
         outage(world, IpsUnreachable("no route"), start=1, end=10_000)
@@ -168,6 +182,8 @@ class TestOutage:
         assert report.outcome is RunOutcome.INCOMPLETE
         assert states_of(report) == {"shop/main": "active"}
         assert report.items[0].message == "not known how it goes on: no route"
+        [silence] = world.diary.silences
+        assert silence.startswith("no route, 1")
         assert NOON + timedelta(seconds=120) < world.clock.now() < NOON + timedelta(seconds=140)
         world.clock.on_sleep = lambda seconds: None
         world.ips.outage = None
@@ -187,8 +203,9 @@ class TestOutage:
     def test_before_the_launch_nothing_is_written(self, world: World) -> None:
         plan = world.plan()
         world.ips.outage = IpsUnreachable("no route")
-        report = world.apply(plan, patience_seconds=10)
+        report = world.apply(plan, patience_seconds=30)
         assert states_of(report) == {"shop/main": None}
+        assert len(world.diary.silences) == 1
         assert report.outcome is RunOutcome.INCOMPLETE
         assert "IPS could not be asked whether it has it already" in report.items[0].message
         assert world.is_cold()

@@ -24,6 +24,7 @@ from s7spec.cli.telling import Telling, told
 from s7spec.model.ledger import AttemptState
 from s7spec.model.plan import Action
 from s7spec.model.receipt import RunItem
+from s7spec.ports import IpsFault, IpsUnreachable
 from tests.fakes.jobs import job_key
 from tests.fakes.observer import Diary
 from tests.report.hostile import HOSTILE
@@ -99,6 +100,40 @@ def test_a_tally_knows_what_is_waited_for_and_how_long() -> None:
     assert sign_of_life(Tally()) == "still at it"
 
 
+def test_that_ips_does_not_answer_goes_before_all_other_waits() -> None:
+    watch = Watch()
+    tally = Tally(watch)
+    tally.moved(item("m/a", AttemptState.ACTIVE), assets=1)
+    tally.waits("m/b is in doubt", seconds=200, key=job_key("m/b"))
+    tally.silent(IpsUnreachable("connection refused"), seconds=10, patience=110)
+    watch.seconds = 20
+    assert sign_of_life(tally) == (
+        "still at it: 1 in flight; IPS has not answered for 30 s (connection refused), 90 s left"
+    )
+    tally.answers(30)
+    waiting = tally.waiting()
+    assert waiting is not None
+    assert waiting.message == "m/b is in doubt"
+    tally.silent(IpsFault("ipsApiFault", 30000, "later"), seconds=10, patience=0)
+    waiting = tally.waiting()
+    assert waiting is not None
+    assert (
+        waiting.message == "IPS has answered with errors only for 10 s (ipsApiFault 30000: later)"
+    )
+
+
+def test_that_ips_does_not_answer_is_said_when_it_begins_and_ends(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with Lines(Tally(), all_of_them=False) as lines:
+        lines.silent(IpsUnreachable("connection refused"), seconds=12.4, patience=100)
+        lines.answers(31)
+    assert capfd.readouterr().err.splitlines() == [
+        "IPS has not answered for 12 s (connection refused)",
+        "IPS answers again, after 31 s",
+    ]
+
+
 def test_a_pulse_beats_when_there_is_no_news() -> None:
     beats = threading.Semaphore(0)
     with Pulse(beats.release, seconds=0.01):
@@ -121,11 +156,14 @@ def test_a_chorus_tells_each() -> None:
     chorus.progressed(job_key("m/a"), 40, "x")
     chorus.said("hear")
     chorus.waits("there", seconds=5)
+    chorus.silent(IpsUnreachable("no route"), seconds=10, patience=50)
+    chorus.answers(12)
     for diary in (first, second):
         assert diary.announced == [(1, 2)]
         assert diary.moves == [("m/a", "ok")]
         assert diary.progress == [("m/a", 40, "x")]
         assert diary.talk == ["hear", "there"]
+        assert diary.silences == ["no route, 50 s left", "over"]
 
 
 def _play(observer: Any) -> None:
@@ -136,6 +174,8 @@ def _play(observer: Any) -> None:
     observer.said("something")
     observer.waits("the ledger is empty", seconds=300)
     observer.waits("m/b is in doubt", seconds=2.4, key=job_key("m/b"))
+    observer.silent(IpsUnreachable("no route"), seconds=10, patience=110)
+    observer.answers(42)
     observer.moved(item("m/a", AttemptState.OK), assets=10)
     observer.moved(item("m/b", None, "left"), assets=10)
     for text in HOSTILE:
@@ -222,6 +262,25 @@ def test_silence_is_told_as_heartbeats(tmp_path: Path) -> None:
     beats = [event for event in events_in(path) if event["event"] == "heartbeat"]
     assert beats[-1]["queued"] == 3
     assert beats[-1]["waiting"]["message"] == "the ledger is empty"
+
+
+def test_heartbeats_say_that_ips_does_not_answer(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
+    events = Events(descriptor, "apply", beat_seconds=0.01)
+    with events.open():
+        events.silent(IpsUnreachable("connection refused"), seconds=30, patience=90)
+        while path.read_text().count("heartbeat") < 2:
+            pass
+        events.answers(31)
+        events.summary(Ending(exit_code=0))
+    os.close(descriptor)
+    found = events_in(path)
+    beats = [event for event in found if event["event"] == "heartbeat"]
+    message = "IPS has not answered for 30 s (connection refused)"
+    assert beats[0]["waiting"] == {"job": None, "message": message, "seconds": 90}
+    assert found[1] | {"event": "waiting", "message": message} == found[1]
+    assert any(event.get("message") == "IPS answers again, after 31 s" for event in found)
 
 
 def test_events_go_to_an_open_descriptor() -> None:

@@ -2,6 +2,7 @@
 
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
+from s7spec.ports import PortError
 
 
 class Diary:
@@ -11,6 +12,7 @@ class Diary:
         self.announced: list[tuple[int, int]] = []
         self.moves: list[tuple[str, str]] = []
         self.talk: list[str] = []
+        self.silences: list[str] = []
         self.waited: list[float] = []
         self.progress: list[tuple[str, int | None, str]] = []
 
@@ -22,6 +24,12 @@ class Diary:
 
     def said(self, message: str) -> None:
         self.talk.append(message)
+
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        self.silences.append(f"{error}, {patience:.0f} s left")
+
+    def answers(self, seconds: float) -> None:
+        self.silences.append("over")
 
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
         self.talk.append(message)

@@ -346,6 +346,17 @@ def plan_of_every_action() -> Plan:
             job=export_job(),
         ),
         item(
+            "shop/unanswered",
+            Action.WAIT,
+            told(
+                ReasonCode.AMBIGUOUS,
+                f"{name('unanswered')}: the answer to its submit was lost; IPS does not show it; "
+                "if IPS still does not show it when the quarantine is over, it is sent again under "
+                "the same name",
+            ),
+            job=export_job(),
+        ),
+        item(
             "shop/waits",
             Action.WAIT,
             told(ReasonCode.IN_FLIGHT, f"{name('waits')}: running, 40 %"),

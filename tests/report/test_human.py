@@ -22,6 +22,7 @@ from s7spec.report.human_ledger import (
 )
 from s7spec.report.human_modifier import modifier_of_file_text, modifier_text
 from s7spec.report.human_plan import plan_text
+from s7spec.report.human_plan.footer import IN_FULL
 from s7spec.report.human_run import (
     history_text,
     last_words,
@@ -99,12 +100,18 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "status": lambda view: status_text(
         standing(held=lease()), running(latest()), {latest()[-1].name: latest()[-1].key}, view
     ),
+    "status-gone": lambda view: status_text(
+        standing((), held=lease()), (), {}, view, holder_is_gone=True
+    ),
     "watch": lambda view: sightings_text(sightings(), NOW, view) + last_words(sightings(), view),
     "ledger-list": lambda view: "".join(ledger_list_text(listing(), view)),
     "ledger-job": lambda view: ledger_job_text(
         key("zalando", "main"), _short(special_attempts()), events(special_attempts()), None, view
     ),
     "ledger-lease": lambda view: lease_text(lease(), "acme/local", NOW, view),
+    "ledger-lease-gone": lambda view: lease_text(
+        lease(), "acme/local", NOW, view, holder_is_gone=True
+    ),
     "ledger-lease-over": lambda view: lease_text(
         lease(), "acme/local", NOW + timedelta(hours=2), view
     ),
@@ -216,7 +223,7 @@ def test_narrow_terminals_break_nothing(subject: str, width: int) -> None:
 @pytest.mark.parametrize("subject", sorted(_REPORTS.keys() - _WITH_EXCERPTS))
 def test_nothing_is_broken_within_a_word(subject: str, width: int) -> None:
     """Digests, URLs, paths and names can be copied from a narrow terminal as from a wide one."""
-    words = set(_REPORTS[subject](View(width=100_000)).split())
+    words = {*_REPORTS[subject](View(width=100_000)).split(), *IN_FULL.split()}
     narrow = set(_REPORTS[subject](View(width=width)).split())
     assert all(word.endswith("…") for word in narrow - words), narrow - words
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,12 +15,14 @@ from s7spec.model.ledger import AttemptState, OutcomeKind
 from s7spec.model.plan import Action, Plan, ReasonCode
 from s7spec.model.receipt import RunOutcome
 from s7spec.model.rules import Rule
+from s7spec.model.schedule import Timing
 from s7spec.report.human_diagnostics import diagnostics_text
 from s7spec.report.human_plan import plan_text
 from s7spec.report.human_run import history_text, run_text, status_text
+from s7spec.report.markdown_plan import plan_markdown
 from s7spec.report.plan_outline import for_people
 from s7spec.report.view import View
-from tests.report.jobs import COMMAND, DIGEST, MUGS, asset, export_job
+from tests.report.jobs import COMMAND, DIGEST, MUGS, NOW, asset, export_job
 from tests.report.ledgers import standing
 from tests.report.plans import (
     assets_changed,
@@ -188,7 +192,10 @@ def test_what_was_not_checked_takes_one_line_each(width: int) -> None:
         assert found[0].startswith("Not checked   which commands IPS honours in an export")
         assert found[0].endswith("…")
         assert max(map(len, rows)) <= width
+        assert f"{' ' * 14}… in full: --detail full" in rows
     assert "nobody can tell" in plan_text(plan, View(width=200), detail="full")
+    for wide in (plan_text(plan, View(width=200)), plan_text(plan, View(width=60), detail="full")):
+        assert "--detail full" not in wide
 
 
 def test_what_was_not_checked_matters_only_when_something_is_sent() -> None:
@@ -198,6 +205,20 @@ def test_what_was_not_checked_matters_only_when_something_is_sent() -> None:
         assert "Not checked" not in plan_text(plan, View())
         assert "Not checked" not in plan_text(plan, View(), detail="summary")
         assert "Not checked" in plan_text(plan, View(), detail="full")
+
+
+@pytest.mark.parametrize("detail", ["job", "full", "summary"])
+def test_what_only_waits_and_may_be_sent_all_the_same_is_counted(detail: Any) -> None:
+    doubt = told(ReasonCode.AMBIGUOUS, "the answer to its submit was lost")
+    lost = [item(f"m/e{n}", Action.WAIT, doubt, job=export_job()) for n in range(2)]
+    seen = item("m/f", Action.WAIT, told(ReasonCode.IN_FLIGHT, "running"), job=export_job())
+    sent = item("m/g", Action.SUPERSEDE, doubt, job=export_job())
+    text = plan_text(plan_of(*lost, seen, sent), View(width=200), detail=detail)
+    assert (
+        "\nMay send      2 jobs again, if IPS still does not show them after the quarantine\n"
+        in text
+    )
+    assert "May send" not in plan_text(plan_of(seen, sent), View(), detail=detail)
 
 
 def test_unknown_dimensions_are_said() -> None:
@@ -217,6 +238,21 @@ def test_nothing_to_do_says_so_and_offers_no_command() -> None:
     assert text.startswith("Nothing to do: 1 unchanged\n")
     assert COMMAND not in text
     assert plan_text(plan_of(), View()).startswith("Nothing to do: no jobs\n")
+
+
+def test_a_moment_that_has_passed_is_said() -> None:
+    past, future = (Timing(at=NOW + timedelta(minutes=each)) for each in (-1, 1))
+    late, timely = (
+        plan_of(item("m/e", Action.SUBMIT, new(), job=export_job(), timing=at))
+        for at in (past, future)
+    )
+    told_late = "at 2026-11-23 20:14:00 UTC, which has passed: at once"
+    for detail in ("job", "full"):
+        view = View(width=200)
+        assert f"starts        {told_late}" in plan_text(late, view, detail=detail)
+        assert "has passed" not in plan_text(timely, view, detail=detail)
+    assert f"starts `{told_late}`" in plan_markdown(late, digest=DIGEST, command=None)
+    assert "has passed" not in plan_markdown(timely, digest=DIGEST, command=None)
 
 
 def test_refused_plan_offers_no_command() -> None:

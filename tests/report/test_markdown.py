@@ -234,5 +234,12 @@ def test_nothing_to_do_shows_no_command() -> None:
     assert COMMAND not in _markdown(plan_of())
 
 
+def test_what_only_waits_and_may_be_sent_all_the_same_is_counted() -> None:
+    lost = item("m/e", Action.WAIT, told(ReasonCode.AMBIGUOUS, "no answer"), job=export_job())
+    found = "- May send: 1 job again, if IPS still does not show it after the quarantine\n"
+    assert found in _markdown(plan_of(lost))
+    assert "May send" not in _markdown(everyday_plan())
+
+
 def test_command_stands_in_full() -> None:
     assert f"```sh\n{COMMAND}\n```\n" in _markdown(plan_of(item("a/b", Action.SUBMIT, new())))

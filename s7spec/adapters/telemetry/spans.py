@@ -130,6 +130,14 @@ class Spans:
         if self._run is not None:
             self._run.add_event("said", {"message": message})
 
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        if self._run is not None:
+            self._run.add_event("silent", {"message": str(error), "seconds": seconds})
+
+    def answers(self, seconds: float) -> None:
+        if self._run is not None:
+            self._run.add_event("answers", {"seconds": seconds})
+
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:
         span = self._run if key is None else self._jobs.span(key)
         if span is not None:

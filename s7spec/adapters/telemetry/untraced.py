@@ -9,7 +9,7 @@ from s7spec.apply import Crew
 from s7spec.model.job import JobKey
 from s7spec.model.plan import Plan
 from s7spec.model.receipt import RunItem
-from s7spec.ports import Observer
+from s7spec.ports import Observer, PortError
 
 
 class Tracing(Observer, Protocol):
@@ -72,6 +72,12 @@ class Untraced:
         return None
 
     def said(self, message: str) -> None:
+        return None
+
+    def silent(self, error: PortError, *, seconds: float, patience: float) -> None:
+        return None
+
+    def answers(self, seconds: float) -> None:
         return None
 
     def waits(self, message: str, *, seconds: float, key: JobKey | None = None) -> None:

@@ -31,6 +31,7 @@ from s7spec.cli.options import (
     select_option,
     wishes_options,
 )
+from s7spec.cli.output_file import OutputFile
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
 from s7spec.cli.progress import signs_of_life
 from s7spec.cli.stop import Stop, stop
@@ -112,7 +113,7 @@ if TYPE_CHECKING:
 @events_option
 @click.option(
     "--out-run",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(instead="--format json writes to standard output"),
     help="Save what became of each job as JSON, whatever --format says.",
 )
 @format_option("human", "json")

@@ -16,6 +16,7 @@ from s7spec.cli.connection import open_ledger
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import written_whole
 from s7spec.cli.options import Invocation, common_options, examples
+from s7spec.cli.output_file import OutputFile
 from s7spec.cli.stop import stop
 from s7spec.cli.workplace import open_workplace
 from s7spec.model.rules import Rule
@@ -32,7 +33,7 @@ COMPRESSED = ".gz"
         "s7spec ledger backup --force /backups/latest.jsonl.gz",
     ),
 )
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("path", metavar="FILE", type=OutputFile(instead="name a file for the backup"))
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @common_options
 def command(invocation: Invocation, path: Path, force: bool) -> int:

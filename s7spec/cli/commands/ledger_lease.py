@@ -8,6 +8,7 @@ from s7spec.adapters.clock import SystemClock
 from s7spec.cli import terminal
 from s7spec.cli.connection import open_ledger
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.holders import is_gone
 from s7spec.cli.options import Invocation, common_options, examples, format_option
 from s7spec.cli.workplace import open_workplace
 
@@ -37,5 +38,6 @@ def command(invocation: Invocation, output_format: str) -> int:
         from s7spec.report.human_ledger import lease_text
 
         where = f"{here.company}/{here.name}"
-        terminal.show(lease_text(lease, where, now, terminal.view()))
+        gone = lease is not None and is_gone(lease.holder)
+        terminal.show(lease_text(lease, where, now, terminal.view(), holder_is_gone=gone))
     return ExitCode.OK

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from datetime import datetime
 
 import click
@@ -13,10 +11,11 @@ from s7spec.cli import terminal
 from s7spec.cli.confirming import confirm
 from s7spec.cli.connection import open_ledger
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.holders import is_alive_here
 from s7spec.cli.options import Invocation, common_options, examples
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace, open_workplace
-from s7spec.model.ledger import Holder, Lease
+from s7spec.model.ledger import Lease
 from s7spec.model.rules import Rule
 from s7spec.ports import LedgerConflict
 
@@ -61,20 +60,6 @@ def command(invocation: Invocation, yes: bool, force: bool) -> int:
     _give_back(lease, workplace)
     terminal.say(f"the lease of {where} is free")
     return ExitCode.OK
-
-
-def is_alive_here(holder: Holder) -> bool:
-    """Whether the holder is a process of this machine that runs. Of another machine nothing can be
-    known; a container of the same name may have given the number to somebody else."""
-    if holder.host != socket.gethostname():
-        return False
-    try:
-        os.kill(holder.pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
 
 
 def _tell(lease: Lease, where: str, now: datetime) -> None:

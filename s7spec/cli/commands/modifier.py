@@ -21,6 +21,7 @@ from s7spec.cli.modifier_options import (
     read_source,
 )
 from s7spec.cli.options import Invocation, common_options, examples, format_option
+from s7spec.cli.output_file import OutputFile
 from s7spec.model.diagnostics import Diagnostic, has_errors
 from s7spec.modifiers import Modifier
 from s7spec.pipeline.inspecting import Inspected, Published, Surroundings, Tried, inspect_modifier
@@ -66,7 +67,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--try", "image", metavar="IMAGE", type=_FILE, help="Render a picture with it, here.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(instead="name a file for the picture"),
     help="Where --try writes.  [default: IMAGE's name with -try, here]",
 )
 @click.option("--force", is_flag=True, help="Let --try replace a file.")

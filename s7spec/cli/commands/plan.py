@@ -21,6 +21,7 @@ from s7spec.cli.options import (
     select_option,
     wishes_options,
 )
+from s7spec.cli.output_file import OutputFile
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
 from s7spec.cli.progress import signs_of_life
 from s7spec.cli.snapshots import outdated_snapshot
@@ -36,6 +37,9 @@ Detail: TypeAlias = Literal["summary", "job", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
+_ON_STDOUT = "--format {} writes to standard output"
+
+
 @click.command(
     name="plan",
     epilog=examples(
@@ -47,11 +51,11 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 )
 @paths_argument
 @select_option
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan.")
+@click.option("--out", type=OutputFile(instead=_ON_STDOUT.format("json")), help="Save the plan.")
 @click.option(
     "--md",
     "markdown",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(instead=_ON_STDOUT.format("markdown")),
     help="Write the plan as Markdown, for a pull request.",
 )
 @click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)

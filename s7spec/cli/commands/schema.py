@@ -15,6 +15,7 @@ from s7spec.cli.editing import editor_copies, outdated_copies
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import refuse_links, write_ours, write_whole
 from s7spec.cli.options import Invocation, common_options, examples
+from s7spec.cli.output_file import OutputFile
 from s7spec.cli.stop import stop
 from s7spec.load import PROJECT_FILE, find_project
 from s7spec.model.rules import Rule
@@ -30,7 +31,9 @@ from s7spec.model.rules import Rule
 )
 @click.argument("name", required=False)
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead."
+    "--out",
+    type=OutputFile(instead="without --out it goes to standard output"),
+    help="Write it to a file instead.",
 )
 @click.option(
     "--refresh",

@@ -14,6 +14,7 @@ from s7spec.adapters.clock import SystemClock
 from s7spec.cli import terminal
 from s7spec.cli.connection import connected, open_ledger
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.holders import is_gone
 from s7spec.cli.options import Invocation, common_options, examples, format_option
 from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, open_workplace
@@ -82,7 +83,9 @@ def _show(
             from s7spec.report.human_run import status_text
 
             standing = standing_of(view, environment.company, environment.name, lease=lease)
-            terminal.show(status_text(standing, running, known, terminal.view()))
+            gone = lease is not None and is_gone(lease.holder)
+            view_of = terminal.view()
+            terminal.show(status_text(standing, running, known, view_of, holder_is_gone=gone))
             return
         from s7spec.report.json_status import status_json
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from s7spec.model.asset import ExcludedAsset
-from s7spec.model.plan import Action, PlanItem, ReasonCode
+from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.report.changes import (
     Difference,
     asset_name,
@@ -14,7 +15,7 @@ from s7spec.report.changes import (
     counts_text,
     few_names,
 )
-from s7spec.report.figures import count, timing_text
+from s7spec.report.figures import count, start_text
 from s7spec.report.human_plan.payload import (
     Told,
     asset_lines,
@@ -59,25 +60,27 @@ _NARROWEST = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """How wide actions and keys are, so that they stand below each other."""
+class Layout:
+    """How wide actions and keys are, so that they stand below each other. ``made`` is when the plan
+    was made: what lies before it has passed."""
 
+    made: datetime
     action: int = _NARROWEST
     key: int = 0
 
 
-def columns_of(items: Iterable[PlanItem]) -> Columns:
+def layout_of(plan: Plan, items: Iterable[PlanItem]) -> Layout:
     """Wide enough for what is done about these, and no wider: 80 cells are few."""
     widest = max((len(item.action) for item in items), default=0)
-    return Columns(action=max(widest, _NARROWEST))
+    return Layout(made=plan.header.created_at, action=max(widest, _NARROWEST))
 
 
 def item_lines(
-    item: PlanItem, view: View, columns: Columns, *, brief: bool = False
+    item: PlanItem, view: View, layout: Layout, *, brief: bool = False
 ) -> Iterator[Line]:
     """A job's own line, then what changed. ``brief`` shows the payload in one line, for a job that
     nothing can be compared with."""
-    yield _own_line(item, columns, view)
+    yield _own_line(item, layout, view)
     if brief and item.export_job is not None:
         yield payload_brief(item.export_job, view)
     yield from _field_lines(changes_of(item), view)
@@ -85,31 +88,31 @@ def item_lines(
     if assets:
         yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
     yield from _part_lines(item, view)
-    yield from _start_lines((item,))
+    yield from _start_lines((item,), layout.made)
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view)
 
 
-def full_item_lines(item: PlanItem, told: Told, view: View, columns: Columns) -> Iterator[Line]:
+def full_item_lines(item: PlanItem, told: Told, view: View, layout: Layout) -> Iterator[Line]:
     """The same with the whole payload and all assets, but for jobs that stay as they are."""
-    yield _own_line(item, columns, view)
+    yield _own_line(item, layout, view)
     if item.export_job is not None and not is_quiet(item):
         yield from payload_lines(item.export_job, changes_of(item), view)
     else:
         yield from _field_lines(changes_of(item), view)
     if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):
         yield from asset_lines(item, told, view)
-    yield from _start_lines((item,))
+    yield from _start_lines((item,), layout.made)
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines(item.excluded, view, full=True)
 
 
-def group_lines(group: Group, view: View, columns: Columns) -> Iterator[Line]:
+def group_lines(group: Group, view: View, layout: Layout) -> Iterator[Line]:
     """Jobs that change in the same way, said once."""
     if len(group.items) == 1:
-        yield from item_lines(group.items[0], view, replace(columns, key=0))
+        yield from item_lines(group.items[0], view, replace(layout, key=0))
         return
     jobs = count(len(group.items), "job")
     manifests = {item.key.manifest for item in group.items}
@@ -118,7 +121,7 @@ def group_lines(group: Group, view: View, columns: Columns) -> Iterator[Line]:
     is_declared = group.items[0].export_job is not None
     size = volume_of(group.items).text() if is_declared else ""
     facts = (jobs, size, ", ".join(group.codes))
-    yield _entry(group.action, group.codes, facts, columns, view)
+    yield _entry(group.action, group.codes, facts, layout, view)
     yield from _field_lines(group.changes, view)
     counts = asset_counts_of(group.items)
     if counts:
@@ -126,7 +129,7 @@ def group_lines(group: Group, view: View, columns: Columns) -> Iterator[Line]:
     part = part_text(group.items)
     if part:
         yield remark("sends", (part, Tone.PLAIN))
-    yield from _start_lines(group.items)
+    yield from _start_lines(group.items, layout.made)
     yield from _detail_lines([details_of(item) for item in group.items])
     yield from _becomes_lines(group.items)
     yield from _unsafe_lines(group.items)
@@ -135,22 +138,22 @@ def group_lines(group: Group, view: View, columns: Columns) -> Iterator[Line]:
     yield remark("jobs", (keys, Tone.QUIET))
 
 
-def _own_line(item: PlanItem, columns: Columns, view: View) -> Line:
+def _own_line(item: PlanItem, layout: Layout, view: View) -> Line:
     size = "" if item.export_job is None else volume_of((item,)).text()
-    facts = (in_column(item.key.short, columns.key, view), size, _reasons(item))
-    return _entry(item.action, codes_of(item), facts, columns, view)
+    facts = (in_column(item.key.short, layout.key, view), size, _reasons(item))
+    return _entry(item.action, codes_of(item), facts, layout, view)
 
 
 def _entry(
     action: Action,
     codes: Iterable[ReasonCode],
     facts: tuple[str, str, str],
-    columns: Columns,
+    layout: Layout,
     view: View,
 ) -> Line:
     key, size, reasons = facts
     sign = symbol(action, codes, unicode=view.unicode)
-    head = ((f"  {sign} {action.value.ljust(columns.action)} ", _TONES[action]),)
+    head = ((f"  {sign} {action.value.ljust(layout.action)} ", _TONES[action]),)
     gap = ("  ", Tone.PLAIN)
     parts: list[Span] = [(key, Tone.STRONG), gap]
     if size:
@@ -172,13 +175,13 @@ def _part_lines(item: PlanItem, view: View) -> Iterator[Line]:
         yield remark("sends", (f"{part_text((item,))}: {names}", Tone.PLAIN))
 
 
-def _start_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
+def _start_lines(items: Iterable[PlanItem], made: datetime) -> Iterator[Line]:
     """When IPS starts what is sent now, where that is not at once."""
     timings = {item.timing: None for item in items if item.action.sends and item.timing}
     if timings:
         first, *others = timings
         more = f" (and {count(len(others), 'other time')})" if others else ""
-        yield remark("starts", (f"{timing_text(first)}{more}", Tone.NOTE))
+        yield remark("starts", (f"{start_text(first, made)}{more}", Tone.NOTE))
 
 
 def _field_lines(changes: Difference, view: View) -> Iterator[Line]:

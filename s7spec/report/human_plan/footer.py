@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from s7spec.model.plan import Plan, Verdict
 from s7spec.report.figures import count, number
 from s7spec.report.human_diagnostics import finding_lines
-from s7spec.report.plan_outline import email_counts, sending
+from s7spec.report.plan_outline import again_text, email_counts, sending
 from s7spec.report.terminal import EMPTY, Line, Span, Tone, cut, labelled, line
 from s7spec.report.view import View
+from s7spec.report.visible import visible
 from s7spec.report.volume import total_text
 
 _MOST_WARNINGS = 4
 _MOST_ASSUMPTIONS = 8
 _ROOM = 14
+
+IN_FULL = "in full: --detail full"
+"""Said where sentences are cut off."""
 
 
 def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> Iterator[Line]:
@@ -24,6 +28,9 @@ def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> 
         yield labelled("To send", (total_text(jobs), Tone.PLAIN))
         emails = "; ".join(f"{name}: {count(jobs, 'job')}" for name, jobs in email_counts(plan))
         yield labelled("E-mail", (emails, Tone.PLAIN))
+    again = again_text(plan)
+    if again:
+        yield labelled("May send", (again, Tone.CAUTION))
     yield from _warning_lines(plan, view, full=full)
     yield from _assumption_lines(plan, view, full=full)
     yield from _limit_lines(plan)
@@ -53,13 +60,17 @@ def _assumption_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
     label = "Not checked"
     room = max(view.width - _ROOM, _ROOM)
     shown = plan.assumptions if full else plan.assumptions[:_MOST_ASSUMPTIONS]
+    was_cut = False
     for text in shown:
         brief = text if full else cut(text, room, view)
+        was_cut = was_cut or not (full or brief == visible(text, unicode=view.unicode))
         yield labelled(label, (brief, Tone.PLAIN), room=_ROOM, whole=not full)
         label = ""
     rest = len(plan.assumptions) - len(shown)
     if rest > 0:
         yield _more(rest, view)
+    elif was_cut:
+        yield labelled("", (f"{view.ellipsis} {IN_FULL}", Tone.CAUTION))
 
 
 def _limit_lines(plan: Plan) -> Iterator[Line]:

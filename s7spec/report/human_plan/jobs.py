@@ -13,11 +13,11 @@ from s7spec.model.job import JobKey
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.report.figures import count
 from s7spec.report.human_plan.entry import (
-    Columns,
-    columns_of,
+    Layout,
     full_item_lines,
     group_lines,
     item_lines,
+    layout_of,
 )
 from s7spec.report.human_plan.payload import Told
 from s7spec.report.plan_outline import (
@@ -42,35 +42,35 @@ _MOST_NAMES = 20
 def full_lines(plan: Plan, view: View) -> Iterator[Line]:
     """Every job with everything that is known about it; an asset set is listed once."""
     told: Told = {}
-    columns = columns_of(plan.items)
+    layout = layout_of(plan, plan.items)
     for section in sections(plan):
         yield EMPTY
         yield _heading(section)
         keys = (item.key.short for item in section.items)
         room = column_width(keys, view, most=_WIDEST_KEY)
         for item in section.items:
-            yield from full_item_lines(item, told, view, replace(columns, key=room))
+            yield from full_item_lines(item, told, view, replace(layout, key=room))
 
 
 def job_lines(plan: Plan, view: View, *, room: int) -> Iterator[Line]:
     """The most telling of three layouts that keeps within ``room`` lines."""
     parts = sections(plan)
-    columns = columns_of(item for section in parts for item in _told(section))
-    shown = _within(room, _job_by_job(parts, view, columns))
+    layout = layout_of(plan, (item for section in parts for item in _told(section)))
+    shown = _within(room, _job_by_job(parts, view, layout))
     if shown is not None:
-        yield from _with_payloads(parts, view, columns, room=room - len(shown))
+        yield from _with_payloads(parts, view, layout, room=room - len(shown))
         return
-    shown = _within(room, _grouped(parts, view, columns))
-    yield from _merged(parts, view, columns, room=room) if shown is None else shown
+    shown = _within(room, _grouped(parts, view, layout))
+    yield from _merged(parts, view, layout, room=room) if shown is None else shown
 
 
 def _with_payloads(
-    parts: Sequence[Section], view: View, columns: Columns, *, room: int
+    parts: Sequence[Section], view: View, layout: Layout, *, room: int
 ) -> Iterator[Line]:
     """Job by job, with the payloads of new jobs as far as there is room for them."""
     new = [item.key for section in parts for item in _told(section) if _is_new(item)]
     shown = new if len(new) <= room else new[: max(room - 1, 0)]
-    yield from _job_by_job(parts, view, columns, brief=frozenset(shown))
+    yield from _job_by_job(parts, view, layout, brief=frozenset(shown))
     rest = len(new) - len(shown)
     if rest:
         text = f"{view.ellipsis} payloads of {count(rest, 'more new job')}: --detail full"
@@ -95,7 +95,7 @@ def _within(room: int, lines: Iterator[Line]) -> list[Line] | None:
 def _job_by_job(
     parts: Sequence[Section],
     view: View,
-    columns: Columns,
+    layout: Layout,
     *,
     brief: frozenset[JobKey] = frozenset(),
 ) -> Iterator[Line]:
@@ -105,18 +105,18 @@ def _job_by_job(
         keys = (item.key.short for item in _told(section))
         room = column_width(keys, view, most=_WIDEST_KEY)
         for item in _told(section):
-            widths = replace(columns, key=room)
+            widths = replace(layout, key=room)
             yield from item_lines(item, view, widths, brief=item.key in brief)
         yield from _quiet(section.quiet)
     yield from _unchanged(parts)
 
 
-def _grouped(parts: Sequence[Section], view: View, columns: Columns) -> Iterator[Line]:
+def _grouped(parts: Sequence[Section], view: View, layout: Layout) -> Iterator[Line]:
     for section in _loud(parts):
         yield EMPTY
         yield _heading(section)
         for group in groups(_told(section)):
-            yield from group_lines(group, view, columns)
+            yield from group_lines(group, view, layout)
         yield from _quiet(section.quiet)
     yield from _unchanged(parts)
 
@@ -148,7 +148,7 @@ def _names(parts: Sequence[Section]) -> str:
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
-def _merged(parts: Sequence[Section], view: View, columns: Columns, *, room: int) -> Iterator[Line]:
+def _merged(parts: Sequence[Section], view: View, layout: Layout, *, room: int) -> Iterator[Line]:
     """All manifests together, the largest groups first, as many as there is room for."""
     yield EMPTY
     one = len(parts) == 1
@@ -157,7 +157,7 @@ def _merged(parts: Sequence[Section], view: View, columns: Columns, *, room: int
     left: list[Group] = []
     told = (item for section in parts for item in _told(section))
     for group in groups(told):
-        lines = list(group_lines(group, view, columns))
+        lines = list(group_lines(group, view, layout))
         if left or len(lines) > room:
             left.append(group)
             continue

@@ -9,7 +9,7 @@ from itertools import islice
 
 from s7spec.model.plan import Plan, PlanItem
 from s7spec.report.figures import count
-from s7spec.report.human_plan.entry import columns_of, group_lines, item_lines
+from s7spec.report.human_plan.entry import Layout, group_lines, item_lines, layout_of
 from s7spec.report.plan_outline import counts_text, for_people, groups
 from s7spec.report.terminal import EMPTY, Line, Tone, column_width, line
 from s7spec.report.view import View
@@ -32,16 +32,16 @@ def trouble_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
     if full or len(items) <= _MOST_JOBS:
         room = column_width((item.key.short for item in items), view, most=_WIDEST_KEY)
         for item in items:
-            yield from item_lines(item, view, replace(columns_of(items), key=room))
+            yield from item_lines(item, view, replace(layout_of(plan, items), key=room))
     else:
-        yield from _together(items, view)
+        yield from _together(items, view, layout_of(plan, items))
 
 
-def _together(items: Sequence[PlanItem], view: View) -> Iterator[Line]:
-    room, columns = _MOST_LINES, columns_of(items)
+def _together(items: Sequence[PlanItem], view: View, layout: Layout) -> Iterator[Line]:
+    room = _MOST_LINES
     found = groups(items)
     for place, group in enumerate(found):
-        lines = list(islice(group_lines(group, view, columns), room + 1))
+        lines = list(islice(group_lines(group, view, layout), room + 1))
         if len(lines) > room:
             rest = sum(len(each.items) for each in found[place:])
             text = f"{view.ellipsis} and {rest:,} more that wait for people (--detail full)"

@@ -25,28 +25,30 @@ def status_text(
     running: Sequence[ActiveJob] | None,
     owners: Mapping[str, JobKey],
     view: View,
+    *,
+    holder_is_gone: bool = False,
 ) -> str:
     """One line per job of the ledger, then one per job that runs, ours marked as such.
 
     ``running`` is None when IPS could not be asked. ``owners`` are the jobs of those of its names
-    that the ledger knows.
+    that the ledger knows. ``holder_is_gone``: whoever holds the lease does not run any more.
     """
     lines = [
-        *_ledger_lines(standing, view),
+        *_ledger_lines(standing, view, holder_is_gone=holder_is_gone),
         EMPTY,
         *_running_lines(standing, running, owners, view),
     ]
     return paint(lines, view)
 
 
-def _ledger_lines(standing: Standing, view: View) -> Iterator[Line]:
+def _ledger_lines(standing: Standing, view: View, *, holder_is_gone: bool) -> Iterator[Line]:
     counts = sorted(standing.counts.items(), key=lambda each: -each[1])
     text = ", ".join(f"{number:,} {state}" for state, number in counts)
     apart = f", {standing.forgotten:,} forgotten" if standing.forgotten else ""
     title = f"Ledger: {count(standing.jobs, 'job')}{f' ({text})' if text else ''}{apart}"
     yield line(title, Tone.STRONG)
     if standing.lease is not None:
-        yield lease_line(standing.lease, view)
+        yield lease_line(standing.lease, view, holder_is_gone=holder_is_gone)
     shown = (*standing.troubled, *standing.ok, *standing.forgotten_ones)
     room = column_width((attempt.key.short for attempt in shown), view, most=_WIDEST_KEY)
     for attempt in standing.troubled:
