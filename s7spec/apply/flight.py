@@ -80,6 +80,7 @@ class Flight:
         self.doubt_until = self.last_seen if attempt is None else self.end_of_doubt(attempt)
         self._delay = tower.options.first_poll_seconds
         self._failing_since: float | None = None
+        self.followed_until: float | None = None
         self._without_zip_since: float | None = None
         self._told: tuple[int | None, str] | None = None
         self._wait_told: Prior | None = None
@@ -216,9 +217,12 @@ class Flight:
         self.tower.contact.failed(error)
         now = self.seconds()
         self._failing_since = now if self._failing_since is None else self._failing_since
-        if now - self._failing_since >= self.tower.options.patience_seconds:
+        end = self._failing_since + self.tower.options.patience_seconds
+        if self.followed_until is not None:
+            end = min(end, self.followed_until)
+        if now >= end:
             raise error
-        yield from self.rest()
+        yield from self.rest(until=end)
 
     def rest(self, *, until: float | None = None) -> Steps:
         """Longer each time, up to the run's slowest pace."""

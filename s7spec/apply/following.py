@@ -29,7 +29,7 @@ def follow(flight: Flight) -> Steps:
     """Until it ended, or is left. A detached run looks once at what was sent before it, and leaves
     what it sent itself."""
     detach, most = flight.tower.options.detach, flight.tower.options.follow_seconds
-    end = None if most is None else flight.seconds() + most
+    end = flight.followed_until = None if most is None else flight.seconds() + most
     if detach and flight.sends and not flight.known.state.is_in_doubt:
         flight.is_over = True
     while not flight.is_over:
