@@ -59,13 +59,15 @@ def _items(
     heads = evidence.view.heads()
     head = next(heads, None)
     for job in _checked(sorted(jobs, key=_key), header):
-        while head is not None and head.key < job.key:
+        key = job.key
+        # Equal first: so it is with most.
+        while head is not None and head.key != key and head.key < key:
             yield from _without_job(head, evidence, moved_away, whole=whole)
             head = next(heads, None)
-        if head is not None and head.key == job.key:
+        if head is not None and head.key == key:
             yield decide(job, head, evidence)
             head = next(heads, None)
-        elif job.key in inherited:
+        elif key in inherited:
             yield _moved(job, inherited[job.key], evidence)
         else:
             yield decide(job, None, evidence)
