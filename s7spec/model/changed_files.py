@@ -13,8 +13,8 @@ class ChangedFiles:
     base with what is checked out.
 
     ``paths`` are relative to the project: changed, new, gone, and both names of what was renamed.
-    ``before`` is the YAML among them that was there at ``base``, as it was. Of ``ignored`` files git
-    cannot tell.
+    ``before`` is the YAML among them that was there at ``base``, as it was. Of ``ignored`` files
+    git cannot tell.
     """
 
     revision: str

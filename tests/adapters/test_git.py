@@ -132,7 +132,7 @@ def test_files_that_git_ignores(root: Path) -> None:
     (root / "made").mkdir()
     (root / "made" / "skus.csv").write_text("sku\n")
     changes = changes_since(root, "HEAD")
-    assert (changes.paths, changes.ignored) == (frozenset(), {"made/skus.csv"})
+    assert (changes.paths, changes.ignored) == (frozenset[str](), frozenset({"made/skus.csv"}))
 
 
 def test_a_repository_and_a_link_inside(root: Path) -> None:
