@@ -11,7 +11,8 @@ from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace, compilation_here
 from s7spec.model.rules import Rule
 from s7spec.pipeline.scope import Scope, Since
-from s7spec.pipeline.selecting import Narrowing, SelectError, parse
+from s7spec.pipeline.selecting import HeadChoice, Narrowing, SelectError, parse
+from s7spec.ports import LedgerView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,16 @@ def offline_narrowing_of(select: tuple[str, ...], *, instead: str) -> Narrowing:
     if findings:
         raise Stop(findings)
     return narrowing
+
+
+def heads_of(select: tuple[str, ...], view: LedgerView) -> HeadChoice:
+    """For a command that looks at the ledger alone. Raises Stop for terms that it cannot answer,
+    and for names that it does not know."""
+    choice = HeadChoice(narrowing_of(select))
+    findings = (*choice.unanswerable(), *choice.idle(view.heads()))
+    if findings:
+        raise Stop(findings)
+    return choice
 
 
 def _since(revision: str, workplace: Workplace, invocation: Invocation) -> Since:

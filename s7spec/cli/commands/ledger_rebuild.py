@@ -16,7 +16,7 @@ from s7spec.cli import terminal
 from s7spec.cli.applying import cold_wait
 from s7spec.cli.connection import connected, holder, open_ledger
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.narrowing import scope_of
+from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
     common_options,

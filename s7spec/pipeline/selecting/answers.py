@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from s7spec.model.job import JobKey
-from s7spec.model.ledger import AttemptState
+from s7spec.model.ledger import AttemptState, JobHead
 from s7spec.model.manifest import Manifest
 from s7spec.model.plan import Action, PlanItem, ReasonCode
 from s7spec.pipeline.selecting.patterns import matches, path_matches
@@ -25,7 +25,7 @@ from s7spec.pipeline.selecting.terms import (
 )
 from s7spec.ports import LedgerView
 
-ENDED_BADLY = frozenset(
+_ENDED_BADLY = frozenset(
     {AttemptState.FAILED, AttemptState.PARTIAL, AttemptState.STOPPED, AttemptState.REFUSED}
 )
 _FIRST_TIME = frozenset({ReasonCode.NEW, ReasonCode.RETURNED})
@@ -68,8 +68,11 @@ def holds_of_manifest(term: LabelTerm | PathTerm, about: About) -> bool:
 
 def failed_jobs(view: LedgerView) -> Set[JobKey]:
     """Those whose latest attempt ended badly, as the ledger knows it."""
-    heads = view.heads()
-    return {head.key for head in heads if head.state in ENDED_BADLY and not head.forgotten}
+    return {head.key for head in view.heads() if ended_badly(head)}
+
+
+def ended_badly(head: JobHead) -> bool:
+    return head.state in _ENDED_BADLY and not head.forgotten
 
 
 def holds_in_plan(term: PlanTerm, item: PlanItem, failed: Set[JobKey]) -> bool:
