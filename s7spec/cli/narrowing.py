@@ -10,6 +10,7 @@ from s7spec.cli.options import Invocation
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace, compilation_here
 from s7spec.model.rules import Rule
+from s7spec.pipeline.planning import Planned
 from s7spec.pipeline.scope import Scope, Since
 from s7spec.pipeline.selecting import HeadChoice, Narrowing, SelectError, parse
 from s7spec.ports import LedgerView
@@ -65,6 +66,17 @@ def offline_narrowing_of(select: tuple[str, ...], *, instead: str) -> Narrowing:
     if findings:
         raise Stop(findings)
     return narrowing
+
+
+def tell_narrowed(planned: Planned, invocation: Invocation) -> None:
+    """A plan without anything to send does not show what it says of itself."""
+    if planned.narrowed and not invocation.quiet:
+        from s7spec.report.visible import visible
+
+        # That of --since was said when it was found.
+        for text in planned.narrowed:
+            if not text.startswith("--since"):
+                terminal.say(visible(text))
 
 
 def heads_of(select: tuple[str, ...], view: LedgerView) -> HeadChoice:

@@ -15,7 +15,7 @@ from s7spec.expand import (
 )
 from s7spec.lint import JobLint, Permissions
 from s7spec.load import find_manifests, load_file, read_ignores
-from s7spec.model.diagnostics import Diagnostic, Severity
+from s7spec.model.diagnostics import Diagnostic, Severity, has_errors
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
@@ -197,7 +197,9 @@ class Compilation:
         bad = (finding for _, wrong in read for finding in wrong)
         templates = self._not_said_of_uses()
         broken = () if self._presets is None else self._presets.found.diagnostics
-        found = (*self._diagnostics, *templates, *self._choice.findings(), *bad, *broken)
+        found = (*self._diagnostics, *templates, *bad, *broken)
+        if not has_errors(found):  # where jobs are missing, nobody knows what a term would find
+            found = (*found, *self._choice.findings())
         looked_for = SEEN_OFFLINE if self._watch is None else SEEN_OFFLINE | SEEN_WITH_PRESETS
         looked_for -= self._lint.unseen
         return Findings(

@@ -12,19 +12,21 @@ _NAMED = 5
 
 def words_on(compiled: Compiled, *, left_out: int) -> tuple[str, ...]:
     """A sentence for each way in which it was narrowed: part of the plan, for its reviewers."""
-    return tuple(_words(compiled, left_out))
+    since = compiled.scope.since
+    about_since = () if since is None else (since_text(since),)
+    return (*about_since, *_select_words(compiled, left_out))
 
 
-def _words(compiled: Compiled, left_out: int) -> Iterator[str]:
+def _select_words(compiled: Compiled, left_out: int) -> Iterator[str]:
     scope = compiled.scope
-    if scope.narrowing.clauses:
-        jobs = "1 job" if left_out == 1 else f"{left_out:,} jobs"
-        yield f"--select '{scope.narrowing}': {jobs} left out"
-    if scope.since is not None:
-        yield since_text(scope.since)
-        if scope.since.gone and not compiled.whole and not compiled.walked:
-            names = _some(sorted(scope.since.gone))
-            yield f"jobs of manifests that are gone are not looked at with --select: {names}"
+    if not scope.narrowing.clauses:
+        return
+    jobs = "1 job" if left_out == 1 else f"{left_out:,} jobs"
+    yield f"--select '{scope.narrowing}': {jobs} left out"
+    gone = scope.since.gone if scope.since is not None else ()
+    if gone and not compiled.whole and not compiled.walked:
+        names = _some(sorted(gone))
+        yield f"jobs of manifests that are gone are only looked at without --select: {names}"
 
 
 def since_text(since: Since) -> str:

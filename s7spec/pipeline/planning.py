@@ -37,12 +37,14 @@ NOT_CHECKED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan with the handles to carry it out, or the findings that stand in its way."""
+    """A plan with the handles to carry it out, or the findings that stand in its way. ``narrowed``
+    says in which ways it does not speak about the whole project; the plan says it as well."""
 
     plan: Plan | None
     jobs: Mapping[JobKey, ResolvedJob]
     diagnostics: tuple[Diagnostic, ...]
     ignored: int = 0
+    narrowed: tuple[str, ...] = ()
 
 
 def plan_exports(
@@ -88,8 +90,8 @@ def plan_exports(
         whole=compiled.whole,
         takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
     )
-    said = words_on(compiled, left_out=compiled.left_out + sieve.left_out)
-    plan = replace(plan, assumptions=said + plan.assumptions)
+    narrowed = words_on(compiled, left_out=compiled.left_out + sieve.left_out)
+    plan = replace(plan, assumptions=narrowed + plan.assumptions)
     # What is unchanged was foretold when it was sent.
     told = {item.key: item for item in plan.items if item.action not in _QUIET}
     foretold = foretell(compiled, resolution, told)
@@ -102,8 +104,13 @@ def plan_exports(
         items=tuple(_with_pictures(item, foretold) for item in plan.items),
         warnings=in_order(better_said(compiled.diagnostics, weighed.findings)),
     )
-    by_key = {job.key: job for job in jobs}
-    return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=weighed.ignored)
+    return Planned(
+        plan=plan,
+        jobs={job.key: job for job in jobs},
+        diagnostics=plan.warnings,
+        ignored=weighed.ignored,
+        narrowed=narrowed,
+    )
 
 
 _QUIET = (Action.SKIP, Action.UPDATE_META)

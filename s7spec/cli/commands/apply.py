@@ -22,7 +22,7 @@ from s7spec.cli.connection import (
     open_ledger,
 )
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.narrowing import ScopeAsked, scope_of
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -163,6 +163,7 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         plan = planned.plan
         assert plan is not None
         telling.plan(plan)
+        tell_narrowed(planned, invocation)
         if not invocation.quiet:
             terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
         _check_digest(plan, wishes.expect_digest)

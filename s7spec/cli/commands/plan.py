@@ -12,7 +12,7 @@ from s7spec.cli import terminal
 from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
-from s7spec.cli.narrowing import ScopeAsked, scope_of
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -113,6 +113,7 @@ def _planned(
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
+    tell_narrowed(planned, invocation)
     outdated = outdated_snapshot(workplace, plan)
     if outdated is not None:
         # It is in the plan as well, for those who review it.

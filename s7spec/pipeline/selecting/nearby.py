@@ -56,7 +56,8 @@ def _about_name(term: NameTerm, known: Known) -> str:
     if slash and manifest in known.manifests:
         there = [job for job in known.jobs if job.startswith(f"{manifest}/")]
         meant = _meant("", term.pattern, there)
-        return meant or f"manifest `{manifest}` has other jobs: {_some(there)}"
+        jobs = f"the jobs {_some(there)}" if there else "no jobs"
+        return meant or f"manifest `{manifest}` has {jobs}"
     states = [] if slash else [state.value for state in State]
     near = _nearest(manifest, (*known.manifests, *states))
     if near is not None:
