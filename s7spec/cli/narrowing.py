@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s7spec.cli import terminal
 from s7spec.cli.options import Invocation
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace, compilation_here
 from s7spec.model.rules import Rule
-from s7spec.pipeline.planning import Planned
 from s7spec.pipeline.scope import Scope, Since
 from s7spec.pipeline.selecting import HeadChoice, Narrowing, SelectError, parse
-from s7spec.ports import LedgerView
+
+if TYPE_CHECKING:
+    from s7spec.pipeline.planning import Planned
+    from s7spec.ports import LedgerView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ _JOINTS = {
     ")": "there are no parentheses: a comma binds more closely than a blank",
     '"': 'quotes go around a whole value: path:"my files/*.yaml"',
 }
+_COMMA = "a comma joins two terms that must both hold, without blanks around it: a,b"
 _GRAMMAR = "docs/selecting.md has the terms: zalando/*, label:team=shoes, path:eu/*, changed ..."
 
 
@@ -119,7 +120,8 @@ class _Reader:
     def _refuse_other_spellings(self) -> None:
         at, rest = self._at, self._text[self._at :]
         if not rest or rest[0].isspace() or rest[0] == ",":
-            hint = "a comma joins two terms that must both hold, without blanks around it: a,b"
+            is_after_not = self._text.endswith(NOT, 0, at)
+            hint = f"write {NOT}a, without a blank" if is_after_not else _COMMA
             raise self._error(at, at + 1, "a term is missing here", hint)
         word = _BARE.match(rest)
         assert word is not None
@@ -127,7 +129,7 @@ class _Reader:
             shown = word[0][1:] or "zalando/*"
             hint = f"write {NOT}{shown}: shells have meanings of their own for `{rest[0]}`"
             raise self._error(at, at + 1, f"`{rest[0]}` does not stand before a term", hint)
-        if word[0].lower() in ("not", "and", "or", "not:"):
+        if word[0].lower() in ("not", "and", "or"):
             hint = f"write {NOT}zalando/*, a,b for both, `a b` for any; a manifest of that name "
             raise self._error(
                 at, at + len(word[0]), f"`{word[0]}` is no term", f"{hint}is name:{word[0]}"
