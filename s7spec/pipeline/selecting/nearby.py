@@ -53,17 +53,17 @@ def hint_for(term: OfflineTerm, known: Known) -> str:
 
 def _about_name(term: NameTerm, known: Known) -> str:
     manifest, slash, export = term.pattern.partition("/")
+    if term.pattern in known.paths:
+        return f"that is a file: write path:{term.pattern}"
     if slash and manifest in known.manifests:
         there = [job for job in known.jobs if job.startswith(f"{manifest}/")]
-        meant = _meant("", term.pattern, there)
+        meant = _meant(f"{manifest}/", export, [job.partition("/")[2] for job in there])
         jobs = f"the jobs {_some(there)}" if there else "no jobs"
         return meant or f"manifest `{manifest}` has {jobs}"
     states = [] if slash else [state.value for state in State]
     near = _nearest(manifest, (*known.manifests, *states))
     if near is not None:
         return f"did you mean `{near}{slash}{export}`?"
-    if term.pattern in known.paths:
-        return f"that is a file: write path:{term.pattern}, or give it without --select"
     return (
         "give `manifest`, `manifest/export` or a pattern such as 'zalando/*'; "
         "`s7spec render` lists the jobs"
