@@ -143,6 +143,7 @@ def test_a_revision_that_nobody_knows(root: Path) -> None:
         "check its spelling, or fetch it: `git fetch origin main`",
     )
     assert why(root, "mian")[1] == "check its spelling, or fetch it: `git fetch origin`"
+    assert why(root, "^HEAD")[0] == "git knows no revision `^HEAD`"
     assert why(root, "HEAD:exports/a.yaml")[0] == "git knows no revision `HEAD:exports/a.yaml`"
 
 
@@ -191,6 +192,7 @@ def test_a_project_that_git_ignores(root: Path) -> None:
     run_git(root.parent, "add", ".gitignore", "README")
     run_git(root.parent, "commit", "--quiet", "--message", "without")
     assert why(root, "HEAD")[0] == "git ignores this project"
+    assert head_of(root) is None
 
 
 def test_somebody_elses_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
+from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import JobKey
 from s7spec.model.manifest import Manifest
 from s7spec.pipeline.selecting.terms import (
     LabelTerm,
     NameTerm,
+    Narrowing,
     OfflineTerm,
     PathTerm,
     State,
+    StateTerm,
 )
 
 _MOST_EXPORTS = 2_000
@@ -37,6 +40,20 @@ class Known:
     def note_job(self, key: JobKey, term: NameTerm) -> None:
         if term.pattern.partition("/")[0] == key.manifest and len(self.jobs) < _MOST_EXPORTS:
             self.jobs[key.short] = None
+
+
+def ambiguous(narrowing: Narrowing, manifests: Collection[str]) -> Iterator[Diagnostic]:
+    """A word that is a state, where a manifest bears it as its name: nothing is guessed."""
+    for condition in narrowing.conditions:
+        term = condition.term
+        if not isinstance(term, StateTerm) or "state:" in str(condition.written):
+            continue
+        word = term.state.value
+        if word in manifests:
+            yield condition.written.finding(
+                f"--select {word}: that is a state, and the name of a manifest",
+                f"write name:{word} or state:{word}",
+            )
 
 
 def hint_for(term: OfflineTerm, known: Known) -> str:

@@ -123,3 +123,10 @@ def test_names_that_a_ledger_does_not_know() -> None:
     hints = [finding.hint for finding in choice.idle(view().heads())]
     assert hints == ["did you mean `hats`?", "did you mean `hats/again`?"]
     assert [*choice.idle(StillView([]).heads())] == []
+
+
+def test_a_word_that_means_two_things_to_a_ledger() -> None:
+    heads = [*StillView([attempt("failed/a")]).heads()]
+    (finding,) = HeadChoice(parse(["failed"])).idle(heads)
+    assert finding.hint == "write name:failed or state:failed"
+    assert [*HeadChoice(parse(["state:failed name:failed"])).idle(heads)] == []
