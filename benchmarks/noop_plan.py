@@ -222,6 +222,9 @@ class Nowhere:
     def find(self, attempt_name: str) -> JobSnapshot | None:
         raise NotImplementedError
 
+    def scheduled(self, attempt_name: str) -> JobSnapshot | None:
+        raise NotImplementedError
+
     def logged(self, attempt_name: str) -> JobSnapshot | None:
         raise NotImplementedError
 

@@ -163,7 +163,8 @@ def _fitted(plan: Plan, jobs: Mapping[JobKey, ResolvedJob], ledger: Ledger) -> _
 def _move(items: Iterable[PlanItem], ledger: Ledger, fitted: _Fitted, tower: Tower) -> bool:
     """Histories go to their new keys before anything else is done; all or none."""
     good = {step.item.key for step in fitted.steps}
-    moving = [item for item in items if item.moved_from is not None and item.key in good]
+    # Without a prior there is no history: the job has another key on IPS only.
+    moving = [item for item in items if item.moved_from and item.prior and item.key in good]
     if not moving:
         return False
     with ledger.reading(moving[0].key.company, moving[0].key.environment) as view:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from functools import partial
 
 from s7spec.apply.crew import Answer, Crew
@@ -11,7 +10,7 @@ from s7spec.apply.flight import LOOK_FAILED, NO_ACCESS, Flight
 from s7spec.apply.stopping import StopSign
 from s7spec.apply.tower import Tower
 from s7spec.model.plan import ReasonCode
-from s7spec.model.sight import Listing
+from s7spec.model.sight import RECENT, Listing
 
 _EMPTY = "the ledger is empty"
 _OLD = "IPS has jobs that the ledger does not know"
@@ -21,7 +20,8 @@ _WAITS = (
 
 
 class ColdStart:
-    """One listing for all that is to be sent (semantics: section 4, row G).
+    """One listing for all that is to be sent (semantics: section 4, row G): what runs, what waits,
+    and what began of late. What is older each flight asks for by its name, before it is sent.
 
     The ledger may have been lost, or be an older copy that somebody restored. Then a submit of the
     lost one may still be on its way: with an empty ledger, and when the listing shows that it is
@@ -56,8 +56,10 @@ class ColdStart:
             for flight in launching:
                 flight.leave(why)
             return None
+        is_first = is_cold and self._tower.options.first_run
         if listing is not None:
             for flight in launching:
+                flight.asks_log = not is_first
                 _compare(flight, listing)
         return listing
 
@@ -69,7 +71,7 @@ class ColdStart:
 
     def _listing(self) -> Listing | None:
         """None: the run was asked to end. Raises what ``known_jobs`` raises, after patience."""
-        since = self._tower.watch.wall() - timedelta(days=self._tower.options.lookback_days)
+        since = self._tower.watch.wall() - RECENT
         end = self._tower.watch.seconds() + self._tower.options.patience_seconds
         while not self._stop.asked:
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from s7spec.apply.seeing import runs_again
 from s7spec.apply.tower import Tower
 from s7spec.apply.wording import with_double
 from s7spec.model.ledger import Attempt
@@ -26,7 +25,7 @@ def unsaid_doubles(listing: Listing, view: LedgerView) -> Iterator[Attempt]:
             continue
         attempt = view.attempt(name)
         message = with_double(attempt.message, listing.copies(name))
-        if message != attempt.message and not attempt.state.is_open and not runs_again(attempt):
+        if message != attempt.message and not attempt.state.is_open and not attempt.recurs:
             yield replace(attempt, message=message)
 
 

@@ -154,7 +154,8 @@ def _waiting(
         return _stale(item, head)
     # A job that is no longer declared wants nothing.
     is_superseded = item.fingerprint is not None and not is_enough(item, attempt)
-    short = head.state is not AttemptState.OK or is_superseded
+    is_missed = item.action is Action.CANCEL  # it ran, or is not closed yet
+    short = head.state is not AttemptState.OK or is_superseded or is_missed
     note = attempt.message or "ended since the plan"
     return _settled(item, head, attempt, note=note, fell_short=short)
 

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from s7spec.apply.fitting import is_enough, is_wanted
 from s7spec.apply.requests import Ask, Request, Rest, Steps, Write
 from s7spec.apply.tower import Tower
-from s7spec.apply.wording import IN_DOUBT, run_item, with_double
+from s7spec.apply.wording import run_item, with_double
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass, Prior
-from s7spec.model.plan import Action, PlanItem
+from s7spec.model.plan import Action, PlanItem, ReasonCode
 from s7spec.model.receipt import RunItem
 from s7spec.ports import (
     CompanyUnknown,
@@ -45,8 +45,9 @@ class Flight:
     nothing more to do for it: it ended, or ``note`` says why it was left as it is. ``no_access`` is
     set when IPS does not let us in at all. ``replaces``: the attempt is an older one that stands in
     the way of the one planned. ``in_doubt``: that one may have been sent before, although the
-    ledger does not say so; ``is_listed``: IPS lists it. ``has_looked``: IPS was asked about it in
-    this run. ``copies`` are the jobs of its name.
+    ledger does not say so; ``is_listed``: IPS lists it. ``asks_log``: it may have been sent longer
+    ago than IPS was asked for lists of. ``was_found``: IPS had it, and it was not sent.
+    ``has_looked``: IPS was asked about it in this run. ``copies`` are the jobs of its name.
     """
 
     def __init__(
@@ -67,6 +68,8 @@ class Flight:
         self.replaces = replaces
         self.in_doubt = False
         self.is_listed = False
+        self.asks_log = False
+        self.was_found = False
         self.is_over = False
         self.has_looked = False
         self.no_access = ""
@@ -77,9 +80,10 @@ class Flight:
         self.doubt_until = self.last_seen if attempt is None else self.end_of_doubt(attempt)
         self._delay = tower.options.first_poll_seconds
         self._failing_since: float | None = None
+        self.followed_until: float | None = None
         self._without_zip_since: float | None = None
         self._told: tuple[int | None, str] | None = None
-        self._doubt_told: Prior | None = None
+        self._wait_told: Prior | None = None
         self._compared = ("", False)
 
     @property
@@ -109,9 +113,17 @@ class Flight:
     @property
     def fell_short(self) -> bool:
         """True when what is wanted did not come about, once and no more."""
-        if self.copies > 1 or self.failed:
+        if self.copies > 1 or self.failed or self._owes_a_run:
             return True
         return self._is_superseded
+
+    @property
+    def _owes_a_run(self) -> bool:
+        """True when it was to run once more, and was found on IPS instead: nobody knows whether
+        that is the run that was asked for."""
+        return self.was_found and any(
+            reason.code is ReasonCode.FORCED for reason in self.item.reasons
+        )
 
     @property
     def _is_superseded(self) -> bool:
@@ -147,6 +159,7 @@ class Flight:
             self.attempt,
             note=self.note,
             copies=self.copies,
+            owes_a_run=self._owes_a_run,
             is_superseded=self._is_superseded,
         )
 
@@ -175,13 +188,13 @@ class Flight:
             self._told = (percent, message)
             self.tower.observer.progressed(self.item.key, percent, message)
 
-    def tell_doubt(self) -> None:
-        """Once for each submit whose answer was lost."""
-        if self._doubt_told == self.known.prior:
+    def tell_wait(self, text: str, *, until: float) -> None:
+        """Once for each state of the attempt: ``text`` says what is waited for."""
+        if self._wait_told == self.known.prior:
             return
-        self._doubt_told = self.known.prior
-        text = IN_DOUBT.format(self.item.key.short, self.tower.options.quarantine_seconds)
-        left = max(self.doubt_until - self.seconds(), 0.0)
+        self._wait_told = self.known.prior
+        text = text.format(self.item.key.short, self.tower.options.quarantine_seconds)
+        left = max(until - self.seconds(), 0.0)
         self.tower.observer.waits(text, seconds=left, key=self.item.key)
 
     def ask(self, call: Callable[[str], Found], name: str) -> Generator[Request, Any, Found]:
@@ -204,9 +217,12 @@ class Flight:
         self.tower.contact.failed(error)
         now = self.seconds()
         self._failing_since = now if self._failing_since is None else self._failing_since
-        if now - self._failing_since >= self.tower.options.patience_seconds:
+        end = self._failing_since + self.tower.options.patience_seconds
+        if self.followed_until is not None:
+            end = min(end, self.followed_until)
+        if now >= end:
             raise error
-        yield from self.rest()
+        yield from self.rest(until=end)
 
     def rest(self, *, until: float | None = None) -> Steps:
         """Longer each time, up to the run's slowest pace."""

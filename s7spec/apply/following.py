@@ -6,9 +6,18 @@ from datetime import UTC, datetime
 
 from s7spec.apply.flight import LOOK_FAILED, Flight
 from s7spec.apply.requests import CalledOff, Steps, Watch
-from s7spec.apply.seeing import disagreement, may_have_fired, runs_again, saw
+from s7spec.apply.seeing import disagreement, is_only_logged, look, may_have_fired, saw
 from s7spec.apply.sending import send_again
-from s7spec.apply.wording import GONE, HELD, LEFT_BEHIND, NEVER_ARRIVED, TAKEN_BACK_BY_OTHERS
+from s7spec.apply.wording import (
+    GONE,
+    HELD,
+    HELD_UNSENT,
+    IN_DOUBT,
+    LEFT_BEHIND,
+    NEVER_ARRIVED,
+    TAKEN_BACK_BY_OTHERS,
+    UNSCHEDULED,
+)
 from s7spec.model.ips import ActiveJob, JobPhase, JobSnapshot
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass
 
@@ -20,14 +29,14 @@ def follow(flight: Flight) -> Steps:
     """Until it ended, or is left. A detached run looks once at what was sent before it, and leaves
     what it sent itself."""
     detach, most = flight.tower.options.detach, flight.tower.options.follow_seconds
-    end = None if most is None else flight.seconds() + most
+    end = flight.followed_until = None if most is None else flight.seconds() + most
     if detach and flight.sends and not flight.known.state.is_in_doubt:
         flight.is_over = True
     while not flight.is_over:
         if flight.known.state.is_in_doubt:
             yield from _reconcile(flight)
         else:
-            yield from _watch(flight)
+            yield from (_wait(flight) if flight.known.recurs else _watch(flight))
         if detach and flight.has_looked and not flight.waits_for_zip:
             flight.is_over = True
         if end is not None and not flight.is_over and flight.seconds() >= end:
@@ -49,9 +58,7 @@ def _watch(flight: Flight) -> Steps:
         yield from saw(flight, _snapshot(running))
         return
     gateway = flight.tower.gateway
-    seen: JobSnapshot | None = None
-    if not runs_again(attempt):
-        seen = yield from flight.ask(gateway.logged, attempt.name)
+    seen: JobSnapshot | None = yield from flight.ask(gateway.logged, attempt.name)
     if seen is None or seen.phase is not JobPhase.ENDED:
         seen = yield from flight.ask(gateway.find, attempt.name)
     if seen is None:
@@ -60,6 +67,20 @@ def _watch(flight: Flight) -> Steps:
         yield from saw(flight, seen)
         if not flight.is_over:
             yield from _rest(flight)
+
+
+def _wait(flight: Flight) -> Steps:
+    """Until IPS shows the schedule of what starts again and again: its runs decide nothing. Also a
+    detached run waits for a schedule that does not show: no later one knows for how long."""
+    seen = yield from look(flight, flight.known.name, flight.known.timing)
+    if seen is not None:
+        yield from saw(flight, seen)
+    if seen is None or is_only_logged(flight.known, seen):
+        yield from _out_of_sight(flight)
+        return
+    flight.has_looked = True
+    if not flight.is_over:
+        yield from _rest(flight)
 
 
 def _rest(flight: Flight, *, until: float | None = None) -> Steps:
@@ -87,7 +108,7 @@ def _reconcile(flight: Flight) -> Steps:
     attempt = flight.known
     # Read before looking: only a look after the quarantine can end it.
     waited_out = flight.seconds() >= flight.doubt_until
-    seen = yield from flight.ask(flight.tower.gateway.find, attempt.name)
+    seen = yield from look(flight, attempt.name, attempt.timing)
     flight.has_looked = True
     if seen is not None:
         difference = disagreement(attempt, seen)
@@ -98,29 +119,35 @@ def _reconcile(flight: Flight) -> Steps:
     elif waited_out:
         yield from _never_arrived(flight, attempt)
     else:
-        flight.tell_doubt()
+        flight.tell_wait(IN_DOUBT, until=flight.doubt_until)
         yield from _rest(flight, until=flight.doubt_until)
 
 
 def _out_of_sight(flight: Flight) -> Steps:
     """IPS took it and does not show it: lookups lag, so that is no news for a while."""
     silence = flight.seconds() - flight.last_seen
-    if silence < flight.tower.options.quarantine_seconds:
-        yield from _rest(flight)
-        return
     attempt = flight.known
-    if attempt.state is AttemptState.SCHEDULED and not _may_have_started(flight):
-        yield from flight.land(attempt, AttemptState.CANCELLED, TAKEN_BACK_BY_OTHERS)
+    quarantine = flight.tower.options.quarantine_seconds
+    if silence >= quarantine:
+        if _was_taken_back(flight):
+            yield from flight.land(attempt, AttemptState.CANCELLED, TAKEN_BACK_BY_OTHERS)
+        else:
+            yield from _hold(flight)
+    elif attempt.recurs:
+        flight.tell_wait(UNSCHEDULED, until=flight.last_seen + quarantine)
+        yield from flight.rest()
     else:
-        yield from _hold(flight)
+        yield from _rest(flight)
 
 
-def _may_have_started(flight: Flight) -> bool:
-    """Of a job that is to start again and again the logs would show each run."""
+def _was_taken_back(flight: Flight) -> bool:
+    """Of what starts again and again it does not matter what ran: there will be no other run."""
     attempt = flight.known
-    if runs_again(attempt):
+    if attempt.recurs:
+        return attempt.run_handle is not None
+    if attempt.state is not AttemptState.SCHEDULED or attempt.timing is None:
         return False
-    return attempt.timing is None or may_have_fired(flight, attempt.timing.at)
+    return not may_have_fired(flight, attempt.timing.at)
 
 
 def _hold(flight: Flight) -> Steps:
@@ -145,7 +172,7 @@ def _never_arrived(flight: Flight, attempt: Attempt) -> Steps:
         kind = FailureClass.NEVER_ARRIVED
         yield from flight.land(attempt, AttemptState.REFUSED, NEVER_ARRIVED, kind)
     elif options.hold:
-        flight.leave("never arrived at IPS; `on_ambiguous: hold`: it is not sent again")
+        flight.leave(HELD_UNSENT)
     elif flight.job is None:
         flight.leave("never arrived at IPS; plan again to have it sent again")
     elif flight.sends >= options.max_sends:

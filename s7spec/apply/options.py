@@ -17,8 +17,8 @@ class ApplyOptions:
     ``quarantine_seconds``: how long an unanswered submit may still surface (semantics: Q).
     ``cold_wait_seconds``: how long a run with an empty ledger waits for what a lost one may have
     sent. ``hold``: what stays ambiguous is never sent again. ``lease_seconds``: how long others
-    wait for a run that died. ``lookback_days``: how far back the job logs are looked through for
-    names that the ledger does not know.
+    wait for a run that died. ``first_run``: a ledger that is empty was not lost, so nothing was
+    sent longer ago than all that IPS lists of late.
 
     ``follow_seconds``: no attempt is followed for longer, it is left as it is; None: to its end.
     Looks at all jobs come ``first_poll_seconds`` apart, later up to ``last_poll_seconds``. Looks
@@ -40,7 +40,7 @@ class ApplyOptions:
     quarantine_seconds: int = 300
     cold_wait_seconds: int = 0
     lease_seconds: int = 60
-    lookback_days: int = 30
+    first_run: bool = False
     first_poll_seconds: float = 0.2
     last_poll_seconds: float = 5.0
     patience_seconds: int = 120

@@ -10,9 +10,9 @@ from typing import Any
 from s7spec.apply.flight import LOOK_FAILED, Flight
 from s7spec.apply.following import follow
 from s7spec.apply.requests import Ask, Clearance, Request, Steps
-from s7spec.apply.seeing import disagreement, may_have_fired, saw
+from s7spec.apply.seeing import disagreement, is_only_logged, look, may_have_fired, saw
 from s7spec.apply.sending import launch
-from s7spec.apply.wording import STARTED, STAYS, TAKEN_BACK
+from s7spec.apply.wording import RUNS_ON, STARTED, STAYS, TAKEN_BACK
 from s7spec.model.ips import JobPhase
 from s7spec.model.ledger import AttemptState
 
@@ -39,12 +39,15 @@ def reschedule(flight: Flight) -> Steps:
 
 
 def cancel(flight: Flight) -> Steps:
-    """The scheduled one is taken back, and its job forgotten. One that has started is followed."""
-    if not (yield from _take_back(flight)):
-        yield from follow(flight)
+    """The scheduled one is taken back, and its job forgotten. One that has started is followed: it
+    was not taken back."""
+    if (yield from _take_back(flight)):
+        yield flight.forgetting("no manifest declares it any more")
+        flight.is_over = True
         return
-    yield flight.forgetting("no manifest declares it any more")
-    flight.is_over = True
+    yield from follow(flight)
+    if not flight.note:
+        flight.leave(STARTED)
 
 
 def _begin_anew(flight: Flight) -> Steps:
@@ -88,19 +91,22 @@ def _take_back(flight: Flight) -> Generator[Request, Any, bool]:
     began = flight.seconds()
     unseen_since: float | None = None
     while True:
-        seen = yield from flight.ask(gateway.find, attempt.name)
-        if seen is None:
+        seen = yield from look(flight, attempt.name, attempt.timing)
+        if seen is None or is_only_logged(attempt, seen):
             unseen_since = flight.seconds() if unseen_since is None else unseen_since
             sure_at = unseen_since + _seconds_to_be_sure(flight, fires_at)
             if flight.seconds() >= sure_at:
-                yield from flight.land(attempt, AttemptState.CANCELLED, TAKEN_BACK)
+                yield from flight.land(flight.known, AttemptState.CANCELLED, TAKEN_BACK)
                 return True
             yield from flight.rest(until=sure_at)
             continue
         unseen_since = None
         if seen.phase is not JobPhase.SCHEDULED:
             yield from saw(flight, seen)
-            return False
+            if not attempt.recurs or _is_left(flight, began):
+                return False
+            yield from flight.rest()  # its last run
+            continue
         fires_at = seen.startDate or fires_at
         if not told:
             told = yield from _tell(gateway.delete, seen.jobHandle)
@@ -108,6 +114,15 @@ def _take_back(flight: Flight) -> Generator[Request, Any, bool]:
             flight.leave(STAYS)
             return False
         yield from flight.rest()
+
+
+def _is_left(flight: Flight, began: float) -> bool:
+    """Whether the last run of a schedule that is gone has been followed for long enough."""
+    options = flight.tower.options
+    most = 0 if options.detach else options.follow_seconds
+    if most is not None and flight.seconds() - began >= most:
+        flight.leave(RUNS_ON)
+    return flight.is_over
 
 
 def _seconds_to_be_sure(flight: Flight, fires_at: datetime | None) -> float:

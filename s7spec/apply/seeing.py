@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 from s7spec.apply.flight import Flight
 from s7spec.apply.joblog import read_ending
-from s7spec.apply.requests import Steps
+from s7spec.apply.requests import Request, Steps
 from s7spec.apply.wording import ADOPTED, OTHER_JOB, ZIP_IS_LATE
 from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.ledger import Attempt, AttemptState
+from s7spec.model.schedule import Timing
 from s7spec.model.sight import echo_difference
 
 _SAME_TIME = timedelta(minutes=1)
+
+Seen: TypeAlias = JobSnapshot | None
 
 
 def disagreement(attempt: Attempt, seen: JobSnapshot) -> str | None:
@@ -33,9 +38,21 @@ def _other_time(attempt: Attempt, seen: JobSnapshot) -> str | None:
     return f"it starts at {theirs:%Y-%m-%d %H:%M} UTC, ours at {ours:%Y-%m-%d %H:%M} UTC"
 
 
-def runs_again(attempt: Attempt) -> bool:
-    """True when IPS starts it again and again: then a run that ended is not its end."""
-    return attempt.timing is not None and attempt.timing.cron is not None
+def look(flight: Flight, name: str, timing: Timing | None) -> Generator[Request, Any, Seen]:
+    """Of what starts again and again the schedule comes first: a run of it, at work or ended, does
+    not tell whether there will be another."""
+    gateway = flight.tower.gateway
+    if timing is not None and timing.recurs:
+        scheduled = yield from flight.ask(gateway.scheduled, name)
+        if scheduled is not None:
+            return scheduled
+    return (yield from flight.ask(gateway.find, name))
+
+
+def is_only_logged(attempt: Attempt, seen: JobSnapshot) -> bool:
+    """True when all that is left of what was to start again and again is the log of a run: it is
+    neither scheduled nor at work."""
+    return attempt.recurs and seen.phase is JobPhase.ENDED
 
 
 def may_have_fired(flight: Flight, fires_at: datetime | None) -> bool:
@@ -50,6 +67,9 @@ def may_have_fired(flight: Flight, fires_at: datetime | None) -> bool:
 def saw(flight: Flight, seen: JobSnapshot) -> Steps:
     """Writes down what is news, and rests until the next look is due."""
     attempt = flight.known
+    if is_only_logged(attempt, seen):
+        yield from _ran_once(flight, seen)
+        return
     flight.last_seen = flight.seconds()
     copies = _copies(attempt, seen)
     more_copies = copies > flight.copies
@@ -76,7 +96,16 @@ def saw(flight: Flight, seen: JobSnapshot) -> Steps:
 
 def _copies(attempt: Attempt, seen: JobSnapshot) -> int:
     """The runs of one schedule have one name: only schedules tell whether there are two."""
-    return 1 if runs_again(attempt) and seen.phase is not JobPhase.SCHEDULED else seen.copies
+    return 1 if attempt.recurs and seen.phase is not JobPhase.SCHEDULED else seen.copies
+
+
+def _ran_once(flight: Flight, seen: JobSnapshot) -> Steps:
+    """A log of one of its runs: IPS took it, but that is not its end."""
+    attempt = flight.known
+    if attempt.state.is_in_doubt or attempt.run_handle is None:
+        taken = replace(attempt, run_handle=seen.jobHandle)
+        message = ADOPTED if attempt.state.is_in_doubt else attempt.message
+        yield from flight.record(taken, AttemptState.ACCEPTED, message=message)
 
 
 def _ended(flight: Flight, seen: JobSnapshot) -> Steps:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from s7spec.apply.flight import NO_ACCESS, Flight
-from s7spec.apply.requests import Ask, CalledOff, Clearance, Steps, TooLate
-from s7spec.apply.seeing import disagreement, saw
+from s7spec.apply.requests import Ask, CalledOff, Clearance, Request, Steps, TooLate
+from s7spec.apply.seeing import disagreement, look, saw
 from s7spec.apply.wording import ADOPTED, AGAIN
 from s7spec.model.ips import JobSnapshot
 from s7spec.model.job import ResolvedJob
@@ -26,26 +28,38 @@ def launch(flight: Flight) -> Steps:
     """A new attempt, or the adoption of one that IPS has already."""
     assert flight.job is not None
     yield Clearance()
-    if flight.in_doubt:
-        # The ledger was lost, or is an old copy that a CI restored; or IPS refused it once, by
-        # mistake perhaps. The name follows from the content, so IPS can tell (semantics: section
-        # 4, observe before send).
-        seen = yield from flight.ask(flight.tower.gateway.find, flight.item.attempt_name)
-        if seen is not None:
-            yield from _take_over(flight, seen)
-            return
-        if flight.is_listed:
-            flight.leave("not started: IPS lists a job of this name, but shows nothing of it")
-            return
-        yield Clearance()
+    seen = yield from _there_already(flight)
+    if seen is not None:
+        yield from _take_over(flight, seen)
+        return
+    if flight.is_listed:
+        flight.leave("not started: IPS lists a job of this name, but shows nothing of it")
+        return
+    yield Clearance()
     # The quarantine counts from here: the clock is read after the look, not before.
     yield from flight.intend(_first_intent(flight), flight.prior)
     yield from send(flight)
 
 
+def _there_already(flight: Flight) -> Generator[Request, Any, JobSnapshot | None]:
+    """What IPS has of the name that is to be sent: the ledger was lost, or is an old copy that a CI
+    restored; or IPS refused it once, by mistake perhaps. The name follows from the content, so IPS
+    can tell (semantics: section 4, observe before send).
+
+    Who has an attempt of another job in the ledger may have lost that of this one all the same, so
+    every name is asked for: one call, since only logs older than the listing are left to ask."""
+    gateway, name = flight.tower.gateway, flight.item.attempt_name
+    if flight.asks_log and not flight.in_doubt:
+        logged = yield from flight.ask(gateway.logged, name)
+        flight.in_doubt = flight.is_listed = logged is not None
+    if not flight.in_doubt:
+        return None
+    return (yield from look(flight, name, flight.item.timing))
+
+
 def adopt(flight: Flight) -> Steps:
     """What the plan found on IPS goes into the ledger; if it is gone by now, nothing is sent."""
-    seen = yield from flight.ask(flight.tower.gateway.find, flight.item.attempt_name)
+    seen = yield from look(flight, flight.item.attempt_name, flight.item.timing)
     if seen is None:
         flight.leave("IPS does not show it any more: plan again")
     else:
@@ -59,6 +73,7 @@ def _take_over(flight: Flight, seen: JobSnapshot) -> Steps:
     if difference is not None:
         flight.leave(f"{difference}; nothing was sent")
         return
+    flight.was_found = True
     yield from flight.intend(found, flight.prior)
     yield from saw(flight, seen)
 

@@ -74,6 +74,7 @@ def carry_out_and_show(
         hold=environment.on_ambiguous is OnAmbiguous.HOLD,
         quarantine_seconds=environment.quarantine_seconds,
         cold_wait_seconds=cold_wait(environment, first_run=wishes.first_run),
+        first_run=wishes.first_run,
         holder=holder(os.environ),
         description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ def saved_plan_of(paths: tuple[Path, ...]) -> Path | None:
     """The file, if a saved plan is asked for. Raises Stop for a mixture."""
     plans = [path for path in paths if path.suffix == ".json"]
     if plans and len(paths) > 1:
+        if len(plans) == len(paths):
+            raise stop(Rule.USAGE, f"apply takes one saved plan, not {len(paths)}")
         raise stop(Rule.USAGE, "apply takes one saved plan, or manifests, not both")
     return plans[0] if plans else None
 
@@ -56,6 +59,11 @@ def refuse_what_does_not_go_together(
             "a plan that is made now fits",
         ),
         (
+            not _is_digest(options["expect_digest"]),
+            f"--expect-digest {options['expect_digest']}: that is not the digest of a plan",
+            "`s7spec plan` prints it: sha256: and 64 hexadecimal digits",
+        ),
+        (
             bool(options["fail_fast"] and options["max_failures"]),
             "--fail-fast does not go with --max-failures",
             "--fail-fast is --max-failures 1",
@@ -69,3 +77,7 @@ def refuse_what_does_not_go_together(
     for is_wrong, summary, hint in wrong:
         if is_wrong:
             raise stop(Rule.USAGE, summary, hint=hint)
+
+
+def _is_digest(text: str | None) -> bool:
+    return text is None or re.fullmatch(r"sha256:[0-9a-f]{64}", text) is not None

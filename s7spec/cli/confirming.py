@@ -13,7 +13,8 @@ from s7spec.report.visible import visible
 def confirm(question: str, *, nobody: str, refused: str) -> None:
     """Goes on after a ``yes``. Raises Stop for anything else (``refused`` says what that means),
     and when nobody sits at a terminal (``nobody`` says what to do then)."""
-    if not sys.stdin.isatty():
+    # None: whoever started us has closed it.
+    if sys.stdin is None or not sys.stdin.isatty():
         raise stop(Rule.USAGE, "nobody is there to be asked", hint=nobody)
     terminal.say(f"{visible(question)} Only `yes` is taken as consent.")
     if sys.stdin.readline().strip() != "yes":

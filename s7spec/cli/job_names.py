@@ -13,6 +13,9 @@ from s7spec.model.rules import Rule
 from s7spec.ports import Ledger
 from s7spec.report.visible import visible
 
+_SHOWN = 5
+_WHERE_JOBS_ARE = "`s7spec ledger list` shows the jobs it knows; --env names another environment"
+
 
 def job_named(workplace: Workplace, text: str) -> JobKey:
     """Raises Stop for what is no name of a job."""
@@ -43,12 +46,29 @@ class JobRecord:
 
 def record_of(text: str, workplace: Workplace, ledger: Ledger) -> JobRecord:
     """Raises Stop for what is no name of a job, and for a job that the ledger does not know."""
-    key = job_named(workplace, text)
+    is_export = text and "/" not in text and _is_unicode(text)
+    key = _only_job(workplace, text, ledger) if is_export else job_named(workplace, text)
     attempts = ledger.attempts(key)
     if not attempts:
         raise _unknown_job(workplace, key)
     events = {attempt.name: ledger.events(attempt.name) for attempt in attempts}
     return JobRecord(key=key, attempts=attempts, events=events)
+
+
+def _only_job(workplace: Workplace, export: str, ledger: Ledger) -> JobKey:
+    """The job of the ledger that goes by the export alone. Raises Stop when there is not one."""
+    here = workplace.environment
+    with ledger.reading(here.company, here.name) as view:
+        keys = [head.key for head in view.heads() if head.key.export == export]
+    if len(keys) == 1:
+        return keys[0]
+    found = "no job" if not keys else f"{len(keys)} jobs"
+    names = ", ".join(visible(key.short) for key in keys[:_SHOWN])
+    raise stop(
+        Rule.UNKNOWN_JOB if not keys else Rule.USAGE,
+        f"the ledger has {found} of the export `{visible(export)}` in environment `{here.name}`",
+        hint=f"write one of them: {names}" if keys else _WHERE_JOBS_ARE,
+    )
 
 
 def _is_unicode(text: str) -> bool:
@@ -64,7 +84,7 @@ def _unknown_job(workplace: Workplace, key: JobKey) -> Stop:
     return stop(
         Rule.UNKNOWN_JOB,
         f"the ledger has no attempt of {key.short} in environment `{key.environment}`",
-        hint="`s7spec ledger list` shows the jobs it knows; --env names another environment",
+        hint=_WHERE_JOBS_ARE,
         where=where,
         snippet=workplace.snippet(where),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -12,6 +13,12 @@ from s7spec.ports import Ledger, LedgerUnwritable
 
 LEDGER = "S7SPEC_LEDGER"
 PASSWORD = "S7SPEC_LEDGER_PASSWORD"  # noqa: S105 - the variable's name
+_ADDRESS = re.compile(
+    r"^[a-z][a-z0-9+.-]+:/|\b(host|hostaddr|port|user|password|passfile|dbname|service)\s*=",
+    re.IGNORECASE,
+)
+"""What was meant for libpq, or for another database: URLs, and its own `name=value`."""
+
 _INSTALL = "install it: pip install 's7spec[postgres]'"
 
 
@@ -41,8 +48,10 @@ def ledger_at(
     LedgerCorrupt, LedgerNewer."""
     if is_ledger_url(place.text):
         return _in_postgres(place.text, environ.get(PASSWORD), create=create)
-    if "://" in place.text:
-        wrong = LedgerUnwritable(LEDGER, f"{LEDGER} is neither a path nor a URL of PostgreSQL")
+    if _ADDRESS.search(place.text):
+        # Not shown: it may hold a password, which would else become the name of a file.
+        who = place.variable or "`ledger` in s7spec.yaml"
+        wrong = LedgerUnwritable(who, f"{who} is neither a path nor a URL of PostgreSQL")
         wrong.remedy = "write a path, or postgresql://USER@HOST:PORT/DATABASE"
         raise wrong
     # Either adapter is imported only where a ledger is used: other commands start without.

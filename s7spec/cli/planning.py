@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +82,7 @@ def read_plan_file(path: Path) -> Plan:
     """Raises Stop when the file cannot be read, was changed, or is no plan."""
     where = SourceRange(path=str(path))
     try:
-        return read_plan(path.read_text(encoding="utf-8"))
+        return read_plan(_text_of(path))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise stop(
@@ -96,3 +99,12 @@ def read_plan_file(path: Path) -> Plan:
             where=where,
             hint="make a new one: `s7spec plan --out plan.json`",
         ) from error
+
+
+def _text_of(path: Path) -> str:
+    """Of a file or a pipe: a device such as /dev/zero never ends. Raises OSError."""
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+            raise OSError(errno.EINVAL, "it is no file", str(path))
+        return file.read().decode()

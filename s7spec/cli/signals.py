@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -14,6 +15,9 @@ from s7spec.cli import terminal
 from s7spec.cli.exit_codes import ExitCode
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_ONE_INTERRUPT = 0.5
+"""Seconds: `timeout` and some CIs signal the process and then its group, which is one wish."""
+
 _SOON = "interrupted: waits for submits on their way; interrupt again to end at once"
 _NOW = "interrupted: ends at once; what was sent is found by its name when you plan again"
 
@@ -33,12 +37,19 @@ def stopping_on_signals(
         yield sign
         return
 
+    first = 0.0
+
     def heard(number: int, frame: FrameType | None) -> None:
+        nonlocal first
+        now = time.monotonic()
+        if sign.asked and now - first < _ONE_INTERRUPT:
+            return
         if sign.asked:
             terminal.say_at_once(_NOW)
             terminal.show_cursor()
             last_words()
             os._exit(ExitCode.INTERRUPTED)
+        first = now
         if not is_quiet:
             terminal.say_at_once(_SOON)
         sign.ask()

@@ -55,10 +55,19 @@ class Workplace:
         return file.snippet(where.line) if where.path == file.path else None
 
 
+def _resolved(project: Path) -> Path:
+    try:
+        return project.resolve()
+    except FileNotFoundError as error:
+        raise stop(
+            Rule.USAGE, "the current folder does not exist any more", hint="change to another one"
+        ) from error
+
+
 def open_workplace(invocation: Invocation) -> Workplace:
     """Finds and reads the project and picks the environment. Raises Stop."""
     schemas = SchemaSet(schema_texts())
-    found, findings = open_project(invocation.project.resolve(), schemas)
+    found, findings = open_project(_resolved(invocation.project), schemas)
     if found is None:
         raise Stop(findings)
     environment = _choose_environment(found.project, invocation.environment)

@@ -14,7 +14,7 @@ def policy_of(export: Export, further: Mapping[str, str]) -> JobPolicy:
     timing, rerun = _timing(further), further.get("rerun")
     if timing is None and rerun is None and _stated(export) == _USUAL:
         return USUAL  # as for nearly all: then no job has one of its own
-    recurs = timing is not None and timing.cron is not None
+    recurs = timing is not None and timing.recurs
     return JobPolicy(
         mode=export.mode,
         # What IPS starts again and again must not be left with some of its assets for good.

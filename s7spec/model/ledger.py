@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +17,8 @@ from s7spec.model.values import made_quickly
 class AttemptState(StrEnum):
     """``intent -> accepted -> active -> ok | partial | failed | stopped``; ``unknown`` when the
     answer to a submit was lost; ``refused`` when IPS certainly did not take it. One with a timing
-    is ``scheduled`` until IPS starts it; ``cancelled`` when it was taken back before that."""
+    is ``scheduled`` until IPS starts it, or as long as IPS starts it again and again; ``cancelled``
+    when it was taken back."""
 
     INTENT = "intent"
     UNKNOWN = "unknown"
@@ -131,6 +133,11 @@ class Attempt:
     failure: FailureClass | None = None
 
     @property
+    def recurs(self) -> bool:
+        """True when IPS starts it again and again."""
+        return self.timing is not None and self.timing.recurs
+
+    @property
     def wanted(self) -> Fingerprint:
         """By today's algorithm, whatever it was when the attempt was written."""
         return self.export_job.fingerprint
@@ -190,6 +197,20 @@ class AttemptEvent:
     state: AttemptState
     at: datetime
     message: str = ""
+
+
+def complaints_about_history(attempt: Attempt, events: Sequence[AttemptEvent]) -> Iterator[str]:
+    """What does not fit between an attempt and its history: at most one thing."""
+    if [event.version for event in events] != list(range(1, attempt.version + 1)):
+        yield (
+            f"the history of attempt {attempt.name} has {len(events)} steps, "
+            f"which do not lead to version {attempt.version}"
+        )
+    elif events[-1].state is not attempt.state:
+        yield (
+            f"the history of attempt {attempt.name} ends with {events[-1].state}, "
+            f"but it is {attempt.state}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,10 @@ class ReasonCode(StrEnum):
     NOT_DECLARED = "not-declared"
 
 
+BY_OPTION = "asked for with --rerun"
+"""What a forced reason says of a job that only the command line wanted to run again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """One payload field, before and after; None where it was or is not set."""

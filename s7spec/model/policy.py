@@ -76,6 +76,11 @@ class JobPolicy:
     rerun_on_email: bool = False
     timing: Timing | None = None
 
+    @property
+    def recurs(self) -> bool:
+        """True when IPS is to start it again and again: then no run is all that is wanted."""
+        return self.timing is not None and self.timing.recurs
+
 
 USUAL = JobPolicy()
 

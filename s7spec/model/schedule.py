@@ -16,6 +16,11 @@ class Timing:
     at: datetime | None = None
     cron: str | None = None
 
+    @property
+    def recurs(self) -> bool:
+        """True when IPS starts it again and again: then a run that ended is not its end."""
+        return self.cron is not None
+
     def __str__(self) -> str:
         """``at 2026-12-01T05:00:00+00:00`` or ``cron 0 0 6 ? * *``; ``timing_from`` reads it."""
         return f"cron {self.cron}" if self.at is None else f"at {self.at.isoformat()}"
@@ -25,6 +30,11 @@ class Timing:
         if self.at is None:
             return f"by cron {self.cron} (IPS's time zone)"
         return f"at {self.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def start_words(timing: Timing | None) -> str:
+    """When a job is to start, for people; without a timing at once."""
+    return "at once" if timing is None else timing.words()
 
 
 def timing_from(text: str) -> Timing:

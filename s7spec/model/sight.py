@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from s7spec.model.ips import JobEcho, JobPhase, JobSnapshot, KnownJob
 from s7spec.model.job import split_attempt_name
 from s7spec.model.ledger import Attempt
+
+RECENT = timedelta(days=30)
+"""How far back a run that sends something lists the job logs: for names that the ledger does not
+know, and for doubles. What is older it asks for by name."""
+
+THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Long before there was any IPS: from here on the job logs are listed when the ledger cannot tell
+what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from s7spec.model.ips import ActiveJob, JobPhase, JobSnapshot
 from s7spec.model.job import JobKey
-from s7spec.model.ledger import JobHead
+from s7spec.model.ledger import AttemptState, JobHead
 from s7spec.ports import IpsGateway
 
 
@@ -71,7 +71,9 @@ class LedgerWatch:
         return self._ended[head.attempt_name]
 
     def _looked_up(self, head: JobHead) -> Sighting:
-        found = self._gateway.logged(head.attempt_name)
+        found = None
+        if head.state is not AttemptState.SCHEDULED:  # a run in the logs is not the end of a cron
+            found = self._gateway.logged(head.attempt_name)
         if found is None or found.phase is not JobPhase.ENDED:
             found = self._gateway.find(head.attempt_name)
         return Sighting(

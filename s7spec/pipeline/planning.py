@@ -21,7 +21,7 @@ from s7spec.model.wishes import NO_WISHES, PlanWishes
 from s7spec.pipeline.compiling import Compiled
 from s7spec.pipeline.foretelling import Foretold, better_said, foretell
 from s7spec.pipeline.selecting import matches
-from s7spec.plan import Evidence, Surgery, make_plan
+from s7spec.plan import Evidence, Surgery, make_plan, misses_history
 from s7spec.ports import AssetCatalog, IpsGateway, LedgerView
 from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
 
@@ -60,12 +60,20 @@ def plan_exports(
     if has_errors(refused.findings):
         return _none(refused)
     jobs = resolution.jobs
+    surgery = surgery_of(compiled)
     evidence = Evidence(
         view=view,
-        observed=observe(view, gateway, now=now, refresh=wishes.refresh),
+        observed=observe(
+            view,
+            gateway,
+            now=now,
+            refresh=wishes.refresh,
+            first_run=wishes.first_run,
+            misses_history=misses_history((job.key for job in jobs), surgery, view),
+        ),
         now=now,
         forced=_forced(jobs, wishes),
-        surgery=surgery_of(compiled),
+        surgery=surgery,
         hold=compiled.environment.on_ambiguous is OnAmbiguous.HOLD,
     )
     plan = make_plan(

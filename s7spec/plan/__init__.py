@@ -5,6 +5,7 @@ The plan file is written and read here too.
 
 from s7spec.plan.evidence import Evidence, Surgery
 from s7spec.plan.guard import guard
+from s7spec.plan.heirs import former_keys, misses_history
 from s7spec.plan.make import make_plan
 from s7spec.plan.read import PlanFileError, read_plan
 from s7spec.plan.reasons import REASONS_OF
@@ -16,8 +17,10 @@ __all__ = [
     "Evidence",
     "PlanFileError",
     "Surgery",
+    "former_keys",
     "guard",
     "make_plan",
+    "misses_history",
     "plan_digest",
     "read_plan",
     "write_plan",

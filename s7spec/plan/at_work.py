@@ -7,7 +7,7 @@ from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.model.policy import Mode, Supersede
-from s7spec.model.schedule import Timing
+from s7spec.model.schedule import start_words
 from s7spec.model.sight import Unobserved, echo_difference
 from s7spec.plan.delivered import as_they_are_now, brings_all, is_same_but_touched, still_to_send
 from s7spec.plan.difference import change_reasons, meta_reasons
@@ -100,7 +100,7 @@ def _something_else(
     else:
         action, reasons = Action.SUPERSEDE, (_older(job, latest, seen), *changes, *forced)
     item = new_attempt(job, latest, evidence, reasons, action=action, only=only)
-    return _unless_ips_has_it(item, job, latest, evidence)
+    return _older_one_first(item, job, latest, evidence)
 
 
 def _stands_in_the_way(job: ResolvedJob, seen: JobSnapshot | None) -> bool:
@@ -122,13 +122,13 @@ def _older(job: ResolvedJob, latest: Attempt, seen: JobSnapshot | None) -> Reaso
     return Reason(code=code, detail=detail)
 
 
-def _unless_ips_has_it(
+def _older_one_first(
     item: PlanItem, job: ResolvedJob, latest: Attempt, evidence: Evidence
 ) -> PlanItem:
     """A ledger that is an older copy knows nothing of what came after: the older attempt is
     brought to its end here first, and what follows it is found by the next plan."""
     sent = item.sent_fingerprint
-    if sent is None or not evidence.unknown_generation(job.key, sent):
+    if sent is None or not evidence.unknown_attempt(job.key, sent):
         return item
     detail = f"{latest.name}: IPS has what follows it already, of which the ledger knows nothing"
     return _about(job, latest, Action.WAIT, ReasonCode.FOUND_ON_SERVER, detail)
@@ -139,8 +139,8 @@ def _schedule_change(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> P
     reasons: tuple[Reason, ...] = ()
     if job.policy.timing != latest.timing:
         detail = (
-            f"{latest.name} is to start {_start(latest.timing)}, "
-            f"wanted now: {_start(job.policy.timing)}"
+            f"{latest.name} is to start {start_words(latest.timing)}, "
+            f"wanted now: {start_words(job.policy.timing)}"
         )
         reasons = (Reason(code=ReasonCode.SCHEDULE_CHANGED, detail=detail),)
     if reasons or job.policy.rerun_on_email:
@@ -151,15 +151,11 @@ def _schedule_change(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> P
     item = new_attempt(
         job, latest, evidence, reasons, action=Action.RESCHEDULE, only=only, tries=latest.tries
     )
-    return _unless_ips_has_it(item, job, latest, evidence)
-
-
-def _start(timing: Timing | None) -> str:
-    return "at once" if timing is None else timing.words()
+    return _older_one_first(item, job, latest, evidence)
 
 
 def _stays_scheduled(job: ResolvedJob, latest: Attempt) -> PlanItem:
-    detail = f"{latest.name}: IPS starts it by itself, {_start(latest.timing)}"
+    detail = f"{latest.name}: IPS starts it by itself, {start_words(latest.timing)}"
     reason = Reason(code=ReasonCode.SCHEDULED, detail=detail)
     return about(job, latest, Action.SKIP, (reason, *meta_reasons(job, latest)))
 

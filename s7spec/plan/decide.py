@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from s7spec.model.fingerprint import FINGERPRINT_VERSION
 from s7spec.model.job import ResolvedJob, attempt_name
 from s7spec.model.ledger import AttemptState, JobHead
-from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
+from s7spec.model.plan import BY_OPTION, Action, PlanItem, Reason, ReasonCode
 from s7spec.plan.adopted import decide_adopted
 from s7spec.plan.at_work import decide_at_work
 from s7spec.plan.ended import decide_ended
-from s7spec.plan.evidence import Evidence
+from s7spec.plan.evidence import Evidence, has_new_token
 from s7spec.plan.items import about, item_of
 from s7spec.plan.seen import is_doubled
 
@@ -29,7 +30,7 @@ def decide(job: ResolvedJob, head: JobHead | None, evidence: Evidence) -> PlanIt
     latest = evidence.latest(head)
     if latest.state.is_open:
         return decide_at_work(job, latest, evidence)
-    return _unless_ips_has_it(decide_ended(job, latest, evidence), evidence)
+    return _unless_ips_has_it(decide_ended(job, latest, evidence), job, head.rerun, evidence)
 
 
 def _first(job: ResolvedJob, evidence: Evidence) -> PlanItem:
@@ -43,32 +44,59 @@ def _first(job: ResolvedJob, evidence: Evidence) -> PlanItem:
         generation=generation,
         latest=None,
     )
-    return _unless_ips_has_it(item, evidence)
+    former = evidence.former.get(job.key)
+    if former and evidence.observed.listing is None:
+        detail = f"it was {former[0].short}, of which the ledger knows nothing; IPS was not asked"
+        reason = Reason(code=ReasonCode.CANNOT_OBSERVE, detail=detail)
+        return replace(item, action=Action.BLOCKED, reasons=(reason,))
+    return _unless_ips_has_it(item, job, None, evidence)
 
 
-def _unless_ips_has_it(item: PlanItem, evidence: Evidence) -> PlanItem:
+def _unless_ips_has_it(
+    item: PlanItem, job: ResolvedJob, rerun: str | None, evidence: Evidence
+) -> PlanItem:
     """``item``, or else the adoption of what it would send: IPS lists a job of this content that
-    the ledger knows nothing of, since it was lost or is an older copy."""
+    the ledger knows nothing of, since it was lost or is an older copy. ``rerun`` is the token that
+    the ledger knows."""
     sent = item.sent_fingerprint
     if not item.action.sends or sent is None:
         return item
-    generation = evidence.unknown_generation(item.key, sent)
-    if not generation:
+    unknown = evidence.unknown_attempt(item.key, sent)
+    if unknown is None:
         return item
-    name = attempt_name(item.key, sent, generation)
+    owner, generation = unknown
+    name = attempt_name(owner, sent, generation)
     copies = evidence.copies(name)
     code, action = ReasonCode.FOUND_ON_SERVER, Action.ADOPT
     detail = f"IPS has {name}, of which the ledger knows nothing: it is not sent again"
     if is_doubled(item.timing, copies):
         code, action = ReasonCode.DOUBLED, Action.CONFLICT
         detail = f"{name}: IPS has {copies} jobs of this name; the oldest is followed"
-    return replace(
+    item = replace(
         item,
         action=action,
-        reasons=(Reason(code=code, detail=detail),),
+        reasons=(Reason(code=code, detail=detail), *_once_more(job, rerun, evidence)),
         attempt_name=name,
         generation=generation,
     )
+    if owner == item.key or item.prior is not None:
+        return item
+    moved = Reason(code=ReasonCode.MOVED, detail=f"IPS has it from when it was {owner.short}")
+    return replace(item, moved_from=owner, reasons=(*item.reasons, moved))
+
+
+def _once_more(job: ResolvedJob, rerun: str | None, evidence: Evidence) -> Iterator[Reason]:
+    """What was found may be the very run that is asked for: nobody knows, so it is not run beside
+    it, and never without a word."""
+    if evidence.is_asked_for(job.key):
+        detail = f"{BY_OPTION}: what IPS has is taken over first; ask again after that"
+        yield Reason(code=ReasonCode.FORCED, detail=detail)
+    if has_new_token(job, rerun):
+        detail = (
+            f"rerun is `{job.policy.rerun}`, and nobody knows whether IPS has it from that: it "
+            "counts as that; --rerun runs it once more"
+        )
+        yield Reason(code=ReasonCode.FORCED, detail=detail)
 
 
 def _is_plainly_done(job: ResolvedJob, head: JobHead, evidence: Evidence) -> bool:
@@ -76,6 +104,7 @@ def _is_plainly_done(job: ResolvedJob, head: JobHead, evidence: Evidence) -> boo
     return (
         head.state is AttemptState.OK
         and not head.forgotten
+        and not job.policy.recurs
         and head.fingerprint_version == FINGERPRINT_VERSION
         and head.wanted == job.export_job.fingerprint
         and not evidence.forcing(job, head.rerun)

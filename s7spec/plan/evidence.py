@@ -10,7 +10,7 @@ from datetime import datetime
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import JobKey, ResolvedJob, attempt_name
 from s7spec.model.ledger import Attempt, JobHead
-from s7spec.model.plan import Reason, ReasonCode
+from s7spec.model.plan import BY_OPTION, Reason, ReasonCode
 from s7spec.model.sight import Observed, Sight, Unobserved
 from s7spec.ports import LedgerView
 
@@ -33,7 +33,9 @@ class Surgery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """``forced`` are the jobs that a person wants to run once more. ``hold`` says that an ambiguous
-    submit is never sent again."""
+    submit is never sent again. ``former`` are the keys under which a job without a history of its
+    own may be known to IPS, nearest first: ``make_plan`` finds them.
+    """
 
     view: LedgerView
     observed: Observed
@@ -41,6 +43,7 @@ class Evidence:
     forced: Set[JobKey] = frozenset()
     surgery: Surgery = field(default_factory=Surgery)
     hold: bool = False
+    former: Mapping[JobKey, tuple[JobKey, ...]] = field(default_factory=dict)
 
     def latest(self, head: JobHead) -> Attempt:
         return self.view.attempt(head.attempt_name)
@@ -57,17 +60,16 @@ class Evidence:
     def forcing(self, job: ResolvedJob, rerun: str | None) -> tuple[Reason, ...]:
         """Why the job is to run once more, whatever it delivered; ``rerun`` is the token that was
         in force. A token that was taken away asks for nothing."""
-        is_asked_for = bool(self.forced) and job.key in self.forced
-        has_new_token = job.policy.rerun not in (None, rerun)
-        if not is_asked_for and not has_new_token:
-            return ()
         details = []
-        if is_asked_for:
-            details.append("asked for with --rerun")
-        if has_new_token:
+        if self.is_asked_for(job.key):
+            details.append(BY_OPTION)
+        if has_new_token(job, rerun):
             before = "none" if rerun is None else f"`{rerun}`"
             details.append(f"rerun was {before}, is `{job.policy.rerun}`")
         return tuple(Reason(code=ReasonCode.FORCED, detail=detail) for detail in details)
+
+    def is_asked_for(self, key: JobKey) -> bool:
+        return bool(self.forced) and key in self.forced
 
     def next_generation(self, key: JobKey, fingerprint: Fingerprint) -> int:
         """1 for content that this job was never sent with. A name that is taken is passed over: a
@@ -76,6 +78,14 @@ class Evidence:
         while self.view.knows(attempt_name(key, fingerprint, generation)):
             generation += 1
         return generation
+
+    def unknown_attempt(self, key: JobKey, fingerprint: Fingerprint) -> tuple[JobKey, int] | None:
+        """Under which key, and with which generation, IPS lists this content of a job without the
+        ledger's knowing; None: it does not."""
+        for each in (key, *self.former.get(key, ())):
+            if generation := self.unknown_generation(each, fingerprint):
+                return each, generation
+        return None
 
     def unknown_generation(self, key: JobKey, fingerprint: Fingerprint) -> int:
         """The highest generation of this content that IPS lists, if the ledger does not know it: it
@@ -86,3 +96,8 @@ class Evidence:
         listed = listing.last_generation(attempt_name(key, fingerprint, 1))
         is_known = listed and self.view.knows(attempt_name(key, fingerprint, listed))
         return 0 if is_known else listed
+
+
+def has_new_token(job: ResolvedJob, rerun: str | None) -> bool:
+    """``rerun`` is the token that was in force."""
+    return job.policy.rerun not in (None, rerun)

@@ -14,7 +14,7 @@ from s7spec.plan.decide import decide
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.gone import decide_forgotten, decide_undeclared
 from s7spec.plan.guard import guard
-from s7spec.plan.heirs import histories_of_heirs
+from s7spec.plan.heirs import former_keys, histories_of_heirs
 
 
 def make_plan(
@@ -49,7 +49,11 @@ def make_plan(
 def _items(
     jobs: Sequence[ResolvedJob], evidence: Evidence, header: PlanHeader, *, whole: bool
 ) -> Iterator[PlanItem]:
-    inherited = histories_of_heirs(jobs, evidence)
+    former = former_keys((job.key for job in jobs), evidence.surgery, evidence.view)
+    inherited = histories_of_heirs(former, evidence.view)
+    # With a history there is one former key: that of the history.
+    former = {**former, **{key: (head.key,) for key, head in inherited.items()}}
+    evidence = replace(evidence, former=former)
     moved_away = {head.key for head in inherited.values()}
     forgotten = evidence.surgery.forgotten
     heads = evidence.view.heads()

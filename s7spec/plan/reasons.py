@@ -32,6 +32,7 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
                 ReasonCode.META_CHANGED,
                 ReasonCode.FORCED,
                 ReasonCode.EXPIRED,
+                ReasonCode.SCHEDULE_CHANGED,
             },
         ),
         (
@@ -58,7 +59,14 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
         ),
         (
             Action.ADOPT,
-            frozenset({ReasonCode.FOUND_ON_SERVER, ReasonCode.RECONCILED, ReasonCode.DECLARED}),
+            frozenset(
+                {
+                    ReasonCode.FOUND_ON_SERVER,
+                    ReasonCode.RECONCILED,
+                    ReasonCode.DECLARED,
+                    ReasonCode.FORCED,
+                }
+            ),
         ),
         (
             Action.WAIT,
@@ -87,7 +95,10 @@ REASONS_OF: Mapping[Action, frozenset[ReasonCode]] = {
         (Action.UPDATE_META, frozenset({ReasonCode.META_CHANGED})),
         (Action.CANCEL, frozenset({ReasonCode.NOT_DECLARED})),
         (Action.FORGET, frozenset({ReasonCode.NOT_DECLARED, ReasonCode.DECLARED})),
-        (Action.CONFLICT, frozenset({ReasonCode.DOUBLED, ReasonCode.PAYLOAD_DIFFERS})),
+        (
+            Action.CONFLICT,
+            frozenset({ReasonCode.DOUBLED, ReasonCode.PAYLOAD_DIFFERS, ReasonCode.FORCED}),
+        ),
         (
             Action.BLOCKED,
             frozenset(

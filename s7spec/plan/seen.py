@@ -8,24 +8,15 @@ from s7spec.model.schedule import Timing
 
 
 def is_scheduled(attempt: Attempt, seen: JobSnapshot | None) -> bool:
-    """True when IPS will start it by itself, so that it can be taken back. One that starts again
-    and again stays scheduled while one of its runs is at work."""
-    if seen is None or seen.phase is JobPhase.ENDED:
-        return False
-    if starts_again(attempt.timing):
-        return True
+    """True when IPS will start it by itself, so that it can be taken back."""
     has_timing = attempt.state is AttemptState.SCHEDULED or attempt.timing is not None
-    return has_timing and seen.phase is JobPhase.SCHEDULED
+    return has_timing and seen is not None and seen.phase is JobPhase.SCHEDULED
 
 
 def is_doubled(timing: Timing | None, copies: int) -> bool:
     """True when there are more jobs of one name than one submit makes: all the runs of a schedule
     have its name."""
-    return copies > 1 and not starts_again(timing)
-
-
-def starts_again(timing: Timing | None) -> bool:
-    return timing is not None and timing.cron is not None
+    return copies > 1 and not (timing is not None and timing.recurs)
 
 
 def was_taken(attempt: Attempt) -> bool:
@@ -44,7 +35,13 @@ def whereabouts(attempt: Attempt, seen: JobSnapshot | None) -> str:
     lost = (
         "the answer to its submit was lost, but IPS has it: " if attempt.state.is_in_doubt else ""
     )
+    if attempt.recurs and seen.phase is not JobPhase.SCHEDULED:
+        return f"{attempt.name}: {lost}{_last_run(seen)}, and IPS does not show its schedule now"
     return f"{attempt.name}: {lost}{_phase(seen)}"
+
+
+def _last_run(seen: JobSnapshot) -> str:
+    return "its last run has ended" if seen.phase is JobPhase.ENDED else _phase(seen)
 
 
 def _phase(seen: JobSnapshot) -> str:
@@ -52,6 +49,6 @@ def _phase(seen: JobSnapshot) -> str:
         case JobPhase.SCHEDULED:
             return "waiting on IPS"
         case JobPhase.ACTIVE:
-            return "running" if seen.progress is None else f"running, {seen.progress} %"
+            return "running"  # how far it is would be another plan, and digest, each second
         case JobPhase.ENDED:
             return "ended on IPS, result not recorded yet"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Set
 from itertools import pairwise
 
-from s7spec.model.job import attempt_name
+from s7spec.model.job import JobKey, attempt_name
 from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode
 from s7spec.plan.parts import PlanFileError
 from s7spec.plan.reasons import REASONS_OF, UNDECLARED
@@ -90,6 +90,9 @@ def _check_about(item: PlanItem, codes: Set[ReasonCode]) -> None:
     elif item.attempt_name == prior or codes & _OF_ITS_OWN_NAME:
         return
     elif item.action is Action.ADOPT and ReasonCode.FOUND_ON_SERVER in codes:
+        _check_name(item, item.moved_from)
+    elif item.action is Action.BLOCKED and prior is None:
+        # What would be sent, if IPS could be asked whether it has it.
         _check_name(item)
     else:
         raise PlanFileError(f"{name}: {item.action} is not about the attempt it was decided on")
@@ -104,9 +107,12 @@ def _check_sent(item: PlanItem, prior: str | None, codes: Set[ReasonCode]) -> No
     _check_name(item)
 
 
-def _check_name(item: PlanItem) -> None:
+def _check_name(item: PlanItem, former: JobKey | None = None) -> None:
+    """Names follow from the key; what IPS has from before it was moved, from the ``former`` one."""
     sent = item.sent_fingerprint
     expected = None if sent is None else attempt_name(item.key, sent, item.generation)
+    if former and sent and item.attempt_name == attempt_name(former, sent, item.generation):
+        return
     if item.attempt_name != expected:
         raise PlanFileError(f"{item.key.short}: the attempt should be named {expected}")
 
@@ -134,7 +140,8 @@ def _check_move(item: PlanItem, codes: Set[ReasonCode]) -> None:
         return
     if (before.company, before.environment) != (item.key.company, item.key.environment):
         raise PlanFileError(f"{name}: {before} is of another environment")
-    if before == item.key or item.prior is None:
+    is_on_ips = bool(codes & {ReasonCode.FOUND_ON_SERVER, ReasonCode.DOUBLED})
+    if before == item.key or (item.prior is None and not is_on_ips):
         raise PlanFileError(f"{name}: there is no history to take over")
 
 

@@ -31,6 +31,11 @@ class IpsGateway(Protocol):
         """
         ...
 
+    def scheduled(self, attempt_name: str) -> JobSnapshot | None:
+        """What the list of scheduled jobs alone tells: one call. None: it is not among
+        them, whatever ran or runs under its name. Raises as ``find`` does."""
+        ...
+
     def logged(self, attempt_name: str) -> JobSnapshot | None:
         """What the job logs alone tell: one call. None: they do not know the name, which says
         nothing about the other lists. Raises as ``find`` does."""

@@ -106,8 +106,7 @@ def _runs(policy: JobPolicy) -> dict[str, object]:
         stated["max_age"] = age_text(policy.max_age)
     if policy.max_attempts != USUAL.max_attempts:
         stated["max_attempts"] = policy.max_attempts
-    recurs = policy.timing is not None and policy.timing.cron is not None
-    if policy.on_partial is not (OnPartial.FULL if recurs else USUAL.on_partial):
+    if policy.on_partial is not (OnPartial.FULL if policy.recurs else USUAL.on_partial):
         stated["on_partial"] = policy.on_partial.value
     if policy.on_touch is not USUAL.on_touch:
         stated["on_touch"] = policy.on_touch.value

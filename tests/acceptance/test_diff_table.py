@@ -4,7 +4,8 @@ SOAP, and seen in what IPS delivered."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,52 @@ def test_a_schedule_is_changed_and_taken_back(project: Path, s7spec: Command) ->
         assert s7spec("apply", "--yes").code == 0
         assert states(s7spec, "shop/large") == ["cancelled", "cancelled"]
     assert len(zips(project)) == 1
+
+
+def until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, "it never comes"
+        time.sleep(0.05)
+
+
+def is_at_work(s7spec: Command) -> bool:
+    return bool(json.loads(s7spec("status", "--format", "json").out)["running"])
+
+
+def test_what_starts_every_second_is_changed_and_taken_back(project: Path, s7spec: Command) -> None:
+    declare(project, large(80, 'schedule: {cron: "* * * * * ?"}'))
+    with serving(project):
+        assert s7spec("apply", "--yes").code == 0
+        until(lambda: zips(project))
+        assert actions(s7spec) == {"large": "skip"}
+        declare(project, large(80, 'schedule: {cron: "0 0 6 ? * *"}'))
+        assert actions(s7spec) == {"large": "reschedule"}
+        applied = s7spec("apply", "--yes")
+        assert applied.code == 0, applied.said
+        assert states(s7spec, "shop/large") == ["cancelled", "scheduled"]
+        assert actions(s7spec) == {"large": "skip"}
+        assert s7spec("apply", "--yes", "--rerun", "shop/large").code == 0
+        assert states(s7spec, "shop/large") == ["cancelled", "cancelled", "scheduled"]
+        delivered = len(zips(project))
+        declare(project, large(80))
+        assert s7spec("apply", "--yes").code == 0
+        assert states(s7spec, "shop/large")[-2:] == ["cancelled", "ok"]
+        assert len(zips(project)) == delivered + 1
+
+
+def test_what_always_runs_is_taken_back(project: Path, s7spec: Command) -> None:
+    declare(project, large(80, 'schedule: {cron: "* * * * * ?"}'))
+    with serving(project, "--seconds-per-asset", "5"):
+        assert s7spec("apply", "--yes", "--detach").code == 0
+        until(lambda: is_at_work(s7spec))
+        declare(project, large(80, 'when: "{{ false }}"'))
+        assert actions(s7spec) == {"large": "cancel"}
+        applied = s7spec("apply", "--yes", "--detach")
+        assert applied.code == 0, applied.said
+        assert states(s7spec, "shop/large") == ["cancelled"]
+        assert actions(s7spec) == {}
+        assert not is_at_work(s7spec)
 
 
 def test_a_history_goes_to_the_new_key(project: Path, s7spec: Command) -> None:

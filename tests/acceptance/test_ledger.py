@@ -73,7 +73,9 @@ def test_the_group_lists_its_commands(s7spec: Command) -> None:
 def test_an_empty_ledger_is_told_as_such(project: Path, s7spec: Command) -> None:
     assert s7spec("ledger", "list").out == "0 jobs\n"
     assert held_to("ledger-list", s7spec("ledger", "list", "--format", "json").out)["jobs"] == []
-    assert s7spec("ledger", "check").code == 0
+    checked = s7spec("ledger", "check")
+    assert checked.code == 0
+    assert "The ledger is empty" in checked.out
     assert "Nobody holds" in s7spec("ledger", "lease").out
     assert s7spec("ledger", "show", "shop/large").code == 3
     backup = s7spec("ledger", "backup", "b.jsonl")
@@ -150,6 +152,12 @@ def test_a_ledger_that_has_attempts_is_not_restored_into(project: Path, s7spec: 
     refused = s7spec("ledger", "restore", "b.jsonl")
     assert refused.code == 3
     assert "S7E075" in refused.err
+    # Whether a backup is whole can be seen on the machine that made it.
+    tried = s7spec("ledger", "restore", "b.jsonl", "--dry-run")
+    assert tried.code == 0, tried.said
+    assert "1 attempt of 1 job can be restored into an empty ledger" in tried.err
+    (project / "cut.jsonl").write_bytes((project / "b.jsonl").read_bytes()[:-9])
+    assert "S7E076" in s7spec("ledger", "restore", "cut.jsonl", "--dry-run").err
     assert s7spec("ledger", "list").out == before
 
 
@@ -295,6 +303,22 @@ def test_explain_tells_of_the_last_attempt(project: Path, s7spec: Command) -> No
     damaged = s7spec("explain", "shop/large")
     assert damaged.code == 0
     assert "the ledger is not looked at" in damaged.err
+
+
+def test_an_export_alone_names_its_job(project: Path, s7spec: Command) -> None:
+    assert s7spec("apply", "--yes").code == 0
+    for command in (["history"], ["ledger", "show"]):
+        whole, alone = s7spec(*command, "shop/large"), s7spec(*command, "large")
+        assert (alone.code, alone.out) == (0, whole.out)
+        unknown = s7spec(*command, "huge")
+        assert unknown.code == 3
+        assert "the ledger has no job of the export `huge`" in unknown.err
+    manifest = (project / "shop.yaml").read_text()
+    (project / "other.yaml").write_text(manifest.replace("name: shop", "name: other"))
+    assert s7spec("apply", "--yes").code == 0
+    several = s7spec("history", "large")
+    assert several.code == 3
+    assert "write one of them: other/large, shop/large" in several.err
 
 
 @pytest.mark.parametrize("command", [["history"], ["ledger", "show"]], ids=" ".join)

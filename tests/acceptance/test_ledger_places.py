@@ -94,6 +94,12 @@ def test_a_file_in_the_environment_goes_before_s7spec_yaml(
         (f"postgresql://me:{CANARY}@127.0.0.1:1/x", "postgresql://me@127.0.0.1:1/x cannot be op"),
         (f"postgresql://me:{CANARY}%zz@h/x", "with signs like @ and / as %40 and %2F"),
         (f"mysql://me:{CANARY}@h/x", "neither a path nor a URL of PostgreSQL"),
+        (f"postgresql:/me:{CANARY}@h/x", "neither a path nor a URL of PostgreSQL"),
+        (f"POSTGRESQL://me:{CANARY}@h/x", "neither a path nor a URL of PostgreSQL"),
+        (f"host=127.0.0.1 password={CANARY} dbname=x", "neither a path nor a URL of PostgreSQL"),
+        (f"postgresql://me:{CANARY}/x@127.0.0.1:1/x", "with signs like @ and / as %40 and %2F"),
+        (f"postgresql://me:hun@{CANARY}@127.0.0.1:1/x", "with signs like @ and / as %40 and %2F"),
+        (f"postgresql://me@127.0.0.1:{CANARY}/x", "with signs like @ and / as %40 and %2F"),
     ],
 )
 def test_a_wrong_place_in_the_environment(

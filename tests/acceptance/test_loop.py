@@ -140,8 +140,11 @@ def test_a_plan_is_bound_to_its_environment(project: Path, s7spec: Command) -> N
 def test_expected_digest(project: Path, s7spec: Command) -> None:
     assert s7spec("plan", "--out", "plan.json").code == 0
     digest = json.loads((project / "plan.json").read_text())["digest"]
-    assert s7spec("apply", "plan.json", "--expect-digest", "sha256:00").code == 4
+    assert s7spec("apply", "plan.json", "--expect-digest", f"sha256:{0:064}").code == 4
     assert _zips(project) == []
+    malformed = s7spec("apply", "plan.json", "--expect-digest", digest[:12])
+    assert malformed.code == 3
+    assert "not the digest of a plan" in malformed.err
     assert s7spec("apply", "--yes", "--expect-digest", digest).code == 0
     assert len(_zips(project)) == 3
 

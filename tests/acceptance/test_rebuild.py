@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,37 @@ def test_a_cold_ledger_waits_for_what_may_be_on_its_way(project: Path, s7spec: C
     lose_ledger(project)
     assert "waits" not in s7spec("ledger", "rebuild", "--no-wait").err
     assert "waits" not in s7spec("ledger", "rebuild").err
+
+
+def test_what_was_exported_long_ago_is_not_exported_again(project: Path, s7spec: Command) -> None:
+    """Without a rebuild, a part first, and one job has another name by now."""
+    assert s7spec("apply", "--yes").code == 0
+    delivered = zips(project)
+    lose_ledger(project)
+    grow_old(project, days=400)
+    manifest = project / "shop.yaml"
+    moved = manifest.read_text().replace("id: masters", "id: originals")
+    manifest.write_text(f"{moved}moved: [{{from: masters, to: originals}}]\n")
+    assert set(actions(s7spec).values()) == {"adopt"}
+    assert s7spec("apply", "--yes", "--select", "shop/large").code == 0
+    assert actions(s7spec) == {"large": "skip", "originals": "adopt", "small": "adopt"}
+    applied = s7spec("apply", "--yes", "--refresh", "none", "--select", "shop/small")
+    assert applied.code == 0, applied.said
+    assert "found on IPS under its name" in s7spec("history", "shop/small").out
+    assert s7spec("apply", "--yes").code == 0
+    assert s7spec("plan", "--detailed-exitcode").code == 0
+    assert zips(project) == delivered
+
+
+def grow_old(project: Path, *, days: int) -> None:
+    """The jobs of the embedded IPS, all of which have ended."""
+    past = days * 86_400_000
+    times = ("submitted", "triggered", "started", "finished")
+    for path in (project / ".s7spec" / "ips").glob("*.db"):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'jobs'").fetchone():
+                changes = ", ".join(f"{each} = {each} - {past}" for each in times)
+                connection.execute(f"UPDATE jobs SET {changes}")  # noqa: S608 -- our own words
 
 
 def test_jobs_whose_assets_are_gone_are_named(project: Path, s7spec: Command) -> None:

@@ -74,6 +74,28 @@ def test_closed_streams(project: Path) -> None:
     assert _shell("s7spec validate >&- 2>&-").returncode == 0
 
 
+def test_nobody_can_answer_on_a_closed_stdin(project: Path) -> None:
+    done = _shell("s7spec apply <&-")
+    assert done.returncode == 3
+    assert "nobody is there to be asked" in done.stderr
+
+
+def test_a_folder_that_is_gone_is_said(project: Path) -> None:
+    for ledger in ("", "ledger.db"):
+        apart = {"PYTHONPATH": "", "PYTHONSAFEPATH": "1", "S7SPEC_LEDGER": ledger}
+        done = _shell("mkdir gone; cd gone; rmdir ../gone; s7spec plan", **apart)
+        assert done.returncode == 3, done.stderr
+        assert "the current folder does not exist any more" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["show", "apply"])
+def test_a_plan_out_of_a_device_is_refused(project: Path, verb: str) -> None:
+    (project / "endless.json").symlink_to("/dev/zero")
+    done = _shell(f"s7spec {verb} endless.json")
+    assert done.returncode == 3
+    assert "cannot read the plan: it is no file" in done.stderr
+
+
 def test_an_output_that_knows_only_ascii(project: Path) -> None:
     manifest = project / "shop.yaml"
     manifest.write_text(manifest.read_text().replace("[PS_1, PS_2]", '["Größe"]'))

@@ -104,7 +104,7 @@ def test_every_ending_has_its_summary(project: Path, s7spec: Command) -> None:
         ("apply", "--yes", "--env", "nowhere"): "invalid",
         ("apply", "--yes", "--env", "nosuch"): "invalid",
         ("apply", "nosuch.json"): "invalid",
-        ("apply", "--yes", "--expect-digest", "sha256:00"): "stale",
+        ("apply", "--yes", "--expect-digest", f"sha256:{0:064}"): "stale",
         ("plan", "--env", "stranger"): "invalid",
         ("apply",): "invalid",
     }
@@ -234,6 +234,9 @@ def test_a_second_signal_ends_at_once(project: Path, s7spec: Command, tmp_path: 
             for line in process.stderr:
                 if "waits for submits on their way" in line:
                     break
+            process.send_signal(signal.SIGTERM)  # as `timeout` does: both at once are one wish
+            time.sleep(0.7)
+            assert process.poll() is None
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=30)
         assert process.returncode == 130, out + err

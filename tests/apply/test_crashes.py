@@ -148,7 +148,7 @@ def test_the_ledger_lost_between_two_runs(ledger_path: Path) -> None:
     """Found by name: nothing runs twice, as long as IPS still lists it."""
     with fresh_world(ledger_path, "first") as world:
         world.jobs = [resolved_job(short) for short in JOBS]
-        gateway = DoomedGateway(world.ips, Doom(at=7))  # a look, the plan's and ours; two submits
+        gateway = DoomedGateway(world.ips, Doom(at=11))  # the listing; a look and a submit, twice
         with pytest.raises(Killed):
             world.apply(gateway=gateway, max_parallel=1)
         taken = len(world.ips.jobs)

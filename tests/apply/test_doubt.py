@@ -29,7 +29,7 @@ def fates(world: World, *script: Fate) -> None:
 
 def lose_the_process(world: World, *, after_submit: bool) -> None:
     """A run dies right before or right after its first submit left."""
-    doom = Doom(at=4 if after_submit else 3)  # find takes the first two moments
+    doom = Doom(at=6 if after_submit else 5)  # the listing takes two moments, the look two
     with pytest.raises(Killed):
         world.apply(gateway=DoomedGateway(world.ips, doom), detach=True)
     assert len(world.ips.jobs) == int(after_submit)
@@ -178,7 +178,7 @@ class TestNextRun:
     def test_the_same_saved_plan_can_be_applied_again(self, world: World) -> None:
         plan = world.plan()
         with pytest.raises(Killed):
-            world.apply(plan, gateway=DoomedGateway(world.ips, Doom(at=4)))
+            world.apply(plan, gateway=DoomedGateway(world.ips, Doom(at=6)))
         world.clock.move(61)
         assert world.apply(plan).outcome is RunOutcome.OK
         assert len(world.ips.sent) == 1
@@ -206,7 +206,7 @@ class TestNextRun:
         assert (report.outcome, states_of(report)) == (RunOutcome.OK, {"shop/main": "ok"})
         [event] = [each for each in world.ledger.events(older.name) if "arrived" in each.message]
         assert event.state is AttemptState.REFUSED
-        assert "not wanted any more" in event.message
+        assert "not sent again as it was" in event.message
         assert [sent.is_modifier for sent in world.ips.sent] == ["wid=200"]
         assert world.clock.now() >= NOON + timedelta(seconds=QUARANTINE)
         assert world.is_settled()

@@ -12,7 +12,7 @@ from s7spec.model.ips import ActiveJob
 from s7spec.model.ledger import AttemptState, FailureClass, Lease
 from s7spec.model.receipt import RunOutcome
 from s7spec.model.submission import Submission
-from s7spec.ports import LedgerWriter
+from s7spec.ports import IpsUnreachable, LedgerWriter
 from tests.apply.world import World, states_of
 from tests.fakes.doom import Doom, DoomedLedger
 from tests.fakes.gateway import ScriptedIps
@@ -161,7 +161,9 @@ def test_a_stopped_run_waits_for_submits_on_their_way(world: World) -> None:
 def test_an_intent_that_grew_old_in_the_queue_is_written_anew(many: World) -> None:
     """The quarantine counts from the intent: what is left of it must cover the submit."""
     many.ips.latencies = {"submit": 35.0}
-    assert many.apply(max_parallel=1, max_in_flight=24).outcome is RunOutcome.OK
+    # Nothing to look at in between: the intents are written together.
+    report = many.apply(max_parallel=1, max_in_flight=24, first_run=True)
+    assert report.outcome is RunOutcome.OK
     histories = [
         [event.at for event in many.ledger.events(many.latest(short).name)] for short in MANY
     ]
@@ -176,4 +178,19 @@ def test_no_job_is_followed_for_longer_than_asked_for(world: World) -> None:
     assert (report.outcome, states_of(report)) == (RunOutcome.INCOMPLETE, {"shop/main": "active"})
     assert "after 60 s (--timeout)" in report.items[0].message
     assert world.apply().outcome is RunOutcome.OK
+    assert len(world.ips.sent) == 1
+
+
+def test_an_ips_that_does_not_answer_is_not_asked_for_longer_either(world: World) -> None:
+    world.ips.outages = {
+        method: IpsUnreachable("connection refused") for method in ("active_jobs", "logged", "find")
+    }
+    begun = world.clock.now()
+    report = world.apply(follow_seconds=10, first_run=True)
+    assert report.outcome is RunOutcome.INCOMPLETE
+    assert "connection refused" in report.items[0].message
+    assert (world.clock.now() - begun).total_seconds() < 15
+    world.ips.outages = {}
+    world.apply()
+    assert world.is_settled()
     assert len(world.ips.sent) == 1

@@ -11,7 +11,7 @@ from s7spec.model.plan import Action, Plan
 from s7spec.model.project import Limits
 from s7spec.model.receipt import RunReport
 from s7spec.model.wishes import Refresh
-from s7spec.plan import Evidence, make_plan
+from s7spec.plan import Evidence, Surgery, make_plan, misses_history
 from s7spec.ports import IpsGateway, Ledger
 from s7spec.resolve import observe
 from tests.fakes.clock import ManualClock
@@ -39,11 +39,20 @@ class World:
         limits: Limits | None = None,
         whole: bool = True,
         refresh: Refresh = Refresh.AUTO,
+        first_run: bool = False,
         **facts: Any,
     ) -> Plan:
         now = self.clock.now()
+        surgery = facts.get("surgery", Surgery())
         with self.ledger.reading(COMPANY, ENVIRONMENT) as view:
-            observed = observe(view, self.ips, now=now, refresh=refresh)
+            observed = observe(
+                view,
+                self.ips,
+                now=now,
+                refresh=refresh,
+                first_run=first_run,
+                misses_history=misses_history((job.key for job in self.jobs), surgery, view),
+            )
             return make_plan(
                 jobs=tuple(self.jobs),
                 evidence=Evidence(view=view, observed=observed, now=now, **facts),

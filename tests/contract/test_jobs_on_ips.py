@@ -186,6 +186,7 @@ def known(stand: Stand, since: datetime = START) -> list[tuple[str, JobPhase]]:
 
 def test_nothing_is_known(stand: Stand) -> None:
     assert stand.gateway.find("s7-shop-1") is None
+    assert stand.gateway.scheduled("s7-shop-1") is None
     assert stand.gateway.logged("s7-shop-1") is None
     assert stand.gateway.active_jobs() == ()
     assert stand.gateway.known_jobs(START) == ()
@@ -255,6 +256,7 @@ class TestScheduled:
         assert found is not None
         assert (found.phase, found.copies, found.startDate) == (JobPhase.SCHEDULED, 1, at)
         assert found.echo == ECHO
+        assert stand.gateway.scheduled("s7-shop-1") == found
         assert stand.gateway.logged("s7-shop-1") is None
         assert stand.gateway.active_jobs() == ()
         (job,) = stand.gateway.known_jobs(START)
@@ -267,6 +269,7 @@ class TestScheduled:
         found = soon(stand, in_phase(stand, JobPhase.ACTIVE))
         assert found.startDate is not None
         assert found.startDate >= START + HOUR
+        assert stand.gateway.scheduled("s7-shop-1") is None
         assert known(stand) == [("s7-shop-1", JobPhase.ACTIVE)]
         assert until(stand, in_phase(stand, JobPhase.ENDED)).copies == 1
         assert known(stand) == [("s7-shop-1", JobPhase.ENDED)]
@@ -283,6 +286,9 @@ class TestScheduled:
         stand.pass_time(HOUR)
         running = soon(stand, in_phase(stand, JobPhase.ACTIVE))
         assert running.jobHandle != waiting.jobHandle
+        still = stand.gateway.scheduled("s7-shop-1")
+        assert still is not None
+        assert (still.phase, still.jobHandle) == (JobPhase.SCHEDULED, waiting.jobHandle)
         again = until(stand, in_phase(stand, JobPhase.SCHEDULED))
         assert (again.jobHandle, again.startDate) == (waiting.jobHandle, START + 2 * HOUR)
         log = stand.gateway.logged("s7-shop-1")
@@ -290,6 +296,9 @@ class TestScheduled:
         assert (log.phase, log.jobHandle) == (JobPhase.ENDED, running.jobHandle)
         phases = {JobPhase.SCHEDULED, JobPhase.ENDED}
         assert {job.phase for job in stand.gateway.known_jobs(START)} == phases
+        stand.gateway.delete(again.jobHandle)
+        assert stand.gateway.scheduled("s7-shop-1") is None
+        assert in_phase(stand, JobPhase.ENDED)() is not None, "its log stays"
 
     @pytest.mark.parametrize("timing", [Timing(at=START + HOUR), HOURLY], ids=str)
     @pytest.mark.parametrize("method", ["stop", "delete"])

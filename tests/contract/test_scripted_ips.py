@@ -132,6 +132,19 @@ def test_a_cron_runs_as_often_as_time_goes_by(ips: ScriptedIps, clock: ManualClo
     assert len(ips.known_jobs(NOON)) == 4
 
 
+@pytest.mark.parametrize("spares_runs", [False, True])
+def test_a_delete_may_leave_the_run_of_a_cron_alone(
+    spares_runs: bool, ips: ScriptedIps, clock: ManualClock
+) -> None:
+    ips.runs_for, ips.spares_runs = 60, spares_runs
+    handle = ips.submit(submission(HOURLY))
+    clock.move(ips.cron_every + 10)
+    assert len(ips.active_jobs()) == 1
+    ips.delete(handle)
+    assert ips.scheduled(NAME) is None
+    assert len(ips.active_jobs()) == spares_runs
+
+
 def test_each_method_has_its_own_outage_and_latency(ips: ScriptedIps, clock: ManualClock) -> None:
     ips.outages = {"logged": IpsUnreachable("no route")}
     ips.latencies = {"known_jobs": 7}

@@ -59,6 +59,9 @@ class DoomedGateway:
     def find(self, attempt_name: str) -> JobSnapshot | None:
         return self._doom.around(lambda: self._gateway.find(attempt_name))
 
+    def scheduled(self, attempt_name: str) -> JobSnapshot | None:
+        return self._doom.around(lambda: self._gateway.scheduled(attempt_name))
+
     def logged(self, attempt_name: str) -> JobSnapshot | None:
         return self._doom.around(lambda: self._gateway.logged(attempt_name))
 

@@ -59,7 +59,8 @@ class ScriptedIps:
     ``fate_of`` and ``result_of`` are asked with the attempt's name, ``control_fate_of`` with the
     method (``stop``, ``delete``) and the handle. ``outage`` fails all methods but ``submit``.
     ``logged_after``: from a job's start to its log. ``stops_after``: from a stop or delete to its
-    effect. ``cron_every``: whatever a cron expression says.
+    effect. ``cron_every``: whatever a cron expression says. ``spares_runs``: a delete takes the
+    schedule alone, a run of it goes on.
     """
 
     clock: ManualClock
@@ -69,6 +70,7 @@ class ScriptedIps:
     late_by: float = 5.0
     stops_after: float = 0.0
     cron_every: float = 3600.0
+    spares_runs: bool = False
     latency: float = 0.0
     latencies: Mapping[str, float] = field(default_factory=dict)
     outage: PortError | None = None
@@ -115,11 +117,12 @@ class ScriptedIps:
             if running:
                 echo = self.echo_of(running[0].submission)
                 return at_work(running[0], now, copies=len(running), echo=echo)
-            waiting = [each for each in self._scheduled(now) if each.name == attempt_name]
-            if waiting:
-                echo = self.echo_of(waiting[0].submission)
-                return to_fire(waiting[0], copies=len(waiting), echo=echo)
-            return self._in_log(attempt_name, now)
+            return self._waiting(attempt_name, now) or self._in_log(attempt_name, now)
+
+    def scheduled(self, attempt_name: str) -> JobSnapshot | None:
+        with self._reading("scheduled") as now:
+            self.looks.append(attempt_name)
+            return self._waiting(attempt_name, now)
 
     def logged(self, attempt_name: str) -> JobSnapshot | None:
         with self._reading("logged") as now:
@@ -238,6 +241,13 @@ class ScriptedIps:
     def _scheduled(self, now: datetime) -> list[ServerSchedule]:
         return [each for each in self.schedules if each.visible_at <= now]
 
+    def _waiting(self, name: str, now: datetime) -> JobSnapshot | None:
+        waiting = [each for each in self._scheduled(now) if each.name == name]
+        if not waiting:
+            return None
+        echo = self.echo_of(waiting[0].submission)
+        return to_fire(waiting[0], copies=len(waiting), echo=echo)
+
     def _logs(self, now: datetime) -> list[ServerJob]:
         begun = now - timedelta(seconds=self.logged_after)
         return [job for job in self.jobs if job.visible_at <= now and job.taken_at <= begun]
@@ -270,9 +280,9 @@ class ScriptedIps:
         then = now + timedelta(seconds=after)
         runs = [job for job in self._running(now) if _is_of(job, handle)]
         self.jobs[:] = [
-            _stopped(job, then) if job in runs else job
+            _stopped(job, then) if job in runs and method == "stop" else job
             for job in self.jobs
-            if method == "stop" or job not in runs
+            if method == "stop" or job not in runs or (self.spares_runs and job.of_schedule)
         ]
         if method == "delete" or not runs:
             self.schedules = [

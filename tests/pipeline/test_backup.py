@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -123,6 +124,25 @@ def test_ledgers_of_all_kinds_are_filled_alike(
         if not isinstance(ledger, MemoryLedger):
             assert isinstance(ledger, SqliteLedger | PostgresLedger)
             ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda record: record.update(events=[]), "has 0 steps"),
+        (lambda record: record["attempt"].update(state="intent"), "ends with partial, but it is"),
+        (lambda record: record["events"][-1].update(version=77), "do not lead to version"),
+    ],
+    ids=["no history", "another end", "a gap"],
+)
+def test_a_history_that_does_not_lead_to_its_attempt_is_refused(
+    change: Callable[[Any], None], words: str
+) -> None:
+    header, first, *others, _ = map(json.loads, backup_of(filled(MemoryLedger())).splitlines())
+    record = next(each for each in (first, *others) if each["attempt"]["state"] == "partial")
+    change(record)
+    with pytest.raises(BackupFileError, match=words):
+        list(Backup(lines(sealed(header, first, *others))).records())
 
 
 def test_every_line_keeps_to_the_schema() -> None:

@@ -20,7 +20,7 @@ from s7spec.ports import LeaseHeld
 from tests.apply.world import World
 from tests.fakes.crew import InlineCrew
 from tests.fakes.gateway import Result
-from tests.fakes.jobs import HOLDER, plan_header
+from tests.fakes.jobs import HOLDER, job_key, plan_header, resolved_job
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.ledgers import take
 
@@ -334,3 +334,30 @@ def test_only_what_is_recent_is_listed(world: World) -> None:
     result = rebuilt(world, days=7)
     assert result.recovered == ()
     assert len(result.without) == 3
+
+
+@pytest.mark.parametrize("apply_before", [False, True])
+def test_a_job_that_moved_comes_back_under_its_new_key(world: World, apply_before: bool) -> None:
+    """Also when the ledger is an older copy, from before the last run under the former key."""
+    world.jobs = [resolved_job("shop/old")]
+    world.apply()
+    copy = MemoryLedger()
+    copy.restore(world.ledger.records())
+    world.clock.move(60)
+    world.apply(world.plan(forced=frozenset({job_key("shop/old")})))
+    name = world.latest("shop/old").name
+    world.ledger = copy if apply_before else MemoryLedger()
+    world.jobs = [resolved_job("shop/new")]
+    moved = Surgery(moved={job_key("shop/new"): job_key("shop/old")})
+    result = rebuilt(world, surgery=moved)
+    assert states(result) == {"shop/new": AttemptState.OK}
+    assert world.latest("shop/new").name == name
+    assert (result.undeclared, result.without, result.fell_short) == ((), (), False)
+    assert [item.action for item in world.plan(surgery=moved).items] == ["skip"]
+
+
+def test_to_look_for_later_runs_is_not_to_ask_for_one(world: World) -> None:
+    world.apply()
+    lose_ledger(world)
+    result = rebuilt(world)
+    assert all("once more" not in each.message for each in result.recovered)

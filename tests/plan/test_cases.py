@@ -40,12 +40,14 @@ def check_reasons(found: Iterable[Reason], expected: list[Any]) -> None:
 
 
 def check_name(item: PlanItem, wanted: Facts, case: Facts) -> None:
-    """``attempt`` is a name as it is, or ``latest``; else the name follows from what is sent."""
+    """``attempt`` is a name as it is, or ``latest``; else the name follows from what is sent, and
+    from the key: the job's, or ``name_of``."""
     attempt = wanted.get("attempt")
     if attempt is None:
         sent = item.sent_fingerprint
         assert sent is not None
-        assert item.attempt_name == attempt_name(item.key, sent, item.generation)
+        owner = job_key(wanted["name_of"]) if "name_of" in wanted else item.key
+        assert item.attempt_name == attempt_name(owner, sent, item.generation)
         assert not view(case).knows(item.attempt_name)
     elif attempt == "latest":
         assert item.prior is not None

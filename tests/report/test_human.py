@@ -115,7 +115,9 @@ _REPORTS: dict[str, Callable[[View], str]] = {
     "ledger-lease-over": lambda view: lease_text(
         lease(), "acme/local", NOW + timedelta(hours=2), view
     ),
-    "ledger-check": lambda view: ledger_check_text(["row 7 is missing", "page 3 is torn"], view),
+    "ledger-check": lambda view: ledger_check_text(
+        ["row 7 is missing", "page 3 is torn"], view, is_empty=False
+    ),
     "ledger-rebuilt": lambda view: rebuilt_text(rebuilt(), view),
     "ledger-trial": lambda view: rebuilt_text(rebuilt(is_trial=True, left=()), view),
     "hostile-ledger-list": lambda view: "".join(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from s7spec.model.plan import Action, Plan
 from s7spec.model.preset import Preset
 from s7spec.model.project import Limits
 from s7spec.model.schedule import Timing
-from s7spec.model.sight import Observed, Unobserved
+from s7spec.model.sight import RECENT, Observed, Unobserved
 from s7spec.model.submission import Submission
 from s7spec.model.wishes import Refresh
 from s7spec.plan import Evidence, make_plan, read_plan, write_plan
@@ -231,6 +232,20 @@ class TestObserve:
         assert set(observed.attempts.values()) == {None}
         assert observed.listing is None
 
+    @pytest.mark.parametrize(("hours", "phase"), [(1.0, JobPhase.ACTIVE), (1.5, JobPhase.ENDED)])
+    def test_a_schedule_comes_before_its_runs(self, hours: float, phase: JobPhase) -> None:
+        clock = ManualClock()
+        ips = ScriptedIps(clock=clock)
+        hourly = Timing(cron="0 0 * * * ?")
+        latest = attempt(state=AttemptState.SCHEDULED, timing=hourly)
+        ips.take(Submission.of(resolved_job(), latest.name, description="", timing=hourly))
+        clock.move(hours * ips.cron_every)
+        for expected in (JobPhase.SCHEDULED, phase):
+            [seen] = observe(StillView([latest]), ips, now=NOON).attempts.values()
+            assert isinstance(seen, JobSnapshot)
+            assert seen.phase is expected
+            ips.schedules.clear()
+
     def test_a_look_that_fails_is_not_an_absence(self) -> None:
         ips = ScriptedIps(clock=ManualClock(), outage=IpsUnreachable("no route"))
         observed = observe(StillView([attempt()]), ips, now=NOON)
@@ -260,3 +275,28 @@ class TestObserve:
         assert (observed.listing is not None) == is_listed
         if observed.listing is not None:
             assert observed.listing.copies(name) == 1
+
+    @pytest.mark.parametrize(
+        ("wishes", "listed"),
+        [
+            ({}, 1),
+            ({"first_run": True}, 0),
+            ({"first_run": True, "refresh": Refresh.FULL}, 1),
+            ({"first_run": True, "misses_history": True}, 0),
+        ],
+        ids=str,
+    )
+    def test_how_far_back(self, wishes: dict[str, Any], listed: int) -> None:
+        """A ledger that was lost may have been there from the beginning."""
+        clock = ManualClock()
+        ips = ScriptedIps(clock=clock)
+        ips.take(Submission.of(resolved_job(), attempt().name, description=""))
+        clock.move((RECENT + timedelta(days=1)).total_seconds())
+        observed = observe(StillView(), ips, now=clock.now(), **wishes)
+        assert observed.listing is not None
+        assert observed.listing.copies(attempt().name) == listed
+
+    def test_names_are_listed_for_a_job_of_which_the_ledger_knows_nothing(self) -> None:
+        latest = [attempt(state=AttemptState.OK)]
+        ips = ScriptedIps(clock=ManualClock())
+        assert observe(StillView(latest), ips, now=NOON, misses_history=True).listing is not None

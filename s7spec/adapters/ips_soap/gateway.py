@@ -87,6 +87,10 @@ class IpsSoapGateway:
         """See ports.IpsGateway.find."""
         return self._jobs.find(attempt_name)
 
+    def scheduled(self, attempt_name: str) -> JobSnapshot | None:
+        """See ports.IpsGateway.scheduled."""
+        return self._jobs.scheduled(attempt_name)
+
     def logged(self, attempt_name: str) -> JobSnapshot | None:
         """See ports.IpsGateway.logged. A log that tells no end is of an active job, even when it
         names a ZIP: only ``find`` looks further."""

@@ -55,6 +55,11 @@ class JobLookup:
         found = self._found(name)
         return None if found is None else self._shown(found)
 
+    def scheduled(self, name: str) -> JobSnapshot | None:
+        """What the list of scheduled jobs alone tells."""
+        jobs = self._scheduled(name) if is_xml_text(name) else []
+        return self._shown(scheduled_snapshot(name, jobs)) if jobs else None
+
     def logged(self, name: str) -> JobSnapshot | None:
         """What the logs alone tell. Without an end in the log the job is active, ZIP or not."""
         log = self._log(name) if is_xml_text(name) else None

@@ -46,11 +46,9 @@ def address_of(url: str, *, password: str | None = None) -> Address:
         told = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     except psycopg.Error:
         # libpq's message repeats the part it does not understand: that may be the password.
-        raise LedgerUnwritable(
-            "postgresql://",
-            "the address of the ledger cannot be read: "
-            "write postgresql://USER@HOST:PORT/DATABASE, with signs like @ and / as %40 and %2F",
-        ) from None
+        raise _unreadable() from None
+    if _is_misread(url, told.get("port", "")):
+        raise _unreadable()
     if password:
         told["password"] = password
     return Address(
@@ -58,6 +56,23 @@ def address_of(url: str, *, password: str | None = None) -> Address:
         shown=_shown(told),
         secrets=tuple(told[name] for name in _SECRET if told.get(name)),
     )
+
+
+def _unreadable() -> LedgerUnwritable:
+    return LedgerUnwritable(
+        "postgresql://",
+        "the address of the ledger cannot be read: "
+        "write postgresql://USER@HOST:PORT/DATABASE, with signs like @ and / as %40 and %2F",
+    )
+
+
+def _is_misread(url: str, port: str) -> bool:
+    """True when libpq takes a part of a password, with a bare `@` or `/` in it, for the host, the
+    port or the database: what is shown of the address would then show the password."""
+    place = url.partition("://")[2].partition("?")[0]
+    authority, _, database = place.partition("/")
+    ports = (one for one in port.split(",") if one)
+    return authority.count("@") > 1 or "@" in database or not all(map(str.isdecimal, ports))
 
 
 def _shown(told: dict[str, str]) -> str:

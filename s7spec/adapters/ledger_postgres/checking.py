@@ -10,13 +10,13 @@ from s7spec.adapters.ledger_postgres import statements
 from s7spec.adapters.ledger_postgres.line import Connection
 from s7spec.adapters.ledger_rows.cells import RowUnreadable
 from s7spec.adapters.ledger_rows.complaints import (
-    complaints_about_history,
     complaints_about_payload,
     the_first,
 )
 from s7spec.adapters.ledger_rows.heads import complaints
 from s7spec.adapters.ledger_rows.row import Row
 from s7spec.adapters.ledger_rows.rows import attempt_from, event_from, lease_from
+from s7spec.model.ledger import complaints_about_history
 
 _AT_ONCE = 500
 

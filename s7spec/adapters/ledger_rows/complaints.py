@@ -9,7 +9,7 @@ from itertools import islice
 from s7spec.adapters.ledger_rows.cells import micros
 from s7spec.adapters.ledger_rows.row import Row
 from s7spec.model.fingerprint import FINGERPRINT_VERSION
-from s7spec.model.ledger import Attempt, AttemptEvent
+from s7spec.model.ledger import Attempt
 
 MOST_TOLD = 100
 
@@ -20,19 +20,6 @@ def the_first(problems: Iterator[str]) -> tuple[str, ...]:
     if len(told) <= MOST_TOLD:
         return told
     return (*told[:MOST_TOLD], f"there is more: only the first {MOST_TOLD} problems are told")
-
-
-def complaints_about_history(attempt: Attempt, events: list[AttemptEvent]) -> Iterator[str]:
-    if [event.version for event in events] != list(range(1, attempt.version + 1)):
-        yield (
-            f"the history of attempt {attempt.name} has {len(events)} steps, "
-            f"which do not lead to version {attempt.version}"
-        )
-    elif events[-1].state is not attempt.state:
-        yield (
-            f"the history of attempt {attempt.name} ends with {events[-1].state}, "
-            f"but it is {attempt.state}"
-        )
 
 
 def complaints_about_payload(attempt: Attempt, row: Row) -> Iterator[str]:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from s7spec.adapters.ledger_rows.cells import RowUnreadable
 from s7spec.adapters.ledger_rows.complaints import (
     MOST_TOLD,
-    complaints_about_history,
     complaints_about_payload,
     the_first,
 )
 from s7spec.adapters.ledger_rows.heads import complaints
 from s7spec.adapters.ledger_rows.rows import attempt_from, event_from, lease_from
 from s7spec.adapters.ledger_sqlite import statements
+from s7spec.model.ledger import complaints_about_history
 
 
 def problems_of(connection: sqlite3.Connection) -> tuple[str, ...]:

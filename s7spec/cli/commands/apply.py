@@ -107,7 +107,7 @@ if TYPE_CHECKING:
 @click.option(
     "--first-run",
     is_flag=True,
-    help="Nothing was ever exported here: with an empty ledger, do not wait for lost jobs.",
+    help="Nothing was ever exported here: with an empty ledger, do not look or wait for lost jobs.",
 )
 @wishes_options
 @events_option
@@ -156,13 +156,14 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
     compiled = compile_or_stop(workplace, asking.paths, asking.select)
     with connected(workplace, around=telling.tracing.call) as gateway:
         with signs_of_life("planning", quiet=invocation.quiet):
-            planned = plan_or_stop(workplace, compiled, gateway, asking.wishes)
+            asked = replace(asking.wishes, first_run=wishes.first_run)
+            planned = plan_or_stop(workplace, compiled, gateway, asked)
         plan = planned.plan
         assert plan is not None
         telling.plan(plan)
-        _check_digest(plan, wishes.expect_digest)
         if not invocation.quiet:
             terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
+        _check_digest(plan, wishes.expect_digest)
         jobs = planned.jobs.values()
         if not plan.has_changes:
             return _nothing_to_do(plan, jobs, workplace, gateway, wishes, telling)

@@ -19,11 +19,14 @@ from s7spec.cli.workplace import open_workplace
         "s7spec history zalando/zalando-main --format json",
     ),
 )
-@click.argument("job", metavar="MANIFEST/EXPORT")
+@click.argument("job", metavar="JOB")
 @format_option("human", "json")
 @common_options
 def command(invocation: Invocation, job: str, output_format: str) -> int:
-    """All attempts of one job, oldest first, with every state they went through."""
+    """All attempts of one job, oldest first, with every state they went through.
+
+    JOB is `manifest/export`, or the export alone where only one manifest has it.
+    """
     workplace = open_workplace(invocation)
     with open_ledger(workplace, create=False) as ledger:
         kept = record_of(job, workplace, ledger)

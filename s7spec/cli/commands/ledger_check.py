@@ -25,9 +25,11 @@ def command(invocation: Invocation, output_format: str) -> int:
     Reads only. Exits with 1 when something is.
     """
     workplace = open_workplace(invocation)
+    is_empty = False
     try:
         with open_ledger(workplace, create=False) as ledger:
             problems = ledger.check()
+            is_empty = not problems and next(ledger.records(), None) is None
     except Stop as ending:
         # What is so damaged that it cannot be opened is a finding like any other.
         if any(finding.rule is not Rule.LEDGER_CORRUPT for finding in ending.findings):
@@ -40,5 +42,5 @@ def command(invocation: Invocation, output_format: str) -> int:
     else:
         from s7spec.report.human_ledger import ledger_check_text
 
-        terminal.show(ledger_check_text(problems, terminal.view()))
+        terminal.show(ledger_check_text(problems, terminal.view(), is_empty=is_empty))
     return ExitCode.ERROR if problems else ExitCode.OK

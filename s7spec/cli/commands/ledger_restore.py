@@ -35,7 +35,11 @@ _GZIP = b"\x1f\x8b"
     ),
 )
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Read FILE from end to end, and write nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Read FILE from end to end, whatever the ledger in use holds, and write nothing.",
+)
 @common_options
 def command(invocation: Invocation, path: Path, dry_run: bool) -> int:
     """Fill an empty ledger from a FILE that `s7spec ledger backup` wrote.
@@ -45,7 +49,8 @@ def command(invocation: Invocation, path: Path, dry_run: bool) -> int:
     PostgreSQL.
     """
     workplace = open_workplace(invocation)
-    _check_empty(workplace)
+    if not dry_run:
+        _check_empty(workplace)
     # Once from end to end before the ledger is touched: only the end tells whether it is whole.
     with _opened(path) as file:
         header = _read_through(file)
@@ -131,7 +136,7 @@ def _not_empty(workplace: Workplace) -> Stop:
 
 
 def _tell(path: Path, header: BackupHeader, *, dry_run: bool) -> None:
-    done = "can be restored" if dry_run else "restored"
+    done = "can be restored into an empty ledger" if dry_run else "restored"
     what = f"{count(header.attempts, 'attempt')} of {count(header.jobs, 'job')}"
     terminal.say(f"{path}: {what} {done}, as they were at {moment(header.created_at)}")
     if not dry_run:

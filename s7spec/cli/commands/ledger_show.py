@@ -19,12 +19,14 @@ from s7spec.cli.workplace import open_workplace
         "s7spec ledger show zalando/zalando-main --format json",
     ),
 )
-@click.argument("job", metavar="MANIFEST/EXPORT")
+@click.argument("job", metavar="JOB")
 @format_option("human", "json")
 @common_options
 def command(invocation: Invocation, job: str, output_format: str) -> int:
     """Everything the ledger keeps about a job: all attempts with all their fields, what became of
     each asset, and every event. `s7spec history` tells the same in short.
+
+    JOB is `manifest/export`, or the export alone where only one manifest has it.
     """
     workplace = open_workplace(invocation)
     with open_ledger(workplace, create=False) as ledger:

@@ -15,6 +15,7 @@ from s7spec.model.ledger import (
     FailureClass,
     LedgerRecord,
     OutcomeKind,
+    complaints_about_history,
 )
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.preset import Preset
@@ -35,9 +36,12 @@ def record_from(value: dict[str, object], number: int) -> LedgerRecord:
     part = Part(value, whole=f"line {number}", failure=BackupFileError)
     try:
         attempt = _attempt(part.at("attempt"))
+        events = tuple(_event(event, attempt.name) for event in part.at("events").each())
+        for complaint in complaints_about_history(attempt, events):
+            raise BackupFileError(complaint)
         return LedgerRecord(
             attempt=attempt,
-            events=tuple(_event(event, attempt.name) for event in part.at("events").each()),
+            events=events,
             is_latest=part.at("is_latest").flag(),
             spec_digest=part.at("spec_digest").sha256_or_none(),
         )

@@ -22,7 +22,7 @@ from s7spec.model.receipt import RunItem, RunOutcome, RunReport
 from s7spec.model.sight import Listing, Observed
 from s7spec.pipeline.rebuilding.sorting import sort_names
 from s7spec.pipeline.rebuilding.wanted import Wanted
-from s7spec.plan import Evidence, make_plan
+from s7spec.plan import Evidence, former_keys, make_plan
 from s7spec.ports import Ledger, LedgerView
 
 _ADOPTING = (Action.ADOPT, Action.CONFLICT)
@@ -48,8 +48,8 @@ def rebuild(
 ) -> Rebuilt:
     """``listed`` is what IPS lists since then. Without ``hands`` nothing is written: a trial.
     Raises as ``apply_plan`` does."""
-    names = sort_names(listed, wanted.keys, wanted.surgery.adopted)
     search = _Search(wanted, Listing(listed), ledger)
+    names = sort_names(listed, wanted.keys, wanted.surgery.adopted, search.former)
     known = search.known(found.name for found in names.ours)
     done: dict[str, Recovered] = {}
     interrupted = False
@@ -121,6 +121,8 @@ class _Search:
         self._ledger = ledger
         header = wanted.header
         self._where = (header.company, header.environment)
+        with ledger.reading(*self._where) as view:
+            self.former = former_keys(wanted.keys, wanted.surgery, view)
 
     def known(self, names: Iterable[str]) -> Set[str]:
         with self._ledger.reading(*self._where) as view:
@@ -144,7 +146,7 @@ class _Search:
                 whole=False,
             )
         items = (item for item in plan.items if item.action in _ADOPTING)
-        return tuple(item for item in items if item.attempt_name not in tried)
+        return tuple(_unforced(item) for item in items if item.attempt_name not in tried)
 
     def plan_of(self, items: tuple[PlanItem, ...]) -> Plan:
         return Plan(header=self._wanted.header, items=items)
@@ -159,10 +161,17 @@ class _Search:
         found = set()
         for key, job in self._wanted.jobs.items():
             fingerprint = job.export_job.fingerprint
-            listed = self._listing.last_generation(attempt_name(key, fingerprint, 1))
-            if listed and listed > view.last_generation(key, fingerprint.data):
-                found.add(key)
+            for each in (key, *self.former.get(key, ())):
+                listed = self._listing.last_generation(attempt_name(each, fingerprint, 1))
+                if listed and listed > view.last_generation(each, fingerprint.data):
+                    found.add(key)
         return found
+
+
+def _unforced(item: PlanItem) -> PlanItem:
+    """To force is how it is looked for here: nobody asked for a run."""
+    kept = (reason for reason in item.reasons if reason.code is not ReasonCode.FORCED)
+    return replace(item, reasons=tuple(kept))
 
 
 def _recovered(item: PlanItem, end: RunItem | None) -> Recovered:

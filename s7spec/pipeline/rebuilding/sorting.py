@@ -24,10 +24,15 @@ class SortedNames:
 
 
 def sort_names(
-    listed: Iterable[KnownJob], keys: Iterable[JobKey], adopted: Mapping[JobKey, str]
+    listed: Iterable[KnownJob],
+    keys: Iterable[JobKey],
+    adopted: Mapping[JobKey, str],
+    former: Mapping[JobKey, tuple[JobKey, ...]],
 ) -> SortedNames:
-    """``keys`` are the declared jobs, ``adopted`` the names that manifests call theirs."""
-    owners = {name_prefix(key): key for key in keys}
+    """``keys`` are the declared jobs, ``adopted`` the names that manifests call theirs, ``former``
+    the keys that jobs had before."""
+    owners = {name_prefix(before): key for key, keys in former.items() for before in keys}
+    owners |= {name_prefix(key): key for key in keys}
     declared = {name: key for key, name in adopted.items()}
     ours: list[FoundName] = []
     undeclared: list[FoundName] = []

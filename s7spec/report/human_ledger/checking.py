@@ -9,8 +9,14 @@ from s7spec.report.terminal import EMPTY, Tone, line, paint
 from s7spec.report.view import View
 
 
-def ledger_check_text(problems: Sequence[str], view: View) -> str:
-    """One line for each problem; what to do follows."""
+def ledger_check_text(problems: Sequence[str], view: View, *, is_empty: bool) -> str:
+    """One line for each problem; what to do follows. An empty ledger may be one that was lost."""
+    if not problems and is_empty:
+        lines = [
+            line("The ledger is empty: there is nothing to check.", Tone.CAUTION),
+            line("If it was lost, `s7spec ledger rebuild` recovers what IPS still shows."),
+        ]
+        return paint(lines, view)
     if not problems:
         return paint([line("Nothing is wrong with the ledger.", Tone.GOOD)], view)
     lines = [line(f"The ledger is damaged: {count(len(problems), 'finding')}", Tone.BAD)]

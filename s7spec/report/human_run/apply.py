@@ -39,14 +39,17 @@ _TITLES = {
 }
 _NEXT = {
     RunOutcome.OK: "",
-    RunOutcome.INCOMPLETE: "`s7spec plan` shows what will be retried; `s7spec apply` retries it.",
+    RunOutcome.INCOMPLETE: (
+        "`s7spec plan` shows what is tried again, and what waits for people; `s7spec apply` tries "
+        "it again."
+    ),
     RunOutcome.STALE: "Plan again: what the plan was made on has changed since.",
     RunOutcome.REFUSED: (
         "Select fewer jobs with --select, or raise the environment's limits in s7spec.yaml."
     ),
     RunOutcome.AMBIGUOUS: (
-        "Each held job says why. Plan and apply again: IPS is asked for it by its name before "
-        "anything is sent."
+        "Each held job says why. The next plan and apply look for it by its name; once you know "
+        "that IPS does not have it, `--rerun JOB` has it sent."
     ),
     RunOutcome.INTERRUPTED: (
         "Jobs that IPS has taken go on there. Plan and apply again: those are followed, the rest "

@@ -104,7 +104,12 @@ def _not_running(standing: Standing, running: Set[str]) -> Iterator[Line]:
     if waiting:
         are, them = ("is", "it") if waiting == 1 else ("are", "them")
         yield line(f"{count(waiting, 'job')} {are} scheduled: IPS starts {them} by itself")
-    gone = len(idle) - waiting
+    doubtful = sum(head.state.is_in_doubt for head in idle)
+    if doubtful:
+        whether = "it" if doubtful == 1 else "them"
+        text = f"{count(doubtful, 'job')}: nobody knows whether IPS took {whether}; "
+        yield line(f"{text}the next `s7spec apply` looks before anything is sent", Tone.CAUTION)
+    gone = len(idle) - waiting - doubtful
     if gone:
         are, they = ("is", "it") if gone == 1 else ("are", "they")
         text = f"{count(gone, 'job')} {are} no longer running on IPS; "

@@ -208,6 +208,21 @@ def test_scheduled(ips: Peer, connect: Connect) -> None:
     assert (found.phase, found.jobHandle) == (JobPhase.SCHEDULED, f"j|7|{NAME}||")
 
 
+def test_the_list_of_scheduled_jobs_alone(ips: Peer, connect: Connect) -> None:
+    """Whatever runs or ran under the name."""
+    ips.answer("getActiveJobs", active(job()))
+    ips.answer("getJobLogDetails", logged(log(inner=ENDED)))
+    gateway = connect(ips.endpoint)
+    ips.answer("getScheduledJobs", scheduled(job(name=NAME + "0")))
+    assert gateway.scheduled(NAME) is None
+    assert gateway.scheduled("\x00") is None
+    ips.answer("getScheduledJobs", scheduled(job(f"j|7|{NAME}||")))
+    found = gateway.scheduled(NAME)
+    assert found is not None
+    assert (found.phase, found.jobHandle) == (JobPhase.SCHEDULED, f"j|7|{NAME}||")
+    assert order(ips) == ["getScheduledJobs"] * 2
+
+
 def test_ended_with_everything(ips: Peer, connect: Connect) -> None:
     rows = details(
         detail(

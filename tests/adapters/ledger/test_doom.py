@@ -76,6 +76,10 @@ class Recorder:
         self.asked.append(f"find {attempt_name}")
         return None
 
+    def scheduled(self, attempt_name: str) -> JobSnapshot | None:
+        self.asked.append(f"scheduled {attempt_name}")
+        return None
+
     def logged(self, attempt_name: str) -> JobSnapshot | None:
         self.asked.append(f"logged {attempt_name}")
         return None
@@ -96,7 +100,8 @@ class Recorder:
 
 
 def test_each_call_of_the_gateway_has_a_moment_before_and_after_it() -> None:
-    asked = ["find a", "logged b", "active_jobs", "known_jobs 12", "stop c", "delete d"]
+    asked = ["find a", "scheduled a", "logged b", "active_jobs", "known_jobs 12"]
+    asked += ["stop c", "delete d"]
     for moment in range(1, 2 * len(asked) + 2):
         ips = Recorder()
         with suppress(Killed):
@@ -106,6 +111,7 @@ def test_each_call_of_the_gateway_has_a_moment_before_and_after_it() -> None:
 
 def look(gateway: IpsGateway) -> None:
     gateway.find("a")
+    gateway.scheduled("a")
     gateway.logged("b")
     gateway.active_jobs()
     gateway.known_jobs(NOON)
