@@ -302,7 +302,7 @@ def plan_of_every_action() -> Plan:
             Action.RESCHEDULE,
             told(
                 ReasonCode.SCHEDULE_CHANGED,
-                f"{name('rescheduled')} is to start {cron}, wanted now: {at}",
+                f"{name('rescheduled')} is to start {cron.words()}, wanted now: {at.words()}",
             ),
             job=export_job(),
             timing=at,
@@ -323,7 +323,9 @@ def plan_of_every_action() -> Plan:
         item(
             "shop/scheduled",
             Action.SKIP,
-            told(ReasonCode.SCHEDULED, f"{name('scheduled')}: IPS starts it by itself ({at})"),
+            told(
+                ReasonCode.SCHEDULED, f"{name('scheduled')}: IPS starts it by itself, {at.words()}"
+            ),
             job=export_job(),
             timing=at,
         ),
