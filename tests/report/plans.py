@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
@@ -110,17 +111,19 @@ def told(code: ReasonCode, detail: str) -> Reason:
     return Reason(code=code, detail=detail)
 
 
-def header(**changes: str) -> PlanHeader:
-    texts = {
+def header(**changes: Any) -> PlanHeader:
+    texts: dict[str, Any] = {
         "company": "acme",
         "environment": "local",
         "ips": "embedded",
         "tool_version": "0.1.0",
         "manifest_hash": "ab" * 32,
         "preset_hash": "cd" * 32,
+        "git_commit": "0123456789abcdef" * 2 + "01234567",
+        "git_dirty": True,
         **changes,
     }
-    return PlanHeader(created_at=NOW, expires_at=NOW + timedelta(days=1), **texts)
+    return PlanHeader(created_at=NOW, assets_at=NOW, expires_at=NOW + timedelta(days=1), **texts)
 
 
 def plan_of(
