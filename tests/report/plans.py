@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import (
@@ -183,7 +185,20 @@ def everyday_plan() -> Plan:
             email_changed(),
             job=export_job(email=EmailSetting.NONE),
         ),
-        item("zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)),
+        replace(
+            item(
+                "zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)
+            ),
+            effective=(
+                EffectiveCommand(command="wid=1800", origin="$base$ in macro $zoom$"),
+                EffectiveCommand(
+                    command="qlt=90",
+                    origin="macro $zoom$",
+                    overrides=("qlt=80 of is_modifier",),
+                    order_is_inferred=True,
+                ),
+            ),
+        ),
         item(
             "zalando/small",
             Action.SUBMIT,
