@@ -13,7 +13,7 @@ from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob
 from s7spec.model.pictures import PredictedPictures
 from s7spec.model.plan import PlanItem
 from s7spec.model.preset import Preset
-from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.compiled import Compiled
 from s7spec.resolve import Resolution
 
 
