@@ -16,6 +16,7 @@ import pytest
 from s7spec.cli.boundary import run
 from s7spec.plan import plan_digest, read_plan
 from tests.acceptance.conftest import MANIFEST, PROJECT, Command, Finished, picture
+from tests.acceptance.workflows import read_outputs
 from tests.fakes.code_hosts import (
     TOKEN,
     FakeCodeHost,
@@ -422,7 +423,7 @@ class TestGitHub:
     ) -> None:
         review()
         assert "### s7spec: Plan: 3 to submit" in (tmp_path / "summary.md").read_text()
-        assert outputs(tmp_path / "outputs") == {
+        assert read_outputs(tmp_path / "outputs") == {
             "plan_digest": digest_of("plan.json"),
             "has_changes": "true",
             "jobs": "3",
@@ -433,9 +434,9 @@ class TestGitHub:
         self, github: FakeCodeHost, review: Command, tmp_path: Path
     ) -> None:
         review("refused.json")
-        assert outputs(tmp_path / "outputs")["refused"] == "true"
+        assert read_outputs(tmp_path / "outputs")["refused"] == "true"
         review("idle.json")
-        last = outputs(tmp_path / "outputs")
+        last = read_outputs(tmp_path / "outputs")
         assert (last["has_changes"], last["jobs"], last["refused"]) == ("false", "0", "false")
 
     def test_summary_leaves_what_is_there_and_stays_below_what_github_takes(
@@ -473,7 +474,7 @@ class TestGitHub:
         assert done.code == 0
         assert "may only read" in done.err
         assert "3 to submit" in (tmp_path / "summary.md").read_text()
-        assert outputs(tmp_path / "outputs")["has_changes"] == "true"
+        assert read_outputs(tmp_path / "outputs")["has_changes"] == "true"
 
     def test_run_without_a_pull_request(
         self,
@@ -488,7 +489,7 @@ class TestGitHub:
         assert done.code == 0
         assert "belongs to no pull request" in done.err
         assert github.asked == []
-        assert outputs(tmp_path / "outputs")["jobs"] == "3"
+        assert read_outputs(tmp_path / "outputs")["jobs"] == "3"
 
     @pytest.mark.parametrize(
         ("event", "ref"),
@@ -541,7 +542,7 @@ class TestGitHub:
     ) -> None:
         assert review("plan.json", "--no-comment").code == 0
         assert github.asked == []
-        assert outputs(tmp_path / "outputs")["jobs"] == "3"
+        assert read_outputs(tmp_path / "outputs")["jobs"] == "3"
 
     def test_outside_of_any_run(
         self, s7spec: Command, monkeypatch: pytest.MonkeyPatch, plans: Path
@@ -593,18 +594,3 @@ class TestGitLab:
         gitlab.add(f"{MARKER}\nold")["system"] = True
         review()
         assert len(gitlab.comments) == 2
-
-
-def outputs(path: Path) -> dict[str, str]:
-    """What GitHub's runner reads out of the file; the last word counts."""
-    found: dict[str, str] = {}
-    lines = iter(path.read_text().splitlines())
-    for line in lines:
-        name, delimiter = line.split("<<")
-        value: list[str] = []
-        for each in lines:
-            if each == delimiter:
-                break
-            value.append(each)
-        found[name] = "\n".join(value)
-    return found
