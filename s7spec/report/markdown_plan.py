@@ -99,11 +99,14 @@ _LEVELS = (
 )
 
 
-def plan_markdown(plan: Plan, *, digest: str, command: str | None) -> str:
-    """At most ``MOST_BYTES`` of UTF-8: detail is dropped step by step until it fits, and the text
-    says what was dropped. ``command`` is what applies exactly this plan."""
+def plan_markdown(
+    plan: Plan, *, digest: str, command: str | None, most_bytes: int = MOST_BYTES
+) -> str:
+    """At most ``most_bytes`` of UTF-8: detail is dropped step by step until it fits, and the text
+    says what was dropped. ``command`` is what applies exactly this plan. The least that there is
+    to say takes less than ``MOST_BYTES``."""
     for level in _LEVELS[:-1]:
-        text = _fitting(_parts(plan, level, digest=digest, command=command))
+        text = _fitting(_parts(plan, level, digest=digest, command=command), most_bytes)
         if text is not None:
             return text
     return _tidy("".join(_parts(plan, _LEVELS[-1], digest=digest, command=command)))
@@ -113,10 +116,10 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 
-def _fitting(parts: Iterable[str]) -> str | None:
+def _fitting(parts: Iterable[str], most_bytes: int) -> str | None:
     """The whole text, or None as soon as it has become too long."""
     kept: list[str] = []
-    left = MOST_BYTES
+    left = most_bytes
     for part in parts:
         left -= len(part.encode())
         if left < 0:
@@ -132,7 +135,7 @@ def _parts(plan: Plan, level: _Level, *, digest: str, command: str | None) -> It
     yield from _for_people(plan, level)
     if level.dropped:
         yield (
-            f"> **Shortened** to fit a comment. Left out: {level.dropped}. "
+            f"> **Shortened** to fit. Left out: {level.dropped}. "
             "`s7spec plan --detail full` shows everything.\n\n"
         )
     yield from level.jobs(plan, level.room)
