@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
+from s7spec.adapters.git import head_of
 from s7spec.cli.connection import open_ledger, with_image_server
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.stop import Stop, stop
@@ -63,7 +64,15 @@ def plan_or_stop(
         )
     if planned.plan is None:
         raise Stop(planned.diagnostics)
-    return planned
+    return replace(planned, plan=_with_commit(planned.plan, workplace.root))
+
+
+def _with_commit(plan: Plan, root: Path) -> Plan:
+    head = head_of(root)
+    if head is None:
+        return plan
+    commit, is_dirty = head
+    return replace(plan, header=replace(plan.header, git_commit=commit, git_dirty=is_dirty))
 
 
 def _check_patterns(compiled: Compiled, wishes: PlanWishes) -> None:

@@ -73,6 +73,10 @@ class Rule(Enum):
     BAD_BACKUP = ("S7E076", "ledger backup that cannot be used")
     BAD_PLAN_FILE = ("S7E080", "plan file cannot be used")
     STALE_PLAN = ("S7E081", "plan no longer fits")
+    # review: telling people about a plan
+    CODE_HOST_UNKNOWN = ("S7E090", "code host, pull request or token is not given")
+    CODE_HOST_REFUSED = ("S7E091", "code host refuses what it is asked")
+    CODE_HOST_UNAVAILABLE = ("S7E092", "code host does not do its work")
     # modifiers: the Image Serving language (facts: Image Serving section 7, E1 to E12 in order;
     # E11 is ORIG_WITH_CONVERSION, E12 NOTHING_TO_CONVERT)
     MODIFIER_NUMBER = ("S7E101", "number out of its range in a modifier")

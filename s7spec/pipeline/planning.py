@@ -139,8 +139,10 @@ def _none(weighed: _Weighed) -> Planned:
 
 
 def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
-    pictures = foretold.predicted.get(item.key)
-    return item if pictures is None else replace(item, predicted=pictures)
+    effective = foretold.effective.get(item.key)
+    if effective is None:
+        return item  # unchanged: it was told when it was sent
+    return replace(item, predicted=foretold.predicted.get(item.key), effective=effective)
 
 
 def plan_header(
@@ -155,6 +157,7 @@ def plan_header(
         expires_at=now + PLAN_LIFETIME,
         tool_version=tool_version,
         manifest_hash=compiled.manifest_hash,
+        assets_at=now,
         preset_hash=preset_hash(resolution.presets),
     )
 

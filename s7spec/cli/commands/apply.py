@@ -245,8 +245,7 @@ def _nothing_to_do(
     if plan.waits_for_people or wishes.output_format == "json" or wishes.out_run is not None:
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
         return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, telling)
-    terminal.say("nothing to do")
-    return ExitCode.OK
+    return ExitCode.OK  # the plan that was shown says so
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:

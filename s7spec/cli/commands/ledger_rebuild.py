@@ -161,7 +161,9 @@ class _Rebuilding:
         with (
             open_ledger(self._workplace, create=True) as ledger,
             progress(telling.tally, quiet=invocation.quiet, verbose=is_verbose) as shown,
-            stopping_on_signals(telling.events.interrupted_at_once) as sign,
+            stopping_on_signals(
+                telling.events.interrupted_at_once, is_quiet=invocation.quiet
+            ) as sign,
         ):
             means = Means(
                 ledger=ledger,

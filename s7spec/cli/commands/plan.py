@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import click
 
 from s7spec.cli import terminal
+from s7spec.cli.apply_command import apply_command
 from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
@@ -30,7 +31,7 @@ from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import open_workplace, tell_ignored
 from s7spec.model.plan import Plan
-from s7spec.model.wishes import PlanWishes
+from s7spec.model.wishes import PlanWishes, Refresh
 from s7spec.plan import plan_digest, write_plan
 from s7spec.report.human_diagnostics import more_about
 from s7spec.report.view import View
@@ -94,11 +95,35 @@ def command(
         telling.refuse_two_on_stdout(shown["output_format"])
         plan = _planned(invocation, about, asked, telling)
         telling.plan(plan)
-        _put_out(plan, is_quiet=invocation.quiet, on_stderr=telling.takes_stdout, **shown)
+        exactly = apply_command(
+            plan,
+            file=shown["out"],
+            project=invocation.project,
+            looked_at=_looked_at(paths, select, asked),
+        )
+        _put_out(
+            plan,
+            exactly=exactly,
+            is_quiet=invocation.quiet,
+            on_stderr=telling.takes_stdout,
+            **shown,
+        )
         is_settled = not (plan.has_changes or plan.waits_for_people)
         return ExitCode.CHANGES if detailed_exitcode and not is_settled else ExitCode.OK
 
     return told(events_target, "plan", work)
+
+
+def _looked_at(
+    paths: tuple[Path, ...], select: tuple[str, ...], asked: PlanWishes
+) -> tuple[str, ...]:
+    """What a plan is narrowed and steered by, as `apply` takes it, too."""
+    given = [str(path) for path in paths]
+    given += [word for pattern in select for word in ("--select", pattern)]
+    given += [word for pattern in asked.rerun for word in ("--rerun", pattern)]
+    if asked.refresh is not Refresh.AUTO:
+        given += ["--refresh", asked.refresh.value]
+    return tuple(given)
 
 
 def _planned(
@@ -126,6 +151,7 @@ def _planned(
 def _put_out(
     plan: Plan,
     *,
+    exactly: str,
     out: Path | None,
     markdown: Path | None,
     detail: Detail,
@@ -135,9 +161,10 @@ def _put_out(
 ) -> None:
     if out is not None:
         write_whole(out, write_plan(plan))
-    next_command = f"s7spec apply {out}" if out else None
     if markdown is not None:
-        write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
+        write_whole(markdown, render_plan(plan, "markdown", next_command=exactly))
+    for_people = f"s7spec apply {out}" if out else None
+    next_command = for_people if output_format == "human" else exactly
     view = terminal.talk_view() if on_stderr else terminal.view()
     text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
     if on_stderr:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from s7spec.cli import terminal
+from s7spec.cli.apply_command import apply_command
 from s7spec.cli.commands.plan import DETAILS, Detail, render_plan
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.options import Invocation, common_options, examples, format_option
@@ -28,7 +29,10 @@ from s7spec.cli.planning import read_plan_file
 def command(invocation: Invocation, plan_file: Path, detail: Detail, output_format: str) -> int:
     """Show a saved plan again, offline. A plan that was changed after it was made is refused."""
     plan = read_plan_file(plan_file)
-    text = render_plan(plan, output_format, detail=detail, next_command=f"s7spec apply {plan_file}")
+    next_command = f"s7spec apply {plan_file}"
+    if output_format == "markdown":
+        next_command = apply_command(plan, file=plan_file)
+    text = render_plan(plan, output_format, detail=detail, next_command=next_command)
     put = terminal.show if output_format == "human" else terminal.write
     put(text)
     return ExitCode.OK
