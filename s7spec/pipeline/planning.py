@@ -20,6 +20,7 @@ from s7spec.model.submission import Submission
 from s7spec.model.wishes import NO_WISHES, PlanWishes
 from s7spec.pipeline.compiling import Compiled
 from s7spec.pipeline.foretelling import Foretold, better_said, foretell
+from s7spec.pipeline.guarding import judge_plan
 from s7spec.pipeline.selecting import matches
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
 from s7spec.ports import AssetCatalog, IpsGateway, LedgerView
@@ -54,7 +55,7 @@ def plan_exports(
     tool_version: str,
     wishes: PlanWishes = NO_WISHES,
 ) -> Planned:
-    """resolve -> observe -> plan. Reads only."""
+    """resolve -> observe -> plan -> guard. Reads only."""
     resolution = resolve(compiled.jobs, catalog)
     refused = _weighed(compiled, resolution.diagnostics, is_all=False)
     if has_errors(refused.findings):
@@ -80,7 +81,6 @@ def plan_exports(
         jobs=jobs,
         evidence=evidence,
         header=plan_header(compiled, resolution, now, tool_version),
-        limits=compiled.environment.limits,
         assumptions=NOT_CHECKED + wishes.assumptions,
         whole=compiled.whole,
     )
@@ -96,6 +96,7 @@ def plan_exports(
         items=tuple(_with_pictures(item, foretold) for item in plan.items),
         warnings=in_order(better_said(compiled.diagnostics, weighed.findings)),
     )
+    plan = judge_plan(plan, compiled.environment.guardrails, view)
     by_key = {job.key: job for job in jobs}
     return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=weighed.ignored)
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from s7spec.model.guardrails import Approval
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PictureFlag, PredictedPictures
@@ -33,11 +34,12 @@ from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = "2.0"
+FORMAT_VERSION = "3.0"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 _WRITTEN = (
+    Approval,
     AssetChange,
     AssetVersion,
     Diagnostic,
@@ -61,21 +63,39 @@ _WRITTEN = (
 
 def write_plan(plan: Plan) -> str:
     """The text of a plan file, as ``plan.schema.json`` describes it; same plan, same bytes."""
-    document = _document(plan)
-    document["digest"] = plan_digest(plan)
-    document["seal"] = _sha256(document)
+    document = _sealed(plan)
     return json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+
+
+def plan_seal(plan: Plan) -> str:
+    """The seal of the file that ``write_plan`` writes."""
+    return str(_sealed(plan)["seal"])
+
+
+def _sealed(plan: Plan) -> dict[str, object]:
+    document = _document(plan)
+    document["digest"] = _digest_of(plan, document)
+    document["seal"] = _sha256(document)
+    return document
 
 
 def plan_digest(plan: Plan) -> str:
     """``sha256:...`` over what the plan would do: what a reviewer approves.
 
     The time at which it was made is not part of it: planning again in an unchanged world gives the
-    same digest (semantics: section 6, apply without a stored plan).
+    same digest (semantics: section 6, apply without a stored plan). Nor are verdicts, for it is
+    what is approved against them, nor where warnings point: an approval stands in s7spec.yaml, and
+    moves what is written below it.
     """
-    document = _document(plan)
-    header = _plain(replace(plan.header, created_at=_NEVER, expires_at=_NEVER))
-    return _sha256({**document, "header": header})
+    return _digest_of(plan, _document(plan))
+
+
+def _digest_of(plan: Plan, document: dict[str, object]) -> str:
+    told = {
+        "header": _plain(replace(plan.header, created_at=_NEVER, expires_at=_NEVER)),
+        "warnings": [[warning.rule.id, warning.summary] for warning in plan.warnings],
+    }
+    return _sha256({**{key: document[key] for key in document if key != "verdicts"}, **told})
 
 
 def seal_of(document: dict[str, object]) -> str:

@@ -10,7 +10,6 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob, attempt_name
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.model.policy import Mode, OnTouch, Supersede
-from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan import REASONS_OF, Evidence, Surgery, make_plan, read_plan, write_plan
@@ -42,7 +41,6 @@ def planned(
         jobs=jobs,
         evidence=evidence,
         header=plan_header(),
-        limits=Limits(),
         warnings=warnings,
         whole=whole,
     )

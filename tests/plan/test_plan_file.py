@@ -20,7 +20,6 @@ from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import Action, AssetChangeKind, Plan, ReasonCode
 from s7spec.model.policy import JobPolicy, Supersede
 from s7spec.model.preset import Preset
-from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.schedule import Timing
 from s7spec.model.sight import Listing, Observed, Sight, Unobserved
@@ -128,7 +127,6 @@ def rich_plan() -> Plan:
             surgery=Surgery(moved={job_key("shop/moved"): job_key("old/moved")}),
         ),
         header=plan_header(),
-        limits=Limits(jobs=1, assets=100),
         warnings=(WARNING, Diagnostic(rule=Rule.EXCLUDED_ASSET, summary="e-mail for every job")),
         assumptions=("sizes are not predicted",),
         whole=True,
@@ -616,7 +614,6 @@ class TestSchema:
             jobs=(),
             evidence=Evidence(view=StillView(), observed=Observed(attempts={}), now=NOON),
             header=plan_header(),
-            limits=Limits(),
             whole=True,
         )
         for plan in (rich_plan(), empty):
