@@ -16,7 +16,7 @@ from s7spec.report.guardrails import (
     of_level,
     production_text,
 )
-from s7spec.report.markdown import code, fenced, prose
+from s7spec.report.markdown import code, fenced, fenced_lines, prose
 from s7spec.report.markdown_jobs import (
     Room,
     group_tables,
@@ -159,7 +159,7 @@ def _guardrails(plan: Plan, level: _Level, digest: str) -> Iterator[str]:
         yield "> [!CAUTION]\n> `apply` will refuse this plan (exit 6):\n"
         yield from _verdicts(refused, level, "> ")
         yield f"\n{APPROVE}\n\n"
-        yield fenced("\n".join(approve_lines(refused[: level.notes], digest)), "yaml")
+        yield fenced_lines(approve_lines(refused[: level.notes], digest), "yaml")
         yield "\n"
     for each, title in _TITLES:
         verdicts = of_level(plan.verdicts, each)
@@ -178,7 +178,8 @@ _TITLES = (
 def _verdicts(verdicts: Sequence[Verdict], level: _Level, margin: str) -> Iterator[str]:
     limit = level.room.limit
     for verdict in verdicts[: level.notes]:
-        jobs = ", ".join(code(job, limit=limit) for job in verdict.jobs[:_MOST_JOBS])
+        most = 0 if level.jobs is _nothing else _MOST_JOBS
+        jobs = ", ".join(code(job, limit=limit) for job in verdict.jobs[:most])
         rest = ", …" if verdict.job_count > _MOST_JOBS else ""
         named = f" ({jobs}{rest})" if jobs else ""
         given = approval_text(verdict)
