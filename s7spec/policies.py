@@ -51,7 +51,7 @@ FACTS: Mapping[PolicyScope, Mapping[str, str]] = {
 """Names and types that an expression of each scope may use. Each name is a variable of its own, so
 that a slip of the pen is found before anything is evaluated."""
 
-_COMPILE_ERROR = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_COMPILE_ERROR = re.compile(r"<input>:(-?\d+):(-?\d+): (.*)")
 _CODE = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 
 
@@ -81,8 +81,9 @@ class Expression:
         """Whether it is true of these. Raises PolicyFailedError."""
         try:
             value = self._compiled.eval(data=facts)
-        except RuntimeError as error:
-            raise PolicyFailedError(_plain(str(error))) from error
+        except (RuntimeError, TypeError) as error:
+            # TypeError: half a character in a name; CEL has Unicode only.
+            raise PolicyFailedError(_plain(str(error).partition("\n")[0])) from error
         if value.type() == self._error_type:
             raise PolicyFailedError(_plain(str(value.value())))
         return bool(value.value())
@@ -96,7 +97,9 @@ def compile_policy(when: str, scope: PolicyScope) -> Expression:
     environment = _environment(scope)
     try:
         compiled = environment.compile(when)
-    except (RuntimeError, ValueError) as error:
+    except TypeError as error:
+        raise BadExpressionError("it is not Unicode text") from error
+    except RuntimeError as error:
         raise _bad_expression(str(error)) from error
     if compiled.return_type() != cel.Type.BOOL:
         kind = str(compiled.return_type().name()).lower()
@@ -129,8 +132,8 @@ def _bad_expression(message: str) -> BadExpressionError:
     unknown = re.search(r"undeclared reference to '([^']*)'", summary)
     return BadExpressionError(
         _plain(summary),
-        line=int(found[1]),
-        column=int(found[2]),
+        line=max(int(found[1]), 1),
+        column=max(int(found[2]), 1),
         unknown=unknown[1] if unknown else "",
     )
 

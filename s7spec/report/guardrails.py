@@ -12,9 +12,6 @@ from s7spec.report.visible import named
 TOLD = (VerdictLevel.DENY, VerdictLevel.APPROVED, VerdictLevel.WARN)
 """Levels that get a line of their own, in the order in which they are read."""
 
-APPROVE = "Plan less, or change s7spec.yaml; or have exactly this plan approved there:"
-"""Before the lines of ``approve_lines``."""
-
 _PRODUCTION = "production"
 _LIMITS = "limits."
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -49,6 +46,14 @@ def approval_text(verdict: Verdict) -> str:
     return "" if given is None else f"approved by {given.by}: {given.reason}"
 
 
+def what_to_do(environment: str) -> str:
+    """Before the lines of ``approve_lines``."""
+    return (
+        "Plan less, or change s7spec.yaml; or have exactly this plan approved there, below "
+        f"{environment}:"
+    )
+
+
 def approve_lines(verdicts: Iterable[Verdict], digest: str | None) -> tuple[str, ...]:
     """What would have to stand in s7spec.yaml to let exactly this plan pass, but for the names. A
     plan file may call a guardrail anything: only what can stand there is shown."""
@@ -63,7 +68,7 @@ def approve_lines(verdicts: Iterable[Verdict], digest: str | None) -> tuple[str,
 
 def _kept_text(verdict: Verdict) -> str:
     if verdict.found is None or verdict.allowed is None:
-        return verdict.guard
+        return verdict.guard.removeprefix(_LIMITS)
     show = byte_size if verdict.guard == "limits.bytes" else number
     what = verdict.guard.removeprefix(_LIMITS)
     return f"{what} {show(verdict.found)} of at most {show(verdict.allowed)}"

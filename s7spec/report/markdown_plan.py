@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from s7spec.model.plan import Plan, Verdict, VerdictLevel
 from s7spec.report.figures import count, moment
 from s7spec.report.guardrails import (
-    APPROVE,
     approval_text,
     approve_lines,
     kept_texts,
     of_level,
     production_text,
+    what_to_do,
 )
 from s7spec.report.markdown import code, fenced, fenced_lines, prose
 from s7spec.report.markdown_jobs import (
@@ -32,6 +32,7 @@ MOST_BYTES = 60_000
 
 _LONGEST_COMMAND = 2_000
 _MOST_JOBS = 5
+_LONGEST_TODO = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,8 @@ def _guardrails(plan: Plan, level: _Level, digest: str) -> Iterator[str]:
     if refused:
         yield "> [!CAUTION]\n> `apply` will refuse this plan (exit 6):\n"
         yield from _verdicts(refused, level, "> ")
-        yield f"\n{APPROVE}\n\n"
+        todo = what_to_do(plan.header.environment)
+        yield f"\n{prose(todo, limit=_LONGEST_TODO)}\n\n"
         yield fenced_lines(approve_lines(refused[: level.notes], digest), "yaml")
         yield "\n"
     for each, title in _TITLES:

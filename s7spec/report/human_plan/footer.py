@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from s7spec.model.plan import Plan, Verdict, VerdictLevel
 from s7spec.report.figures import count
 from s7spec.report.guardrails import (
-    APPROVE,
     TOLD,
     approval_text,
     approve_lines,
@@ -15,6 +14,7 @@ from s7spec.report.guardrails import (
     kept_texts,
     of_level,
     production_text,
+    what_to_do,
 )
 from s7spec.report.human_diagnostics import finding_lines
 from s7spec.report.plan_outline import again_text, email_counts, sending
@@ -47,7 +47,7 @@ def footer_lines(
     yield from _warning_lines(plan, view, full=full)
     yield from _assumption_lines(plan, view, full=full)
     yield from _guardrail_lines(plan, view, full=full)
-    yield from _next_lines(plan, command, digest)
+    yield from _next_lines(plan, view, command=command, digest=digest, full=full)
 
 
 def _warning_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
@@ -117,14 +117,20 @@ def _verdict_text(verdict: Verdict, view: View, *, full: bool) -> str:
     return "; ".join(part for part in (found, approval_text(verdict)) if part)
 
 
-def _next_lines(plan: Plan, command: str | None, digest: str | None) -> Iterator[Line]:
+def _next_lines(
+    plan: Plan, view: View, *, command: str | None, digest: str | None, full: bool
+) -> Iterator[Line]:
     if plan.is_refused:
         yield EMPTY
         yield line("apply will refuse this plan (exit 6).", Tone.BAD)
-        yield line(APPROVE)
-        denied = of_level(plan.verdicts, VerdictLevel.DENY)[:_MOST_VERDICTS]
-        for text in approve_lines(denied, digest):
+        yield line(what_to_do(plan.header.environment))
+        texts = approve_lines(plan.verdicts, digest)
+        shown = texts if full else texts[: _MOST_VERDICTS + 1]
+        for text in shown:
             yield line(text, Tone.STRONG, indent=2, whole=True)
+        if len(texts) > len(shown):
+            rest = f"{view.ellipsis} and {len(texts) - len(shown):,} more (--detail full)"
+            yield line(rest, Tone.CAUTION, indent=4)
     elif plan.has_changes and command is not None:
         yield EMPTY
         yield line("To do exactly this:")
