@@ -54,9 +54,13 @@ def name_troubles(assets: Iterable[AssetVersion]) -> Iterator[str]:
         trouble = _trouble(name)
         if trouble:
             yield f"`{name}` {trouble}"
-        other = taken.setdefault(_folded(name), name)
-        if other is not name:
-            yield f"`{other}` and `{name}` are one name where case does not count"
+        folded = _folded(name)
+        if taken.get(folded) == name:
+            yield f"`{name}` stands twice, in two folders"
+        elif folded in taken:
+            yield f"`{taken[folded]}` and `{name}` are one name where case does not count"
+        else:
+            taken[folded] = name
 
 
 def _trouble(name: str) -> str:
