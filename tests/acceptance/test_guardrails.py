@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 import yaml
 
-from s7spec.cli import confirming
 from tests.acceptance.conftest import Command, picture
 
 JOBS = ("shop/large", "shop/masters", "shop/small")
@@ -314,7 +313,7 @@ def test_production_is_named(
 ) -> None:
     settle(project, production=True)
     assert plan(s7spec)["production"]["level"] == "pass"
-    monkeypatch.setattr(confirming.sys, "stdin", _Keyboard(f"{typed}\n"))
+    monkeypatch.setattr(sys, "stdin", _Keyboard(f"{typed}\n"))
     applied = s7spec("apply", *(["plan.json"] if is_saved else []))
     assert applied.code == code, applied.said
     assert "This goes to production (Acme/local). Type `local` to go on." in applied.err
@@ -371,7 +370,7 @@ def test_a_refused_plan_is_not_asked_about(
     project: Path, s7spec: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle(project, production=True, limits={"jobs": 0})
-    monkeypatch.setattr(confirming.sys, "stdin", _Keyboard(""))
+    monkeypatch.setattr(sys, "stdin", _Keyboard(""))
     applied = s7spec("apply")
     assert applied.code == 6
     assert "Type" not in applied.err

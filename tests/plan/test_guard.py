@@ -74,7 +74,6 @@ def item(short: str, facts: Mapping[str, Any]) -> PlanItem:
 
 
 def foretold(size: int) -> PredictedPictures:
-    sides = dict.fromkeys(("least_width", "most_width", "least_height", "most_height"), 10)
     return PredictedPictures(
         pictures=1,
         unknown=0,
@@ -84,7 +83,10 @@ def foretold(size: int) -> PredictedPictures:
         likely_bytes=size,
         most_bytes=size,
         flags=(PictureFlag(flag="upscaled", pictures=1),),
-        **sides,
+        least_width=10,
+        most_width=10,
+        least_height=10,
+        most_height=10,
     )
 
 
