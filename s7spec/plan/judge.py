@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from s7spec.model.guardrails import Approval, Guardrails
 from s7spec.model.plan import Plan, Verdict, VerdictLevel
 from s7spec.plan.guard import Circumstances, guard
 from s7spec.plan.write import plan_digest
+
+_SHOWN = len("sha256:") + 12
 
 
 def judged(plan: Plan, rails: Guardrails, circumstances: Circumstances) -> Plan:
@@ -16,12 +19,19 @@ def judged(plan: Plan, rails: Guardrails, circumstances: Circumstances) -> Plan:
     verdicts = guard(plan, rails, circumstances)
     if rails.approve and any(verdict.refused for verdict in verdicts):
         digest = plan_digest(plan)
-        given = {each.guard: each for each in rails.approve if each.digest == digest}
-        verdicts = tuple(_approved(verdict, given.get(verdict.guard)) for verdict in verdicts)
+        verdicts = tuple(_heeded(verdict, rails.approve, digest) for verdict in verdicts)
     return replace(plan, verdicts=verdicts)
 
 
-def _approved(verdict: Verdict, approval: Approval | None) -> Verdict:
-    if approval is None or not verdict.refused:
+def _heeded(verdict: Verdict, approvals: Iterable[Approval], digest: str) -> Verdict:
+    """An approval of another plan is said: whoever wrote it thinks that it counts."""
+    if not verdict.refused:
         return verdict
-    return replace(verdict, level=VerdictLevel.APPROVED, approval=approval)
+    meant = [each for each in approvals if each.guard == verdict.guard]
+    for approval in meant:
+        if approval.digest == digest:
+            return replace(verdict, level=VerdictLevel.APPROVED, approval=approval)
+    if not meant:
+        return verdict
+    other = f"what {meant[-1].by} approved is another plan ({meant[-1].digest[:_SHOWN]}...)"
+    return replace(verdict, detail=f"{verdict.detail}; {other}")

@@ -46,6 +46,13 @@ def approval_text(verdict: Verdict) -> str:
     return "" if given is None else f"approved by {given.by}: {given.reason}"
 
 
+def verdict_text(verdict: Verdict, ellipsis: str, *, most: int = 3) -> str:
+    """``protected: 1 protected job is sent (shop/a); approved by anna: the season starts``."""
+    jobs = jobs_text(verdict, ellipsis, most=most)
+    found = f"{verdict.guard}: {verdict.detail}" + (f" ({jobs})" if jobs else "")
+    return "; ".join(part for part in (found, approval_text(verdict)) if part)
+
+
 def what_to_do(environment: str) -> str:
     """Before the lines of ``approve_lines``."""
     return (

@@ -290,7 +290,11 @@ def test_an_approval_is_for_one_guardrail_of_one_plan() -> None:
     assert (jobs.found, jobs.allowed) == (2, 1)
     assert (assets.level, assets.approval) == (VerdictLevel.DENY, None)
     other = replace(given_, digest="sha256:" + "0" * 64)
-    assert judge(plan, replace(rails, approve=(other,))).verdicts[0].refused
+    refused, _ = judge(plan, replace(rails, approve=(other,))).verdicts
+    assert refused.refused
+    assert refused.detail.endswith("; what anna approved is another plan (sha256:000000000000...)")
+    both = judge(plan, replace(rails, approve=(other, given_, other))).verdicts[0]
+    assert both.level is VerdictLevel.APPROVED
     fewer = plan_of(item("shop/a", {"assets": ["a", "b"]}), item("shop/b", {}))
     assert judge(fewer, replace(rails, approve=(given_,))).verdicts[0].refused
 

@@ -90,7 +90,7 @@ def hostile_plan() -> Plan:
 
 
 def _verdict(text: str, level: VerdictLevel) -> Verdict:
-    given = Approval(guard=text, digest=text, by=text, reason=text)
+    given = Approval(guard=text, digest="sha256:" + "00" * 32, by=text, reason=text)
     return Verdict(
         guard=text,
         level=level,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from s7spec.model.plan import Plan, Verdict, VerdictLevel
+from s7spec.model.plan import Plan, VerdictLevel
 from s7spec.report.figures import count
 from s7spec.report.guardrails import (
     TOLD,
-    approval_text,
     approve_lines,
-    jobs_text,
     kept_texts,
     of_level,
     production_text,
+    verdict_text,
     what_to_do,
 )
 from s7spec.report.human_diagnostics import finding_lines
@@ -93,7 +92,8 @@ def _guardrail_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
         shown = verdicts if full else verdicts[:_MOST_VERDICTS]
         for verdict in shown:
             label, tone = _LEVELS[level]
-            yield labelled(label, (_verdict_text(verdict, view, full=full), tone))
+            most = len(verdict.jobs) if full else 3
+            yield labelled(label, (verdict_text(verdict, view.ellipsis, most=most), tone))
         if len(verdicts) > len(shown):
             yield _more(len(verdicts) - len(shown), view)
     kept = kept_texts(plan.verdicts)
@@ -109,12 +109,6 @@ _LEVELS = {
     VerdictLevel.APPROVED: ("Approved", Tone.CAUTION),
     VerdictLevel.WARN: ("Warned", Tone.CAUTION),
 }
-
-
-def _verdict_text(verdict: Verdict, view: View, *, full: bool) -> str:
-    jobs = jobs_text(verdict, view.ellipsis, most=len(verdict.jobs) if full else 3)
-    found = f"{verdict.guard}: {verdict.detail}" + (f" ({jobs})" if jobs else "")
-    return "; ".join(part for part in (found, approval_text(verdict)) if part)
 
 
 def _next_lines(

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from s7spec.model.ledger import AttemptState, OutcomeKind
-from s7spec.model.plan import Action, VerdictLevel
+from s7spec.model.plan import Action, Verdict, VerdictLevel
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
 from s7spec.report.figures import count, duration, moment
-from s7spec.report.guardrails import approval_text, jobs_text
+from s7spec.report.guardrails import TOLD, of_level, verdict_text
 from s7spec.report.human_run.outcomes import (
     STATE_TONES,
     files_text,
@@ -25,7 +25,7 @@ _INDENT = 14
 _MOST_MESSAGES = 5
 _MOST_TROUBLED = 100
 _MOST_OK = 40
-_MOST_VERDICTS = 3
+_MOST_VERDICTS = 5
 _WIDEST_KEY = 40
 _FORGOTTEN = "forgotten"
 _FOR_PEOPLE = {Action.CONFLICT: "in conflict", Action.BLOCKED: "blocked"}
@@ -75,9 +75,10 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
     where = ((f"{report.company}/{report.environment}", Tone.NOTE),)
     when = f" {view.dot} {moment(report.started_at)} {view.dot} took {took}"
     yield Line((), (*where, (when, Tone.PLAIN)))
-    if report.message:
+    told = list(_guardrails(report.verdicts, view))
+    if report.message and not (told and report.outcome is RunOutcome.REFUSED):
         yield line(report.message, Tone.STRONG)
-    yield from _guardrails(report, view)
+    yield from told
     stale = [item for item in report.items if item.is_stale]
     yield from _section(stale, _stale_lines, view, most=_MOST_TROUBLED)
     yield from _results(done, view)
@@ -87,21 +88,23 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
         yield line(sentence)
 
 
-def _guardrails(report: RunReport, view: View) -> Iterator[Line]:
-    """What was approved or warned of; the message has said what refused the plan."""
-    told = [each for each in report.verdicts if each.level in _GUARDRAILS]
+def _guardrails(verdicts: Sequence[Verdict], view: View) -> Iterator[Line]:
+    """What refused the plan, was approved, or is warned of, in this order."""
+    told = [verdict for level in TOLD for verdict in of_level(verdicts, level)]
     for verdict in told[:_MOST_VERDICTS]:
-        jobs = jobs_text(verdict, view.ellipsis)
-        found = f"{verdict.guard}: {verdict.detail}" + (f" ({jobs})" if jobs else "")
-        text = "; ".join(part for part in (found, approval_text(verdict)) if part)
-        yield labelled(_GUARDRAILS[verdict.level], (text, Tone.CAUTION), room=10)
+        label, tone = _GUARDRAILS[verdict.level]
+        yield labelled(label, (verdict_text(verdict, view.ellipsis), tone), room=10)
     rest = len(told) - _MOST_VERDICTS
     if rest > 0:
         text = f"{view.ellipsis} and {rest:,} more of the guardrails (--format json has all)"
         yield line(text, Tone.CAUTION)
 
 
-_GUARDRAILS = {VerdictLevel.APPROVED: "Approved", VerdictLevel.WARN: "Warned"}
+_GUARDRAILS = {
+    VerdictLevel.DENY: ("Refused", Tone.BAD),
+    VerdictLevel.APPROVED: ("Approved", Tone.CAUTION),
+    VerdictLevel.WARN: ("Warned", Tone.CAUTION),
+}
 
 
 def _results(items: Sequence[RunItem], view: View) -> Iterator[Line]:
