@@ -5,7 +5,7 @@ from __future__ import annotations
 from s7spec.cli.applying import Wishes
 from s7spec.cli.confirming import confirm, confirm_name
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.stop import stop
+from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace
 from s7spec.model.rules import Rule
 
@@ -40,7 +40,7 @@ def confirm_apply(workplace: Workplace, wishes: Wishes, *, is_saved: bool) -> No
         raise _not_reviewed(workplace)
 
 
-def _not_reviewed(workplace: Workplace) -> Exception:
+def _not_reviewed(workplace: Workplace) -> Stop:
     where = workplace.place("production")
     return stop(
         Rule.NOT_REVIEWED,
