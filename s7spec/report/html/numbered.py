@@ -1,0 +1,40 @@
+"""Values that stand in a page once, however often they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T", bound=Hashable)
+
+
+class Numbered(Generic[T]):
+    """Gives each value a number, counted from 0; equal values have the same one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[T, int] = {}
+
+    def number(self, value: T) -> int:
+        return self._numbers.setdefault(value, len(self._numbers))
+
+    @property
+    def values(self) -> tuple[T, ...]:
+        return tuple(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class Room:
+    """Characters that may still be written; what finds no room is left out, and the page says so."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self.left_out = 0
+
+    def take(self, size: int) -> bool:
+        if size > self._left:
+            self.left_out += 1
+            return False
+        self._left -= size
+        return True
