@@ -33,6 +33,13 @@ def write_whole(path: Path, text: str) -> None:
         ) from error
 
 
+def write_parts(path: Path, parts: Iterable[str]) -> None:
+    """The same of a text that comes in parts, which are never in memory together."""
+    with written_whole(path, replace=True) as file:
+        for part in parts:
+            file.write(part.encode("utf-8"))
+
+
 def write_ours(files: Mapping[Path, str]) -> None:
     """Writes files whose names are s7spec's own, in a project that others may have made.
 

@@ -4,7 +4,6 @@ It serves the demo, the tests and people who want to try their manifests. It imp
 the compiler, so that it can disagree with it.
 """
 
-from s7spec.emulator.catalog.at_rest import CatalogAtRest
 from s7spec.emulator.catalog.errors import CatalogError
 from s7spec.emulator.catalog.refinements import render_settings
 from s7spec.emulator.clock import ServerClock, SimulatedClock
@@ -23,7 +22,6 @@ from s7spec.emulator.server import EmbeddedIps, running_server
 __all__ = [
     "DEFAULT_PASSWORD",
     "DEFAULT_USER",
-    "CatalogAtRest",
     "CatalogError",
     "EmbeddedIps",
     "EmbeddedIpsOptions",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -11,7 +13,8 @@ import click
 from s7spec.cli import terminal
 from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import write_whole
+from s7spec.cli.files import write_parts, write_whole
+from s7spec.cli.html_plan import html_option, html_parts, pictures_option
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -26,7 +29,7 @@ from s7spec.cli.planning import compile_or_stop, plan_or_stop
 from s7spec.cli.progress import signs_of_life
 from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.telling import Telling, events_option, told
-from s7spec.cli.workplace import open_workplace, tell_ignored
+from s7spec.cli.workplace import Workplace, open_workplace, tell_ignored
 from s7spec.model.plan import Plan
 from s7spec.model.wishes import PlanWishes
 from s7spec.plan import plan_digest, write_plan
@@ -44,7 +47,7 @@ _ON_STDOUT = "--format {} writes to standard output"
     name="plan",
     epilog=examples(
         "s7spec plan",
-        "s7spec plan --out plan.json --md plan.md",
+        "s7spec plan --out plan.json --md plan.md --html plan.html",
         "s7spec plan --env production --select 'zalando/*' --detailed-exitcode",
         "s7spec plan --out plan.json --events events.jsonl",
     ),
@@ -58,6 +61,8 @@ _ON_STDOUT = "--format {} writes to standard output"
     type=OutputFile(instead=_ON_STDOUT.format("markdown")),
     help="Write the plan as Markdown, for a pull request.",
 )
+@html_option(_ON_STDOUT.format("html"))
+@pictures_option
 @click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)
 @click.option(
     "--detailed-exitcode",
@@ -66,7 +71,7 @@ _ON_STDOUT = "--format {} writes to standard output"
 )
 @wishes_options
 @events_option
-@format_option("human", "json", "markdown")
+@format_option("human", "json", "markdown", "html")
 @common_options
 def command(
     invocation: Invocation,
@@ -85,9 +90,11 @@ def command(
 
     def work(telling: Telling) -> int:
         telling.refuse_two_on_stdout(shown["output_format"])
-        plan = _planned(invocation, paths, select, asked, telling)
+        workplace = open_workplace(invocation)
+        plan = _planned(workplace, invocation, paths, select, asked, telling)
         telling.plan(plan)
-        _put_out(plan, is_quiet=invocation.quiet, on_stderr=telling.takes_stdout, **shown)
+        page = partial(_page, plan, workplace, shown.pop("pictures"), invocation.quiet)
+        _put_out(plan, page, is_quiet=invocation.quiet, on_stderr=telling.takes_stdout, **shown)
         is_settled = not (plan.has_changes or plan.waits_for_people)
         return ExitCode.CHANGES if detailed_exitcode and not is_settled else ExitCode.OK
 
@@ -95,13 +102,13 @@ def command(
 
 
 def _planned(
+    workplace: Workplace,
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
     asked: PlanWishes,
     telling: Telling,
 ) -> Plan:
-    workplace = open_workplace(invocation)
     with signs_of_life("planning", quiet=invocation.quiet):
         compiled = compile_or_stop(workplace, paths, select)
         with connected(workplace, around=telling.tracing.call) as gateway:
@@ -118,23 +125,35 @@ def _planned(
     return plan
 
 
+def _page(
+    plan: Plan, workplace: Workplace, pictures: int, quiet: bool, command: str | None
+) -> Iterator[str]:
+    return html_parts(plan, workplace, pictures=pictures, command=command, quiet=quiet)
+
+
 def _put_out(
     plan: Plan,
+    page: Callable[[str | None], Iterator[str]],
     *,
-    out: Path | None,
-    markdown: Path | None,
     detail: Detail,
     output_format: str,
     is_quiet: bool,
     on_stderr: bool,
+    **files: Path | None,
 ) -> None:
+    out, markdown, html = (files[name] for name in ("out", "markdown", "html"))
     if out is not None:
         write_whole(out, write_plan(plan))
     next_command = f"s7spec apply {out}" if out else None
     if markdown is not None:
         write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
+    if html is not None:
+        write_parts(html, page(next_command))
     view = terminal.talk_view() if on_stderr else terminal.view()
-    text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
+    if output_format == "html":
+        text = "".join(page(next_command))
+    else:
+        text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
     if on_stderr:
         terminal.say(text)
     else:

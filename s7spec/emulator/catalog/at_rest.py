@@ -55,18 +55,19 @@ class CatalogAtRest:
         presets: Mapping[str, str],
         *,
         more: str = "",
+        own: bool = True,
     ) -> Rendered:
         """``presets`` come before those of the catalog. ``more`` stands behind everything that the
-        job and the asset say. Raises RenderError."""
+        job and the asset say; without ``own`` the asset says nothing. Raises RenderError."""
         asset = self._assets.get(path)
         if asset is None or asset.type not in PICTURES or asset.source is None:
             raise RenderError("the catalog has no picture of this path")
         known = {**self._presets, **presets}
         # The asset's own modifiers stand before and after the request (facts: IS section 3).
         parts = (
-            effective_modifier(asset.url_modifier, None, known),
+            effective_modifier(asset.url_modifier if own else "", None, known),
             effective_modifier(is_modifier, macro, known),
-            effective_modifier(asset.url_post_apply_modifier, None, known),
+            effective_modifier(asset.url_post_apply_modifier if own else "", None, known),
             more,
         )
         modifier = "&".join(part for part in parts if part)

@@ -64,9 +64,6 @@ def _told(piece: InspectedPiece) -> _Piece:
         remarks.append(f"overridden by {piece.overridden_by}")
     if piece.order_is_inferred:
         remarks.append("which of them prevails is inferred")
-    return (
-        plain(piece.text),
-        plain(piece.explanation),
-        plain(piece.origin),
-        plain("; ".join(remarks)),
-    )
+    texts = (piece.text, piece.explanation, piece.origin, "; ".join(remarks))
+    text, words, origin, remark = map(plain, texts)
+    return text, words, origin, remark

@@ -26,15 +26,13 @@ class Numbered(Generic[T]):
 
 
 class Room:
-    """Characters that may still be written; what finds no room is left out, and the page says so."""
+    """Characters that may still be written. What finds no room is left out; the page says so."""
 
     def __init__(self, most: int) -> None:
         self._left = most
-        self.left_out = 0
 
     def take(self, size: int) -> bool:
         if size > self._left:
-            self.left_out += 1
             return False
         self._left -= size
         return True

@@ -64,8 +64,8 @@ def plan_html(
 
 _NO_SCRIPT = """\
 <noscript><p class="note caution">The jobs one by one, their modifiers, assets and pictures are \
-shown by a script, which this browser does not run. <code>s7spec show plan.json --detail full</code> \
-tells the same as text.</p></noscript>
+shown by a script, which this browser does not run. \
+<code>s7spec show plan.json --detail full</code> tells the same as text.</p></noscript>
 """
 
 

@@ -107,7 +107,8 @@ def group_list(groups: Sequence[Group]) -> Iterator[str]:
     rest = loud[_MOST:]
     if rest:
         jobs = sum(len(group.items) for _, group in rest)
-        yield f"<li>… and {count(jobs, 'job')} that change in {count(len(rest), 'other way')}</li>\n"
+        ways = count(len(rest), "other way")
+        yield f"<li>… and {count(jobs, 'job')} that change in {ways}</li>\n"
     if quiet:
         yield f"<li class=quiet>{symbol(Action.SKIP, (), unicode=True)} {quiet:,} unchanged</li>\n"
     yield "</ul>\n</section>\n"
