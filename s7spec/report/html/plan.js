@@ -42,7 +42,11 @@
 
   const wanted = { text: "", actions: new Set(), code: "", manifest: "", look: "", group: "",
     sort: "", descending: false };
-  let shown = rows.map((_, place) => place), drawn = 0;
+  // What waits for people first, what does not change last.
+  const turn = (row) => ({ bad: 0, quiet: 2 })[shared.actions[row[ACTION]][2]] ?? 1;
+  const usual = [0, 1, 2].flatMap((nth) =>
+    rows.flatMap((row, place) => (turn(row) === nth ? [place] : [])));
+  let shown = usual, drawn = 0;
   const opened = new Map();
 
   let haystacks = null, assetNames = null;
@@ -64,7 +68,8 @@
     const manifest = numberOf(shared.manifests, wanted.manifest);
     const look = numberOf(shared.looks, wanted.look);
     const found = [];
-    rows.forEach((row, place) => {
+    usual.forEach((place) => {
+      const row = rows[place];
       if (wanted.actions.size && !wanted.actions.has(action(row))) return;
       if (wanted.group !== "" && row[GROUP] !== Number(wanted.group)) return;
       if (wanted.code !== "" && !row[CODES].includes(code)) return;
@@ -80,7 +85,7 @@
   const compare = new Intl.Collator("en", { numeric: true }).compare;
   const columns = [
     ["action", "Action", (row) => action(row)],
-    ["job", "Job", null],
+    ["job", "Job", (_, place) => place],
     ["why", "Why", (row) => why(row).join("\n")],
     ["files", "Files", (row) => row[FILES]],
     ["size", "Size", (row) => row[BYTES]],
@@ -88,14 +93,11 @@
   function sorted(places) {
     const column = columns.find(([id]) => id === wanted.sort);
     if (!column) return places;
-    const [, , value] = column;
-    if (value !== null) {
-      const values = new Map(places.map((place) => [place, value(rows[place])]));
-      places.sort((one, other) => {
-        const [a, b] = [values.get(one), values.get(other)];
-        return (typeof a === "number" ? a - b : compare(a, b)) || one - other;
-      });
-    }
+    const values = new Map(places.map((place) => [place, column[2](rows[place], place)]));
+    places.sort((one, other) => {
+      const [a, b] = [values.get(one), values.get(other)];
+      return (typeof a === "number" ? a - b : compare(a, b)) || one - other;
+    });
     return wanted.descending ? places.reverse() : places;
   }
 
@@ -266,7 +268,7 @@
   function listing(caption, labels, lines) {
     const heads = labels.map((label) => h("th", { scope: "col" }, label));
     return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
-      h("table", {}, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...heads)),
+      h("table", { class: labels.length > 4 ? "exact" : null }, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...heads)),
         h("tbody", {}, ...lines.map((line) => h("tr", {}, ...line.map((cell) =>
           h("td", {}, cell)))))));
   }
@@ -372,9 +374,15 @@
   }
 
   // ---- pictures -----------------------------------------------------------------------------
-  const picture = ([uri, words], className, alt) =>
-    h("img", { src: data("pictures").uris[uri], class: className, decoding: "async",
+  function picture([uri, words, width, height], className, alt) {
+    const image = h("img", { src: data("pictures").uris[uri], decoding: "async",
       alt: `${alt}: ${words}` });
+    // As large as the square around it takes, and no larger: around it nothing is transparent.
+    const longer = Math.max(width, height, 1);
+    image.style.width = `${(100 * width) / longer}%`;
+    image.style.height = `${(100 * height) / longer}%`;
+    return h("span", { class: `layer ${className}` }, image);
+  }
   const lastPart = (path) => path.split("/").pop() || path;
 
   function* pictures(place) {
@@ -384,7 +392,7 @@
     yield h("div", { class: "comparisons" }, ...samples.map(comparison));
   }
   function comparison([path, traits, before, beforeIs, after, problem, notes]) {
-    const stage = h("div", { class: "stage" });
+    const stage = h("span", { class: "stage" });
     const told = [...traits.map((trait) => h("span", { class: "trait" }, trait)), name(path)];
     let range = null;
     if (after) stage.append(picture(after, "after", "after"));
@@ -419,7 +427,7 @@
     const fill = (from, to) => place.append(...order.slice(from, to).map((nth) => {
       const [job, [path, traits, , , after]] = all[nth];
       return h("button", { type: "button", onclick: () => openJob(job) },
-        picture(after, "", "after"), name(lastPart(path)), h("br"), key(rows[job]),
+        h("span", { class: "stage" }, picture(after, "after", "after")), name(lastPart(path)), h("br"), key(rows[job]),
         traits.length ? h("span", { class: "quiet" }, ` (${traits.join(", ")})`) : null);
     }));
     fill(0, FIRST_PICTURES);
