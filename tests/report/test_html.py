@@ -184,7 +184,7 @@ def test_only_addresses_over_tls_are_previews(address: str) -> None:
 
 def test_assets_and_sets_stand_in_the_page_once() -> None:
     jobs = [
-        item(f"shop/{n:03}", Action.SUBMIT, new(), job=export_job(assets=tuple(list(MUGS))))
+        item(f"shop/{n:03}", Action.SUBMIT, new(), job=export_job(assets=(*MUGS,)))
         for n in range(200)
     ]
     found = data_of(page_of(plan_of(*jobs)), "assets")
@@ -206,7 +206,7 @@ def test_pages_stay_small_whatever_the_assets() -> None:
     page = page_of(plan_of(*jobs))
     assert len(page.encode()) < 9_000_000
     sets = [row[8] for row in data_of(page, "rows")]
-    assert min(sets[100:140]) >= 0
+    assert min(sets[100:130]) >= 0
     assert max(sets[:100]) == -1
     assert all(row[5] == 500 for row in data_of(page, "rows"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from s7spec.model.asset import AssetVersion
 from s7spec.report.figures import byte_size, moment_of_ms
 from s7spec.report.html.markup import plain, plain_name
-from s7spec.report.html.numbered import Numbered, Room
+from s7spec.report.html.numbered import Numbered, Room, bytes_of
 
 NOT_LISTED = -1
 """A set that found no room: only how many it has is told."""
@@ -44,7 +44,9 @@ class AssetSets:
         for version in versions:
             before = len(self._assets)
             number = self._assets.number(version)
-            if number == before and not self._room.take(len(version.path) + _ROW_WIDTH):
+            if number == before and not self._room.take(
+                bytes_of(plain_name(version.path)) + _ROW_WIDTH
+            ):
                 return NOT_LISTED
             numbers.append(number)
         return self._sets.number(tuple(numbers))

@@ -12,7 +12,7 @@ from s7spec.report.changes import version_difference
 from s7spec.report.figures import byte_size, count, start_text
 from s7spec.report.html.markup import data, plain, plain_name
 from s7spec.report.html.modifiers import ExplainedModifiers
-from s7spec.report.html.numbered import Room
+from s7spec.report.html.numbered import Room, bytes_of
 from s7spec.report.plan_outline import asset_changes_of, details_of, is_quiet, part_text
 from s7spec.report.predictions import becomes_text, flag_texts, preview_of
 from s7spec.report.volume import volume_of
@@ -33,7 +33,7 @@ def detail_lines(
     for number, item in numbered:
         told = {name: value for name, value in _detail(item, modifiers, made) if value}
         text = data(told)
-        if room.take(len(text)):
+        if room.take(bytes_of(text)):
             yield f'{comma}"{number}":{text}'
             comma = ",\n"
 

@@ -11,7 +11,7 @@ from s7spec.modifiers.lint import read
 from s7spec.pipeline.inspecting import LONGEST, InspectedPiece
 from s7spec.pipeline.inspecting.pieces import pieces_of
 from s7spec.report.html.markup import plain
-from s7spec.report.html.numbered import Numbered, Room
+from s7spec.report.html.numbered import Numbered, Room, bytes_of
 
 _Key: TypeAlias = tuple[str, str, tuple[Preset, ...]]
 _Piece: TypeAlias = tuple[str, str, str, str]
@@ -53,7 +53,7 @@ class ExplainedModifiers:
             before = len(self._pieces)
             row.append(self._pieces.number(piece))
             if len(self._pieces) > before:
-                self._room.take(sum(map(len, piece)))
+                self._room.take(sum(map(bytes_of, piece)))
         self._rows.append(row)
         return len(self._rows) - 1
 

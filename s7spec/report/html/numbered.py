@@ -25,8 +25,13 @@ class Numbered(Generic[T]):
         return len(self._numbers)
 
 
+def bytes_of(text: str) -> int:
+    """What it takes in a page."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
 class Room:
-    """Characters that may still be written. What finds no room is left out; the page says so."""
+    """Bytes that may still be written. What finds no room is left out; the page says so."""
 
     def __init__(self, most: int) -> None:
         self._left = most

@@ -20,7 +20,7 @@ from s7spec.report.html.rows import Rows, assets_of, change_texts
 from s7spec.report.plan_outline import Group, groups, headline, is_quiet
 
 _DETAILS, _ASSETS, _MODIFIERS = 5_000_000, 3_000_000, 1_500_000
-"""Characters: with the pictures, which have a bound of their own, a page stays below 15 MB."""
+"""Bytes: with the pictures, which have a bound of their own, a page stays below 15 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
