@@ -107,15 +107,15 @@ def written_whole(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             return
         if not replace and (path.exists() or path.is_symlink()):
             raise FileExistsError
-        path = path.resolve()
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        target = path.resolve()
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(descriptor)
             Path(name).chmod(0o666 & ~_umask())
-            _take_place(Path(name), path, replace=replace)
+            _take_place(Path(name), target, replace=replace)
         finally:
             Path(name).unlink(missing_ok=True)
     except FileExistsError as error:

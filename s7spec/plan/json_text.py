@@ -36,32 +36,34 @@ class JsonText:
 
     def of(self, value: object, depth: int = 0) -> str:
         """Raises TypeError for what has no place."""
-        match value:
-            case str() if value.__class__ is str:
-                return encode_basestring(value)
-            case None:
-                return "null"
-            case bool():
-                return "true" if value else "false"
-            case int():
-                return str(value)
-            case tuple():
-                return self._tuple(value, depth)
-            case Mapping():
-                keys = [(name, f"{encode_basestring(name)}{self._colon}") for name in sorted(value)]
-                members = [f"{key}{self.of(value[name], depth + 1)}" for name, key in keys]
-                return self._braced(members, depth)
-            case _:
-                names = self._names.get(value.__class__)
-                return _scalar(value) if names is None else self._object(value, names, depth)
+        # Most values are one of these; asking for their class is the quickest way to know.
+        kind = value.__class__
+        if kind is str:
+            return encode_basestring(value)  # type: ignore[arg-type]
+        if value is None:
+            return "null"
+        if kind is int:
+            return str(value)
+        names = self._names.get(kind)
+        if names is not None:
+            members = [f"{key}{self.of(getattr(value, name), depth + 1)}" for name, key in names]
+            return f"{{{self._joined(members, depth)}}}"
+        if isinstance(value, tuple):
+            return self._tuple(value, depth)
+        if isinstance(value, Mapping):
+            return self._mapping(value, depth)
+        return _scalar(value)
 
     def keep(self, value: object, depth: int) -> None:
         """Its text is needed more than once. It must live as long as this does."""
         self._kept[id(value)] = (value, self.of(value, depth))
 
-    def _object(self, noun: object, names: tuple[tuple[str, str], ...], depth: int) -> str:
-        members = [f"{key}{self.of(getattr(noun, name), depth + 1)}" for name, key in names]
-        return self._braced(members, depth)
+    def _mapping(self, values: Mapping[str, object], depth: int) -> str:
+        if not values:
+            return "{}"
+        keys = [(name, f"{encode_basestring(name)}{self._colon}") for name in sorted(values)]
+        members = [f"{key}{self.of(values[name], depth + 1)}" for name, key in keys]
+        return f"{{{self._joined(members, depth)}}}"
 
     def _tuple(self, values: tuple[object, ...], depth: int) -> str:
         kept = self._kept.get(id(values))
@@ -81,9 +83,6 @@ class JsonText:
             return "[]"
         return f"[{self._joined([self.of(each, depth + 1) for each in values], depth)}]"
 
-    def _braced(self, members: list[str], depth: int) -> str:
-        return f"{{{self._joined(members, depth)}}}" if members else "{}"
-
     def _joined(self, parts: list[str], depth: int) -> str:
         if not self._indented:
             return ",".join(parts)
@@ -99,6 +98,8 @@ def _sorted_names(noun: type, colon: str) -> tuple[tuple[str, str], ...]:
 
 def _scalar(value: object) -> str:
     match value:
+        case bool():
+            return "true" if value else "false"
         case Rule():
             return encode_basestring(value.id)
         case StrEnum():

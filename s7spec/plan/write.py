@@ -61,7 +61,9 @@ _WRITTEN = (
 def write_plan(plan: Plan) -> str:
     """The text of a plan file, as ``plan.schema.json`` describes it; same plan, same bytes."""
     compact = _compact(plan)
-    document = {**_document(plan), "digest": _digest(plan, compact)}
+    digest = _digest(plan, compact)
+    _digest_of.know(plan, digest)
+    document = {**_document(plan), "digest": digest}
     document["seal"] = _sha256(compact.of(document))
     return JsonText(_WRITTEN, indented=True).of(document) + "\n"
 
