@@ -6,11 +6,13 @@ all nouns first, to have them sorted and walked again, takes five times as long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from json.encoder import encode_basestring
+from operator import attrgetter
+from typing import NamedTuple
 
 from s7spec.model.asset import AssetVersion
 from s7spec.model.rules import Rule
@@ -18,6 +20,13 @@ from s7spec.model.schedule import Timing
 from s7spec.model.sharing import OncePerObject
 
 _SETS_KEPT = 64
+
+
+class _Kind(NamedTuple):
+    """What gets a noun's values in the order of their names, and what stands before each."""
+
+    values: Callable[[object], tuple[object, ...]]
+    keys: tuple[str, ...]
 
 
 class JsonText:
@@ -30,7 +39,7 @@ class JsonText:
     def __init__(self, written: tuple[type, ...], *, indented: bool) -> None:
         self._indented = indented
         self._colon = ": " if indented else ":"
-        self._names = {each: _sorted_names(each, self._colon) for each in written}
+        self._nouns = {each: _kind(each, self._colon) for each in written}
         self._sets: dict[int, OncePerObject[tuple[object, ...], str]] = {}
         self._kept: dict[int, tuple[object, str]] = {}
 
@@ -44,10 +53,9 @@ class JsonText:
             return "null"
         if kind is int:
             return str(value)
-        names = self._names.get(kind)
-        if names is not None:
-            members = [f"{key}{self.of(getattr(value, name), depth + 1)}" for name, key in names]
-            return f"{{{self._joined(members, depth)}}}"
+        noun = self._nouns.get(kind)
+        if noun is not None:
+            return self._object(value, noun, depth)
         if isinstance(value, tuple):
             return self._tuple(value, depth)
         if isinstance(value, Mapping):
@@ -57,6 +65,19 @@ class JsonText:
     def keep(self, value: object, depth: int) -> None:
         """Its text is needed more than once. It must live as long as this does."""
         self._kept[id(value)] = (value, self.of(value, depth))
+
+    def _object(self, noun: object, kind: _Kind, depth: int) -> str:
+        inner, of = depth + 1, self.of
+        # Texts and nothing are three quarters of all values: a call less for each.
+        members = [
+            key + encode_basestring(value)
+            if value.__class__ is str
+            else key + "null"
+            if value is None
+            else key + of(value, inner)
+            for key, value in zip(kind.keys, kind.values(noun), strict=True)
+        ]
+        return f"{{{self._joined(members, depth)}}}"
 
     def _mapping(self, values: Mapping[str, object], depth: int) -> str:
         if not values:
@@ -90,10 +111,10 @@ class JsonText:
         return f"{gap}  {f',{gap}  '.join(parts)}{gap}"
 
 
-def _sorted_names(noun: type, colon: str) -> tuple[tuple[str, str], ...]:
-    """Each field with what stands before its value."""
+def _kind(noun: type, colon: str) -> _Kind:
     names = sorted(field.name for field in fields(noun))
-    return tuple((name, f'"{name}"{colon}') for name in names)
+    assert len(names) > 1  # of a single name it would get the bare value
+    return _Kind(attrgetter(*names), tuple(f'"{name}"{colon}' for name in names))
 
 
 def _scalar(value: object) -> str:
