@@ -1,6 +1,6 @@
 """How long it takes to have a large plan in all its forms, and to have its page at hand.
 
-    python -m benchmarks.plan_review [--manifests 1000] [--jobs 10] [--rounds 3]
+    python -m benchmarks.plan_review [--manifests 1000] [--jobs 10] [--assets 20] [--rounds 3]
 
 1,000 manifests of ten jobs each are compiled and resolved against a catalog that answers at once,
 half of them compared with an earlier attempt of another modifier. What comes after that is
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 MOST_SECONDS, MOST_MEGABYTES, MOST_UNTIL_READY = 3.0, 15.0, 1.0
 FORMS = {"JSON": "plan.json", "Markdown": "plan.md", "HTML": "plan.html"}
 COMMAND = "s7spec apply plan.json"
-ASSETS = 20
 
 _MANIFEST = """\
 apiVersion: s7spec/v1
@@ -69,12 +68,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--manifests", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=10, help="of each manifest")
+    parser.add_argument("--assets", type=int, default=20, help="of each job")
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     collect_less_often()  # as every command does
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        lay(root, given.manifests, given.jobs)
+        lay(root, given.manifests, given.jobs, given.assets)
         known = noop_plan.compiled(root)
         jobs = noop_plan.resolved(known).jobs
         noop_plan.fill(root / noop_plan.LEDGER, [*earlier(jobs[: len(jobs) // 2])], 1)
@@ -83,12 +83,12 @@ def main() -> None:
         show_in_browser(root / "plan.html", given.rounds)
 
 
-def lay(root: Path, manifests: int, jobs: int) -> None:
+def lay(root: Path, manifests: int, jobs: int, assets: int) -> None:
     (root / "s7spec.yaml").write_text(noop_plan.PROJECT)
     (root / "manifests").mkdir()
     sizes = ", ".join(str(100 * (nth + 1)) for nth in range(jobs))
     for number in range(manifests):
-        names = ", ".join(f"PS_{number:04}_{nth:02}" for nth in range(ASSETS))
+        names = ", ".join(f"PS_{number:04}_{nth:02}" for nth in range(assets))
         text = _MANIFEST.format(number=number, names=names, sizes=sizes, quality=60 + number % 30)
         (root / "manifests" / f"shop-{number:04}.yaml").write_text(text)
 
