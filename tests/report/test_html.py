@@ -11,13 +11,13 @@ import pytest
 from s7spec.model.asset import AssetVersion
 from s7spec.model.plan import Action, Plan, ReasonCode, Verdict
 from s7spec.model.preset import Preset
-from s7spec.report.html import Comparison, ContactSheet, Picture
+from s7spec.report.html import Comparison, ContactSheet, Picture, plan_html
 from s7spec.report.html.markup import LONGEST, data, escaped
 from s7spec.report.plan_outline import headline
 from s7spec.report.visible import visible
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import DIGEST, MUGS, asset, export_job, key
-from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
+from tests.report.pages import ASSETS, PREVIEW, data_of, large_plan, page_of, predicted_plan
 from tests.report.plans import (
     assets_changed,
     everyday_plan,
@@ -220,6 +220,11 @@ def test_ten_thousand_jobs_fit_and_grow_linearly() -> None:
     fixed = len(page_of(plan_of()).encode())
     assert large < 15_000_000
     assert (large - fixed) < 5.5 * (small - fixed)
+
+
+def test_it_is_written_in_small_parts() -> None:
+    parts = plan_html(large_plan(5_000), ASSETS, digest=DIGEST, command=None)
+    assert max(len(part) for part in parts) < 100_000
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from s7spec.model.asset import AssetVersion
 from s7spec.report.figures import byte_size, moment_of_ms
-from s7spec.report.html.markup import plain, plain_name
+from s7spec.report.html.markup import data, in_turn, plain, plain_name
 from s7spec.report.html.numbered import Numbered, Room, bytes_of
 
 NOT_LISTED = -1
@@ -29,13 +31,13 @@ class AssetSets:
             known = self._by_id[id(versions)] = self._number(versions)
         return known
 
-    def assets(self) -> list[list[object]]:
-        """``[path, type, pixels, bytes, date]`` of each asset."""
-        return [_row(version) for version in self._assets.values]
-
-    def sets(self) -> list[tuple[int, ...]]:
-        """The assets of each set."""
-        return list(self._sets.values)
+    def lines(self) -> Iterator[str]:
+        """``[path, type, pixels, bytes, date]`` of each asset, then the assets of each set."""
+        yield '{"assets":['
+        yield from in_turn(data(_row(version)) for version in self._assets.values)
+        yield '],"sets":['
+        yield from in_turn(map(data, self._sets.values))
+        yield "]}"
 
     def _number(self, versions: tuple[AssetVersion, ...]) -> int:
         if not self._room.take(_NUMBER_WIDTH * len(versions)):

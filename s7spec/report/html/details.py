@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from s7spec.model.job import ExportJob
@@ -10,7 +10,7 @@ from s7spec.model.plan import AssetChange, PlanItem
 from s7spec.model.preset import bare
 from s7spec.report.changes import version_difference
 from s7spec.report.figures import byte_size, count, start_text
-from s7spec.report.html.markup import data, plain, plain_name
+from s7spec.report.html.markup import data, in_turn, plain, plain_name
 from s7spec.report.html.modifiers import ExplainedModifiers
 from s7spec.report.html.numbered import Room, bytes_of
 from s7spec.report.plan_outline import asset_changes_of, details_of, is_quiet, part_text
@@ -28,14 +28,20 @@ def detail_lines(
 ) -> Iterator[str]:
     """What is known of each job, by its number and without what is empty. Those that change come
     first: when there is no more room, it is the unchanged that are left out."""
-    comma = ""
     numbered = sorted(enumerate(items), key=lambda pair: is_quiet(pair[1]))
+    return in_turn(_fitting(numbered, modifiers, room, made))
+
+
+def _fitting(
+    numbered: Iterable[tuple[int, PlanItem]],
+    modifiers: ExplainedModifiers,
+    room: Room,
+    made: datetime,
+) -> Iterator[str]:
     for number, item in numbered:
-        told = {name: value for name, value in _detail(item, modifiers, made) if value}
-        text = data(told)
+        text = data({name: value for name, value in _detail(item, modifiers, made) if value})
         if room.take(bytes_of(text)):
-            yield f'{comma}"{number}":{text}'
-            comma = ",\n"
+            yield f'"{number}":{text}'
 
 
 def _detail(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 
 from s7spec.report.visible import named, visible
 
@@ -51,6 +52,14 @@ def name_markup(text: str) -> str:
 def data(value: object) -> str:
     """JSON that stands inside a ``script`` element and cannot end it."""
     return _replaced(_compact(value), _IN_DATA)
+
+
+def in_turn(texts: Iterable[str]) -> Iterator[str]:
+    """The members of a list or an object, one to a line."""
+    comma = ""
+    for text in texts:
+        yield comma + text
+        comma = ",\n"
 
 
 def _replaced(text: str, pairs: tuple[tuple[str, str], ...]) -> str:

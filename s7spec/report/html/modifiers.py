@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from s7spec.model.job import ExportJob
@@ -10,7 +11,7 @@ from s7spec.modifiers import preset_modifiers
 from s7spec.modifiers.lint import read
 from s7spec.pipeline.inspecting import LONGEST, InspectedPiece
 from s7spec.pipeline.inspecting.pieces import pieces_of
-from s7spec.report.html.markup import plain
+from s7spec.report.html.markup import data, in_turn, plain
 from s7spec.report.html.numbered import Numbered, Room, bytes_of
 
 _Key: TypeAlias = tuple[str, str, tuple[Preset, ...]]
@@ -35,13 +36,14 @@ class ExplainedModifiers:
             self._numbers[key] = self._explain(*key)
         return self._numbers[key]
 
-    def pieces(self) -> list[_Piece]:
-        """``(text, words, who says it, what becomes of it)`` of each piece."""
-        return list(self._pieces.values)
-
-    def rows(self) -> list[list[int]]:
-        """The pieces of each modifier, in their order."""
-        return self._rows
+    def lines(self) -> Iterator[str]:
+        """``[text, words, who says it, what becomes of it]`` of each piece, then the pieces of each
+        modifier in their order."""
+        yield '{"pieces":['
+        yield from in_turn(map(data, self._pieces.values))
+        yield '],"rows":['
+        yield from in_turn(map(data, self._rows))
+        yield "]}"
 
     def _explain(self, text: str, macro: str, presets: tuple[Preset, ...]) -> int:
         if not (text or macro) or len(text) > LONGEST or not self._room.take(len(text) + 40):

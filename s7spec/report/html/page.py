@@ -118,9 +118,8 @@ def _data(plan: Plan, found: tuple[Group, ...], pictures: ContactSheet) -> Itera
     made = plan.header.created_at
     details = detail_lines(items, modifiers, Room(_DETAILS), made)
     yield from _element("details", chain("{", details, "}"))
-    explained = {"pieces": modifiers.pieces(), "rows": modifiers.rows()}
-    yield from _element("modifiers", [data(explained)])
-    yield from _element("assets", [data({"assets": sets.assets(), "sets": sets.sets()})])
+    yield from _element("modifiers", modifiers.lines())
+    yield from _element("assets", sets.lines())
     yield from _element("pictures", picture_data(items, pictures))
 
 

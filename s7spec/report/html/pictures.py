@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from s7spec.model.job import JobKey
 from s7spec.model.plan import PlanItem
 from s7spec.report.figures import byte_size, count
-from s7spec.report.html.markup import data, plain, plain_name
+from s7spec.report.html.markup import data, in_turn, plain, plain_name
 from s7spec.report.html.numbered import Numbered
 
 
@@ -72,19 +72,15 @@ NO_PICTURES = ContactSheet()
 def picture_data(items: Sequence[PlanItem], sheet: ContactSheet) -> Iterator[str]:
     """The samples of each job by its number, then the pictures themselves, each of them once."""
     pictures: Numbered[str] = Numbered()
+    samples = (
+        f'"{place}":{data([_comparison(each, pictures) for each in sheet.by_job[item.key]])}'
+        for place, item in enumerate(items)
+        if item.key in sheet.by_job
+    )
     yield '{"jobs":{'
-    comma = ""
-    for place, item in enumerate(items):
-        found = sheet.by_job.get(item.key)
-        if found:
-            samples = [_comparison(each, pictures) for each in found]
-            yield f'{comma}"{place}":{data(samples)}'
-            comma = ",\n"
+    yield from in_turn(samples)
     yield '},"uris":['
-    comma = ""
-    for uri in pictures.values:
-        yield comma + data(uri)
-        comma = ",\n"
+    yield from in_turn(map(data, pictures.values))
     yield "]}"
 
 

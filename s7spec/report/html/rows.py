@@ -10,7 +10,7 @@ from s7spec.model.manifest import Fmt
 from s7spec.model.plan import PlanItem
 from s7spec.report.changes import Difference, FieldDifference, counts_text
 from s7spec.report.html.asset_sets import AssetSets
-from s7spec.report.html.markup import data, plain, plain_name
+from s7spec.report.html.markup import data, in_turn, plain, plain_name
 from s7spec.report.html.numbered import Numbered
 from s7spec.report.html.pictures import ContactSheet
 from s7spec.report.plan_outline import Group, asset_counts_of, codes_of, part_text
@@ -48,10 +48,7 @@ class Rows:
         """``[manifest, export, action, codes, group, files, bytes, is estimated, assets, what
         becomes of assets, what to look at]``; all but export, files and bytes are numbers of
         values."""
-        comma = ""
-        for item in items:
-            yield comma + data(self._row(item))
-            comma = ",\n"
+        return in_turn(data(self._row(item)) for item in items)
 
     def _row(self, item: PlanItem) -> list[object]:
         codes = codes_of(item)

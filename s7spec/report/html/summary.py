@@ -20,6 +20,7 @@ from s7spec.report.plan_outline import (
     plan_counts,
     sending,
 )
+from s7spec.report.predictions import becomes_text
 from s7spec.report.symbols import symbol
 from s7spec.report.volume import total_text
 
@@ -138,6 +139,9 @@ def totals(plan: Plan) -> Iterator[str]:
     if jobs:
         emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
         yield f"<div><dt>To send</dt><dd>{escaped(total_text(jobs))}</dd></div>\n"
+        becomes = becomes_text(jobs)
+        if becomes:
+            yield f"<div><dt>Becomes</dt><dd>{escaped(becomes)}</dd></div>\n"
         yield f"<div><dt>E-mail</dt><dd>{escaped(emails)}</dd></div>\n"
     if again:
         yield f"<div><dt>May send</dt><dd>{escaped(again)}</dd></div>\n"
