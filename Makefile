@@ -10,7 +10,7 @@ DEMO_DIR ?= .demo
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
 BENCHMARKS ?= gateway submitting applying noop_plan soap_codec job_store ledger_sqlite ledger_postgres embedded_ips \
-  validate_files large_manifest expansion compiling modifiers prediction rendering imaging_libraries
+  validate_files large_manifest expansion compiling modifiers prediction rendering imaging_libraries plan_review
 
 .PHONY: help demo test chaos bench check lint format types contracts build lock clean
 

@@ -34,6 +34,12 @@ def example_specs_folder() -> Path:
     return find("specs", places(_PACKAGE))
 
 
+def page_texts() -> tuple[str, str]:
+    """The style sheet and the script of plans as HTML. They are parts of the package itself."""
+    folder = _PACKAGE / "report" / "html"
+    return (folder / "plan.css").read_text("utf-8"), (folder / "plan.js").read_text("utf-8")
+
+
 def places(package: Path) -> tuple[Path, ...]:
     """Where to look, in order, when the package ``s7spec`` lies at ``package``."""
     checkout = package.parent

@@ -47,10 +47,9 @@ def demonstrate(folder: Path) -> None:
         _run(folder, "plan", "--out", "again.json", "--detailed-exitcode")
         _expect(folder / "again.json", changed=0)
         _change(folder)
-        _say("Plan again: just the jobs these two changes concern, with the reasons.")
-        _run(
-            folder, "plan", "--out", "changes.json", "--detailed-exitcode", expect=ExitCode.CHANGES
-        )
+        _say("Plan again: just the jobs these two changes concern, with reasons and pictures.")
+        changes = ("--out", "changes.json", "--html", "changes.html", "--pictures", "3")
+        _run(folder, "plan", *changes, "--detailed-exitcode", expect=ExitCode.CHANGES)
         changed = _expect(folder / "changes.json", changed=None)
         _run(folder, "apply", "changes.json")
         _say("What is there now, and how one job came to be.")
@@ -59,7 +58,9 @@ def demonstrate(folder: Path) -> None:
     seconds = time.monotonic() - started
     terminal.show(
         f"\nDone in {seconds:.0f} s. The ZIPs are in {folder}/delivered/, "
-        f"the plan for a pull request is {folder}/plan.md.\nLook around:\n"
+        f"the plan for a pull request is {folder}/plan.md,\n"
+        f"the plan of the changes with pictures {folder}/changes.html (for a browser).\n"
+        "Look around:\n"
         f"  cd {shlex.quote(str(folder))}\n  {_program()} plan"
     )
 

@@ -33,6 +33,13 @@ def write_whole(path: Path, text: str) -> None:
         ) from error
 
 
+def write_parts(path: Path, parts: Iterable[str]) -> None:
+    """The same of a text that comes in parts, which are never in memory together."""
+    with written_whole(path, replace=True) as file:
+        for part in parts:
+            file.write(part.encode("utf-8"))
+
+
 def write_ours(files: Mapping[Path, str]) -> None:
     """Writes files whose names are s7spec's own, in a project that others may have made.
 
@@ -100,15 +107,15 @@ def written_whole(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             return
         if not replace and (path.exists() or path.is_symlink()):
             raise FileExistsError
-        path = path.resolve()
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        target = path.resolve()
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(descriptor)
             Path(name).chmod(0o666 & ~_umask())
-            _take_place(Path(name), path, replace=replace)
+            _take_place(Path(name), target, replace=replace)
         finally:
             Path(name).unlink(missing_ok=True)
     except FileExistsError as error:

@@ -31,3 +31,7 @@ class OncePerObject(Generic[Shared, Made]):
             self._kept.clear()
         self._kept[id(shared)] = (shared, made)
         return made
+
+    def know(self, shared: Shared, made: Made) -> None:
+        """What was made of it elsewhere."""
+        self._kept[id(shared)] = (shared, made)

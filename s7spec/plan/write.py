@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
@@ -31,15 +30,16 @@ from s7spec.model.plan import (
     Verdict,
 )
 from s7spec.model.preset import Preset
-from s7spec.model.rules import Rule
-from s7spec.model.schedule import Timing
+from s7spec.model.sharing import OncePerObject
 from s7spec.model.source import SourceRange
+from s7spec.plan.json_text import JsonText
 from s7spec.plan.totals import EmailTotal, SendingTotals, sending_totals
 
 FORMAT = "s7spec-plan"
 FORMAT_VERSION = "3.0"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
 _OF_THE_MOMENT: dict[str, Any] = {
     "created_at": _NEVER,
     "expires_at": _NEVER,
@@ -77,8 +77,7 @@ _WRITTEN = (
 
 def write_plan(plan: Plan) -> str:
     """The text of a plan file, as ``plan.schema.json`` describes it; same plan, same bytes."""
-    document = _sealed(plan)
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+    return JsonText(_WRITTEN, indented=True).of(_sealed(plan)) + "\n"
 
 
 def plan_seal(plan: Plan) -> str:
@@ -87,10 +86,11 @@ def plan_seal(plan: Plan) -> str:
 
 
 def _sealed(plan: Plan) -> dict[str, object]:
-    document = _document(plan)
-    document["digest"] = _digest_of(plan, document)
-    document["seal"] = _sha256(document)
-    return document
+    compact = _compact(plan)
+    digest = _digest(plan, compact)
+    _digest_of.know(plan, digest)
+    document = {**_document(plan), "digest": digest}
+    return {**document, "seal": _sha256(compact.of(document))}
 
 
 def plan_digest(plan: Plan) -> str:
@@ -101,24 +101,40 @@ def plan_digest(plan: Plan) -> str:
     it is what is approved against them, nor where warnings point: an approval stands in
     s7spec.yaml, and moves what is written below it.
     """
-    return _digest_of(plan, _document(plan))
-
-
-def _digest_of(plan: Plan, document: dict[str, object]) -> str:
-    told = {
-        "header": _plain(replace(plan.header, **_OF_THE_MOMENT)),
-        "warnings": [[warning.rule.id, warning.summary] for warning in plan.warnings],
-    }
-    return _sha256({**{key: document[key] for key in document if key != "verdicts"}, **told})
+    return _digest_of(plan)
 
 
 def seal_of(document: dict[str, object]) -> str:
     """The seal a parsed plan file should carry: over everything else in it."""
-    return _sha256({key: value for key, value in document.items() if key != "seal"})
+    sealed = {key: value for key, value in document.items() if key != "seal"}
+    text = json.dumps(sealed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _sha256(text)
 
 
-def _sha256(document: dict[str, object]) -> str:
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def _compact(plan: Plan) -> JsonText:
+    """Writes what is hashed. The items are hashed twice."""
+    compact = JsonText(_WRITTEN, indented=False)
+    compact.keep(plan.items, 1)
+    return compact
+
+
+def _digest(plan: Plan, compact: JsonText) -> str:
+    document = _document(plan)
+    del document["verdicts"]
+    told = {
+        "header": replace(plan.header, **_OF_THE_MOMENT),
+        "warnings": tuple((warning.rule.id, warning.summary) for warning in plan.warnings),
+    }
+    return _sha256(compact.of({**document, **told}))
+
+
+# Each form of a plan shows it.
+_digest_of: OncePerObject[Plan, str] = OncePerObject(
+    lambda plan: _digest(plan, _compact(plan)), most=2
+)
+
+
+def _sha256(text: str) -> str:
     return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
 
@@ -127,40 +143,11 @@ def _document(plan: Plan) -> dict[str, object]:
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "fingerprint_version": FINGERPRINT_VERSION,
-        "header": _plain(plan.header),
+        "header": plan.header,
         "totals": {action.value: plan.count(action) for action in Action},
-        "sending": _plain(sending_totals(plan.items)),
-        "items": _plain(plan.items),
-        "verdicts": _plain(plan.verdicts),
-        "warnings": _plain(plan.warnings),
-        "assumptions": _plain(plan.assumptions),
+        "sending": sending_totals(plan.items),
+        "items": plan.items,
+        "verdicts": plan.verdicts,
+        "warnings": plan.warnings,
+        "assumptions": plan.assumptions,
     }
-
-
-def _plain(value: object) -> object:
-    """Nouns as JSON: an object for a dataclass, with the names of its fields."""
-    match value:
-        case None | bool() | int():
-            return value
-        case Rule():
-            return value.id
-        case StrEnum():
-            return value.value
-        case str():
-            return value
-        case datetime():
-            return value.isoformat()
-        case Timing():
-            return str(value)
-        case bytes():
-            return value.hex()
-        case tuple():
-            return [_plain(part) for part in value]
-        case _:
-            return _object(value)
-
-
-def _object(value: object) -> dict[str, object]:
-    if not isinstance(value, _WRITTEN):
-        raise TypeError(f"{type(value).__name__} has no place in a plan file")
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}

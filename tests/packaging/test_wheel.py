@@ -56,6 +56,7 @@ def test_wheel_holds_schemas_and_example_specs(wheel: Path) -> None:
         }
         assert expected
         assert expected <= names
+    assert {"s7spec/report/html/plan.css", "s7spec/report/html/plan.js"} <= names
     assert not [name for name in names if "picture_studio" in name or name.startswith("tests/")]
 
 
@@ -76,6 +77,8 @@ def test_installed_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path)
     assert all(path.startswith(str(site)) for path in where.split())
     s7spec = (sys.executable, "-m", "s7spec")
     _run(*s7spec, "init", "shop", cwd=tmp_path, PYTHONPATH=str(site))
+    _run(*s7spec, "plan", "--html", "plan.html", cwd=tmp_path / "shop", PYTHONPATH=str(site))
+    assert "2 of 2 jobs have pictures" in (tmp_path / "shop" / "plan.html").read_text()
     out = _run(*s7spec, "apply", "--yes", cwd=tmp_path / "shop", PYTHONPATH=str(site))
     assert "Done: 2 ok" in out
 

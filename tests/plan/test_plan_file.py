@@ -36,10 +36,12 @@ from s7spec.plan import (
     write_plan,
 )
 from s7spec.plan.guard.verdicts import MOST_JOBS
+from s7spec.plan.write import seal_of
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import attempt, export_job, job_key, plan_header, resolved_job
 from tests.fakes.view import StillView
+from tests.report.hostile import hostile_plan
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "schemas" / "plan.schema.json").read_text()
@@ -205,6 +207,13 @@ class TestWriting:
         assert text == write_plan(read_plan(text))
         assert text.endswith("}\n")
         assert list(json.loads(text)) == sorted(json.loads(text))
+
+    @pytest.mark.parametrize("plan", [rich_plan(), hostile_plan()])
+    def test_the_bytes_are_those_of_the_standard_library(self, plan: Plan) -> None:
+        text = write_plan(plan)
+        document = json.loads(text)
+        assert text == json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+        assert document["seal"] == seal_of(document)
 
     def test_the_digest_does_not_ask_when(self) -> None:
         plan = rich_plan()

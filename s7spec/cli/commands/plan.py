@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -12,7 +14,8 @@ from s7spec.cli import terminal
 from s7spec.cli.apply_command import apply_command
 from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import write_whole
+from s7spec.cli.files import write_parts, write_whole
+from s7spec.cli.html_plan import html_option, html_parts, pictures_option
 from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
     Invocation,
@@ -29,7 +32,7 @@ from s7spec.cli.planning import compile_or_stop, plan_or_stop
 from s7spec.cli.progress import signs_of_life
 from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.telling import Telling, events_option, told
-from s7spec.cli.workplace import open_workplace, tell_ignored
+from s7spec.cli.workplace import Workplace, open_workplace, tell_ignored
 from s7spec.model.plan import Plan
 from s7spec.model.wishes import PlanWishes, Refresh
 from s7spec.plan import plan_digest, write_plan
@@ -47,7 +50,7 @@ _ON_STDOUT = "--format {} writes to standard output"
     name="plan",
     epilog=examples(
         "s7spec plan",
-        "s7spec plan --out plan.json --md plan.md",
+        "s7spec plan --out plan.json --md plan.md --html plan.html",
         "s7spec plan --env production --select 'zalando/*' --detailed-exitcode",
         "s7spec plan --since origin/main --md plan.md",
         "s7spec plan --select failed --select label:team=shoes,reason:assets",
@@ -64,6 +67,8 @@ _ON_STDOUT = "--format {} writes to standard output"
     type=OutputFile(instead=_ON_STDOUT.format("markdown")),
     help="Write the plan as Markdown, for a pull request.",
 )
+@html_option(_ON_STDOUT.format("html"))
+@pictures_option
 @click.option("--detail", type=click.Choice(DETAILS), default="job", show_default=True)
 @click.option(
     "--detailed-exitcode",
@@ -72,7 +77,7 @@ _ON_STDOUT = "--format {} writes to standard output"
 )
 @wishes_options
 @events_option
-@format_option("human", "json", "markdown")
+@format_option("human", "json", "markdown", "html")
 @common_options
 def command(
     invocation: Invocation,
@@ -93,7 +98,8 @@ def command(
 
     def work(telling: Telling) -> int:
         telling.refuse_two_on_stdout(shown["output_format"])
-        plan = _planned(invocation, about, asked, telling)
+        workplace = open_workplace(invocation)
+        plan = _planned(workplace, invocation, about, asked, telling)
         telling.plan(plan)
         exactly = apply_command(
             plan,
@@ -101,8 +107,10 @@ def command(
             project=invocation.project,
             looked_at=_looked_at(paths, select, asked),
         )
+        page = partial(_page, plan, workplace, shown.pop("pictures"), invocation.quiet)
         _put_out(
             plan,
+            page,
             exactly=exactly,
             is_quiet=invocation.quiet,
             on_stderr=telling.takes_stdout,
@@ -127,9 +135,12 @@ def _looked_at(
 
 
 def _planned(
-    invocation: Invocation, about: ScopeAsked, asked: PlanWishes, telling: Telling
+    workplace: Workplace,
+    invocation: Invocation,
+    about: ScopeAsked,
+    asked: PlanWishes,
+    telling: Telling,
 ) -> Plan:
-    workplace = open_workplace(invocation)
     scope = scope_of(about, workplace, invocation)
     with signs_of_life("planning", quiet=invocation.quiet):
         compiled = compile_or_stop(workplace, scope)
@@ -148,25 +159,37 @@ def _planned(
     return plan
 
 
+def _page(
+    plan: Plan, workplace: Workplace, pictures: int, quiet: bool, command: str | None
+) -> Iterator[str]:
+    return html_parts(plan, workplace, pictures=pictures, command=command, quiet=quiet)
+
+
 def _put_out(
     plan: Plan,
+    page: Callable[[str | None], Iterator[str]],
     *,
     exactly: str,
-    out: Path | None,
-    markdown: Path | None,
     detail: Detail,
     output_format: str,
     is_quiet: bool,
     on_stderr: bool,
+    **files: Path | None,
 ) -> None:
+    out, markdown, html = (files[name] for name in ("out", "markdown", "html"))
     if out is not None:
         write_whole(out, write_plan(plan))
     if markdown is not None:
         write_whole(markdown, render_plan(plan, "markdown", next_command=exactly))
+    if html is not None:
+        write_parts(html, page(exactly))
     for_people = f"s7spec apply {out}" if out else None
     next_command = for_people if output_format == "human" else exactly
     view = terminal.talk_view() if on_stderr else terminal.view()
-    text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
+    if output_format == "html":
+        text = "".join(page(next_command))
+    else:
+        text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
     if on_stderr:
         terminal.say(text)
     else:

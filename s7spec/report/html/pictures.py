@@ -1,0 +1,102 @@
+"""Pictures of a plan: how samples look before and after, rendered by somebody who can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from s7spec.model.job import JobKey
+from s7spec.model.plan import PlanItem
+from s7spec.report.figures import byte_size, count
+from s7spec.report.html.markup import data, in_turn, plain, plain_name
+from s7spec.report.html.numbered import Numbered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """``uri`` is a ``data:`` address of a small copy; sides, bytes and format are those of the
+    picture itself, 0 bytes where they do not matter."""
+
+    uri: str
+    width: int
+    height: int
+    size_bytes: int = 0
+    format: str = ""
+
+    @property
+    def words(self) -> str:
+        """``800x533 jpeg, 58 kB``."""
+        size = f", {byte_size(self.size_bytes)}" if self.size_bytes else ""
+        return f"{self.width}x{self.height}{f' {self.format}' if self.format else ''}{size}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One asset before and after. ``traits`` are why it was chosen: ``largest``, ``CMYK``.
+
+    ``before_is`` says what stands before: the source, or what the last attempt's settings gave.
+    ``problem`` is why there is no picture after; ``notes`` are what the renderer had to say.
+    """
+
+    path: str
+    traits: tuple[str, ...]
+    before: Picture | None
+    before_is: str
+    after: Picture | None
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSheet:
+    """``jobs`` convert pictures; those in ``by_job`` have samples here. ``marker`` says who
+    rendered them, ``remark`` why not all have any."""
+
+    by_job: Mapping[JobKey, tuple[Comparison, ...]] = field(default_factory=dict)
+    jobs: int = 0
+    marker: str = ""
+    remark: str = ""
+
+    @property
+    def words(self) -> str:
+        """``12 of 300 jobs have pictures``; empty when nobody was asked for any."""
+        if not self.jobs:
+            return ""
+        have = "has" if self.jobs == 1 else "have"
+        return f"{len(self.by_job):,} of {count(self.jobs, 'job')} {have} pictures"
+
+
+NO_PICTURES = ContactSheet()
+
+
+def picture_data(items: Sequence[PlanItem], sheet: ContactSheet) -> Iterator[str]:
+    """The samples of each job by its number, then the pictures themselves, each of them once."""
+    pictures: Numbered[str] = Numbered()
+    samples = (
+        f'"{place}":{data([_comparison(each, pictures) for each in sheet.by_job[item.key]])}'
+        for place, item in enumerate(items)
+        if item.key in sheet.by_job
+    )
+    yield '{"jobs":{'
+    yield from in_turn(samples)
+    yield '},"uris":['
+    yield from in_turn(map(data, pictures.values))
+    yield "]}"
+
+
+def _comparison(each: Comparison, pictures: Numbered[str]) -> list[object]:
+    return [
+        plain_name(each.path),
+        [plain(trait) for trait in each.traits],
+        _picture(each.before, pictures),
+        each.before_is,
+        _picture(each.after, pictures),
+        plain(each.problem),
+        [plain(note) for note in each.notes],
+    ]
+
+
+def _picture(picture: Picture | None, pictures: Numbered[str]) -> list[object] | None:
+    if picture is None:
+        return None
+    return [pictures.number(picture.uri), picture.words, picture.width, picture.height]

@@ -1,0 +1,124 @@
+"""The rows of the table of jobs: what is filtered and sorted, one short list for each job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from s7spec.model.asset import AssetVersion
+from s7spec.model.manifest import Fmt
+from s7spec.model.plan import PlanItem
+from s7spec.report.changes import Difference, FieldDifference, counts_text
+from s7spec.report.html.asset_sets import AssetSets
+from s7spec.report.html.markup import data, in_turn, plain, plain_name
+from s7spec.report.html.numbered import Numbered
+from s7spec.report.html.pictures import ContactSheet
+from s7spec.report.plan_outline import Group, asset_counts_of, codes_of, part_text
+from s7spec.report.predictions import flag_words
+from s7spec.report.symbols import symbol
+
+_ARROW = "→"
+_UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bytes:
+    """``estimated``: of converted files; else those of the originals."""
+
+    size: int
+    estimated: bool
+
+
+class Rows:
+    """Takes the jobs one by one; what they share is told afterwards."""
+
+    def __init__(self, groups: Sequence[Group], sets: AssetSets, sheet: ContactSheet) -> None:
+        self._groups = {
+            id(item): number for number, group in enumerate(groups) for item in group.items
+        }
+        self._sets = sets
+        self._sheet = sheet
+        self.manifests: Numbered[str] = Numbered()
+        self.actions: Numbered[tuple[str, str, str]] = Numbered()
+        self.codes: Numbered[str] = Numbered()
+        self.asset_notes: Numbered[str] = Numbered()
+        self.looks: Numbered[str] = Numbered()
+
+    def lines(self, items: Sequence[PlanItem]) -> Iterator[str]:
+        """``[manifest, export, action, codes, group, files, bytes, is estimated, assets, what
+        becomes of assets, what to look at]``; all but export, files and bytes are numbers of
+        values."""
+        return in_turn(data(self._row(item)) for item in items)
+
+    def _row(self, item: PlanItem) -> list[object]:
+        codes = codes_of(item)
+        sign = symbol(item.action, codes, unicode=True)
+        assets = assets_of(item)
+        amount = bytes_of(item, assets)
+        return [
+            self.manifests.number(plain_name(item.key.manifest)),
+            plain_name(item.key.export),
+            self.actions.number((item.action.value, sign, _tone(sign))),
+            [self.codes.number(code.value) for code in codes],
+            self._groups[id(item)],
+            _UNKNOWN if item.export_job is None else len(assets),
+            _UNKNOWN if amount is None else amount.size,
+            int(amount is not None and amount.estimated),
+            self._sets.number(assets) if assets else _UNKNOWN,
+            self.asset_notes.number(_asset_note(item)),
+            [self.looks.number(each) for each in self._looks(item)],
+        ]
+
+    def _looks(self, item: PlanItem) -> Iterator[str]:
+        """What a reviewer may want to see all jobs of."""
+        if item.key in self._sheet.by_job:
+            yield "pictures"
+        if item.excluded:
+            yield "excluded assets"
+        if item.unsafe_modifiers:
+            yield "unsafe commands"
+        for flag in () if item.predicted is None else item.predicted.flags:
+            yield flag_words(flag.flag)
+
+
+def change_texts(changes: Difference) -> list[str]:
+    """``is_modifier wid 1000 → 1200``, a line for each field."""
+    return [change_text(change) for change in changes]
+
+
+def change_text(change: FieldDifference) -> str:
+    return plain(f"{change.label} {change.text(_ARROW)}")
+
+
+def bytes_of(item: PlanItem, assets: Sequence[AssetVersion]) -> Bytes | None:
+    """What the job delivers, as far as it can be told."""
+    if item.predicted is not None:
+        likely = item.predicted.likely_bytes
+        return Bytes(size=likely, estimated=True) if likely else None
+    if item.export_job is None or item.export_job.fmt is not Fmt.ORIG:
+        return None
+    sizes = [each.file_size for each in assets if each.file_size is not None]
+    return Bytes(size=sum(sizes), estimated=len(sizes) < len(assets)) if sizes else None
+
+
+def assets_of(item: PlanItem) -> tuple[AssetVersion, ...]:
+    """Of a job that is not sent, all that it has."""
+    if item.action.sends or item.export_job is None:
+        return item.sent_assets
+    return item.export_job.assets
+
+
+def _asset_note(item: PlanItem) -> str:
+    """``assets: 2 new, 1 changed; sends 2 of 14 assets (repair)``."""
+    counts = counts_text(asset_counts_of((item,)))
+    part = part_text((item,)) if item.action.sends else ""
+    parts = (f"assets: {counts}" if counts else "", f"sends {part}" if part else "")
+    return "; ".join(each for each in parts if each)
+
+
+_TONES = {"+": "new", "~": "change", "↻": "change", "»": "change", "«": "note", "…": "note"}
+_TONES |= {"=": "quiet", "-": "gone", "!": "bad"}
+
+
+def _tone(sign: str) -> str:
+    return _TONES[sign]

@@ -1,0 +1,52 @@
+"""Pictures of a page without a renderer: squares of one colour."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+from PIL import Image
+
+from s7spec.model.plan import Action, Plan
+from s7spec.report.html import Comparison, ContactSheet, Picture
+from tests.report.jobs import MUGS, export_job, key
+from tests.report.plans import item, modifier_changed, new, plan_of
+
+
+def square(colour: str, *, width: int = 60, height: int = 40) -> Picture:
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(stream, "PNG")
+    uri = f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return Picture(uri=uri, width=width * 10, height=height * 10, size_bytes=900, format="png")
+
+
+def pictured_plan() -> tuple[Plan, ContactSheet]:
+    """Two jobs with pictures before and after, and one without."""
+    changed = modifier_changed("wid=400", "wid=600")
+    jobs = [
+        item("shop/a", Action.SUBMIT, changed, job=export_job("wid=600")),
+        item("shop/b", Action.SUBMIT, new(), job=export_job("wid=80")),
+        item("shop/c", Action.SUBMIT, new(), job=export_job(None)),
+    ]
+    samples = tuple(
+        Comparison(
+            path=MUGS[number].path,
+            traits=(trait,),
+            before=square(before),
+            before_is="the source",
+            after=square(after, width=40, height=60),
+        )
+        for number, (trait, before, after) in enumerate(
+            [("largest", "navy", "orange"), ("smallest", "maroon", "teal")]
+        )
+    )
+    failed = Comparison(
+        path=MUGS[5].path,
+        traits=(),
+        before=square("gray"),
+        before_is="the source",
+        after=None,
+        problem="cannot be rendered here: <no>",
+    )
+    by_job = {key("shop", "a"): samples, key("shop", "b"): (*samples[:1], failed)}
+    return plan_of(*jobs), ContactSheet(by_job=by_job, jobs=2, marker="emulated")

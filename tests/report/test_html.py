@@ -1,0 +1,264 @@
+"""Plans as HTML: everything is in the page, nothing that others wrote acts in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from s7spec.model.asset import AssetVersion
+from s7spec.model.plan import Action, Plan, ReasonCode, Verdict, VerdictLevel
+from s7spec.model.preset import Preset
+from s7spec.report.html import Comparison, ContactSheet, Picture, plan_html
+from s7spec.report.html.markup import LONGEST, data, escaped
+from s7spec.report.plan_outline import headline
+from s7spec.report.visible import visible
+from tests.report.hostile import HOSTILE, hostile_plan
+from tests.report.jobs import DIGEST, MUGS, asset, export_job, key
+from tests.report.pages import ASSETS, PREVIEW, data_of, large_plan, page_of, predicted_plan
+from tests.report.plans import (
+    assets_changed,
+    everyday_plan,
+    item,
+    modifier_changed,
+    new,
+    plan_of,
+    told,
+    unchanged,
+)
+
+VOID = {"meta", "link", "br", "input", "img"}
+ELEMENTS = {
+    *("html", "head", "meta", "link", "title", "style", "body", "a", "header", "h1", "h2", "p"),
+    *("bdi", "code", "b", "i", "dl", "div", "dt", "dd", "main", "ul", "li", "section", "details"),
+    *("summary", "span", "br", "noscript", "pre", "button", "script"),
+}
+
+
+class _Outline(HTMLParser):
+    """The elements of a page, their nesting, and the text that a person reads."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text: list[str] = []
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, text: str) -> None:
+        if self._open and self._open[-1] not in ("script", "style"):
+            self.text.append(text)
+
+
+@pytest.mark.parametrize("plan", [everyday_plan(), hostile_plan(), plan_of(), large_plan(40)])
+def test_page_is_well_formed_and_has_our_elements_only(plan: Plan) -> None:
+    outline = _Outline(page_of(plan))
+    assert set(outline.elements) <= ELEMENTS
+    assert outline.elements.count("script") == 7
+    names = {name for name, _ in outline.attributes}
+    assert not {name for name in names if name.startswith("on") or name in ("src", "style")}
+    assert {value for name, value in outline.attributes if name == "href"} == {"#main", "data:,"}
+
+
+TOO_MANY = Verdict(
+    guard="limits.jobs",
+    level=VerdictLevel.DENY,
+    detail="9 jobs, at most 1",
+    allowed=1,
+    found=9,
+)
+
+
+def test_what_others_wrote_reads_as_text() -> None:
+    text = "".join(_Outline(page_of(hostile_plan())).text)
+    for each in HOSTILE:
+        if each.strip() == each and each:
+            assert visible(each) in text
+
+
+def test_data_is_what_was_put_in_and_ends_no_element() -> None:
+    page = page_of(hostile_plan())
+    for name in ("rows", "shared", "details", "modifiers", "assets", "pictures"):
+        data_of(page, name)
+    shown = {row[1] for row in data_of(page, "rows")}
+    assert {"<script>alert(1)</script>", "a|b||c", "\\u202egnp.exe\\u2066"} <= shown
+    assert {path for path, *_ in data_of(page, "assets")["assets"]} >= {
+        "Folder/<!-- --> --> <![CDATA[ ]]>",
+        f"Folder/{'x' * 1000}",
+    }
+
+
+def test_no_sign_of_markup_stands_in_data() -> None:
+    written = data(["</script><!-- & \u2028\u2029"])
+    assert not re.search("[<>&\u2028\u2029]", written)
+    assert (
+        escaped("<a href='x' title=\"y\">`&")
+        == "&lt;a href=&#39;x&#39; title=&quot;y&quot;&gt;&#96;&amp;"
+    )
+
+
+def test_long_texts_have_an_end() -> None:
+    assert escaped("x" * (LONGEST + 7)).endswith("… (and 7 more)")
+
+
+def test_nothing_is_fetched_and_nothing_else_runs() -> None:
+    page = page_of(everyday_plan())
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy is not None
+    assert "default-src 'none'" in policy[1]
+    assert "unsafe" not in policy[1]
+    assert policy[1].count("sha256-") == 2
+
+
+def test_header_counts_and_people_stand_in_the_page_without_a_script() -> None:
+    held = item("shop/held", Action.BLOCKED, told(ReasonCode.TRIED_ENOUGH, "five times in a row"))
+    plan = plan_of(held, item("shop/a", Action.SKIP, unchanged(), job=export_job()))
+    plan = replace(plan, verdicts=(TOO_MANY,))
+    text = "".join(_Outline(page_of(plan)).text)
+    for said in (
+        headline(plan),
+        DIGEST,
+        "acme/local",
+        "1 job waits for people",
+        "blocked shop/held tried-enough: five times in a row",
+        "apply will refuse this plan (exit 6)",
+        "limits.jobs: 9 jobs, at most 1",
+        "1 unchanged",
+    ):
+        assert said in text
+
+
+def test_command_is_shown_where_there_is_something_to_apply() -> None:
+    assert "To do exactly this" in page_of(everyday_plan(), command="s7spec apply plan.json")
+    assert "To do exactly this" not in page_of(everyday_plan(), command=None)
+    assert "To do exactly this" not in page_of(plan_of(), command="s7spec apply plan.json")
+    refused = replace(everyday_plan(), verdicts=(TOO_MANY,))
+    assert "To do exactly this" not in page_of(refused, command="s7spec apply plan.json")
+
+
+def test_jobs_that_change_alike_are_one_group() -> None:
+    changed = modifier_changed("wid=1000&qlt=80", "wid=1200&qlt=80")
+    jobs = [item(f"shop/{n}", Action.SUBMIT, changed, job=export_job()) for n in range(412)]
+    text = "".join(_Outline(page_of(plan_of(*jobs))).text)
+    assert "submit 412 jobs: payload-changed" in text
+    assert text.count("is_modifier wid 1000 → 1200") == 1
+
+
+def test_a_modifier_is_explained_with_who_says_it() -> None:
+    zoom = Preset(name="zoom", urlModifier="wid=2000&qlt=90")
+    job = export_job("wid=800&fmt=png", preset=zoom)
+    explained = data_of(page_of(plan_of(item("m/a", Action.SUBMIT, new(), job=job))), "modifiers")
+    rows = [explained["pieces"][number] for number in explained["rows"][0]]
+    assert ["wid=800", "800 pixels wide", "is_modifier", "overridden by wid=2000 of $zoom$"] in rows
+    assert ["qlt=90", "quality 90 of 100", "$zoom$", ""] in rows
+
+
+def test_details_tell_assets_changes_and_what_is_foretold() -> None:
+    job = item("m/a", Action.SUBMIT, assets_changed(), job=export_job())
+    details = data_of(page_of(plan_of(job)), "details")["0"]
+    assert [change[:3] for change in details["changes"]] == [
+        ["+", "new", MUGS[0].path],
+        ["+", "new", MUGS[1].path],
+        ["~", "changed", MUGS[2].path],
+        ["-", "gone", "Acme/Products/PS_0999_mug"],
+    ]
+    assert ["is_modifier", "wid=762&hei=1100"] in details["payload"]
+    details = data_of(page_of(predicted_plan()), "details")["0"]
+    assert details["flags"] == [["enlarged", 3]]
+    assert details["preview"] == PREVIEW
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://images.example/x", "//x", ""])
+def test_only_addresses_over_tls_are_previews(address: str) -> None:
+    plan = predicted_plan()
+    job = plan.items[0]
+    assert job.predicted is not None
+    job = replace(job, predicted=replace(job.predicted, preview=address))
+    assert "preview" not in data_of(page_of(replace(plan, items=(job,))), "details")["0"]
+
+
+def test_assets_and_sets_stand_in_the_page_once() -> None:
+    jobs = [
+        item(f"shop/{n:03}", Action.SUBMIT, new(), job=export_job(assets=(*MUGS,)))
+        for n in range(200)
+    ]
+    found = data_of(page_of(plan_of(*jobs)), "assets")
+    assert len(found["assets"]) == len(MUGS)
+    assert len(found["sets"]) == 1
+
+
+def test_pages_stay_small_whatever_the_assets() -> None:
+    """A set that finds no room is counted, and changing jobs come before unchanged ones."""
+    jobs = [
+        item(
+            f"shop/{number:03}",
+            Action.SKIP if number < 100 else Action.SUBMIT,
+            unchanged() if number < 100 else new(),
+            job=export_job(f"wid={number}", assets=tuple(_different(number, 500))),
+        )
+        for number in range(200)
+    ]
+    page = page_of(plan_of(*jobs))
+    assert len(page.encode()) < 9_000_000
+    sets = [row[8] for row in data_of(page, "rows")]
+    assert min(sets[100:130]) >= 0
+    assert max(sets[:100]) == -1
+    assert all(row[5] == 500 for row in data_of(page, "rows"))
+
+
+def _different(number: int, count: int) -> list[AssetVersion]:
+    return [asset(f"PS_{number}_{nth}_{'x' * 60}") for nth in range(count)]
+
+
+def test_ten_thousand_jobs_fit_and_grow_linearly() -> None:
+    small, large = (len(page_of(large_plan(jobs)).encode()) for jobs in (2_000, 10_000))
+    fixed = len(page_of(plan_of()).encode())
+    assert large < 15_000_000
+    assert (large - fixed) < 5.5 * (small - fixed)
+
+
+def test_it_is_written_in_small_parts() -> None:
+    parts = plan_html(large_plan(5_000), ASSETS, digest=DIGEST, command=None)
+    assert max(len(part) for part in parts) < 100_000
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    assert page_of(hostile_plan()) == page_of(hostile_plan())
+
+
+def test_pictures_stand_in_the_page_once() -> None:
+    source = Picture(uri="data:image/webp;base64,AAAA", width=3000, height=2000)
+    made = Picture(uri="data:image/webp;base64,BBBB", width=80, height=60, size_bytes=5_000)
+    comparison = Comparison(
+        path="Acme/</script>",
+        traits=("largest",),
+        before=source,
+        before_is="the source",
+        after=made,
+        notes=("<b>",),
+    )
+    jobs = [item(f"m/{n}", Action.SUBMIT, new(), job=export_job()) for n in range(3)]
+    sheet = ContactSheet(
+        by_job={key("m", str(n)): (comparison,) for n in (0, 2)}, jobs=3, marker="emulated"
+    )
+    page = page_of(plan_of(*jobs), sheet)
+    assert page.count("base64,AAAA") == 1
+    assert "2 of 3 jobs have pictures (emulated)" in page
+    found = data_of(page, "pictures")
+    assert list(found["jobs"]) == ["0", "2"]
+    assert found["jobs"]["2"][0][2] == [0, "3000x2000", 3000, 2000]
+    assert found["jobs"]["2"][0][4] == [1, "80x60, 5.0 kB", 80, 60]
