@@ -170,6 +170,14 @@ class _Search:
             self._take(file, is_link=True)
 
     def _take(self, file: Path, *, is_link: bool) -> None:
+        if not str(file).isascii() and not _is_text(shown_path(file, root=self._root)):
+            self._refuse(
+                Rule.UNREADABLE_FILE,
+                file,
+                "the file's name is not UTF-8: no plan could tell where its jobs come from",
+                "rename it",
+            )
+            return
         there = file.resolve() if is_link or ".." in file.parts else file
         folder = self._folder_of(there)
         if not folder.inside:
@@ -203,6 +211,15 @@ class _Search:
     def _refuse(self, rule: Rule, path: Path, summary: str, hint: str) -> None:
         where = SourceRange(path=shown_path(path, root=self._root))
         self.findings.append(Diagnostic(rule=rule, summary=summary, where=where, hint=hint))
+
+
+def _is_text(name: str) -> bool:
+    """False for a name with bytes that are no UTF-8: Python carries them as lone surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_plain(file: Path) -> bool:

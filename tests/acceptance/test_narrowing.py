@@ -197,6 +197,9 @@ def test_status_and_the_ledger(root: Path, s7spec: Command) -> None:
     found = json.loads(s7spec("status", "--select", "*/a", "--format", "json").out)
     assert [each["name"].split("-")[1] for each in found["attempts"]] == ["shoes"]
     assert "Ledger: 0 jobs" in s7spec("status", "--select", "failed").out
+    watched = s7spec("status", "--watch", "--select", "shoes")
+    assert watched.code == 0, watched.said
+    assert "shop" not in watched.out
     listed = s7spec("ledger", "list", "--select", "not:shop", "--select", "not:*/a")
     assert re.findall(r"\w+/\w+", listed.out)[:1] == ["shoes/b"]
     for command in (("status",), ("ledger", "list")):

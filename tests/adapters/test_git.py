@@ -187,6 +187,23 @@ def test_no_repository_no_commit_no_git(
     assert head_of(root) is None
 
 
+def test_a_git_that_hangs_or_breaks(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nexec /bin/sleep 30\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(adapter, "SECONDS", 0.2)
+    assert why(root, "main") == ("git did not end within 0.2 s", "try `git rev-parse` by hand")
+    assert head_of(root) is None
+    program.write_text("#!/bin/sh\necho 'fatal: bad \033[31mthings' >&2; exit 1\n")
+    monkeypatch.setattr(adapter, "SECONDS", 20.0)
+    assert "git cannot tell: bad" in why(root, "main")[0]
+    program.write_text("no program")
+    assert "git cannot be run" in why(root, "main")[0]
+
+
 def test_a_project_that_git_ignores(root: Path) -> None:
     (root.parent / ".gitignore").write_text("exports/\n")
     run_git(root.parent, "add", ".gitignore", "README")

@@ -246,6 +246,16 @@ def test_links_inside_are_followed_and_loops_end(project: Path) -> None:
     assert findings == ()
 
 
+def test_names_that_are_no_text_are_refused(project: Path) -> None:
+    (project / "ünï.yaml").write_text("kind: x")
+    (project / "caf\udce9.yaml").write_text("kind: x")
+    files, (finding,) = find_manifests(project, ("*n*.yaml", "c*.yaml"))
+    assert "ünï.yaml" in names(project, files)
+    assert "caf\udce9.yaml" not in names(project, files)
+    assert finding.rule.id == "S7E001"
+    assert "the file's name is not UTF-8" in finding.summary
+
+
 @given(
     st.lists(st.sampled_from(["*", "**", "sub", "deep", "s*", "?eep", "[cd]*"]), max_size=3),
     st.sampled_from(["*.yaml", "d.yaml", "[a-c].y*ml", "**", "*"]),
