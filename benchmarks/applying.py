@@ -133,6 +133,7 @@ def planned(jobs: list[ResolvedJob], evidence: Evidence) -> Plan:
         environment=ENVIRONMENT,
         ips="embedded",
         created_at=evidence.now,
+        assets_at=evidence.now,
         expires_at=evidence.now + timedelta(hours=1),
         tool_version="bench",
         manifest_hash="",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.fingerprint import Fingerprint
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
@@ -143,7 +144,9 @@ class PlanItem:
     ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
     the job has changed since; None when there is none. ``unsafe_modifiers`` are the commands in
     ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed by name;
-    ``predicted`` is what its pictures become, None for originals.
+    ``predicted`` is what its pictures become, None for originals; ``effective`` is its modifier
+    with presets filled in, command by command, of jobs that convert and that something is done
+    about.
     """
 
     key: JobKey
@@ -165,6 +168,7 @@ class PlanItem:
     tries: int = 1
     stops_older: bool = False
     moved_from: JobKey | None = None
+    effective: tuple[EffectiveCommand, ...] = ()
 
     @property
     def sent_fingerprint(self) -> Fingerprint | None:
@@ -200,8 +204,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeader:
-    """Where, when and on what a plan was made. ``manifest_hash`` is over the manifests' texts,
-    ``preset_hash`` over the company's presets."""
+    """Where, when and on what a plan was made. ``assets_at`` is when IPS was asked for the assets.
+    ``manifest_hash`` is over the manifests' texts, ``preset_hash`` over the company's presets.
+    ``git_commit`` is what git has checked out, ``git_dirty`` says that files differ from it; None
+    and False outside of git."""
 
     company: str
     environment: str
@@ -209,8 +215,11 @@ class PlanHeader:
     created_at: datetime
     expires_at: datetime
     tool_version: str
+    assets_at: datetime
     manifest_hash: str
     preset_hash: str
+    git_commit: str | None = None
+    git_dirty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

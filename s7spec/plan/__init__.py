@@ -9,6 +9,7 @@ from s7spec.plan.heirs import former_keys, misses_history
 from s7spec.plan.make import make_plan
 from s7spec.plan.read import PlanFileError, read_plan
 from s7spec.plan.reasons import REASONS_OF
+from s7spec.plan.totals import SendingTotals, sending_totals
 from s7spec.plan.write import FORMAT_VERSION, plan_digest, write_plan
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "REASONS_OF",
     "Evidence",
     "PlanFileError",
+    "SendingTotals",
     "Surgery",
     "former_keys",
     "guard",
@@ -23,5 +25,6 @@ __all__ = [
     "misses_history",
     "plan_digest",
     "read_plan",
+    "sending_totals",
     "write_plan",
 ]

@@ -6,6 +6,7 @@ import json
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
@@ -121,6 +122,9 @@ def _header(part: Part) -> PlanHeader:
         tool_version=part.at("tool_version").text(),
         manifest_hash=part.at("manifest_hash").text(),
         preset_hash=part.at("preset_hash").text(),
+        assets_at=part.at("assets_at").moment(),
+        git_commit=part.at("git_commit").text_or_none(),
+        git_dirty=part.at("git_dirty").flag(),
     )
 
 
@@ -149,6 +153,16 @@ def _item(part: Part) -> PlanItem:
         tries=part.at("tries").whole(least=1),
         stops_older=part.at("stops_older").flag(),
         moved_from=None if moved_from is None else _key(moved_from),
+        effective=tuple(_effective(command) for command in part.at("effective").each()),
+    )
+
+
+def _effective(part: Part) -> EffectiveCommand:
+    return EffectiveCommand(
+        command=part.at("command").text(),
+        origin=part.at("origin").text(),
+        overrides=tuple(command.text() for command in part.at("overrides").each()),
+        order_is_inferred=part.at("order_is_inferred").flag(),
     )
 
 

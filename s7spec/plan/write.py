@@ -10,9 +10,11 @@ import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
@@ -31,16 +33,27 @@ from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.schedule import Timing
 from s7spec.model.source import SourceRange
+from s7spec.plan.totals import EmailTotal, SendingTotals, sending_totals
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = "2.0"
+FORMAT_VERSION = "3.0"
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_OF_THE_MOMENT: dict[str, Any] = {
+    "created_at": _NEVER,
+    "expires_at": _NEVER,
+    "assets_at": _NEVER,
+    "git_commit": None,
+    "git_dirty": False,
+}
+"""What differs in the header when the same is planned again, after the merge for example."""
 
 _WRITTEN = (
     AssetChange,
     AssetVersion,
     Diagnostic,
+    EffectiveCommand,
+    EmailTotal,
     ExcludedAsset,
     ExportJob,
     FieldChange,
@@ -54,6 +67,7 @@ _WRITTEN = (
     Prior,
     Reason,
     RelatedPlace,
+    SendingTotals,
     SourceRange,
     Verdict,
 )
@@ -70,11 +84,11 @@ def write_plan(plan: Plan) -> str:
 def plan_digest(plan: Plan) -> str:
     """``sha256:...`` over what the plan would do: what a reviewer approves.
 
-    The time at which it was made is not part of it: planning again in an unchanged world gives the
-    same digest (semantics: section 6, apply without a stored plan).
+    When it was made, and at which commit, is not part of it: planning again in an unchanged world
+    gives the same digest (semantics: section 6, apply without a stored plan).
     """
     document = _document(plan)
-    header = _plain(replace(plan.header, created_at=_NEVER, expires_at=_NEVER))
+    header = _plain(replace(plan.header, **_OF_THE_MOMENT))
     return _sha256({**document, "header": header})
 
 
@@ -95,6 +109,7 @@ def _document(plan: Plan) -> dict[str, object]:
         "fingerprint_version": FINGERPRINT_VERSION,
         "header": _plain(plan.header),
         "totals": {action.value: plan.count(action) for action in Action},
+        "sending": _plain(sending_totals(plan.items)),
         "items": _plain(plan.items),
         "verdicts": _plain(plan.verdicts),
         "warnings": _plain(plan.warnings),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from s7spec.model.plan import Plan, Verdict
+from s7spec.plan import sending_totals
 from s7spec.report.figures import count, moment, number
 from s7spec.report.markdown import code, fenced, prose
 from s7spec.report.markdown_jobs import (
@@ -16,8 +17,15 @@ from s7spec.report.markdown_jobs import (
     manifest_table,
     merged_table,
 )
-from s7spec.report.plan_outline import again_text, email_counts, for_people, headline, sending
-from s7spec.report.volume import total_text
+from s7spec.report.plan_outline import (
+    again_text,
+    commit_text,
+    email_counts,
+    for_people,
+    headline,
+    sending,
+)
+from s7spec.report.volume import delivered_text, total_text
 
 MOST_BYTES = 60_000
 """GitHub takes 65,536 characters in a comment; the rest is for whoever wraps this."""
@@ -142,7 +150,9 @@ def _heading(plan: Plan, level: _Level, digest: str) -> Iterator[str]:
     header, limit = plan.header, level.room.limit
     place = code(f"{header.company}/{header.environment}", limit=limit)
     yield f"{place} on {code(header.ips, limit=limit)}, good until {moment(header.expires_at)}.\n"
-    yield f"Made {moment(header.created_at)} by s7spec {code(header.tool_version, limit=limit)}.\n"
+    made = f"Made {moment(header.created_at)} by s7spec {code(header.tool_version, limit=limit)}"
+    commit = commit_text(header)
+    yield f"{made} at {code(commit, limit=limit)}.\n" if commit else f"{made}.\n"
     yield f"Digest {code(digest, limit=200)}\n\n"
 
 
@@ -181,6 +191,8 @@ def _totals(plan: Plan, level: _Level) -> Iterator[str]:
     jobs = sending(plan)
     if jobs:
         yield f"- To send: {total_text(jobs)}\n"
+        delivered = delivered_text(sending_totals(jobs))
+        yield f"- To deliver: {delivered}\n" if delivered else ""
         emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
         yield f"- E-mail: {emails}\n"
     again = again_text(plan)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import (
@@ -110,17 +113,19 @@ def told(code: ReasonCode, detail: str) -> Reason:
     return Reason(code=code, detail=detail)
 
 
-def header(**changes: str) -> PlanHeader:
-    texts = {
+def header(**changes: Any) -> PlanHeader:
+    texts: dict[str, Any] = {
         "company": "acme",
         "environment": "local",
         "ips": "embedded",
         "tool_version": "0.1.0",
         "manifest_hash": "ab" * 32,
         "preset_hash": "cd" * 32,
+        "git_commit": "0123456789abcdef" * 2 + "01234567",
+        "git_dirty": True,
         **changes,
     }
-    return PlanHeader(created_at=NOW, expires_at=NOW + timedelta(days=1), **texts)
+    return PlanHeader(created_at=NOW, assets_at=NOW, expires_at=NOW + timedelta(days=1), **texts)
 
 
 def plan_of(
@@ -180,7 +185,20 @@ def everyday_plan() -> Plan:
             email_changed(),
             job=export_job(email=EmailSetting.NONE),
         ),
-        item("zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)),
+        replace(
+            item(
+                "zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)
+            ),
+            effective=(
+                EffectiveCommand(command="wid=1800", origin="$base$ in macro $zoom$"),
+                EffectiveCommand(
+                    command="qlt=90",
+                    origin="macro $zoom$",
+                    overrides=("qlt=80 of is_modifier",),
+                    order_is_inferred=True,
+                ),
+            ),
+        ),
         item(
             "zalando/small",
             Action.SUBMIT,
@@ -302,7 +320,7 @@ def plan_of_every_action() -> Plan:
             Action.RESCHEDULE,
             told(
                 ReasonCode.SCHEDULE_CHANGED,
-                f"{name('rescheduled')} is to start {cron}, wanted now: {at}",
+                f"{name('rescheduled')} is to start {cron.words()}, wanted now: {at.words()}",
             ),
             job=export_job(),
             timing=at,
@@ -323,7 +341,9 @@ def plan_of_every_action() -> Plan:
         item(
             "shop/scheduled",
             Action.SKIP,
-            told(ReasonCode.SCHEDULED, f"{name('scheduled')}: IPS starts it by itself ({at})"),
+            told(
+                ReasonCode.SCHEDULED, f"{name('scheduled')}: IPS starts it by itself, {at.words()}"
+            ),
             job=export_job(),
             timing=at,
         ),

@@ -22,6 +22,7 @@ from s7spec.cli.connection import (
     open_ledger,
 )
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -153,7 +154,8 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
         return _apply_saved(saved, workplace, invocation, wishes, telling)
-    compiled = compile_or_stop(workplace, asking.paths, asking.select)
+    scope = scope_of(ScopeAsked(paths=asking.paths, select=asking.select), workplace, invocation)
+    compiled = compile_or_stop(workplace, scope)
     with connected(workplace, around=telling.tracing.call) as gateway:
         with signs_of_life("planning", quiet=invocation.quiet):
             asked = replace(asking.wishes, first_run=wishes.first_run)
@@ -161,6 +163,7 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         plan = planned.plan
         assert plan is not None
         telling.plan(plan)
+        tell_narrowed(planned, invocation)
         if not invocation.quiet:
             terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
         _check_digest(plan, wishes.expect_digest)
@@ -235,8 +238,7 @@ def _nothing_to_do(
     if plan.waits_for_people or wishes.output_format == "json" or wishes.out_run is not None:
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
         return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, telling)
-    terminal.say("nothing to do")
-    return ExitCode.OK
+    return ExitCode.OK  # the plan that was shown says so
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:

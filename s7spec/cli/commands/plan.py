@@ -13,6 +13,7 @@ from s7spec.cli.apply_command import apply_command
 from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -20,6 +21,7 @@ from s7spec.cli.options import (
     format_option,
     paths_argument,
     select_option,
+    since_option,
     wishes_options,
 )
 from s7spec.cli.output_file import OutputFile
@@ -47,11 +49,14 @@ _ON_STDOUT = "--format {} writes to standard output"
         "s7spec plan",
         "s7spec plan --out plan.json --md plan.md",
         "s7spec plan --env production --select 'zalando/*' --detailed-exitcode",
+        "s7spec plan --since origin/main --md plan.md",
+        "s7spec plan --select failed --select label:team=shoes,reason:assets",
         "s7spec plan --out plan.json --events events.jsonl",
     ),
 )
 @paths_argument
 @select_option
+@since_option
 @click.option("--out", type=OutputFile(instead=_ON_STDOUT.format("json")), help="Save the plan.")
 @click.option(
     "--md",
@@ -73,6 +78,7 @@ def command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
+    since: str | None,
     asked: PlanWishes,
     detailed_exitcode: bool,
     events_target: str | None,
@@ -80,13 +86,14 @@ def command(
 ) -> int:
     """Compare the manifests with prior runs: one action and its reasons for each job.
 
-    Reads only: nothing is submitted, no lock is taken. PATHS and --select narrow it; a narrowed
-    plan never forgets jobs that it did not look at.
+    Reads only: nothing is submitted, no lock is taken. PATHS, --select and --since narrow it; a
+    narrowed plan never forgets jobs that it did not look at.
     """
+    about = ScopeAsked(paths=paths, select=select, since=since)
 
     def work(telling: Telling) -> int:
         telling.refuse_two_on_stdout(shown["output_format"])
-        plan = _planned(invocation, paths, select, asked, telling)
+        plan = _planned(invocation, about, asked, telling)
         telling.plan(plan)
         exactly = apply_command(
             plan,
@@ -120,20 +127,18 @@ def _looked_at(
 
 
 def _planned(
-    invocation: Invocation,
-    paths: tuple[Path, ...],
-    select: tuple[str, ...],
-    asked: PlanWishes,
-    telling: Telling,
+    invocation: Invocation, about: ScopeAsked, asked: PlanWishes, telling: Telling
 ) -> Plan:
     workplace = open_workplace(invocation)
+    scope = scope_of(about, workplace, invocation)
     with signs_of_life("planning", quiet=invocation.quiet):
-        compiled = compile_or_stop(workplace, paths, select)
+        compiled = compile_or_stop(workplace, scope)
         with connected(workplace, around=telling.tracing.call) as gateway:
             planned = plan_or_stop(workplace, compiled, gateway, asked)
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
+    tell_narrowed(planned, invocation)
     outdated = outdated_snapshot(workplace, plan)
     if outdated is not None:
         # It is in the plan as well, for those who review it.

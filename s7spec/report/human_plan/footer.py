@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s7spec.model.plan import Plan, Verdict
+from s7spec.plan import sending_totals
 from s7spec.report.figures import count, number
 from s7spec.report.human_diagnostics import finding_lines
 from s7spec.report.plan_outline import again_text, email_counts, sending
 from s7spec.report.terminal import EMPTY, Line, Span, Tone, cut, labelled, line
 from s7spec.report.view import View
 from s7spec.report.visible import visible
-from s7spec.report.volume import total_text
+from s7spec.report.volume import delivered_text, total_text
 
 _MOST_WARNINGS = 4
 _MOST_ASSUMPTIONS = 8
@@ -26,6 +27,9 @@ def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> 
     jobs = sending(plan)
     if jobs:
         yield labelled("To send", (total_text(jobs), Tone.PLAIN))
+        delivered = delivered_text(sending_totals(jobs))
+        if delivered:
+            yield labelled("To deliver", (delivered, Tone.PLAIN))
         emails = "; ".join(f"{name}: {count(jobs, 'job')}" for name, jobs in email_counts(plan))
         yield labelled("E-mail", (emails, Tone.PLAIN))
     again = again_text(plan)
