@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -20,7 +21,6 @@ from s7spec.pipeline.reviewing import tell_reviewers
 from s7spec.ports import CodeHostRefused, CodeHostUnavailable, Discussion
 from s7spec.report.review import is_worth_a_comment, marker_of
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 _WORDS = {
@@ -31,16 +31,18 @@ _WORDS = {
 }
 
 
-def review_options(function: Callable[P, R]) -> Callable[P, R]:
-    """PLAN.JSON, --always and --timeout."""
-    plan = click.argument("plan_file", metavar="PLAN.JSON", type=click.Path(path_type=Path))
-    always = click.option(
+def review_options(function: Callable[..., R]) -> Callable[..., R]:
+    """PLAN.JSON, --always, --timeout, -q and -v. A saved plan knows its own environment, and no
+    project is needed."""
+
+    @click.argument("plan_file", metavar="PLAN.JSON", type=click.Path(path_type=Path))
+    @click.option(
         "--always",
         is_flag=True,
         help="Comment also when there is nothing to do. Otherwise only a comment that is there "
         "already is brought up to date.",
     )
-    timeout = click.option(
+    @click.option(
         "--timeout",
         type=click.IntRange(1, 3600),
         default=120,
@@ -48,7 +50,17 @@ def review_options(function: Callable[P, R]) -> Callable[P, R]:
         metavar="SECONDS",
         help="Time for the whole of it, with all tries and waiting.",
     )
-    return plan(always(timeout(function)))
+    @click.option("-q", "--quiet", is_flag=True, help="No talk on stderr but errors.")
+    @click.option("-v", "--verbose", count=True, help="Say more; -vv also logs the network.")
+    @wraps(function)
+    def wrapped(*, verbose: int, **rest: Any) -> R:
+        if verbose:
+            from s7spec.cli.logs import log_to_stderr
+
+            log_to_stderr(verbose)
+        return function(**rest)
+
+    return wrapped
 
 
 def comment_on(discussion: Discussion, plan: Plan, text: str, *, always: bool) -> Told:

@@ -20,7 +20,8 @@ _WEB_ADDRESS = re.compile(r"https?://[\w.:/?&=%~+-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a plan comes from: the commit, and the address of the CI's run."""
+    """Where a plan comes from: the head of the pull request, and the address of the CI's run. What
+    was checked out, and stands in the plan, is often its merge with the base."""
 
     commit: str = ""
     url: str = ""
@@ -38,7 +39,7 @@ def marker_of(plan: Plan) -> str:
     return f"<!-- s7spec plan {'/'.join(names)} -->"
 
 
-def comment_text(plan: Plan, *, digest: str, command: str, source: Source) -> str:
+def comment_text(plan: Plan, *, digest: str, command: str | None, source: Source) -> str:
     """At most ``MOST_BYTES`` in all: GitHub takes 65,536 characters, GitLab a million."""
     head, footer = f"{marker_of(plan)}\n", _footer(source)
     room = MOST_BYTES - len(head.encode()) - len(footer.encode())
@@ -46,7 +47,7 @@ def comment_text(plan: Plan, *, digest: str, command: str, source: Source) -> st
     return f"{head}{body}{footer}"
 
 
-def summary_text(plan: Plan, *, digest: str, command: str, room: int) -> str:
+def summary_text(plan: Plan, *, digest: str, command: str | None, room: int) -> str:
     """The same for a page of its own, with ``room`` for so many bytes."""
     return plan_markdown(plan, digest=digest, command=command, most_bytes=room)
 
@@ -84,7 +85,7 @@ def _place(plan: Plan) -> Iterator[str]:
 
 
 def _footer(source: Source) -> str:
-    of_commit = f"Commit `{source.commit[:12]}`" if source.commit.isalnum() else ""
+    of_commit = f"Head `{source.commit[:12]}`" if source.commit.isalnum() else ""
     is_address = len(source.url) <= _LONGEST_URL and _WEB_ADDRESS.fullmatch(source.url)
     run = f"[the run that made it]({source.url})" if is_address else ""
     words = " · ".join(part for part in (of_commit, run) if part)

@@ -12,7 +12,7 @@ from s7spec.adapters.code_hosts.github_run import GitHubRun, github_run
 from s7spec.cli import terminal
 from s7spec.cli.apply_command import apply_command
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.options import Invocation, common_options, examples
+from s7spec.cli.options import examples
 from s7spec.cli.planning import read_plan_file
 from s7spec.cli.reviewing import (
     address_or_stop,
@@ -57,12 +57,11 @@ _READ_ONLY = (
 @review_options
 @click.option("--no-comment", is_flag=True, help="Only the summary of the step and its outputs.")
 @click.option("--pr", "number", type=click.IntRange(1), help="Pull request.  [default: the run's]")
-@common_options
 def command(
-    invocation: Invocation,
     plan_file: Path,
     always: bool,
     timeout: int,
+    quiet: bool,
     no_comment: bool,
     number: int | None,
 ) -> int:
@@ -84,7 +83,7 @@ def command(
     if number is None:
         if run.summary is None and run.outputs is None:
             raise unknown("this is no run of GitHub Actions, and no --pr is given", _TOKEN_HINT)
-        _say(invocation, "no comment: this run belongs to no pull request")
+        _say(quiet, "no comment: this run belongs to no pull request")
         return ExitCode.OK
     where = f"pull request {number}"
     try:
@@ -93,7 +92,7 @@ def command(
     except _MayOnlyRead:
         terminal.say(_READ_ONLY)
         return ExitCode.OK
-    _say(invocation, told_text(told, where))
+    _say(quiet, told_text(told, where))
     return ExitCode.OK
 
 
@@ -102,7 +101,13 @@ class _MayOnlyRead(Exception):
 
 
 def _comment(
-    plan: Plan, run: GitHubRun, number: int, command_text: str, *, always: bool, seconds: float
+    plan: Plan,
+    run: GitHubRun,
+    number: int,
+    command_text: str | None,
+    *,
+    always: bool,
+    seconds: float,
 ) -> Told:
     # requests takes 0.1 s to import: `--help` does without.
     from s7spec.adapters.code_hosts.github import GitHubDiscussion
@@ -131,7 +136,7 @@ def _comment(
             raise
 
 
-def _put_into_run(plan: Plan, run: GitHubRun, command_text: str) -> None:
+def _put_into_run(plan: Plan, run: GitHubRun, command_text: str | None) -> None:
     """First of all: what comes after it may fail, and others go on with these."""
     digest = plan_digest(plan)
     if run.outputs is not None:
@@ -154,6 +159,6 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _say(invocation: Invocation, text: str) -> None:
-    if not invocation.quiet:
+def _say(quiet: bool, text: str) -> None:
+    if not quiet:
         terminal.say(text)

@@ -12,7 +12,7 @@ from s7spec.cli import terminal
 from s7spec.cli.apply_command import apply_command
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
-from s7spec.cli.options import Invocation, common_options, examples
+from s7spec.cli.options import examples
 from s7spec.cli.planning import read_plan_file
 from s7spec.cli.reviewing import (
     address_or_stop,
@@ -52,12 +52,11 @@ _RIGHTS_HINT = "the token needs the scope `api` and the role of a reporter, or a
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write S7SPEC_PLAN_DIGEST, _HAS_CHANGES, _JOBS and _REFUSED for `reports: dotenv`.",
 )
-@common_options
 def command(
-    invocation: Invocation,
     plan_file: Path,
     always: bool,
     timeout: int,
+    quiet: bool,
     number: int | None,
     variables: Path | None,
 ) -> int:
@@ -84,7 +83,7 @@ def command(
         with code_host_errors_as_findings(_RIGHTS_HINT):
             done = _comment(plan, run, number, plan_file, always=always, seconds=timeout)
         told = told_text(done, f"merge request {number}")
-    if not invocation.quiet:
+    if not quiet:
         terminal.say(told)
     return ExitCode.OK
 

@@ -29,9 +29,8 @@ from s7spec.cli.planning import read_plan_file
 def command(invocation: Invocation, plan_file: Path, detail: Detail, output_format: str) -> int:
     """Show a saved plan again, offline. A plan that was changed after it was made is refused."""
     plan = read_plan_file(plan_file)
-    next_command = f"s7spec apply {plan_file}"
-    if output_format == "markdown":
-        next_command = apply_command(plan, file=plan_file)
+    exactly = apply_command(plan, file=plan_file)
+    next_command = exactly if output_format == "markdown" else f"s7spec apply {plan_file}"
     text = render_plan(plan, output_format, detail=detail, next_command=next_command)
     put = terminal.show if output_format == "human" else terminal.write
     put(text)
