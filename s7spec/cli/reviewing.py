@@ -17,9 +17,15 @@ from s7spec.cli.stop import Stop, stop
 from s7spec.model.comment import Told
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
-from s7spec.pipeline.reviewing import tell_reviewers
+from s7spec.pipeline.reviewing import tell_reviewers, warn_reviewers
 from s7spec.ports import CodeHostRefused, CodeHostUnavailable, Discussion
-from s7spec.report.review import is_worth_a_comment, marker_of
+from s7spec.report.review import (
+    Source,
+    is_about,
+    is_worth_a_comment,
+    marker_of,
+    outdated_text,
+)
 
 R = TypeVar("R")
 
@@ -32,10 +38,17 @@ _WORDS = {
 
 
 def review_options(function: Callable[..., R]) -> Callable[..., R]:
-    """PLAN.JSON, --always, --timeout, -q and -v. A saved plan knows its own environment, and no
+    """PLAN.JSON or --failed, --always, --timeout, -q and -v. A saved plan knows its environment: no
     project is needed."""
 
-    @click.argument("plan_file", metavar="PLAN.JSON", type=click.Path(path_type=Path))
+    @click.argument(
+        "plan_file", metavar="PLAN.JSON", type=click.Path(path_type=Path), required=False
+    )
+    @click.option(
+        "--failed",
+        metavar="ENVIRONMENT",
+        help="Instead of PLAN.JSON: no plan came about. Says so above an older one.",
+    )
     @click.option(
         "--always",
         is_flag=True,
@@ -54,6 +67,8 @@ def review_options(function: Callable[..., R]) -> Callable[..., R]:
     @click.option("-v", "--verbose", count=True, help="Say more; -vv also logs the network.")
     @wraps(function)
     def wrapped(*, verbose: int, **rest: Any) -> R:
+        if (rest["plan_file"] is None) is (rest["failed"] is None):
+            raise click.UsageError("Give either PLAN.JSON or --failed ENVIRONMENT.")
         if verbose:
             from s7spec.cli.logs import log_to_stderr
 
@@ -72,6 +87,21 @@ def comment_on(discussion: Discussion, plan: Plan, text: str, *, always: bool) -
         add_when_missing=always or is_worth_a_comment(plan),
         clock=SystemClock(),
     )
+
+
+def warn_on(discussion: Discussion, environment: str, source: Source) -> int:
+    """Raises CodeHostRefused, CodeHostUnavailable."""
+    return warn_reviewers(
+        discussion,
+        is_meant=lambda text: is_about(text, environment),
+        warned=lambda text: outdated_text(text, source),
+    )
+
+
+def warned_text(found: int, where: str) -> str:
+    if not found:
+        return f"no comment in {where} that could be outdated"
+    return f"{'comment' if found == 1 else f'{found} comments'} marked as outdated in {where}"
 
 
 def told_text(told: Told, where: str) -> str:

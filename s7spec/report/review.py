@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,6 +14,9 @@ MOST_SUMMARY_BYTES = 1024 * 1024
 """GitHub drops a step's summary that is longer."""
 
 _LONGEST_URL = 500
+_MARK, _END = "<!-- s7spec plan ", " -->"
+_OUTDATED = "> [!WARNING]\n> **Outdated**: no plan could be made of the latest commit."
+_WARNED = re.compile(rf"\A{re.escape(_OUTDATED)}.*\n\n?")
 _WEB_ADDRESS = re.compile(r"https?://[\w.:/?&=%~+-]+", re.ASCII)
 
 
@@ -32,11 +34,22 @@ def marker_of(plan: Plan) -> str:
 
     Two hyphens would end it sooner, blanks and line breaks make it another.
     """
-    names = (
-        quote(name, safe="", errors="surrogatepass").replace("-", "%2D").replace(".", "%2E")
-        for name in _place(plan)
-    )
-    return f"<!-- s7spec plan {'/'.join(names)} -->"
+    header = plan.header
+    return f"{_MARK}{_word_of(header.company)}/{_word_of(header.environment)}{_END}"
+
+
+def is_about(text: str, environment: str) -> bool:
+    """Whether a comment is one of ours about this environment, of whatever company."""
+    first = text.lstrip().partition("\n")[0].rstrip()
+    return first.startswith(_MARK) and first.endswith(f"/{_word_of(environment)}{_END}")
+
+
+def outdated_text(text: str, source: Source) -> str:
+    """A comment of ours with a warning above its plan, once however often it is given."""
+    marker, _, plan = text.replace("\r\n", "\n").lstrip().partition("\n")
+    where = _footer(source).strip()
+    warning = f"{_OUTDATED}{f' {where}' if where else ''}\n\n"
+    return f"{marker}\n{warning}{_WARNED.sub('', plan)}"
 
 
 def comment_text(plan: Plan, *, digest: str, command: str | None, source: Source) -> str:
@@ -63,9 +76,9 @@ def outputs_of(plan: Plan, *, digest: str) -> dict[str, str]:
     refused = any(verdict.refused for verdict in plan.verdicts)
     return {
         "plan_digest": digest,
-        "has_changes": _word(plan.has_changes),
+        "has_changes": _truth(plan.has_changes),
         "jobs": str(len(tuple(sending(plan)))),
-        "refused": _word(refused),
+        "refused": _truth(refused),
     }
 
 
@@ -79,9 +92,8 @@ def dotenv(values: dict[str, str]) -> str:
     return "".join(f"S7SPEC_{name.upper()}={value}\n" for name, value in values.items())
 
 
-def _place(plan: Plan) -> Iterator[str]:
-    yield plan.header.company
-    yield plan.header.environment
+def _word_of(name: str) -> str:
+    return quote(name, safe="", errors="surrogatepass").replace("-", "%2D").replace(".", "%2E")
 
 
 def _footer(source: Source) -> str:
@@ -92,5 +104,5 @@ def _footer(source: Source) -> str:
     return f"\n{words}\n" if words else ""
 
 
-def _word(value: bool) -> str:
+def _truth(value: bool) -> str:
     return "true" if value else "false"

@@ -229,6 +229,15 @@ class TestGitHub:
         good(runner.job(jobs["plan"]))
         assert runner.values["steps.review.outputs.has_changes"] == "false"
 
+    def test_a_plan_that_fails_marks_the_older_one(
+        self, runner: Runner, github: FakeGitHub
+    ) -> None:
+        job = jobs_of(WORKFLOWS[PLAN])["plan"]
+        good(runner.job(job))
+        (runner.project / "shop.yaml").write_text("exports: 7\n")
+        assert [each.code for each in runner.job(job)] == [3, 0]
+        assert "**Outdated**" in github.texts()[0]
+
     def test_another_plan_than_the_reviewed_one_is_refused(self, runner: Runner) -> None:
         jobs = jobs_of(WORKFLOWS[APPLY])
         good(runner.job(jobs["plan"]))

@@ -115,16 +115,18 @@ class Runner:
         return self.place / f"outputs-{self.ran}", self.place / f"summary-{self.ran}"
 
     def job(self, job: dict[str, Any], skip: str = "pip install") -> list[Ran]:
-        """Every step with a script, until one fails; its outputs are there for those after it."""
-        ran = []
+        """Every step with a script, until one fails, then those that are for that; its outputs are
+        there for the ones after it."""
+        ran: list[Ran] = []
         for step in job["steps"]:
             if "run" not in step or step["run"].startswith(skip):
+                continue
+            has_failed = any(each.code for each in ran)
+            if has_failed is not (step.get("if") == "failure()"):
                 continue
             ran.append(self.step(step["run"], step.get("env")))
             for name, value in ran[-1].outputs.items():
                 self.values[f"steps.{step.get('id')}.outputs.{name}"] = value
-            if ran[-1].code:
-                break
         return ran
 
 
