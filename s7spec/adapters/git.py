@@ -35,6 +35,7 @@ _SAFE = (
     # A bare repository among the files of a checkout brings its own configuration.
     *("-c", "safe.bareRepository=explicit"),
 )
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _READ_BY_PLANS = ("*.yaml", "*.yml", "*.csv", "*.tsv", "*.j2")
 _PROJECT_FILE = "s7spec.yaml"
 _YAML = (".yaml", ".yml")
@@ -55,6 +56,7 @@ def head_of(root: Path) -> tuple[str, bool] | None:
     None without git, a repository or a commit."""
     git = _Git(root)
     try:
+        git.check_repository()
         commit = git.line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         changed = git.ask("diff", "--no-ext-diff", "--name-only", "-z", "HEAD", "--", ".")
         new = git.ask(*_NEW_FILES, "--", *_READ_BY_PLANS)
@@ -78,7 +80,7 @@ def changes_since(root: Path, revision: str) -> ChangedFiles:
         _changes(
             git.ask(
                 *("diff", "--no-ext-diff", "--no-textconv", "--raw", "-z", "--no-abbrev"),
-                *("--no-renames", "--relative", "--ignore-submodules=none", base, "--"),
+                *("--no-renames", "--relative", "--ignore-submodules=none", base, "--", "."),
             )
         )
     )
@@ -130,8 +132,12 @@ class _Git:
     def check_repository(self) -> None:
         if self.line("rev-parse", "--is-inside-work-tree") != "true":
             raise GitError("the project lies in no checkout of git", _IN_A_CHECKOUT)
-        if self.finds("check-ignore", "--quiet", "--", _PROJECT_FILE) is not None:
+        if self.ignores_project:
             raise GitError("git ignores this project", "take it out of .gitignore, and commit it")
+
+    @property
+    def ignores_project(self) -> bool:
+        return self.finds("check-ignore", "--quiet", "--", _PROJECT_FILE) is not None
 
     @property
     def is_shallow(self) -> bool:
@@ -194,7 +200,7 @@ def _merge_base(git: _Git, revision: str) -> str:
     if git.finds("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
         raise GitError("nothing has been committed yet", "commit first, or leave --since out")
     commit = git.finds("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    if commit is None:
+    if commit is None or not _COMMIT.fullmatch(commit):
         fetch = _FETCH_ALL if git.is_shallow else _FETCH.format(_remote(revision))
         raise GitError(f"git knows no revision `{revision}`", fetch)
     base = git.finds("merge-base", commit, "HEAD")

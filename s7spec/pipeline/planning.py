@@ -96,7 +96,7 @@ def plan_exports(
     told = {item.key: item for item in plan.items if item.action not in _QUIET}
     foretold = foretell(compiled, resolution, told)
     found = (*resolution.diagnostics, *foretold.findings)
-    weighed = _weighed(compiled, found, is_all=len(told) >= len(jobs))
+    weighed = _weighed(compiled, found, is_all=all(job.key in told for job in jobs))
     if has_errors(weighed.findings):
         return _none(weighed)
     plan = replace(

@@ -99,7 +99,7 @@ def _word_of(name: str) -> str:
 def _footer(source: Source) -> str:
     of_commit = f"Head `{source.commit[:12]}`" if source.commit.isalnum() else ""
     is_address = len(source.url) <= _LONGEST_URL and _WEB_ADDRESS.fullmatch(source.url)
-    run = f"[the run that made it]({source.url})" if is_address else ""
+    run = f"[the run]({source.url})" if is_address else ""
     words = " · ".join(part for part in (of_commit, run) if part)
     return f"\n{words}\n" if words else ""
 

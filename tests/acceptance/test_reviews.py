@@ -173,7 +173,7 @@ class TestOneComment:
     def test_names_commit_and_run(self, host: FakeCodeHost, review: Command) -> None:
         review()
         footer = host.texts()[0].rstrip().splitlines()[-1]
-        assert re.fullmatch(r"Head `[0-9a-f]{12}` · \[the run that made it\]\(https://.*\)", footer)
+        assert re.fullmatch(r"Head `[0-9a-f]{12}` · \[the run\]\(https://.*\)", footer)
 
     def test_is_found_on_a_late_page(self, host: FakeCodeHost, review: Command) -> None:
         for number in range(250):

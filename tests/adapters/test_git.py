@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
 from s7spec.adapters import git as adapter
 from s7spec.adapters.git import GitError, changes_since, head_of
-
-Git: TypeAlias = Callable[..., str]
-
-WHO = {
-    "GIT_AUTHOR_NAME": "A",
-    "GIT_AUTHOR_EMAIL": "a@example.com",
-    "GIT_COMMITTER_NAME": "A",
-    "GIT_COMMITTER_EMAIL": "a@example.com",
-    "GIT_AUTHOR_DATE": "2026-11-20T12:00:00Z",
-    "GIT_COMMITTER_DATE": "2026-11-20T12:00:00Z",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-    "PATH": "/usr/bin:/bin:/usr/local/bin",
-}
-
-
-def run_git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ("git", "-c", "protocol.file.allow=always", *arguments),
-        cwd=folder,
-        env=WHO,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+from tests.repository import commit, run_git
 
 
 @pytest.fixture
@@ -52,12 +24,6 @@ def root(tmp_path: Path) -> Path:
     (root / "b.yaml").write_text("name: b\n")
     (repository / "README").write_text("outside\n")
     return root
-
-
-def commit(root: Path, *, message: str = "more") -> str:
-    run_git(root, "add", "--all", "..")
-    run_git(root, "commit", "--quiet", "--message", message)
-    return run_git(root, "rev-parse", "HEAD")
 
 
 def why(root: Path, revision: str) -> tuple[str, str]:
@@ -177,6 +143,7 @@ def test_a_revision_that_nobody_knows(root: Path) -> None:
         "check its spelling, or fetch it: `git fetch origin main`",
     )
     assert why(root, "mian")[1] == "check its spelling, or fetch it: `git fetch origin`"
+    assert why(root, "^HEAD")[0] == "git knows no revision `^HEAD`"
     assert why(root, "HEAD:exports/a.yaml")[0] == "git knows no revision `HEAD:exports/a.yaml`"
 
 
@@ -225,6 +192,7 @@ def test_a_project_that_git_ignores(root: Path) -> None:
     run_git(root.parent, "add", ".gitignore", "README")
     run_git(root.parent, "commit", "--quiet", "--message", "without")
     assert why(root, "HEAD")[0] == "git ignores this project"
+    assert head_of(root) is None
 
 
 def test_somebody_elses_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def test_a_comment_fits_with_its_marker_and_footer(plan: Plan) -> None:
     text = comment_text(plan, digest=DIGEST, command=COMMAND, source=SOURCE)
     assert len(text.encode()) <= MOST_BYTES
     assert text.startswith(f"{marker_of(plan)}\n### s7spec: ")
-    assert text.endswith(f"Head `0123456789ab` · [the run that made it]({SOURCE.url})\n")
+    assert text.endswith(f"Head `0123456789ab` · [the run]({SOURCE.url})\n")
 
 
 @pytest.mark.parametrize("plan", [hostile_plan(), plan_of_every_action()], ids=["hostile", "all"])

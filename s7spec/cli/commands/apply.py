@@ -11,7 +11,12 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.applying import Wishes, carry_out_and_show
-from s7spec.cli.asking import Asked, refuse_what_does_not_go_together, saved_plan_of
+from s7spec.cli.asking import (
+    Asked,
+    refuse_since,
+    refuse_what_does_not_go_together,
+    saved_plan_of,
+)
 from s7spec.cli.commands.plan import render_plan
 from s7spec.cli.confirming import confirm
 from s7spec.cli.connection import (
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
 )
 @paths_argument
 @select_option
+@click.option("--since", hidden=True)
 @click.option("--yes", is_flag=True, help="Do not ask. A saved plan is never asked about.")
 @click.option("--expect-digest", metavar="DIGEST", help="Refuse any plan but this one.")
 @click.option(
@@ -144,6 +150,7 @@ def command(
 
 def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telling: Telling) -> int:
     telling.refuse_two_on_stdout(options["output_format"])
+    refuse_since(options.pop("since"))
     path = saved_plan_of(asking.paths)
     refuse_what_does_not_go_together(asking, options, is_saved=path is not None)
     saved = None if path is None else read_plan_file(path)

@@ -8,7 +8,7 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob, JobKey
 from s7spec.model.manifest import Manifest
 from s7spec.pipeline.selecting.answers import About, holds_of_manifest
-from s7spec.pipeline.selecting.nearby import Known, hint_for
+from s7spec.pipeline.selecting.nearby import Known, ambiguous, hint_for
 from s7spec.pipeline.selecting.patterns import matches
 from s7spec.pipeline.selecting.terms import (
     Clause,
@@ -18,7 +18,6 @@ from s7spec.pipeline.selecting.terms import (
     Narrowing,
     OfflineTerm,
     PathTerm,
-    StateTerm,
 )
 
 
@@ -69,7 +68,7 @@ class Choice:
     def findings(self) -> Iterator[Diagnostic]:
         """When all jobs have been asked for: what in the options found nothing, or means two
         things."""
-        yield from self._ambiguous()
+        yield from ambiguous(self._narrowing, self._known.manifests)
         for condition, term in self._idle.items():
             yield condition.written.finding(
                 f"--select {term}: no job matches", hint_for(term, self._known)
@@ -115,16 +114,3 @@ class Choice:
         else:
             return True
         return holds is not condition.is_negated
-
-    def _ambiguous(self) -> Iterator[Diagnostic]:
-        """A word that is a state, where a manifest bears it as its name."""
-        for condition in self._narrowing.conditions:
-            term = condition.term
-            if not isinstance(term, StateTerm) or "state:" in str(condition.written):
-                continue
-            word = term.state.value
-            if word in self._known.manifests:
-                yield condition.written.finding(
-                    f"--select {word}: that is a state, and the name of a manifest",
-                    f"write name:{word} or state:{word}",
-                )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.ledger import JobHead
 from s7spec.pipeline.selecting.answers import ended_badly
-from s7spec.pipeline.selecting.nearby import Known, hint_for
+from s7spec.pipeline.selecting.nearby import Known, ambiguous, hint_for
 from s7spec.pipeline.selecting.patterns import matches
 from s7spec.pipeline.selecting.terms import (
     Clause,
@@ -47,14 +47,14 @@ class HeadChoice:
                 )
 
     def idle(self, heads: Iterable[JobHead]) -> Iterator[Diagnostic]:
-        """Names that no job of the ledger has. An empty ledger knows none, and that is no
-        mistake."""
+        """Names that no job of the ledger has, and words that mean two things there. An empty
+        ledger knows no names, and that is no mistake."""
         idle = {
             condition: condition.term
             for condition in self._narrowing.conditions
             if isinstance(condition.term, NameTerm)
         }
-        if not idle:
+        if not self.is_narrow:
             return
         known = Known()
         for head in heads:
@@ -64,6 +64,7 @@ class HeadChoice:
                     del idle[condition]
                 else:
                     known.note_job(head.key, term)
+        yield from ambiguous(self._narrowing, known.manifests)
         for condition, term in idle.items() if known.manifests else ():
             yield condition.written.finding(
                 f"--select {term}: no job of the ledger matches", hint_for(term, known)

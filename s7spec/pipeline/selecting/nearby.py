@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
+from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import JobKey
 from s7spec.model.manifest import Manifest
 from s7spec.pipeline.selecting.terms import (
     LabelTerm,
     NameTerm,
+    Narrowing,
     OfflineTerm,
     PathTerm,
     State,
+    StateTerm,
 )
 
 _MOST_EXPORTS = 2_000
@@ -39,6 +42,20 @@ class Known:
             self.jobs[key.short] = None
 
 
+def ambiguous(narrowing: Narrowing, manifests: Collection[str]) -> Iterator[Diagnostic]:
+    """A word that is a state, where a manifest bears it as its name: nothing is guessed."""
+    for condition in narrowing.conditions:
+        term = condition.term
+        if not isinstance(term, StateTerm) or "state:" in str(condition.written):
+            continue
+        word = term.state.value
+        if word in manifests:
+            yield condition.written.finding(
+                f"--select {word}: that is a state, and the name of a manifest",
+                f"write name:{word} or state:{word}",
+            )
+
+
 def hint_for(term: OfflineTerm, known: Known) -> str:
     match term:
         case NameTerm():
@@ -53,17 +70,17 @@ def hint_for(term: OfflineTerm, known: Known) -> str:
 
 def _about_name(term: NameTerm, known: Known) -> str:
     manifest, slash, export = term.pattern.partition("/")
+    if term.pattern in known.paths:
+        return f"that is a file: write path:{term.pattern}"
     if slash and manifest in known.manifests:
         there = [job for job in known.jobs if job.startswith(f"{manifest}/")]
-        meant = _meant("", term.pattern, there)
+        meant = _meant(f"{manifest}/", export, [job.partition("/")[2] for job in there])
         jobs = f"the jobs {_some(there)}" if there else "no jobs"
         return meant or f"manifest `{manifest}` has {jobs}"
     states = [] if slash else [state.value for state in State]
     near = _nearest(manifest, (*known.manifests, *states))
     if near is not None:
         return f"did you mean `{near}{slash}{export}`?"
-    if term.pattern in known.paths:
-        return f"that is a file: write path:{term.pattern}, or give it without --select"
     return (
         "give `manifest`, `manifest/export` or a pattern such as 'zalando/*'; "
         "`s7spec render` lists the jobs"
