@@ -10,6 +10,7 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.effective import EffectiveCommand
 from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.guardrails import Approval
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PredictedPictures
@@ -189,17 +190,38 @@ class PlanItem:
         return not idle or self.moved_from is not None
 
 
+class VerdictLevel(StrEnum):
+    """What a guardrail says: nothing against it, think twice, it was approved all the same, no."""
+
+    PASS = "pass"  # noqa: S105 -- a verdict
+    WARN = "warn"
+    APPROVED = "approved"
+    DENY = "deny"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One guardrail's word on a plan."""
+    """One guardrail's word on a plan.
 
-    limit: str
-    allowed: int
-    found: int
+    ``guard`` is its name: ``limits.jobs``, ``protected``, ``policy:NAME``. ``allowed`` and
+    ``found`` are the numbers of a limit, None elsewhere; ``detail`` says what was found, in words.
+    ``jobs`` are some of the jobs it is about, as ``manifest/export``, ``job_count`` is how many
+    there are. ``approval`` is there when ``level`` is ``approved``.
+    """
+
+    guard: str
+    level: VerdictLevel
+    detail: str
+    allowed: int | None = None
+    found: int | None = None
+    jobs: tuple[str, ...] = ()
+    job_count: int = 0
+    approval: Approval | None = None
 
     @property
     def refused(self) -> bool:
-        return self.found > self.allowed
+        """True when ``apply`` will not carry the plan out."""
+        return self.level is VerdictLevel.DENY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +261,11 @@ class Plan:
     def has_changes(self) -> bool:
         """True when applying would do anything at all."""
         return any(item.changes_something for item in self.items)
+
+    @property
+    def is_refused(self) -> bool:
+        """True when a guardrail stands against applying it."""
+        return any(verdict.refused for verdict in self.verdicts)
 
     @property
     def waits_for_people(self) -> bool:

@@ -20,6 +20,7 @@ from s7spec.model.submission import Submission
 from s7spec.model.wishes import NO_WISHES, PlanWishes
 from s7spec.pipeline.compiled import Compiled
 from s7spec.pipeline.foretelling import Foretold, better_said, foretell
+from s7spec.pipeline.guarding import judge_plan
 from s7spec.pipeline.narrowed import words_on
 from s7spec.pipeline.selecting import Sieve, matches
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
@@ -57,7 +58,7 @@ def plan_exports(
     tool_version: str,
     wishes: PlanWishes = NO_WISHES,
 ) -> Planned:
-    """resolve -> observe -> plan. Reads only."""
+    """resolve -> observe -> plan -> guard. Reads only."""
     resolution = resolve(compiled.jobs, catalog)
     refused = _weighed(compiled, resolution.diagnostics, is_all=False)
     if has_errors(refused.findings):
@@ -85,7 +86,6 @@ def plan_exports(
         jobs=jobs,
         evidence=evidence,
         header=plan_header(compiled, resolution, now, tool_version),
-        limits=compiled.environment.limits,
         assumptions=NOT_CHECKED + wishes.assumptions,
         whole=compiled.whole,
         takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
@@ -105,7 +105,7 @@ def plan_exports(
         warnings=in_order(better_said(compiled.diagnostics, weighed.findings)),
     )
     return Planned(
-        plan=plan,
+        plan=judge_plan(plan, compiled.environment.guardrails, view),
         jobs={job.key: job for job in jobs},
         diagnostics=plan.warnings,
         ignored=weighed.ignored,

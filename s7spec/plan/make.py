@@ -9,11 +9,9 @@ from s7spec.model.diagnostics import Diagnostic, in_order
 from s7spec.model.job import JobKey, ResolvedJob
 from s7spec.model.ledger import JobHead
 from s7spec.model.plan import Plan, PlanHeader, PlanItem, Reason, ReasonCode
-from s7spec.model.project import Limits
 from s7spec.plan.decide import decide
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.gone import decide_forgotten, decide_undeclared
-from s7spec.plan.guard import guard
 from s7spec.plan.heirs import former_keys, histories_of_heirs
 
 
@@ -22,13 +20,13 @@ def make_plan(
     jobs: tuple[ResolvedJob, ...],
     evidence: Evidence,
     header: PlanHeader,
-    limits: Limits,
     warnings: tuple[Diagnostic, ...] = (),
     assumptions: tuple[str, ...] = (),
     whole: bool,
     takes: Callable[[PlanItem], bool] | None = None,
 ) -> Plan:
-    """Compares what is wanted with the ledger and with what the server shows.
+    """Compares what is wanted with the ledger and with what the server shows. Guardrails are asked
+    afterwards (``judged``).
 
     ``whole`` says that they are all the jobs of the environment, ``evidence.walked`` of which
     manifests they are all; only then is a job that the ledger knows and ``jobs`` does not have
@@ -43,7 +41,6 @@ def make_plan(
     return Plan(
         header=header,
         items=items,
-        verdicts=guard(items, limits),
         warnings=in_order(warnings),
         assumptions=assumptions + _cold_ledger(items, evidence),
     )

@@ -22,15 +22,15 @@ from s7spec.model.plan import (
     PlanItem,
     Reason,
     ReasonCode,
-    Verdict,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.schedule import Timing, cron_problem, timing_from
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
+from s7spec.plan.read_verdict import verdict_from
 from s7spec.plan.soundness import check_items
-from s7spec.plan.write import FORMAT, FORMAT_VERSION, plan_digest, seal_of
+from s7spec.plan.write import FORMAT, FORMAT_VERSION, plan_seal, seal_of
 
 __all__ = ["PlanFileError", "read_plan"]
 
@@ -48,7 +48,7 @@ def read_plan(text: str) -> Plan:
         )
     plan = _plan(Part(document))
     check_items(plan)
-    if plan_digest(plan) != document.get("digest"):
+    if plan_seal(plan) != document["seal"]:
         raise PlanFileError("the plan holds parts that this s7spec does not know")
     return plan
 
@@ -106,7 +106,7 @@ def _plan(part: Part) -> Plan:
     return Plan(
         header=_header(part.at("header")),
         items=tuple(_item(item) for item in part.at("items").each()),
-        verdicts=tuple(_verdict(verdict) for verdict in part.at("verdicts").each()),
+        verdicts=tuple(verdict_from(verdict) for verdict in part.at("verdicts").each()),
         warnings=tuple(_diagnostic(warning) for warning in part.at("warnings").each()),
         assumptions=tuple(text.text() for text in part.at("assumptions").each()),
     )
@@ -296,14 +296,6 @@ def _range(part: Part) -> SourceRange:
 def _excluded(part: Part) -> ExcludedAsset:
     return ExcludedAsset(
         path=part.at("path").text(), type=part.at("type").text(), reason=part.at("reason").text()
-    )
-
-
-def _verdict(part: Part) -> Verdict:
-    return Verdict(
-        limit=part.at("limit").text(),
-        allowed=part.at("allowed").whole(least=0),
-        found=part.at("found").whole(least=0),
     )
 
 

@@ -16,6 +16,7 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
 from s7spec.model.effective import EffectiveCommand
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from s7spec.model.guardrails import Approval
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PictureFlag, PredictedPictures
@@ -49,6 +50,7 @@ _OF_THE_MOMENT: dict[str, Any] = {
 """What differs in the header when the same is planned again, after the merge for example."""
 
 _WRITTEN = (
+    Approval,
     AssetChange,
     AssetVersion,
     Diagnostic,
@@ -75,21 +77,39 @@ _WRITTEN = (
 
 def write_plan(plan: Plan) -> str:
     """The text of a plan file, as ``plan.schema.json`` describes it; same plan, same bytes."""
-    document = _document(plan)
-    document["digest"] = plan_digest(plan)
-    document["seal"] = _sha256(document)
+    document = _sealed(plan)
     return json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+
+
+def plan_seal(plan: Plan) -> str:
+    """The seal of the file that ``write_plan`` writes."""
+    return str(_sealed(plan)["seal"])
+
+
+def _sealed(plan: Plan) -> dict[str, object]:
+    document = _document(plan)
+    document["digest"] = _digest_of(plan, document)
+    document["seal"] = _sha256(document)
+    return document
 
 
 def plan_digest(plan: Plan) -> str:
     """``sha256:...`` over what the plan would do: what a reviewer approves.
 
     When it was made, and at which commit, is not part of it: planning again in an unchanged world
-    gives the same digest (semantics: section 6, apply without a stored plan).
+    gives the same digest (semantics: section 6, apply without a stored plan). Nor are verdicts, for
+    it is what is approved against them, nor where warnings point: an approval stands in
+    s7spec.yaml, and moves what is written below it.
     """
-    document = _document(plan)
-    header = _plain(replace(plan.header, **_OF_THE_MOMENT))
-    return _sha256({**document, "header": header})
+    return _digest_of(plan, _document(plan))
+
+
+def _digest_of(plan: Plan, document: dict[str, object]) -> str:
+    told = {
+        "header": _plain(replace(plan.header, **_OF_THE_MOMENT)),
+        "warnings": [[warning.rule.id, warning.summary] for warning in plan.warnings],
+    }
+    return _sha256({**{key: document[key] for key in document if key != "verdicts"}, **told})
 
 
 def seal_of(document: dict[str, object]) -> str:

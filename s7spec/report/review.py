@@ -67,18 +67,16 @@ def summary_text(plan: Plan, *, digest: str, command: str | None, room: int) -> 
 
 def is_worth_a_comment(plan: Plan) -> bool:
     """Whether there is anything that a person could do, or should know."""
-    refused = any(verdict.refused for verdict in plan.verdicts)
-    return plan.has_changes or plan.waits_for_people or refused
+    return plan.has_changes or plan.waits_for_people or plan.is_refused
 
 
 def outputs_of(plan: Plan, *, digest: str) -> dict[str, str]:
     """``jobs`` are those that would be sent."""
-    refused = any(verdict.refused for verdict in plan.verdicts)
     return {
         "plan_digest": digest,
         "has_changes": _truth(plan.has_changes),
         "jobs": str(len(tuple(sending(plan)))),
-        "refused": _truth(refused),
+        "refused": _truth(plan.is_refused),
     }
 
 

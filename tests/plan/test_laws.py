@@ -10,10 +10,9 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob, attempt_name
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.model.policy import Mode, OnTouch, Supersede
-from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
-from s7spec.plan import REASONS_OF, Evidence, Surgery, guard, make_plan, read_plan, write_plan
+from s7spec.plan import REASONS_OF, Evidence, Surgery, make_plan, read_plan, write_plan
 from tests.fakes.jobs import job_key, plan_header, resolved_job
 from tests.plan import chances
 from tests.plan.world import World, settings_of
@@ -42,7 +41,6 @@ def planned(
         jobs=jobs,
         evidence=evidence,
         header=plan_header(),
-        limits=Limits(),
         warnings=warnings,
         whole=whole,
     )
@@ -171,12 +169,10 @@ def test_what_is_taken_of_a_plan_is_decided_as_in_the_whole(chance: Random) -> N
         jobs=jobs,
         evidence=evidence,
         header=plan_header(),
-        limits=Limits(jobs=1),
         whole=True,
         takes=lambda item: item.key in taken,
     )
     assert part.items == tuple(item for item in whole.items if item.key in taken)
-    assert part.verdicts == guard(part.items, Limits(jobs=1))
 
 
 @MANY

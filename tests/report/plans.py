@@ -10,6 +10,7 @@ from typing import Any
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.effective import EffectiveCommand
+from s7spec.model.guardrails import Approval
 from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import (
@@ -23,6 +24,7 @@ from s7spec.model.plan import (
     Reason,
     ReasonCode,
     Verdict,
+    VerdictLevel,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
@@ -208,8 +210,16 @@ def everyday_plan() -> Plan:
             excluded=(spin,),
         ),
         verdicts=(
-            Verdict(limit="jobs", allowed=200, found=4),
-            Verdict(limit="assets", allowed=20_000, found=147),
+            limit_verdict("jobs", allowed=200, found=4),
+            limit_verdict("assets", allowed=20_000, found=147),
+            Verdict(guard="protected", level=VerdictLevel.PASS, detail="no protected job is sent"),
+            Verdict(
+                guard="originals",
+                level=VerdictLevel.WARN,
+                detail="1 job hands out 48 originals as uploaded (fmt: orig)",
+                jobs=("archive/originals",),
+                job_count=1,
+            ),
         ),
         warnings=(
             Diagnostic(
@@ -441,11 +451,69 @@ def _one_of_many(number: int, job: ExportJob) -> PlanItem:
 
 
 def refused_plan() -> Plan:
-    """More jobs than the environment allows."""
+    """More jobs than the environment allows; something was approved, and something is odd."""
     names = [f"amazon/e{number}" for number in range(3)]
-    verdicts = (
-        Verdict(limit="jobs", allowed=2, found=3),
-        Verdict(limit="assets", allowed=500, found=144),
-    )
     items = (item(name, Action.SUBMIT, new(), job=export_job()) for name in names)
-    return plan_of(*items, verdicts=verdicts)
+    return plan_of(*items, verdicts=(*refusals(), *grants(), *passes()))
+
+
+def refusals() -> tuple[Verdict, ...]:
+    """More than are shown where there is little room."""
+    policies = (
+        Verdict(
+            guard=f"policy:{name}",
+            level=VerdictLevel.DENY,
+            detail="say a width: without one IPS takes DefaultPix",
+            jobs=tuple(f"amazon/e{number}" for number in range(20)),
+            job_count=137,
+        )
+        for name in ("no-default-size", "no-huge-jobs", "no-pngs")
+    )
+    return (limit_verdict("jobs", allowed=2, found=3), *policies)
+
+
+def grants() -> tuple[Verdict, ...]:
+    digest = "sha256:" + "5e" * 32
+    given = Approval(guard="protected", digest=digest, by="anna", reason="the season starts")
+    return (
+        Verdict(
+            guard="protected",
+            level=VerdictLevel.APPROVED,
+            detail="1 protected job is sent or taken back",
+            jobs=("amazon/e0",),
+            job_count=1,
+            approval=given,
+        ),
+        Verdict(
+            guard="names",
+            level=VerdictLevel.WARN,
+            detail="1 trouble with names: `Hero` and `hero` are one name where case does not count",
+            jobs=("amazon/e0", "amazon/e1"),
+            job_count=2,
+        ),
+    )
+
+
+def passes() -> tuple[Verdict, ...]:
+    return (
+        limit_verdict("assets", allowed=500, found=144),
+        limit_verdict("bytes", allowed=2_000_000_000, found=202_000_000),
+        Verdict(
+            guard="production",
+            level=VerdictLevel.PASS,
+            detail="apply asks for the environment's name; --yes needs a saved plan or "
+            "--expect-digest",
+        ),
+        Verdict(guard="policy:no-tiffs", level=VerdictLevel.PASS, detail="no TIFF leaves here"),
+    )
+
+
+def limit_verdict(name: str, *, allowed: int, found: int) -> Verdict:
+    unit = "job" if name == "jobs" else name.removesuffix("s")
+    return Verdict(
+        guard=f"limits.{name}",
+        level=VerdictLevel.DENY if found > allowed else VerdictLevel.PASS,
+        detail=f"{found:,} {unit}s would be sent, at most {allowed:,} may be",
+        allowed=allowed,
+        found=found,
+    )

@@ -18,7 +18,6 @@ from s7spec.cli.asking import (
     saved_plan_of,
 )
 from s7spec.cli.commands.plan import render_plan
-from s7spec.cli.confirming import confirm
 from s7spec.cli.connection import (
     DEFAULT_CATALOG,
     DEFAULT_DATA,
@@ -26,6 +25,7 @@ from s7spec.cli.connection import (
     hosts_ips_itself,
     open_ledger,
 )
+from s7spec.cli.consent import confirm_apply
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
@@ -48,8 +48,9 @@ from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
 from s7spec.model.wishes import PlanWishes
+from s7spec.pipeline.guarding import judge_plan
 from s7spec.pipeline.planning import refresh_plan
-from s7spec.plan import guard, plan_digest
+from s7spec.plan import plan_digest
 from s7spec.report.visible import visible
 from s7spec.resolve import Refreshed, StaleItem
 
@@ -69,7 +70,12 @@ if TYPE_CHECKING:
 @paths_argument
 @select_option
 @click.option("--since", hidden=True)
-@click.option("--yes", is_flag=True, help="Do not ask. A saved plan is never asked about.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Do not ask. A saved plan is asked about in production only; there --yes goes with it or "
+    "with --expect-digest.",
+)
 @click.option("--expect-digest", metavar="DIGEST", help="Refuse any plan but this one.")
 @click.option(
     "--detach",
@@ -177,13 +183,8 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         jobs = planned.jobs.values()
         if not plan.has_changes:
             return _nothing_to_do(plan, jobs, workplace, gateway, wishes, telling)
-        if not wishes.yes:
-            confirm(
-                "Apply this plan?",
-                nobody="save and review it (`s7spec plan --out plan.json`), then apply that "
-                "file; or say --yes",
-                refused="not confirmed; nothing was submitted",
-            )
+        if not plan.is_refused:
+            confirm_apply(workplace, wishes, is_saved=False)
         return carry_out_and_show(plan, jobs, workplace, gateway, invocation, wishes, telling)
 
 
@@ -193,27 +194,29 @@ def _apply_saved(
     telling.plan(plan)
     _check_digest(plan, wishes.expect_digest)
     _check_environment(plan, workplace)
-    # The limits in force are today's, not those of the day the plan was made.
-    plan = replace(plan, verdicts=guard(plan.items, workplace.environment.limits))
     with connected(workplace, around=telling.tracing.call) as gateway:
-        refreshed = _refreshed(plan, workplace, gateway)
+        plan, refreshed = _refreshed(plan, workplace, gateway)
         if refreshed.stale and wishes.stale == "refuse":
             raise Stop(tuple(map(_stale_finding, refreshed.stale)), ExitCode.STALE)
         for item in refreshed.stale:
             terminal.say(f"left out: {visible(item.key.short)}: {visible(item.why)}")
+        if plan.has_changes and not plan.is_refused:
+            confirm_apply(workplace, wishes, is_saved=True)
         # An item without its job cannot be sent: that makes it stale in the run, too.
         return carry_out_and_show(
             plan, refreshed.jobs, workplace, gateway, invocation, wishes, telling
         )
 
 
-def _refreshed(plan: Plan, workplace: Workplace, gateway: IpsSoapGateway) -> Refreshed:
+def _refreshed(plan: Plan, workplace: Workplace, gateway: IpsSoapGateway) -> tuple[Plan, Refreshed]:
+    """The guardrails in force are today's, not those of the day the plan was made."""
     environment = workplace.environment
     with (
         open_ledger(workplace, create=False) as ledger,
         ledger.reading(environment.company, environment.name) as view,
     ):
-        return refresh_plan(plan, gateway, view)
+        judged = judge_plan(plan, environment.guardrails, view)
+        return judged, refresh_plan(plan, gateway, view)
 
 
 def _stale_finding(item: StaleItem) -> Diagnostic:

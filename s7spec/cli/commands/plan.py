@@ -108,7 +108,7 @@ def command(
             on_stderr=telling.takes_stdout,
             **shown,
         )
-        is_settled = not (plan.has_changes or plan.waits_for_people)
+        is_settled = not (plan.has_changes or plan.waits_for_people or plan.is_refused)
         return ExitCode.CHANGES if detailed_exitcode and not is_settled else ExitCode.OK
 
     return told(events_target, "plan", work)

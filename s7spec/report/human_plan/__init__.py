@@ -72,7 +72,7 @@ def _lines(
             jobs = full_lines(plan, view)
     yield from jobs
     yield EMPTY
-    yield from footer_lines(plan, view, command=command, full=detail == "full")
+    yield from footer_lines(plan, view, command=command, digest=digest, full=detail == "full")
 
 
 def _where(plan: Plan, view: View) -> Line:
