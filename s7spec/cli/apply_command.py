@@ -11,12 +11,18 @@ from s7spec.plan import plan_digest
 
 
 def apply_command(
-    plan: Plan, *, file: Path | None, project: Path | None = None, looked_at: Iterable[str] = ()
-) -> str:
+    plan: Plan,
+    *,
+    file: Path | None,
+    project: Path | None = None,
+    looked_at: Iterable[str] | None = (),
+) -> str | None:
     """With a plan's ``file`` that one; otherwise it is made anew. Either way nothing else is
     applied than what has this digest. ``looked_at`` are the paths and options that the plan was
-    made with: with others it would be another one."""
-    words = ["s7spec", "apply", *([str(file)] if file else looked_at)]
+    made with: with others it would be another one. None when it cannot be made anew."""
+    if file is None and looked_at is None:
+        return None
+    words = ["s7spec", "apply", *([str(file)] if file else looked_at or ())]
     if project is not None and project != Path():
         words += ["--project", str(project)]
     words += ["--env", plan.header.environment, "--expect-digest", plan_digest(plan)]

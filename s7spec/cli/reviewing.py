@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -16,11 +17,16 @@ from s7spec.cli.stop import Stop, stop
 from s7spec.model.comment import Told
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
-from s7spec.pipeline.reviewing import tell_reviewers
+from s7spec.pipeline.reviewing import tell_reviewers, warn_reviewers
 from s7spec.ports import CodeHostRefused, CodeHostUnavailable, Discussion
-from s7spec.report.review import is_worth_a_comment, marker_of
+from s7spec.report.review import (
+    Source,
+    is_about,
+    is_worth_a_comment,
+    marker_of,
+    outdated_text,
+)
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 _WORDS = {
@@ -31,16 +37,25 @@ _WORDS = {
 }
 
 
-def review_options(function: Callable[P, R]) -> Callable[P, R]:
-    """PLAN.JSON, --always and --timeout."""
-    plan = click.argument("plan_file", metavar="PLAN.JSON", type=click.Path(path_type=Path))
-    always = click.option(
+def review_options(function: Callable[..., R]) -> Callable[..., R]:
+    """PLAN.JSON or --failed, --always, --timeout, -q and -v. A saved plan knows its environment: no
+    project is needed."""
+
+    @click.argument(
+        "plan_file", metavar="PLAN.JSON", type=click.Path(path_type=Path), required=False
+    )
+    @click.option(
+        "--failed",
+        metavar="ENVIRONMENT",
+        help="Instead of PLAN.JSON: no plan came about. Says so above an older one.",
+    )
+    @click.option(
         "--always",
         is_flag=True,
         help="Comment also when there is nothing to do. Otherwise only a comment that is there "
         "already is brought up to date.",
     )
-    timeout = click.option(
+    @click.option(
         "--timeout",
         type=click.IntRange(1, 3600),
         default=120,
@@ -48,7 +63,19 @@ def review_options(function: Callable[P, R]) -> Callable[P, R]:
         metavar="SECONDS",
         help="Time for the whole of it, with all tries and waiting.",
     )
-    return plan(always(timeout(function)))
+    @click.option("-q", "--quiet", is_flag=True, help="No talk on stderr but errors.")
+    @click.option("-v", "--verbose", count=True, help="Say more; -vv also logs the network.")
+    @wraps(function)
+    def wrapped(*, verbose: int, **rest: Any) -> R:
+        if (rest["plan_file"] is None) is (rest["failed"] is None):
+            raise click.UsageError("Give either PLAN.JSON or --failed ENVIRONMENT.")
+        if verbose:
+            from s7spec.cli.logs import log_to_stderr
+
+            log_to_stderr(verbose)
+        return function(**rest)
+
+    return wrapped
 
 
 def comment_on(discussion: Discussion, plan: Plan, text: str, *, always: bool) -> Told:
@@ -60,6 +87,21 @@ def comment_on(discussion: Discussion, plan: Plan, text: str, *, always: bool) -
         add_when_missing=always or is_worth_a_comment(plan),
         clock=SystemClock(),
     )
+
+
+def warn_on(discussion: Discussion, environment: str, source: Source) -> int:
+    """Raises CodeHostRefused, CodeHostUnavailable."""
+    return warn_reviewers(
+        discussion,
+        is_meant=lambda text: is_about(text, environment),
+        warned=lambda text: outdated_text(text, source),
+    )
+
+
+def warned_text(found: int, where: str) -> str:
+    if not found:
+        return f"no comment in {where} that could be outdated"
+    return f"{'comment' if found == 1 else f'{found} comments'} marked as outdated in {where}"
 
 
 def told_text(told: Told, where: str) -> str:

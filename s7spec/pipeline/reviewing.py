@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from s7spec.model.comment import Comment, Told
 from s7spec.ports import Clock, CodeHostUnanswered, CommentGone, Discussion
 
@@ -25,6 +28,18 @@ def tell_reviewers(
                 raise
             clock.sleep(_PAUSE_SECONDS)
     raise AssertionError("the last try has returned or raised")
+
+
+def warn_reviewers(
+    discussion: Discussion, *, is_meant: Callable[[str], bool], warned: Callable[[str], str]
+) -> int:
+    """Changes the comments of ours that ``is_meant`` takes into what ``warned`` makes of them; how
+    many there are. Raises CodeHostRefused, CodeHostUnavailable."""
+    found = [each for each in discussion.comments() if each.ours and is_meant(each.text)]
+    for comment in found:
+        with suppress(CommentGone):
+            _change(discussion, comment, warned(comment.text))
+    return len(found)
 
 
 def _told(discussion: Discussion, text: str, marker: str, *, add_when_missing: bool) -> Told:

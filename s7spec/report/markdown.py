@@ -17,6 +17,7 @@ _SPECIAL_IN_PROSE = frozenset("\\`*_{}[]<>&|~#$!^+@\"'")
 _BREAKING = frozenset("@#")
 _NO_LINK = "&#8203;"
 _STARTS_A_BLOCK = re.compile(r"[-=]|[0-9]+[.)]")
+_REFERENCE = re.compile(r"(&#(?:33|36|38);(?=\d)|(?:&#126;|%)(?=\w|&#34;))")
 _WEB = re.compile(r"(?i)\bwww\.|:(?=//)")
 
 
@@ -40,6 +41,8 @@ def prose(text: str, *, limit: int) -> str:
     escaped = "".join(_prose_character(each) for each in shown)
     if _STARTS_A_BLOCK.match(escaped):
         escaped = f"&#{ord(escaped[0])};{escaped[1:]}"
+    # GitLab makes links of more: !12, $12, &12, ~label, %milestone.
+    escaped = _REFERENCE.sub(rf"\1{_NO_LINK}", escaped)
     return _WEB.sub(lambda found: _entity_for_last(found.group()), escaped)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,12 +14,16 @@ MOST_SUMMARY_BYTES = 1024 * 1024
 """GitHub drops a step's summary that is longer."""
 
 _LONGEST_URL = 500
+_MARK, _END = "<!-- s7spec plan ", " -->"
+_OUTDATED = "> [!WARNING]\n> **Outdated**: no plan could be made of the latest commit."
+_WARNED = re.compile(rf"\A{re.escape(_OUTDATED)}.*\n\n?")
 _WEB_ADDRESS = re.compile(r"https?://[\w.:/?&=%~+-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a plan comes from: the commit, and the address of the CI's run."""
+    """Where a plan comes from: the head of the pull request, and the address of the CI's run. What
+    was checked out, and stands in the plan, is often its merge with the base."""
 
     commit: str = ""
     url: str = ""
@@ -31,14 +34,25 @@ def marker_of(plan: Plan) -> str:
 
     Two hyphens would end it sooner, blanks and line breaks make it another.
     """
-    names = (
-        quote(name, safe="", errors="surrogatepass").replace("-", "%2D").replace(".", "%2E")
-        for name in _place(plan)
-    )
-    return f"<!-- s7spec plan {'/'.join(names)} -->"
+    header = plan.header
+    return f"{_MARK}{_word_of(header.company)}/{_word_of(header.environment)}{_END}"
 
 
-def comment_text(plan: Plan, *, digest: str, command: str, source: Source) -> str:
+def is_about(text: str, environment: str) -> bool:
+    """Whether a comment is one of ours about this environment, of whatever company."""
+    first = text.lstrip().partition("\n")[0].rstrip()
+    return first.startswith(_MARK) and first.endswith(f"/{_word_of(environment)}{_END}")
+
+
+def outdated_text(text: str, source: Source) -> str:
+    """A comment of ours with a warning above its plan, once however often it is given."""
+    marker, _, plan = text.replace("\r\n", "\n").lstrip().partition("\n")
+    where = _footer(source).strip()
+    warning = f"{_OUTDATED}{f' {where}' if where else ''}\n\n"
+    return f"{marker}\n{warning}{_WARNED.sub('', plan)}"
+
+
+def comment_text(plan: Plan, *, digest: str, command: str | None, source: Source) -> str:
     """At most ``MOST_BYTES`` in all: GitHub takes 65,536 characters, GitLab a million."""
     head, footer = f"{marker_of(plan)}\n", _footer(source)
     room = MOST_BYTES - len(head.encode()) - len(footer.encode())
@@ -46,25 +60,23 @@ def comment_text(plan: Plan, *, digest: str, command: str, source: Source) -> st
     return f"{head}{body}{footer}"
 
 
-def summary_text(plan: Plan, *, digest: str, command: str, room: int) -> str:
+def summary_text(plan: Plan, *, digest: str, command: str | None, room: int) -> str:
     """The same for a page of its own, with ``room`` for so many bytes."""
     return plan_markdown(plan, digest=digest, command=command, most_bytes=room)
 
 
 def is_worth_a_comment(plan: Plan) -> bool:
     """Whether there is anything that a person could do, or should know."""
-    refused = any(verdict.refused for verdict in plan.verdicts)
-    return plan.has_changes or plan.waits_for_people or refused
+    return plan.has_changes or plan.waits_for_people or plan.is_refused
 
 
 def outputs_of(plan: Plan, *, digest: str) -> dict[str, str]:
     """``jobs`` are those that would be sent."""
-    refused = any(verdict.refused for verdict in plan.verdicts)
     return {
         "plan_digest": digest,
-        "has_changes": _word(plan.has_changes),
+        "has_changes": _truth(plan.has_changes),
         "jobs": str(len(tuple(sending(plan)))),
-        "refused": _word(refused),
+        "refused": _truth(plan.is_refused),
     }
 
 
@@ -78,18 +90,17 @@ def dotenv(values: dict[str, str]) -> str:
     return "".join(f"S7SPEC_{name.upper()}={value}\n" for name, value in values.items())
 
 
-def _place(plan: Plan) -> Iterator[str]:
-    yield plan.header.company
-    yield plan.header.environment
+def _word_of(name: str) -> str:
+    return quote(name, safe="", errors="surrogatepass").replace("-", "%2D").replace(".", "%2E")
 
 
 def _footer(source: Source) -> str:
-    of_commit = f"Commit `{source.commit[:12]}`" if source.commit.isalnum() else ""
+    of_commit = f"Head `{source.commit[:12]}`" if source.commit.isalnum() else ""
     is_address = len(source.url) <= _LONGEST_URL and _WEB_ADDRESS.fullmatch(source.url)
-    run = f"[the run that made it]({source.url})" if is_address else ""
+    run = f"[the run]({source.url})" if is_address else ""
     words = " · ".join(part for part in (of_commit, run) if part)
     return f"\n{words}\n" if words else ""
 
 
-def _word(value: bool) -> str:
+def _truth(value: bool) -> str:
     return "true" if value else "false"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from tests.acceptance.conftest import serving
+from tests.acceptance.test_telling import wait_for
 from tests.acceptance.workflows import (
     ACTION,
     GITLAB,
@@ -94,6 +96,7 @@ class TestLint:
             check=False,
         )
         assert done.returncode == 0, done.stdout
+        assert done.stderr.count("completed") == len(WORKFLOWS) + 1
 
     def test_zizmor_finds_what_is_wrong(self, tmp_path: Path) -> None:
         text = WORKFLOWS[DIGEST].replace('"$DIGEST"', '"${{ inputs.digest }}"')
@@ -166,7 +169,7 @@ def production(project: Path) -> Iterator[Path]:
         "apiVersion: s7spec/v1\nkind: Project\nenvironments:\n"
         "  production: {ips: embedded, company: Acme, catalog: catalog, quarantine_seconds: 1}\n"
     )
-    with serving(project):
+    with serving(project, "--seconds-per-asset", "0.2"):
         yield project
 
 
@@ -226,6 +229,15 @@ class TestGitHub:
         good(runner.job(jobs["plan"]))
         assert runner.values["steps.review.outputs.has_changes"] == "false"
 
+    def test_a_plan_that_fails_marks_the_older_one(
+        self, runner: Runner, github: FakeGitHub
+    ) -> None:
+        job = jobs_of(WORKFLOWS[PLAN])["plan"]
+        good(runner.job(job))
+        (runner.project / "shop.yaml").write_text("exports: 7\n")
+        assert [each.code for each in runner.job(job)] == [3, 0]
+        assert "**Outdated**" in github.texts()[0]
+
     def test_another_plan_than_the_reviewed_one_is_refused(self, runner: Runner) -> None:
         jobs = jobs_of(WORKFLOWS[APPLY])
         good(runner.job(jobs["plan"]))
@@ -244,6 +256,21 @@ class TestGitHub:
         assert "Done: 3 ok" in apply.said
         (again,) = runner.job(jobs_of(WORKFLOWS[DIGEST])["apply"])
         assert again.code == 4
+
+    def test_a_cancelled_run_gives_the_lease_back(self, runner: Runner) -> None:
+        """The signal goes to the process of the step alone, not to what it has started."""
+        job = jobs_of(WORKFLOWS[DIGEST])["apply"]
+        step = job["steps"][-1]
+        good(runner.job(jobs_of(WORKFLOWS[PLAN])["plan"]))
+        digest = runner.step("s7spec review github plan.json --no-comment").outputs["plan_digest"]
+        runner.values["inputs.digest"] = digest
+        events = runner.project / "events.jsonl"
+        with runner.start(f"{step['run']} --events events.jsonl", step["env"]) as process:
+            wait_for(events, '"accepted"')
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=30)
+        assert process.returncode == 130, said
+        assert "Nobody holds" in runner.step("s7spec ledger lease --env production").said
 
     def test_drift(self, runner: Runner) -> None:
         job = jobs_of(WORKFLOWS[DRIFT])["drift"]
@@ -266,7 +293,7 @@ class TestGitHub:
         for file in (runner.project / ".s7spec").glob("ledger.db*"):
             file.unlink()
         rebuilt, applied = good(runner.job(job))
-        assert "3" in rebuilt.said.splitlines()[0]
+        assert "the ledger is empty: waits 1 s" in rebuilt.said
         assert "Done: 3 unchanged" in applied.said
 
 

@@ -173,9 +173,7 @@ class TestOneComment:
     def test_names_commit_and_run(self, host: FakeCodeHost, review: Command) -> None:
         review()
         footer = host.texts()[0].rstrip().splitlines()[-1]
-        assert re.fullmatch(
-            r"Commit `[0-9a-f]{12}` · \[the run that made it\]\(https://.*\)", footer
-        )
+        assert re.fullmatch(r"Head `[0-9a-f]{12}` · \[the run\]\(https://.*\)", footer)
 
     def test_is_found_on_a_late_page(self, host: FakeCodeHost, review: Command) -> None:
         for number in range(250):
@@ -222,6 +220,44 @@ class TestOneComment:
         review()
         host.comments[0]["body"] = host.comments[0]["body"].replace("\n", "\r\n").rstrip()
         assert "says so already" in review().err
+
+
+class TestNoPlan:
+    def test_is_said_above_the_older_one_until_there_is_a_plan_again(
+        self, host: FakeCodeHost, review: Command
+    ) -> None:
+        review()
+        review("refused.json")
+        plan, other = host.texts()
+        done = review("--failed", "local")
+        assert (done.code, "marked as outdated" in done.err) == (0, True)
+        warned, untouched = host.texts()
+        assert untouched == other
+        head, _, rest = plan.partition("\n")
+        assert warned.startswith(f"{head}\n> [!WARNING]\n> **Outdated**: no plan could be made of")
+        assert warned.endswith(f"\n\n{rest}")
+        writes = len(host.writes())
+        review("--failed", "local")
+        assert len(host.writes()) == writes
+        review()
+        assert host.texts() == [plan, other]
+
+    def test_leaves_others_alone_and_adds_nothing(
+        self, host: FakeCodeHost, review: Command
+    ) -> None:
+        theirs = host.add(f"{MARKER}\nmine", by="mallory")
+        done = review("--failed", "local")
+        assert (done.code, "no comment in" in done.err) == (0, True)
+        assert theirs["body"] == f"{MARKER}\nmine"
+        assert host.writes() == []
+
+    @pytest.mark.parametrize("arguments", [("--always",), ("plan.json", "--failed", "local")])
+    def test_is_said_instead_of_a_plan(
+        self, host: FakeCodeHost, review: Command, arguments: tuple[str, ...]
+    ) -> None:
+        done = review(*arguments)
+        assert (done.code, host.asked) == (3, [])
+        assert "either PLAN.JSON or --failed" in done.err
 
 
 class TestTrouble:

@@ -80,12 +80,13 @@ class Runner:
     def filled(self, text: object) -> str:
         return _EXPRESSION.sub(lambda found: self.values.get(found[1], ""), str(text))
 
-    def step(self, script: str, environ: dict[str, Any] | None = None) -> Ran:
+    def start(self, script: str, environ: dict[str, Any] | None = None) -> subprocess.Popen[str]:
+        """The process that GitHub's runner would signal."""
         self.ran += 1
-        outputs, summary = (self.place / f"{name}-{self.ran}" for name in ("outputs", "summary"))
+        outputs, summary = self._files()
         file = self.place / f"script-{self.ran}.sh"
         file.write_text(script)
-        done = subprocess.run(
+        return subprocess.Popen(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(file)],
             cwd=self.project,
             env={
@@ -94,28 +95,38 @@ class Runner:
                 "GITHUB_STEP_SUMMARY": str(summary),
                 **{name: self.filled(value) for name, value in (environ or {}).items()},
             },
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
+
+    def step(self, script: str, environ: dict[str, Any] | None = None) -> Ran:
+        with self.start(script, environ) as process:
+            said, _ = process.communicate()
+        outputs, summary = self._files()
         return Ran(
-            code=done.returncode,
-            said=done.stdout + done.stderr,
+            code=process.returncode,
+            said=said,
             outputs=read_outputs(outputs),
             summary=summary.read_text() if summary.exists() else "",
         )
 
+    def _files(self) -> tuple[Path, Path]:
+        return self.place / f"outputs-{self.ran}", self.place / f"summary-{self.ran}"
+
     def job(self, job: dict[str, Any], skip: str = "pip install") -> list[Ran]:
-        """Every step with a script, until one fails; its outputs are there for those after it."""
-        ran = []
+        """Every step with a script, until one fails, then those that are for that; its outputs are
+        there for the ones after it."""
+        ran: list[Ran] = []
         for step in job["steps"]:
             if "run" not in step or step["run"].startswith(skip):
+                continue
+            has_failed = any(each.code for each in ran)
+            if has_failed is not (step.get("if") == "failure()"):
                 continue
             ran.append(self.step(step["run"], step.get("env")))
             for name, value in ran[-1].outputs.items():
                 self.values[f"steps.{step.get('id')}.outputs.{name}"] = value
-            if ran[-1].code:
-                break
         return ran
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s7spec.model.plan import Plan
+from s7spec.report.markdown import prose
 from s7spec.report.markdown_plan import MOST_BYTES, plan_markdown
 from s7spec.report.review import (
     MOST_SUMMARY_BYTES,
@@ -45,7 +47,7 @@ def test_a_comment_fits_with_its_marker_and_footer(plan: Plan) -> None:
     text = comment_text(plan, digest=DIGEST, command=COMMAND, source=SOURCE)
     assert len(text.encode()) <= MOST_BYTES
     assert text.startswith(f"{marker_of(plan)}\n### s7spec: ")
-    assert text.endswith(f"Commit `0123456789ab` · [the run that made it]({SOURCE.url})\n")
+    assert text.endswith(f"Head `0123456789ab` · [the run]({SOURCE.url})\n")
 
 
 @pytest.mark.parametrize("plan", [hostile_plan(), plan_of_every_action()], ids=["hostile", "all"])
@@ -104,3 +106,14 @@ def test_what_is_worth_a_comment() -> None:
     assert not is_worth_a_comment(plan_of())
     assert is_worth_a_comment(everyday_plan())
     assert is_worth_a_comment(refused_plan())
+
+
+@pytest.mark.parametrize("text", ["!12", "$12", "&12", "~label", '~"a label"', "%1", '%"1.0"'])
+def test_prose_refers_to_nothing_on_gitlab(text: str) -> None:
+    shown = html.unescape(prose(f"see {text}", limit=100))
+    assert shown == f"see {text[0]}\u200b{text[1:]}"
+
+
+def test_prose_stays_as_it_is_where_nothing_is_referred_to() -> None:
+    text = "50 % of $zoom$, done!"
+    assert html.unescape(prose(text, limit=100)) == text

@@ -105,7 +105,7 @@ def command(
             plan,
             file=shown["out"],
             project=invocation.project,
-            looked_at=_looked_at(paths, select, asked),
+            looked_at=_looked_at(about, asked),
         )
         page = partial(_page, plan, workplace, shown.pop("pictures"), invocation.quiet)
         _put_out(
@@ -122,12 +122,13 @@ def command(
     return told(events_target, "plan", work)
 
 
-def _looked_at(
-    paths: tuple[Path, ...], select: tuple[str, ...], asked: PlanWishes
-) -> tuple[str, ...]:
-    """What a plan is narrowed and steered by, as `apply` takes it, too."""
-    given = [str(path) for path in paths]
-    given += [word for pattern in select for word in ("--select", pattern)]
+def _looked_at(about: ScopeAsked, asked: PlanWishes) -> tuple[str, ...] | None:
+    """What a plan is narrowed and steered by, as `apply` takes it; None when it does not: then
+    only a saved plan can be applied."""
+    if about.since is not None:
+        return None
+    given = [str(path) for path in about.paths]
+    given += [word for pattern in about.select for word in ("--select", pattern)]
     given += [word for pattern in asked.rerun for word in ("--rerun", pattern)]
     if asked.refresh is not Refresh.AUTO:
         given += ["--refresh", asked.refresh.value]
@@ -169,7 +170,7 @@ def _put_out(
     plan: Plan,
     page: Callable[[str | None], Iterator[str]],
     *,
-    exactly: str,
+    exactly: str | None,
     detail: Detail,
     output_format: str,
     is_quiet: bool,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,7 @@ from s7spec.adapters.code_hosts.github_run import GitHubRun, github_run
 from s7spec.cli import terminal
 from s7spec.cli.apply_command import apply_command
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.options import Invocation, common_options, examples
+from s7spec.cli.options import examples
 from s7spec.cli.planning import read_plan_file
 from s7spec.cli.reviewing import (
     address_or_stop,
@@ -23,8 +24,9 @@ from s7spec.cli.reviewing import (
     token_or_stop,
     told_text,
     unknown,
+    warn_on,
+    warned_text,
 )
-from s7spec.model.comment import Told
 from s7spec.model.plan import Plan
 from s7spec.plan import plan_digest
 from s7spec.ports import CodeHostForbids
@@ -37,6 +39,9 @@ from s7spec.report.review import (
     outputs_of,
     summary_text,
 )
+
+if TYPE_CHECKING:
+    from s7spec.adapters.code_hosts.github import GitHubDiscussion
 
 _TOKEN_HINT = "in a step: `env: {GITHUB_TOKEN: ${{ github.token }}}`"  # noqa: S105 - its name
 _RIGHTS_HINT = "give the job `permissions: {pull-requests: write}`"
@@ -52,17 +57,18 @@ _READ_ONLY = (
         "s7spec review github plan.json",
         "s7spec review github plan.json --always",
         "s7spec review github plan.json --pr 12",
+        "s7spec review github --failed production",
     ),
 )
 @review_options
 @click.option("--no-comment", is_flag=True, help="Only the summary of the step and its outputs.")
 @click.option("--pr", "number", type=click.IntRange(1), help="Pull request.  [default: the run's]")
-@common_options
 def command(
-    invocation: Invocation,
-    plan_file: Path,
+    plan_file: Path | None,
+    failed: str | None,
     always: bool,
     timeout: int,
+    quiet: bool,
     no_comment: bool,
     number: int | None,
 ) -> int:
@@ -74,65 +80,60 @@ def command(
 
     The token of a pull request from a fork may not comment: that is said, and the exit code is 0.
     """
-    plan = read_plan_file(plan_file)
     run = github_run(os.environ)
-    text = apply_command(plan, file=plan_file)
-    _put_into_run(plan, run, text)
+    text = None if plan_file is None else _plan_text(plan_file, run)
     if no_comment:
         return ExitCode.OK
     number = number or run.number
     if number is None:
         if run.summary is None and run.outputs is None:
             raise unknown("this is no run of GitHub Actions, and no --pr is given", _TOKEN_HINT)
-        _say(invocation, "no comment: this run belongs to no pull request")
+        _say(quiet, "no comment: this run belongs to no pull request")
         return ExitCode.OK
     where = f"pull request {number}"
-    try:
-        with code_host_errors_as_findings(_RIGHTS_HINT):
-            told = _comment(plan, run, number, text, always=always, seconds=timeout)
-    except _MayOnlyRead:
-        terminal.say(_READ_ONLY)
-        return ExitCode.OK
-    _say(invocation, told_text(told, where))
+    with code_host_errors_as_findings(_RIGHTS_HINT), _discussion(run, number, timeout) as open_one:
+        try:
+            if text is None:
+                found = warn_on(open_one, failed or "", _source(run))
+                _say(quiet, warned_text(found, where))
+            else:
+                _say(quiet, told_text(comment_on(open_one, *text, always=always), where))
+        except CodeHostForbids:
+            if not run.is_read_only:
+                raise
+            terminal.say(_READ_ONLY)
     return ExitCode.OK
 
 
-class _MayOnlyRead(Exception):
-    """Nobody made a mistake: this run's token cannot comment."""
+def _plan_text(plan_file: Path, run: GitHubRun) -> tuple[Plan, str]:
+    """Summary and outputs are written first of all: what comes after may fail."""
+    plan = read_plan_file(plan_file)
+    command_line = apply_command(plan, file=plan_file)
+    _put_into_run(plan, run, command_line)
+    digest = plan_digest(plan)
+    return plan, comment_text(plan, digest=digest, command=command_line, source=_source(run))
 
 
-def _comment(
-    plan: Plan, run: GitHubRun, number: int, command_text: str, *, always: bool, seconds: float
-) -> Told:
+def _source(run: GitHubRun) -> Source:
+    return Source(commit=run.commit, url=run.url)
+
+
+def _discussion(run: GitHubRun, number: int, seconds: float) -> GitHubDiscussion:
     # requests takes 0.1 s to import: `--help` does without.
     from s7spec.adapters.code_hosts.github import GitHubDiscussion
 
     if not run.repository:
         raise unknown("GITHUB_REPOSITORY is not set to OWNER/NAME", None)
-    text = comment_text(
-        plan,
-        digest=plan_digest(plan),
-        command=command_text,
-        source=Source(commit=run.commit, url=run.url),
-    )
-    discussion = GitHubDiscussion(
+    return GitHubDiscussion(
         address_or_stop(run.api, "GITHUB_API_URL"),
         repository=run.repository,
         number=number,
         token=token_or_stop(os.environ, "GITHUB_TOKEN", hint=_TOKEN_HINT),
         seconds=seconds,
     )
-    with discussion:
-        try:
-            return comment_on(discussion, plan, text, always=always)
-        except CodeHostForbids as error:
-            if run.is_read_only:
-                raise _MayOnlyRead from error
-            raise
 
 
-def _put_into_run(plan: Plan, run: GitHubRun, command_text: str) -> None:
-    """First of all: what comes after it may fail, and others go on with these."""
+def _put_into_run(plan: Plan, run: GitHubRun, command_text: str | None) -> None:
     digest = plan_digest(plan)
     if run.outputs is not None:
         delimiter = f"s7spec-{secrets.token_hex(16)}"
@@ -154,6 +155,6 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _say(invocation: Invocation, text: str) -> None:
-    if not invocation.quiet:
+def _say(quiet: bool, text: str) -> None:
+    if not quiet:
         terminal.say(text)

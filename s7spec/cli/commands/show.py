@@ -49,13 +49,11 @@ def command(
     As HTML it has pictures where it is shown in its project and the IPS is the embedded one.
     """
     plan = read_plan_file(plan_file)
-    next_command = f"s7spec apply {plan_file}"
-    if output_format == "markdown":
-        next_command = apply_command(plan, file=plan_file)
+    exactly = apply_command(plan, file=plan_file)
+    next_command = exactly if output_format == "markdown" else f"s7spec apply {plan_file}"
 
     def page() -> Iterator[str]:
         workplace = _workplace_of(plan, invocation) if pictures else None
-        exactly = apply_command(plan, file=plan_file)
         return html_parts(
             plan, workplace, pictures=pictures, command=exactly, quiet=invocation.quiet
         )
