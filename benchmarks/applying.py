@@ -29,7 +29,6 @@ from s7spec.model.job import ExportJob, JobKey, ResolvedJob
 from s7spec.model.ledger import AttemptState, Holder
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Plan, PlanHeader
-from s7spec.model.project import Limits
 from s7spec.model.receipt import RunItem, RunOutcome
 from s7spec.model.sight import Observed
 from s7spec.model.source import SourceRange
@@ -133,14 +132,13 @@ def planned(jobs: list[ResolvedJob], evidence: Evidence) -> Plan:
         environment=ENVIRONMENT,
         ips="embedded",
         created_at=evidence.now,
+        assets_at=evidence.now,
         expires_at=evidence.now + timedelta(hours=1),
         tool_version="bench",
         manifest_hash="",
         preset_hash="",
     )
-    return make_plan(
-        jobs=tuple(jobs), evidence=evidence, header=header, limits=Limits(), whole=True
-    )
+    return make_plan(jobs=tuple(jobs), evidence=evidence, header=header, whole=True)
 
 
 def resolved(number: int, assets: list[Asset]) -> ResolvedJob:

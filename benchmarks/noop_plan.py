@@ -33,7 +33,8 @@ from s7spec.model.job import ResolvedJob, attempt_name
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.preset import Preset
 from s7spec.model.selection import Condition
-from s7spec.pipeline.compiling import Compilation, Compiled
+from s7spec.pipeline.compiled import Compiled
+from s7spec.pipeline.compiling import Compilation
 from s7spec.pipeline.planning import plan_exports
 from s7spec.pipeline.projects import open_project
 from s7spec.report.human_plan import plan_text

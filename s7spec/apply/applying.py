@@ -87,8 +87,8 @@ def apply_plan(
 def _obstacle(plan: Plan, now: datetime) -> tuple[RunOutcome, str] | None:
     refused = [verdict for verdict in plan.verdicts if verdict.refused]
     if refused:
-        figures = ", ".join(f"{v.found} {v.limit} where {v.allowed} are allowed" for v in refused)
-        return RunOutcome.REFUSED, f"the environment's limits refuse the plan: {figures}"
+        why = "; ".join(f"{verdict.guard}: {verdict.detail}" for verdict in refused)
+        return RunOutcome.REFUSED, f"guardrails refuse the plan: {why}"
     if now >= plan.header.expires_at:
         expired = f"{plan.header.expires_at:%Y-%m-%d %H:%M:%S %Z}"
         return RunOutcome.STALE, f"the plan expired at {expired}"
@@ -215,4 +215,5 @@ def _report(
         outcome=outcome,
         items=items,
         message=message,
+        verdicts=plan.verdicts,
     )

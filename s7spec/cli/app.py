@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "render": "Show the concrete jobs the manifests expand to.",
     "plan": "Compare the manifests with what was exported; change nothing.",
     "show": "Show a saved plan again.",
+    "review": "Show a saved plan in the pull request, on GitHub or GitLab.",
     "apply": "Submit what the plan says, follow it, record it.",
     "status": "What the ledger holds and what runs on IPS now.",
     "history": "All attempts of one job.",

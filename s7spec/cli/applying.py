@@ -81,7 +81,7 @@ def carry_out_and_show(
     with (
         open_ledger(workplace, create=True) as ledger,
         progress(telling.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
-        stopping_on_signals(telling.events.interrupted_at_once) as sign,
+        stopping_on_signals(telling.events.interrupted_at_once, is_quiet=invocation.quiet) as sign,
     ):
         means = Means(
             ledger=ledger,

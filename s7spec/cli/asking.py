@@ -32,6 +32,18 @@ def saved_plan_of(paths: tuple[Path, ...]) -> Path | None:
     return plans[0] if plans else None
 
 
+def refuse_since(revision: str | None) -> None:
+    """It is for reviews: what one run missed would be left behind for good."""
+    if revision is not None:
+        raise stop(
+            Rule.USAGE,
+            "apply takes no --since: commits that were never applied, and failures, would be left "
+            "behind",
+            hint="apply the plan that was reviewed (`s7spec plan --since REV --out plan.json`), or "
+            "everything",
+        )
+
+
 def refuse_what_does_not_go_together(
     asking: Asked, options: dict[str, Any], *, is_saved: bool
 ) -> None:

@@ -20,8 +20,8 @@ class ExitCode(IntEnum):
 
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "all well, or nothing to do",
-    ExitCode.ERROR: "internal error, an error of IPS, something broke off after jobs had been"
-    " submitted, or `ips check` or `ledger check` failed",
+    ExitCode.ERROR: "internal error, an error of IPS or of the code host, something broke off"
+    " after jobs had been submitted, or `ips check` or `ledger check` failed",
     ExitCode.CHANGES: "the plan has changes, or waits for people (only with --detailed-exitcode),"
     " or `presets --check` found some",
     ExitCode.INVALID: "invalid manifests, usage or setup; nothing was submitted",

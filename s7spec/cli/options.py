@@ -76,8 +76,19 @@ def select_option(function: Callable[P, R]) -> Callable[P, R]:
     return click.option(
         "--select",
         multiple=True,
-        metavar="PATTERN",
-        help="Only these jobs: a manifest, manifest/export, or a pattern. May be repeated.",
+        metavar="TERMS",
+        help="Only these jobs: zalando, 'zalando/*', label:team=shoes, path:eu, and where there is "
+        "a plan changed, new, failed, reason:assets, action:retry; a,b: both; not:a: none of them. "
+        "May be repeated: any of them. docs/selecting.md has them all.",
+    )(function)
+
+
+def since_option(function: Callable[P, R]) -> Callable[P, R]:
+    return click.option(
+        "--since",
+        metavar="REV",
+        help="Only manifests that changed since they forked from this revision of git: themselves, "
+        "or a template, data or library they use.",
     )(function)
 
 

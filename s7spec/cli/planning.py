@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 
 from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
+from s7spec.adapters.git import head_of
 from s7spec.cli.connection import open_ledger, with_image_server
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.stop import Stop, stop
-from s7spec.cli.workplace import Workplace, compile_here
+from s7spec.cli.workplace import Workplace, compilation_here
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.model.wishes import NO_WISHES, PlanWishes
-from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.compiled import Compiled
 from s7spec.pipeline.planning import Planned, plan_exports
+from s7spec.pipeline.scope import Scope
 from s7spec.pipeline.selecting import matches
 from s7spec.plan import PlanFileError, read_plan
 
@@ -29,11 +31,9 @@ if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
 
 
-def compile_or_stop(
-    workplace: Workplace, paths: tuple[Path, ...], select: tuple[str, ...]
-) -> Compiled:
-    """Raises Stop with all findings when any of them is an error."""
-    compiled = compile_here(workplace, paths, select)
+def compile_or_stop(workplace: Workplace, scope: Scope) -> Compiled:
+    """All at once. Raises Stop with all findings when any of them is an error."""
+    compiled = compilation_here(workplace, scope).whole()
     if has_errors(compiled.diagnostics):
         raise Stop(compiled.diagnostics)
     return compiled
@@ -64,7 +64,15 @@ def plan_or_stop(
         )
     if planned.plan is None:
         raise Stop(planned.diagnostics)
-    return planned
+    return replace(planned, plan=_with_commit(planned.plan, workplace.root))
+
+
+def _with_commit(plan: Plan, root: Path) -> Plan:
+    head = head_of(root)
+    if head is None:
+        return plan
+    commit, is_dirty = head
+    return replace(plan, header=replace(plan.header, git_commit=commit, git_dirty=is_dirty))
 
 
 def _check_patterns(compiled: Compiled, wishes: PlanWishes) -> None:

@@ -25,7 +25,8 @@ _MOST_WAITS = 5
 
 class Lines:
     """One line for each change with ``all_of_them``; without only what the run says by itself. In
-    either case a sign of life when nothing was told for half a minute, unless ``is_quiet``."""
+    either case a sign of life when nothing was told for half a minute. Nothing at all when
+    ``is_quiet``: how it ended is told in the end."""
 
     def __init__(
         self,
@@ -84,6 +85,8 @@ class Lines:
             self._say(f"{key.short}: {percent} % {message}".rstrip())
 
     def _say(self, text: str) -> None:
+        if self._is_quiet:
+            return
         self._pulse.news()
         terminal.say(visible(text))
 

@@ -23,9 +23,12 @@ _NOW = "interrupted: ends at once; what was sent is found by its name when you p
 
 
 @contextmanager
-def stopping_on_signals(last_words: Callable[[], None]) -> Iterator[StopSign]:
+def stopping_on_signals(
+    last_words: Callable[[], None], *, is_quiet: bool = False
+) -> Iterator[StopSign]:
     """A sign that the first SIGINT or SIGTERM of the block raises; the second ends the process,
-    after ``last_words`` that must not wait for anything.
+    after ``last_words`` that must not wait for anything. With ``is_quiet`` the first is not
+    answered in words.
 
     That is safe at any moment: an intent is in the ledger before anything is sent.
     """
@@ -47,7 +50,8 @@ def stopping_on_signals(last_words: Callable[[], None]) -> Iterator[StopSign]:
             last_words()
             os._exit(ExitCode.INTERRUPTED)
         first = now
-        terminal.say_at_once(_SOON)
+        if not is_quiet:
+            terminal.say_at_once(_SOON)
         sign.ask()
 
     previous = {number: signal.signal(number, heard) for number in _SIGNALS}

@@ -15,9 +15,10 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.project import Environment, Project, is_ledger_url
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceRange
-from s7spec.pipeline.compiling import Compilation, Compiled
+from s7spec.pipeline.compiling import Compilation
 from s7spec.pipeline.presets import OfflinePresets
 from s7spec.pipeline.projects import ProjectFound, open_project
+from s7spec.pipeline.scope import WHOLE, Scope
 from s7spec.report.figures import count
 from s7spec.validate import SchemaSet
 
@@ -84,28 +85,19 @@ def open_workplace(invocation: Invocation) -> Workplace:
 
 def compilation_here(
     workplace: Workplace,
-    paths: tuple[Path, ...],
-    select: tuple[str, ...] = (),
+    scope: Scope = WHOLE,
     *,
     presets: OfflinePresets | None = None,
 ) -> Compilation:
-    """load -> validate -> expand, job by job, for the command's paths (relative to where it was
-    started). With ``presets`` the jobs' image presets are looked up in them."""
+    """load -> validate -> expand, job by job, for the command's scope. With ``presets`` the jobs'
+    image presets are looked up in them."""
     return Compilation(
         ProjectFound(root=workplace.root, project=workplace.project),
         workplace.environment,
-        paths=tuple(path.absolute() for path in paths),
-        select=select,
+        scope=scope,
         schemas=workplace.schemas,
         presets=presets,
     )
-
-
-def compile_here(
-    workplace: Workplace, paths: tuple[Path, ...], select: tuple[str, ...] = ()
-) -> Compiled:
-    """The same, all of it at once."""
-    return compilation_here(workplace, paths, select).whole()
 
 
 def tell_ignored(invocation: Invocation, number: int) -> None:

@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.fingerprint import Fingerprint
+from s7spec.model.guardrails import Approval
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
 from s7spec.model.pictures import PredictedPictures
@@ -143,7 +145,9 @@ class PlanItem:
     ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
     the job has changed since; None when there is none. ``unsafe_modifiers`` are the commands in
     ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed by name;
-    ``predicted`` is what its pictures become, None for originals.
+    ``predicted`` is what its pictures become, None for originals; ``effective`` is its modifier
+    with presets filled in, command by command, of jobs that convert and that something is done
+    about.
     """
 
     key: JobKey
@@ -165,6 +169,7 @@ class PlanItem:
     tries: int = 1
     stops_older: bool = False
     moved_from: JobKey | None = None
+    effective: tuple[EffectiveCommand, ...] = ()
 
     @property
     def sent_fingerprint(self) -> Fingerprint | None:
@@ -185,23 +190,46 @@ class PlanItem:
         return not idle or self.moved_from is not None
 
 
+class VerdictLevel(StrEnum):
+    """What a guardrail says: nothing against it, think twice, it was approved all the same, no."""
+
+    PASS = "pass"  # noqa: S105 -- a verdict
+    WARN = "warn"
+    APPROVED = "approved"
+    DENY = "deny"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One guardrail's word on a plan."""
+    """One guardrail's word on a plan.
 
-    limit: str
-    allowed: int
-    found: int
+    ``guard`` is its name: ``limits.jobs``, ``protected``, ``policy:NAME``. ``allowed`` and
+    ``found`` are the numbers of a limit, None elsewhere; ``detail`` says what was found, in words.
+    ``jobs`` are some of the jobs it is about, as ``manifest/export``, ``job_count`` is how many
+    there are. ``approval`` is there when ``level`` is ``approved``.
+    """
+
+    guard: str
+    level: VerdictLevel
+    detail: str
+    allowed: int | None = None
+    found: int | None = None
+    jobs: tuple[str, ...] = ()
+    job_count: int = 0
+    approval: Approval | None = None
 
     @property
     def refused(self) -> bool:
-        return self.found > self.allowed
+        """True when ``apply`` will not carry the plan out."""
+        return self.level is VerdictLevel.DENY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeader:
-    """Where, when and on what a plan was made. ``manifest_hash`` is over the manifests' texts,
-    ``preset_hash`` over the company's presets."""
+    """Where, when and on what a plan was made. ``assets_at`` is when IPS was asked for the assets.
+    ``manifest_hash`` is over the manifests' texts, ``preset_hash`` over the company's presets.
+    ``git_commit`` is what git has checked out, ``git_dirty`` says that files differ from it; None
+    and False outside of git."""
 
     company: str
     environment: str
@@ -209,8 +237,11 @@ class PlanHeader:
     created_at: datetime
     expires_at: datetime
     tool_version: str
+    assets_at: datetime
     manifest_hash: str
     preset_hash: str
+    git_commit: str | None = None
+    git_dirty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +261,11 @@ class Plan:
     def has_changes(self) -> bool:
         """True when applying would do anything at all."""
         return any(item.changes_something for item in self.items)
+
+    @property
+    def is_refused(self) -> bool:
+        """True when a guardrail stands against applying it."""
+        return any(verdict.refused for verdict in self.verdicts)
 
     @property
     def waits_for_people(self) -> bool:

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from s7spec.model.guardrails import USUAL_GUARDRAILS, Guardrails
 from s7spec.model.policy import OnAmbiguous
 from s7spec.model.source import JsonValue, Pointer, SourceDocument
 
 DEFAULT_QUARANTINE = 300
 """Seconds; how long IPS may take to show what it took is not documented."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Guardrails of an environment; None means no limit."""
-
-    jobs: int | None = None
-    assets: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +52,7 @@ class Environment:
     proxy: str | None = None
     ca: str | None = None
     presets: str | None = None
-    limits: Limits = Limits()
+    guardrails: Guardrails = USUAL_GUARDRAILS
     image_server: ImageServerSettings = ImageServerSettings()
     quarantine_seconds: int = DEFAULT_QUARANTINE
     on_ambiguous: OnAmbiguous = OnAmbiguous.RETRY

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from s7spec.model.job import JobKey
 from s7spec.model.ledger import AssetOutcome, AttemptState
-from s7spec.model.plan import Action
+from s7spec.model.plan import Action, Verdict
 
 
 class RunOutcome(StrEnum):
@@ -44,7 +44,7 @@ class RunReport:
     only the stale ones.
 
     ``message`` says what concerns the run as a whole: why nothing was started, or why it stopped
-    starting jobs; empty when there is nothing to say.
+    starting jobs; empty when there is nothing to say. ``verdicts`` are the guardrails' on its plan.
     """
 
     company: str
@@ -54,3 +54,4 @@ class RunReport:
     outcome: RunOutcome
     items: tuple[RunItem, ...]
     message: str = ""
+    verdicts: tuple[Verdict, ...] = ()

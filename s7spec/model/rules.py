@@ -35,6 +35,7 @@ class Rule(Enum):
     DUPLICATE_NAME = ("S7E020", "two manifests of one name")
     NOT_BUILT = ("S7E021", "part of the language that is not built yet")
     BAD_IGNORE = ("S7E024", "s7spec comment that cannot be followed")
+    BAD_POLICY = ("S7E025", "policy that is no valid expression")
     # expand: templates into jobs
     TEMPLATE_SYNTAX = ("S7E030", "template cannot be parsed")
     UNDEFINED_NAME = ("S7E031", "template uses an undefined name")
@@ -73,6 +74,11 @@ class Rule(Enum):
     BAD_BACKUP = ("S7E076", "ledger backup that cannot be used")
     BAD_PLAN_FILE = ("S7E080", "plan file cannot be used")
     STALE_PLAN = ("S7E081", "plan no longer fits")
+    NOT_REVIEWED = ("S7E082", "production apply of what nobody reviewed")
+    # review: telling people about a plan
+    CODE_HOST_UNKNOWN = ("S7E090", "code host, pull request or token is not given")
+    CODE_HOST_REFUSED = ("S7E091", "code host refuses what it is asked")
+    CODE_HOST_UNAVAILABLE = ("S7E092", "code host does not do its work")
     # modifiers: the Image Serving language (facts: Image Serving section 7, E1 to E12 in order;
     # E11 is ORIG_WITH_CONVERSION, E12 NOTHING_TO_CONVERT)
     MODIFIER_NUMBER = ("S7E101", "number out of its range in a modifier")

@@ -25,6 +25,17 @@ class Timing:
         """``at 2026-12-01T05:00:00+00:00`` or ``cron 0 0 6 ? * *``; ``timing_from`` reads it."""
         return f"cron {self.cron}" if self.at is None else f"at {self.at.isoformat()}"
 
+    def words(self) -> str:
+        """``at 2026-12-01 05:00:00 UTC``, ``by cron 0 0 6 ? * * (IPS's time zone)``: for people."""
+        if self.at is None:
+            return f"by cron {self.cron} (IPS's time zone)"
+        return f"at {self.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def start_words(timing: Timing | None) -> str:
+    """When a job is to start, for people; without a timing at once."""
+    return "at once" if timing is None else timing.words()
+
 
 def timing_from(text: str) -> Timing:
     """Reads ``str(timing)`` back. Raises ValueError when the text is something else."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.job import JobKey
 from s7spec.model.source import JsonValue, SourceRange
 
@@ -117,21 +118,6 @@ class Step:
     where: SourceRange
     written: str | None = None
     variables: tuple[VariableTrace, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectiveCommand:
-    """A command that prevails when presets are filled in: ``wid=300``, decoded.
-
-    ``origin`` says who says it: ``is_modifier``, ``macro $view$`` or ``$view$ in is_modifier``;
-    ``overrides`` are commands that it makes useless, each with its origin, the last one first.
-    ``order_is_inferred`` when nothing documents that it prevails (facts: Image Serving section 3).
-    """
-
-    command: str
-    origin: str
-    overrides: tuple[str, ...] = ()
-    order_is_inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from itertools import chain
 from pathlib import Path
 
 from s7spec.model.source import SourceFile
-from s7spec.pipeline.compiling import Compilation, Findings
+from s7spec.pipeline.compiled import Findings
+from s7spec.pipeline.compiling import Compilation
 
 FEWEST_FILES = 200
 """Starting a child takes longer than checking fewer files."""

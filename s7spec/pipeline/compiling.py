@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,18 +15,19 @@ from s7spec.expand import (
 )
 from s7spec.lint import JobLint, Permissions
 from s7spec.load import find_manifests, load_file, read_ignores
-from s7spec.model.diagnostics import Diagnostic, Severity
-from s7spec.model.digest import hash_of
-from s7spec.model.ignores import Ignore, apply_ignores, ignored_by
+from s7spec.model.diagnostics import Diagnostic, Severity, has_errors
+from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob
 from s7spec.model.manifest import Manifest
 from s7spec.model.preset import Preset
 from s7spec.model.project import Environment
 from s7spec.model.rules import SEEN_OFFLINE, SEEN_WITH_PRESETS
 from s7spec.model.source import SourceDocument, SourceFile
+from s7spec.pipeline.compiled import Compiled, Findings
 from s7spec.pipeline.presets import OfflinePresets, watch_of
 from s7spec.pipeline.projects import ProjectFound
 from s7spec.pipeline.references import References
+from s7spec.pipeline.scope import WHOLE, Scope
 from s7spec.pipeline.selecting import Choice
 from s7spec.validate import (
     NameRegister,
@@ -44,40 +44,8 @@ from s7spec.validate import (
 _CHARACTERS_IN_BATCH = 512 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compiled:
-    """Everything that is known offline. ``whole`` is False when paths or a selection narrowed it:
-    then nothing can be said about jobs that were not looked at. ``ignores`` have been applied to
-    ``diagnostics``; ``ignored`` is how many warnings they took away."""
-
-    environment: Environment
-    files: tuple[SourceFile, ...]
-    manifests: tuple[Manifest, ...]
-    jobs: tuple[ExpandedJob, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    whole: bool
-    ignores: tuple[Ignore, ...] = ()
-    ignored: int = 0
-
-    @property
-    def manifest_hash(self) -> str:
-        """SHA-256 over the paths and texts of the manifests and of the files they name, in the
-        order of their paths."""
-        files = sorted(self.files, key=lambda file: file.path)
-        return hash_of((file.path, file.text) for file in files)
-
-
 _Searched: TypeAlias = tuple[tuple[Path, ...], tuple[Diagnostic, ...]]
 """The files that were found, and what is wrong with where they were looked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """``ignores`` have been applied to ``diagnostics``; they took away ``ignored`` warnings."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    ignores: tuple[Ignore, ...]
-    ignored: int
 
 
 class Compilation:
@@ -89,8 +57,7 @@ class Compilation:
         found: ProjectFound,
         environment: Environment,
         *,
-        paths: tuple[Path, ...] = (),
-        select: tuple[str, ...] = (),
+        scope: Scope = WHOLE,
         schemas: SchemaSet,
         presets: OfflinePresets | None = None,
         searched: _Searched | None = None,
@@ -101,9 +68,8 @@ class Compilation:
         self._schemas = schemas
         self._presets = presets
         self._watch = watch_of(presets)
-        self._asked = (paths, select)
-        self._choice = Choice(select)
-        self._is_whole = not paths and not select
+        self._scope = scope
+        self._choice = Choice(scope.narrowing)
         layers = (found.project.vars or {}, environment.vars or {})
         self._references = References(found.root, schemas, layers)
         self._payloads = CheckPayloads(
@@ -117,9 +83,7 @@ class Compilation:
         self._diagnostics: list[Diagnostic] = []
         self._of_templates: list[Diagnostic] = []
         self._sources: dict[str, SourceFile] = {}
-        self._searched = searched or find_manifests(
-            found.root, found.project.manifests, paths, exclude=_not_manifests(found)
-        )
+        self._searched = searched or _search(found, scope)
         self.paths, findings = self._searched
         self._diagnostics += findings
         self.manifests = 0
@@ -127,19 +91,17 @@ class Compilation:
 
     def anew(self) -> Compilation:
         """The same, with nothing taken from it yet; files are not searched for again."""
-        paths, select = self._asked
         return Compilation(
             self._found,
             self.environment,
-            paths=paths,
-            select=select,
+            scope=self._scope,
             schemas=self._schemas,
             presets=self._presets,
             searched=self._searched,
         )
 
     def __iter__(self) -> Iterator[ExpandedJob]:
-        """All jobs that ``select`` takes, in the order of the files."""
+        """All jobs that are selected, in the order of the files."""
         return self.take(self.paths)
 
     def take(self, paths: Iterable[Path]) -> Iterator[ExpandedJob]:
@@ -190,7 +152,7 @@ class Compilation:
         yield batch
 
     def expand(self, manifest: Manifest) -> Iterator[ExpandedJob]:
-        """The jobs of one manifest that ``select`` takes; findings are kept."""
+        """The jobs of one manifest that are selected; findings are kept."""
         inputs, findings = self._references.inputs(manifest)
         self._diagnostics += findings
         if inputs is None:
@@ -198,7 +160,7 @@ class Compilation:
             return
         is_whole = True
         permissions = Permissions()
-        takes = self._choice.takes if self._choice.is_narrow else None
+        takes = self._choice.within(manifest)
         jobs = 0
         for result in expand(
             manifest,
@@ -235,7 +197,9 @@ class Compilation:
         bad = (finding for _, wrong in read for finding in wrong)
         templates = self._not_said_of_uses()
         broken = () if self._presets is None else self._presets.found.diagnostics
-        found = (*self._diagnostics, *templates, *self._choice.findings(), *bad, *broken)
+        found = (*self._diagnostics, *templates, *bad, *broken)
+        if not has_errors(found):  # where jobs are missing, nobody knows what a term would find
+            found = (*found, *self._choice.findings())
         looked_for = SEEN_OFFLINE if self._watch is None else SEEN_OFFLINE | SEEN_WITH_PRESETS
         looked_for -= self._lint.unseen
         return Findings(
@@ -258,10 +222,17 @@ class Compilation:
             manifests=tuple(manifests),
             jobs=tuple(jobs),
             diagnostics=findings.diagnostics,
-            whole=self._is_whole,
+            whole=self._scope.is_whole,
+            scope=self._scope,
+            left_out=self._choice.asked - self._choice.taken,
             ignores=findings.ignores,
             ignored=findings.ignored,
         )
+
+    def files_named_by(self, manifest: Manifest) -> tuple[tuple[str, ...], bool]:
+        """What a manifest is made of beside its own file, as it and its templates name it; and
+        whether that is all."""
+        return self._references.named_by(manifest)
 
     def _read(self, document: SourceDocument) -> Manifest | None:
         if is_template_document(document):
@@ -300,6 +271,13 @@ class Compilation:
         for finding in self._of_templates:
             if (finding.rule, finding.where) not in said:
                 yield finding
+
+
+def _search(found: ProjectFound, scope: Scope) -> _Searched:
+    if scope.since is not None:
+        return scope.since.files, ()
+    patterns, exclude = found.project.manifests, _not_manifests(found)
+    return find_manifests(found.root, patterns, scope.paths, exclude=exclude)
 
 
 def _not_manifests(found: ProjectFound) -> tuple[Path, ...]:

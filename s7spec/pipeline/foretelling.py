@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from s7spec.lint import JobLint, PictureLint
+from s7spec.lint import EffectiveCommands, JobLint, PictureLint
 from s7spec.model.asset import Asset
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob
 from s7spec.model.pictures import PredictedPictures
 from s7spec.model.plan import PlanItem
 from s7spec.model.preset import Preset
-from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.compiled import Compiled
 from s7spec.resolve import Resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foretold:
     """``predicted`` is what becomes of the pictures that are sent, of jobs that convert;
-    ``findings`` are what is doubtful about modifiers, and of what nobody may have meant of
-    pictures."""
+    ``effective`` are the modifiers of all with presets filled in; ``findings`` are what is doubtful
+    about modifiers, and of what nobody may have meant of pictures."""
 
     predicted: Mapping[JobKey, PredictedPictures]
+    effective: Mapping[JobKey, tuple[EffectiveCommand, ...]]
     findings: tuple[Diagnostic, ...]
 
 
@@ -31,7 +33,7 @@ def foretell(
 ) -> Foretold:
     """For the jobs of these items."""
     if not items:
-        return Foretold(predicted={}, findings=())
+        return Foretold(predicted={}, effective={}, findings=())
     lint = PictureLint(resolution.presets, compiled.environment.image_server)
     declared = {job.key: job for job in compiled.jobs if job.key in items}
     predicted: dict[JobKey, PredictedPictures] = {}
@@ -48,7 +50,12 @@ def foretell(
         if pictures is not None:
             predicted[job.key] = pictures
     linted = _linted(declared.values(), resolution.presets)
-    return Foretold(predicted=predicted, findings=better_said(linted, foretold))
+    commands = EffectiveCommands(resolution.presets)
+    return Foretold(
+        predicted=predicted,
+        effective={key: commands.of(job) for key, job in declared.items()},
+        findings=better_said(linted, foretold),
+    )
 
 
 def _sent(job: ResolvedJob, item: PlanItem) -> Sequence[Asset]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from s7spec.model.ledger import AttemptState, JobHead
-from s7spec.pipeline.selecting import matches
 from s7spec.ports import LedgerView
 
 
@@ -21,14 +20,17 @@ class ListedJob:
 
 
 def listed_jobs(
-    view: LedgerView, *, states: Set[AttemptState] = frozenset(), patterns: tuple[str, ...] = ()
+    view: LedgerView,
+    *,
+    states: Set[AttemptState] = frozenset(),
+    takes: Callable[[JobHead], bool] | None = None,
 ) -> Iterator[ListedJob]:
-    """Sorted by key, read as they are taken. Empty ``states`` and ``patterns`` take all. Only of
-    open attempts more than the head is read."""
+    """Sorted by key, read as they are taken. Empty ``states`` take all, as no ``takes`` does.
+    Only of open attempts more than the head is read."""
     for head in view.heads():
         if states and head.state not in states:
             continue
-        if patterns and not any(matches(head.key, pattern) for pattern in patterns):
+        if takes is not None and not takes(head):
             continue
         at = head.ended_at
         if head.state.is_open:

@@ -18,9 +18,11 @@ from s7spec.model.receipt import RunReport
 from s7spec.model.rules import SEEN_ON_IPS, Rule
 from s7spec.model.submission import Submission
 from s7spec.model.wishes import NO_WISHES, PlanWishes
-from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.compiled import Compiled
 from s7spec.pipeline.foretelling import Foretold, better_said, foretell
-from s7spec.pipeline.selecting import matches
+from s7spec.pipeline.guarding import judge_plan
+from s7spec.pipeline.narrowed import words_on
+from s7spec.pipeline.selecting import Sieve, matches
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
 from s7spec.ports import AssetCatalog, IpsGateway, LedgerView
 from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
@@ -36,12 +38,14 @@ NOT_CHECKED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan with the handles to carry it out, or the findings that stand in its way."""
+    """A plan with the handles to carry it out, or the findings that stand in its way. ``narrowed``
+    says in which ways it does not speak about the whole project; the plan says it as well."""
 
     plan: Plan | None
     jobs: Mapping[JobKey, ResolvedJob]
     diagnostics: tuple[Diagnostic, ...]
     ignored: int = 0
+    narrowed: tuple[str, ...] = ()
 
 
 def plan_exports(
@@ -54,7 +58,7 @@ def plan_exports(
     tool_version: str,
     wishes: PlanWishes = NO_WISHES,
 ) -> Planned:
-    """resolve -> observe -> plan. Reads only."""
+    """resolve -> observe -> plan -> guard. Reads only."""
     resolution = resolve(compiled.jobs, catalog)
     refused = _weighed(compiled, resolution.diagnostics, is_all=False)
     if has_errors(refused.findings):
@@ -75,20 +79,24 @@ def plan_exports(
         forced=_forced(jobs, wishes),
         surgery=surgery,
         hold=compiled.environment.on_ambiguous is OnAmbiguous.HOLD,
+        walked=compiled.walked,
     )
+    sieve = Sieve(compiled.scope.narrowing, compiled.manifests, view)
     plan = make_plan(
         jobs=jobs,
         evidence=evidence,
         header=plan_header(compiled, resolution, now, tool_version),
-        limits=compiled.environment.limits,
         assumptions=NOT_CHECKED + wishes.assumptions,
         whole=compiled.whole,
+        takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
     )
+    narrowed = words_on(compiled, left_out=compiled.left_out + sieve.left_out)
+    plan = replace(plan, assumptions=narrowed + plan.assumptions)
     # What is unchanged was foretold when it was sent.
     told = {item.key: item for item in plan.items if item.action not in _QUIET}
     foretold = foretell(compiled, resolution, told)
     found = (*resolution.diagnostics, *foretold.findings)
-    weighed = _weighed(compiled, found, is_all=len(told) >= len(jobs))
+    weighed = _weighed(compiled, found, is_all=all(job.key in told for job in jobs))
     if has_errors(weighed.findings):
         return _none(weighed)
     plan = replace(
@@ -96,8 +104,13 @@ def plan_exports(
         items=tuple(_with_pictures(item, foretold) for item in plan.items),
         warnings=in_order(better_said(compiled.diagnostics, weighed.findings)),
     )
-    by_key = {job.key: job for job in jobs}
-    return Planned(plan=plan, jobs=by_key, diagnostics=plan.warnings, ignored=weighed.ignored)
+    return Planned(
+        plan=judge_plan(plan, compiled.environment.guardrails, view),
+        jobs={job.key: job for job in jobs},
+        diagnostics=plan.warnings,
+        ignored=weighed.ignored,
+        narrowed=narrowed,
+    )
 
 
 _QUIET = (Action.SKIP, Action.UPDATE_META)
@@ -126,8 +139,10 @@ def _none(weighed: _Weighed) -> Planned:
 
 
 def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
-    pictures = foretold.predicted.get(item.key)
-    return item if pictures is None else replace(item, predicted=pictures)
+    effective = foretold.effective.get(item.key)
+    if effective is None:
+        return item  # unchanged: it was told when it was sent
+    return replace(item, predicted=foretold.predicted.get(item.key), effective=effective)
 
 
 def plan_header(
@@ -142,6 +157,7 @@ def plan_header(
         expires_at=now + PLAN_LIFETIME,
         tool_version=tool_version,
         manifest_hash=compiled.manifest_hash,
+        assets_at=now,
         preset_hash=preset_hash(resolution.presets),
     )
 
@@ -155,8 +171,8 @@ def _forced(jobs: Iterable[ResolvedJob], wishes: PlanWishes) -> frozenset[JobKey
 
 def surgery_of(compiled: Compiled) -> Surgery:
     """What the manifests say about the past of jobs, by whole keys. A narrowed plan heeds only the
-    manifests of which it takes a job."""
-    taken = {job.settings.manifest for job in compiled.jobs}
+    manifests of which it takes a job, or looks at all."""
+    taken = {job.settings.manifest for job in compiled.jobs} | compiled.walked
     manifests = [each for each in compiled.manifests if compiled.whole or each.name in taken]
 
     def key(manifest: Manifest, export: str) -> JobKey:

@@ -85,6 +85,15 @@ class References:
         inputs = Inputs(vars=self._vars, data=data, libraries=libraries, templates=usable)
         return inputs, findings
 
+    def named_by(self, manifest: Manifest) -> tuple[tuple[str, ...], bool]:
+        """The files that a manifest and its templates name, whether they are there or not; and
+        whether that is all: of a template that cannot be used nobody knows what it names."""
+        templates, _ = self._templates(manifest)
+        usable = {path: template for path, template in templates.items() if template is not None}
+        references = (*_data_references(manifest, usable), *_library_references(manifest, usable))
+        paths = dict.fromkeys((*templates, *(reference.path for reference in references)))
+        return tuple(paths), len(usable) == len(templates)
+
     def of_template(
         self, declarations: Declarations
     ) -> tuple[dict[str, SourceFile] | None, list[Diagnostic]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from s7spec.model.ips import ActiveJob
@@ -55,16 +55,22 @@ class Standing:
 
 
 def standing_of(
-    view: LedgerView, company: str, environment: str, *, lease: Lease | None = None
+    view: LedgerView,
+    company: str,
+    environment: str,
+    *,
+    lease: Lease | None = None,
+    takes: Callable[[JobHead], bool] | None = None,
 ) -> Standing:
-    """Walks the heads once; only attempts that are shown are read."""
+    """Walks the heads once; only attempts that are shown are read. ``takes`` says which jobs are
+    told of; None: all."""
     counts: Counter[AttemptState] = Counter()
     troubled: list[str] = []
     ok: list[str] = []
     forgotten: list[str] = []
     open_heads: list[JobHead] = []
     number_forgotten = 0
-    for head in view.heads():
+    for head in filter(takes, view.heads()) if takes else view.heads():
         if head.forgotten:
             number_forgotten += 1
             _keep(head, forgotten, MOST_FORGOTTEN)
@@ -89,9 +95,12 @@ def standing_of(
     )
 
 
-def latest_attempts(view: LedgerView) -> Iterator[Attempt]:
-    """Every job's latest attempt, one after the other."""
-    return (view.attempt(head.attempt_name) for head in view.heads())
+def latest_attempts(
+    view: LedgerView, takes: Callable[[JobHead], bool] | None = None
+) -> Iterator[Attempt]:
+    """Every job's latest attempt, one after the other; of those that ``takes`` says."""
+    heads = filter(takes, view.heads()) if takes else view.heads()
+    return (view.attempt(head.attempt_name) for head in heads)
 
 
 def owners(view: LedgerView, running: Iterable[ActiveJob]) -> Mapping[str, JobKey]:

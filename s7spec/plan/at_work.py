@@ -7,6 +7,7 @@ from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.model.policy import Mode, Supersede
+from s7spec.model.schedule import start_words
 from s7spec.model.sight import Unobserved, echo_difference
 from s7spec.plan.delivered import as_they_are_now, brings_all, is_same_but_touched, still_to_send
 from s7spec.plan.difference import change_reasons, meta_reasons
@@ -137,8 +138,10 @@ def _schedule_change(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> P
     """The same at another time; or with another emailSetting, where that counts."""
     reasons: tuple[Reason, ...] = ()
     if job.policy.timing != latest.timing:
-        now = "at once" if job.policy.timing is None else str(job.policy.timing)
-        detail = f"{latest.name} is to start {latest.timing}, wanted now: {now}"
+        detail = (
+            f"{latest.name} is to start {start_words(latest.timing)}, "
+            f"wanted now: {start_words(job.policy.timing)}"
+        )
         reasons = (Reason(code=ReasonCode.SCHEDULE_CHANGED, detail=detail),)
     if reasons or job.policy.rerun_on_email:
         reasons += meta_reasons(job, latest)
@@ -152,7 +155,7 @@ def _schedule_change(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> P
 
 
 def _stays_scheduled(job: ResolvedJob, latest: Attempt) -> PlanItem:
-    detail = f"{latest.name}: IPS starts it by itself ({latest.timing})"
+    detail = f"{latest.name}: IPS starts it by itself, {start_words(latest.timing)}"
     reason = Reason(code=ReasonCode.SCHEDULED, detail=detail)
     return about(job, latest, Action.SKIP, (reason, *meta_reasons(job, latest)))
 

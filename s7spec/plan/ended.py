@@ -9,6 +9,7 @@ from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
 from s7spec.model.policy import Mode, OnPartial
+from s7spec.model.schedule import start_words
 from s7spec.plan.delivered import as_they_are_now, is_same_but_touched, still_to_send, undelivered
 from s7spec.plan.difference import change_reasons, meta_reasons
 from s7spec.plan.evidence import Evidence
@@ -44,7 +45,7 @@ def decide_ended(job: ResolvedJob, latest: Attempt, evidence: Evidence) -> PlanI
     if latest.state is not AttemptState.OK:
         return _retry(job, latest, evidence, meta)
     if job.policy.recurs:
-        detail = f"{latest.name} ran and is over, wanted now: {job.policy.timing}"
+        detail = f"{latest.name} ran and is over, wanted now: {start_words(job.policy.timing)}"
         reason = Reason(code=ReasonCode.SCHEDULE_CHANGED, detail=detail)
         return new_attempt(job, latest, evidence, (reason, *meta), action=Action.SUBMIT)
     again = _expired(job, latest, evidence)

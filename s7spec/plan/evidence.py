@@ -34,7 +34,8 @@ class Surgery:
 class Evidence:
     """``forced`` are the jobs that a person wants to run once more. ``hold`` says that an ambiguous
     submit is never sent again. ``former`` are the keys under which a job without a history of its
-    own may be known to IPS, nearest first: ``make_plan`` finds them.
+    own may be known to IPS, nearest first: ``make_plan`` finds them. ``walked`` are the names of
+    manifests of which all jobs are planned, or that are gone.
     """
 
     view: LedgerView
@@ -44,6 +45,7 @@ class Evidence:
     surgery: Surgery = field(default_factory=Surgery)
     hold: bool = False
     former: Mapping[JobKey, tuple[JobKey, ...]] = field(default_factory=dict)
+    walked: Set[str] = frozenset()
 
     def latest(self, head: JobHead) -> Attempt:
         return self.view.attempt(head.attempt_name)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from s7spec.model.diagnostics import Diagnostic, in_order
 from s7spec.model.job import JobKey, ResolvedJob
 from s7spec.model.ledger import JobHead
 from s7spec.model.plan import Plan, PlanHeader, PlanItem, Reason, ReasonCode
-from s7spec.model.project import Limits
 from s7spec.plan.decide import decide
 from s7spec.plan.evidence import Evidence
 from s7spec.plan.gone import decide_forgotten, decide_undeclared
-from s7spec.plan.guard import guard
 from s7spec.plan.heirs import former_keys, histories_of_heirs
 
 
@@ -22,25 +20,27 @@ def make_plan(
     jobs: tuple[ResolvedJob, ...],
     evidence: Evidence,
     header: PlanHeader,
-    limits: Limits,
     warnings: tuple[Diagnostic, ...] = (),
     assumptions: tuple[str, ...] = (),
     whole: bool,
+    takes: Callable[[PlanItem], bool] | None = None,
 ) -> Plan:
-    """Compares what is wanted with the ledger and with what the server shows.
+    """Compares what is wanted with the ledger and with what the server shows. Guardrails are asked
+    afterwards (``judged``).
 
-    ``whole`` says that they are all the jobs of the environment; only
-    then is a job that the ledger knows and ``jobs`` does not have taken for one that is no longer
-    declared. Both sides are walked once, in the order of their keys: the ledger is never held
-    whole.
+    ``whole`` says that they are all the jobs of the environment, ``evidence.walked`` of which
+    manifests they are all; only then is a job that the ledger knows and ``jobs`` does not have
+    taken for one that is no longer declared. ``takes`` says which items the plan is to hold, once
+    they have been decided; None: all. Both sides are walked once, in the order of their keys: the
+    ledger is never held whole.
 
     Raises ValueError when the parts do not belong together: that is a bug of the caller.
     """
-    items = tuple(_items(jobs, evidence, header, whole=whole))
+    decided = _items(jobs, evidence, header, whole=whole)
+    items = tuple(decided if takes is None else filter(takes, decided))
     return Plan(
         header=header,
         items=items,
-        verdicts=guard(items, limits),
         warnings=in_order(warnings),
         assumptions=assumptions + _cold_ledger(items, evidence),
     )
@@ -71,7 +71,7 @@ def _items(
             yield _moved(job, inherited[job.key], evidence)
         else:
             yield decide(job, None, evidence)
-    while head is not None and (whole or forgotten):
+    while head is not None and (whole or evidence.walked or forgotten):
         yield from _without_job(head, evidence, moved_away, whole=whole)
         head = next(heads, None)
 
@@ -83,7 +83,7 @@ def _without_job(
     item: PlanItem | None = None
     if head.key in evidence.surgery.forgotten:
         item = decide_forgotten(head)
-    elif whole and head.key not in moved_away:
+    elif (whole or head.key.manifest in evidence.walked) and head.key not in moved_away:
         item = decide_undeclared(head, evidence)
     if item is not None:
         yield item

@@ -6,6 +6,7 @@ import json
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.ledger import Prior
@@ -21,15 +22,15 @@ from s7spec.model.plan import (
     PlanItem,
     Reason,
     ReasonCode,
-    Verdict,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
 from s7spec.model.schedule import Timing, cron_problem, timing_from
 from s7spec.model.source import SourceRange
 from s7spec.plan.parts import Part, PlanFileError
+from s7spec.plan.read_verdict import verdict_from
 from s7spec.plan.soundness import check_items
-from s7spec.plan.write import FORMAT, FORMAT_VERSION, plan_digest, seal_of
+from s7spec.plan.write import FORMAT, FORMAT_VERSION, plan_seal, seal_of
 
 __all__ = ["PlanFileError", "read_plan"]
 
@@ -47,7 +48,7 @@ def read_plan(text: str) -> Plan:
         )
     plan = _plan(Part(document))
     check_items(plan)
-    if plan_digest(plan) != document.get("digest"):
+    if plan_seal(plan) != document["seal"]:
         raise PlanFileError("the plan holds parts that this s7spec does not know")
     return plan
 
@@ -105,7 +106,7 @@ def _plan(part: Part) -> Plan:
     return Plan(
         header=_header(part.at("header")),
         items=tuple(_item(item) for item in part.at("items").each()),
-        verdicts=tuple(_verdict(verdict) for verdict in part.at("verdicts").each()),
+        verdicts=tuple(verdict_from(verdict) for verdict in part.at("verdicts").each()),
         warnings=tuple(_diagnostic(warning) for warning in part.at("warnings").each()),
         assumptions=tuple(text.text() for text in part.at("assumptions").each()),
     )
@@ -121,6 +122,9 @@ def _header(part: Part) -> PlanHeader:
         tool_version=part.at("tool_version").text(),
         manifest_hash=part.at("manifest_hash").text(),
         preset_hash=part.at("preset_hash").text(),
+        assets_at=part.at("assets_at").moment(),
+        git_commit=part.at("git_commit").text_or_none(),
+        git_dirty=part.at("git_dirty").flag(),
     )
 
 
@@ -149,6 +153,16 @@ def _item(part: Part) -> PlanItem:
         tries=part.at("tries").whole(least=1),
         stops_older=part.at("stops_older").flag(),
         moved_from=None if moved_from is None else _key(moved_from),
+        effective=tuple(_effective(command) for command in part.at("effective").each()),
+    )
+
+
+def _effective(part: Part) -> EffectiveCommand:
+    return EffectiveCommand(
+        command=part.at("command").text(),
+        origin=part.at("origin").text(),
+        overrides=tuple(command.text() for command in part.at("overrides").each()),
+        order_is_inferred=part.at("order_is_inferred").flag(),
     )
 
 
@@ -282,14 +296,6 @@ def _range(part: Part) -> SourceRange:
 def _excluded(part: Part) -> ExcludedAsset:
     return ExcludedAsset(
         path=part.at("path").text(), type=part.at("type").text(), reason=part.at("reason").text()
-    )
-
-
-def _verdict(part: Part) -> Verdict:
-    return Verdict(
-        limit=part.at("limit").text(),
-        allowed=part.at("allowed").whole(least=0),
-        found=part.at("found").whole(least=0),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Set
 from itertools import pairwise
 
 from s7spec.model.job import JobKey, attempt_name
-from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode
+from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode, Verdict, VerdictLevel
 from s7spec.plan.parts import PlanFileError
 from s7spec.plan.reasons import REASONS_OF, UNDECLARED
 
@@ -22,6 +22,20 @@ def check_items(plan: Plan) -> None:
         _check_item(item, plan.header)
     _check_order(plan.items)
     _check_each_once(plan.items)
+    for verdict in plan.verdicts:
+        _check_verdict(verdict)
+
+
+def _check_verdict(verdict: Verdict) -> None:
+    """``apply`` asks the guardrails anew; but what a reviewer is shown must make sense."""
+    if (verdict.level is VerdictLevel.APPROVED) != (verdict.approval is not None):
+        raise PlanFileError(f"{verdict.guard}: {verdict.level} does not go with its approval")
+    if verdict.approval is not None and verdict.approval.guard != verdict.guard:
+        raise PlanFileError(f"{verdict.guard}: the approval is for {verdict.approval.guard}")
+    if (verdict.allowed is None) != (verdict.found is None):
+        raise PlanFileError(f"{verdict.guard}: what is found and what is allowed go together")
+    if len(verdict.jobs) > verdict.job_count:
+        raise PlanFileError(f"{verdict.guard}: names more jobs than it counts")
 
 
 def _check_item(item: PlanItem, header: PlanHeader) -> None:

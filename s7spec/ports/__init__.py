@@ -1,6 +1,12 @@
 """The seams: few methods, nouns in and out, and the errors that may come through them."""
 
+from s7spec.ports.discussion import Discussion
 from s7spec.ports.errors import (
+    CodeHostForbids,
+    CodeHostRefused,
+    CodeHostUnanswered,
+    CodeHostUnavailable,
+    CommentGone,
     CompanyUnknown,
     CredentialsMissing,
     CredentialsRefused,
@@ -25,9 +31,15 @@ from s7spec.ports.run import Clock, Observer
 __all__ = [
     "AssetCatalog",
     "Clock",
+    "CodeHostForbids",
+    "CodeHostRefused",
+    "CodeHostUnanswered",
+    "CodeHostUnavailable",
+    "CommentGone",
     "CompanyUnknown",
     "CredentialsMissing",
     "CredentialsRefused",
+    "Discussion",
     "IpsAnswerUnreadable",
     "IpsFault",
     "IpsGateway",

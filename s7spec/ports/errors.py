@@ -90,3 +90,31 @@ class LeaseHeld(PortError):
             f"until {lease.expires_at:%Y-%m-%d %H:%M:%S} UTC"
         )
         self.lease = lease
+
+
+class CodeHostRefused(PortError):
+    """GitHub or GitLab does not do what it is asked, and would not do it the next time either.
+
+    ``status`` is that of its answer, 0 without one.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, remedy: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.remedy = remedy
+
+
+class CodeHostForbids(CodeHostRefused):
+    """The token is good, but not for this."""
+
+
+class CodeHostUnavailable(PortError):
+    """GitHub or GitLab did not do its work in the time that there was."""
+
+
+class CodeHostUnanswered(CodeHostUnavailable):
+    """What was asked may have been done all the same: look before asking again."""
+
+
+class CommentGone(CodeHostRefused):
+    """The comment that was to be changed is not there any more."""

@@ -24,19 +24,10 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def timing_text(timing: Timing) -> str:
-    """``at 2026-12-01 05:00:00 UTC``, ``by cron 0 0 6 ? * * (IPS's time zone)``."""
-    if timing.at is not None:
-        return f"at {moment(timing.at)}"
-    return f"by cron {timing.cron} (IPS's time zone)"
-
-
 def start_text(timing: Timing, now: datetime) -> str:
-    """The same, with what IPS makes of a moment that has passed."""
+    """``at 2026-12-01 05:00:00 UTC``, with what IPS makes of a moment that has passed."""
     has_passed = timing.at is not None and timing.at <= now
-    return (
-        f"{timing_text(timing)}, which has passed: at once" if has_passed else timing_text(timing)
-    )
+    return f"{timing.words()}, which has passed: at once" if has_passed else timing.words()
 
 
 def iso(at: datetime) -> str:

@@ -58,7 +58,7 @@ def planned_fields(plan: Plan) -> dict[str, object]:
             "jobs": len(sending),
             "assets": sum(len(item.sent_assets) for item in sending),
         },
-        "refused_by": [verdict.limit for verdict in plan.verdicts if verdict.refused],
+        "refused_by": [verdict.guard for verdict in plan.verdicts if verdict.refused],
         "warnings": len(plan.warnings),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from s7spec.model.ledger import AttemptState, OutcomeKind
+from s7spec.model.plan import Verdict
 from s7spec.model.receipt import RunItem, RunReport
 from s7spec.report.figures import iso
 from s7spec.report.json_document import document, key_fields, outcome_fields
@@ -25,6 +26,7 @@ def run_json(report: RunReport) -> str:
             "ended_at": iso(report.ended_at),
             "outcome": report.outcome.value,
             "message": report.message,
+            "verdicts": [_verdict(verdict) for verdict in report.verdicts],
             "totals": {
                 "items": len(report.items),
                 "states": {state.value: states[state] for state in AttemptState},
@@ -33,6 +35,28 @@ def run_json(report: RunReport) -> str:
             "items": [_item(item) for item in report.items],
         }
     )
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    """As a plan file has it."""
+    given = verdict.approval
+    return {
+        "guard": verdict.guard,
+        "level": verdict.level.value,
+        "detail": verdict.detail,
+        "allowed": verdict.allowed,
+        "found": verdict.found,
+        "jobs": list(verdict.jobs),
+        "job_count": verdict.job_count,
+        "approval": None
+        if given is None
+        else {
+            "guard": given.guard,
+            "digest": given.digest,
+            "by": given.by,
+            "reason": given.reason,
+        },
+    }
 
 
 def _state(item: RunItem) -> AttemptState | None:

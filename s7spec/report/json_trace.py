@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.source import JsonValue
-from s7spec.model.trace import EffectiveCommand, FieldTrace, JobTrace, Step, VariableTrace
+from s7spec.model.trace import FieldTrace, JobTrace, Step, VariableTrace
 from s7spec.pipeline.last_attempt import LastAttempt
 from s7spec.report.figures import iso
 from s7spec.report.json_document import document, key_fields, place_fields

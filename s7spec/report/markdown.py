@@ -7,6 +7,7 @@ mention a person, link an issue or start a formula.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from s7spec.report.visible import named, visible
 
@@ -43,8 +44,13 @@ def prose(text: str, *, limit: int) -> str:
 
 
 def fenced(text: str, language: str) -> str:
+    """One line in a block of code."""
+    return fenced_lines((text,), language)
+
+
+def fenced_lines(lines: Iterable[str], language: str) -> str:
     """A block of code whose fence is longer than any run of backticks in it."""
-    shown = visible(text)
+    shown = "\n".join(map(visible, lines))
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{shown}\n{fence}\n"

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from s7spec.model.plan import Plan, Verdict
-from s7spec.report.figures import count, moment, number
-from s7spec.report.markdown import code, fenced, prose
+from s7spec.model.plan import Plan, Verdict, VerdictLevel
+from s7spec.plan import sending_totals
+from s7spec.report.figures import count, moment
+from s7spec.report.guardrails import (
+    approval_text,
+    approve_lines,
+    kept_texts,
+    of_level,
+    production_text,
+    what_to_do,
+)
+from s7spec.report.markdown import code, fenced, fenced_lines, prose
 from s7spec.report.markdown_jobs import (
     Room,
     group_tables,
@@ -16,13 +25,22 @@ from s7spec.report.markdown_jobs import (
     manifest_table,
     merged_table,
 )
-from s7spec.report.plan_outline import again_text, email_counts, for_people, headline, sending
-from s7spec.report.volume import total_text
+from s7spec.report.plan_outline import (
+    again_text,
+    commit_text,
+    email_counts,
+    for_people,
+    headline,
+    sending,
+)
+from s7spec.report.volume import delivered_text, total_text
 
 MOST_BYTES = 60_000
 """GitHub takes 65,536 characters in a comment; the rest is for whoever wraps this."""
 
 _LONGEST_COMMAND = 2_000
+_MOST_JOBS = 5
+_LONGEST_TODO = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +109,14 @@ _LEVELS = (
 )
 
 
-def plan_markdown(plan: Plan, *, digest: str, command: str | None) -> str:
-    """At most ``MOST_BYTES`` of UTF-8: detail is dropped step by step until it fits, and the text
-    says what was dropped. ``command`` is what applies exactly this plan."""
+def plan_markdown(
+    plan: Plan, *, digest: str, command: str | None, most_bytes: int = MOST_BYTES
+) -> str:
+    """At most ``most_bytes`` of UTF-8: detail is dropped step by step until it fits, and the text
+    says what was dropped. ``command`` is what applies exactly this plan. The least that there is
+    to say takes less than ``MOST_BYTES``."""
     for level in _LEVELS[:-1]:
-        text = _fitting(_parts(plan, level, digest=digest, command=command))
+        text = _fitting(_parts(plan, level, digest=digest, command=command), most_bytes)
         if text is not None:
             return text
     return _tidy("".join(_parts(plan, _LEVELS[-1], digest=digest, command=command)))
@@ -105,10 +126,10 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 
-def _fitting(parts: Iterable[str]) -> str | None:
+def _fitting(parts: Iterable[str], most_bytes: int) -> str | None:
     """The whole text, or None as soon as it has become too long."""
     kept: list[str] = []
-    left = MOST_BYTES
+    left = most_bytes
     for part in parts:
         left -= len(part.encode())
         if left < 0:
@@ -120,11 +141,11 @@ def _fitting(parts: Iterable[str]) -> str | None:
 def _parts(plan: Plan, level: _Level, *, digest: str, command: str | None) -> Iterator[str]:
     yield f"### s7spec: {headline(plan)}\n\n"
     yield from _heading(plan, level, digest)
-    yield from _refusals(plan, level)
+    yield from _guardrails(plan, level, digest)
     yield from _for_people(plan, level)
     if level.dropped:
         yield (
-            f"> **Shortened** to fit a comment. Left out: {level.dropped}. "
+            f"> **Shortened** to fit. Left out: {level.dropped}. "
             "`s7spec plan --detail full` shows everything.\n\n"
         )
     yield from level.jobs(plan, level.room)
@@ -139,19 +160,48 @@ def _heading(plan: Plan, level: _Level, digest: str) -> Iterator[str]:
     header, limit = plan.header, level.room.limit
     place = code(f"{header.company}/{header.environment}", limit=limit)
     yield f"{place} on {code(header.ips, limit=limit)}, good until {moment(header.expires_at)}.\n"
-    yield f"Made {moment(header.created_at)} by s7spec {code(header.tool_version, limit=limit)}.\n"
+    made = f"Made {moment(header.created_at)} by s7spec {code(header.tool_version, limit=limit)}"
+    commit = commit_text(header)
+    yield f"{made} at {code(commit, limit=limit)}.\n" if commit else f"{made}.\n"
     yield f"Digest {code(digest, limit=200)}\n\n"
 
 
-def _refusals(plan: Plan, level: _Level) -> Iterator[str]:
-    refused = [verdict for verdict in plan.verdicts if verdict.refused]
-    if not refused:
-        return
-    yield "> [!CAUTION]\n> `apply` will refuse this plan (exit 6):\n"
-    for verdict in refused[: level.notes]:
-        yield f"> - {_found(verdict, level)}\n"
-    yield from _more(len(refused) - level.notes, "> ")
-    yield "\n"
+def _guardrails(plan: Plan, level: _Level, digest: str) -> Iterator[str]:
+    """What is refused, with how to approve it; then what was approved, and what is warned of."""
+    refused = of_level(plan.verdicts, VerdictLevel.DENY)
+    if refused:
+        yield "> [!CAUTION]\n> `apply` will refuse this plan (exit 6):\n"
+        yield from _verdicts(refused, level, "> ")
+        todo = what_to_do(plan.header.environment)
+        yield f"\n{prose(todo, limit=_LONGEST_TODO)}\n\n"
+        yield fenced_lines(approve_lines(refused[: level.notes], digest), "yaml")
+        yield "\n"
+    for each, title in _TITLES:
+        verdicts = of_level(plan.verdicts, each)
+        if verdicts:
+            yield f"**{title}**\n\n"
+            yield from _verdicts(verdicts, level, "")
+            yield "\n"
+
+
+_TITLES = (
+    (VerdictLevel.APPROVED, "Approved for this plan alone"),
+    (VerdictLevel.WARN, "Warned by guardrails"),
+)
+
+
+def _verdicts(verdicts: Sequence[Verdict], level: _Level, margin: str) -> Iterator[str]:
+    limit = level.room.limit
+    for verdict in verdicts[: level.notes]:
+        most = 0 if level.jobs is _nothing else _MOST_JOBS
+        jobs = ", ".join(code(job, limit=limit) for job in verdict.jobs[:most])
+        rest = ", …" if verdict.job_count > _MOST_JOBS else ""
+        named = f" ({jobs}{rest})" if jobs else ""
+        given = approval_text(verdict)
+        by = f"; {prose(given, limit=limit)}" if given else ""
+        detail = prose(verdict.detail, limit=limit)
+        yield f"{margin}- {code(verdict.guard, limit=limit)}: {detail}{named}{by}\n"
+    yield from _more(len(verdicts) - level.notes, margin)
 
 
 def _for_people(plan: Plan, level: _Level) -> Iterator[str]:
@@ -169,25 +219,26 @@ def _for_people(plan: Plan, level: _Level) -> Iterator[str]:
     yield "\n"
 
 
-def _found(verdict: Verdict, level: _Level) -> str:
-    limit = prose(verdict.limit, limit=level.room.limit)
-    return f"{limit} {number(verdict.found)} of at most {number(verdict.allowed)}"
-
-
 def _totals(plan: Plan, level: _Level) -> Iterator[str]:
     jobs = sending(plan)
     if jobs:
         yield f"- To send: {total_text(jobs)}\n"
+        delivered = delivered_text(sending_totals(jobs))
+        yield f"- To deliver: {delivered}\n" if delivered else ""
         emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
         yield f"- E-mail: {emails}\n"
     again = again_text(plan)
     if again:
         yield f"- May send: {again}\n"
-    kept = [verdict for verdict in plan.verdicts if not verdict.refused]
+    kept = kept_texts(plan.verdicts)
     if kept:
-        found = "; ".join(_found(verdict, level) for verdict in kept[: level.notes])
-        yield f"- Within the limits: {found}\n"
+        limit = level.room.limit
+        found = "; ".join(prose(text, limit=limit) for text in kept[: level.notes])
+        yield f"- Guardrails kept: {found}\n"
         yield from _more(len(kept) - level.notes, "")
+    production = production_text(plan.verdicts)
+    if production:
+        yield f"- Production: {prose(production, limit=level.room.limit)}\n"
     yield "\n"
 
 
@@ -213,7 +264,7 @@ def _assumptions(plan: Plan, level: _Level) -> Iterator[str]:
 
 
 def _command(plan: Plan, command: str | None) -> Iterator[str]:
-    if command is None or any(verdict.refused for verdict in plan.verdicts):
+    if command is None or plan.is_refused:
         return
     if not plan.has_changes:
         return

@@ -11,6 +11,7 @@ from s7spec.model.plan import (
     AssetChange,
     AssetChangeKind,
     Plan,
+    PlanHeader,
     PlanItem,
     Reason,
     ReasonCode,
@@ -113,6 +114,14 @@ def headline(plan: Plan) -> str:
     if plan.has_changes:
         return f"Plan: {text}"
     return f"Nothing can be done: {text}" if for_people(plan) else f"Nothing to do: {text}"
+
+
+def commit_text(header: PlanHeader) -> str:
+    """``commit 0a1b2c3d4e5f, with changes beside it``; empty outside of git."""
+    if header.git_commit is None:
+        return ""
+    beside = ", with changes beside it" if header.git_dirty else ""
+    return f"commit {header.git_commit[:12]}{beside}"
 
 
 def codes_of(item: PlanItem) -> tuple[ReasonCode, ...]:

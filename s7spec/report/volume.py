@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from s7spec.model.asset import AssetVersion
 from s7spec.model.plan import PlanItem
+from s7spec.plan import SendingTotals
 from s7spec.report.figures import byte_size, count, megapixels
 
 
@@ -76,6 +77,20 @@ def total_text(items: Sequence[PlanItem]) -> str:
         volume.bytes_text(),
     )
     return ", ".join(part for part in parts if part)
+
+
+def delivered_text(totals: SendingTotals) -> str:
+    """``likely 80 MB (40 MB to 160 MB)``, ``80 MB`` where it is certain; empty when nothing of it
+    can be told. Files that nobody can foretell are said."""
+    if not totals.likely_bytes:
+        return ""
+    text = byte_size(totals.likely_bytes)
+    if totals.least_bytes != totals.most_bytes:
+        band = f"{byte_size(totals.least_bytes)} to {byte_size(totals.most_bytes)}"
+        text = f"likely {text} ({band})"
+    if totals.unforeseen:
+        text += f", and {count(totals.unforeseen, 'file')} nobody can foretell"
+    return text
 
 
 def _assets(item: PlanItem) -> tuple[AssetVersion, ...]:

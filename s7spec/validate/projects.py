@@ -8,11 +8,12 @@ from typing import Any
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.policy import OnAmbiguous
-from s7spec.model.project import Environment, ImageServerSettings, Limits, Project
+from s7spec.model.project import Environment, ImageServerSettings, Project
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer, SourceDocument
 from s7spec.validate.documents import check_document
 from s7spec.validate.freezing import frozen_mapping
+from s7spec.validate.guardrails import find_bad_guardrails, guardrails_of
 from s7spec.validate.leaves import find_idle_templates, find_odd_numbers
 from s7spec.validate.ledger_urls import find_bad_parameters
 from s7spec.validate.mistakes import Mistake, diagnose
@@ -41,6 +42,7 @@ def _further_checks(document: SourceDocument) -> Iterator[Mistake]:
     environments = value.get("environments")
     if isinstance(environments, dict) and environments:
         yield from _default(value.get("default_environment"), list(environments))
+        yield from find_bad_guardrails(environments)
 
 
 def _escaping_patterns(patterns: object) -> Iterator[Mistake]:
@@ -94,7 +96,6 @@ def _project(document: SourceDocument, value: Any) -> Project:
 
 
 def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Environment:
-    limits = value.get("limits", {})
     given: dict[str, Any] = {
         key: value[key] for key in ("catalog", "data", "proxy", "ca", "presets") if key in value
     }
@@ -109,7 +110,7 @@ def _environment(name: str, value: Mapping[str, Any], pointer: Pointer) -> Envir
         name=name,
         ips=value["ips"],
         company=value["company"],
-        limits=Limits(jobs=_whole(limits.get("jobs")), assets=_whole(limits.get("assets"))),
+        guardrails=guardrails_of(value),
         image_server=_image_server(value.get("image_server", {})),
         **given,
     )
@@ -127,8 +128,3 @@ def _image_server(value: Mapping[str, Any]) -> ImageServerSettings:
 
 
 _AS_THEY_ARE = ("url", "upscale_without_fit")
-
-
-def _whole(value: Any) -> int | None:
-    """JSON Schema takes 20.0 for an integer as well."""
-    return None if value is None else int(value)

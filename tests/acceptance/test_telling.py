@@ -309,6 +309,18 @@ def test_an_answer_that_is_lost_is_told_with_the_quarantine(
     assert 0 < waiting[0]["seconds"] <= 3
 
 
+def test_quiet_is_quiet(project: Path, s7spec: Command, tmp_path: Path) -> None:
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("faults:\n  - {kind: reset, operations: submitJob, nth: 1}\n")
+    with serving(project, "--faults", str(faults)):
+        for _ in ("sends", "has nothing to do"):
+            applied = s7spec("apply", "--yes", "-q", "--first-run")
+            assert applied.code == 0, applied.said
+            assert applied.err == ""
+    said = s7spec("apply", "--yes").err
+    assert said.lower().count("nothing to do") == 1
+
+
 def test_max_failures_stops_after_so_many(project: Path, s7spec: Command, tmp_path: Path) -> None:
     faults = tmp_path / "faults.yaml"
     faults.write_text("faults:\n  - {kind: job-fails}\n")

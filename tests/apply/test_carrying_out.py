@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from s7spec.model.guardrails import Approval
 from s7spec.model.ledger import AttemptState, OutcomeKind
 from s7spec.model.manifest import EmailSetting
-from s7spec.model.plan import Action
+from s7spec.model.plan import Action, Verdict, VerdictLevel
 from s7spec.model.policy import JobPolicy, OnTouch
-from s7spec.model.project import Limits
 from s7spec.model.receipt import RunOutcome
 from tests.apply.world import World, states_of
 from tests.fakes.clock import NOON
@@ -248,13 +248,25 @@ def test_the_lease_is_given_back(world: World) -> None:
     assert world.apply(plan).outcome is RunOutcome.OK
 
 
-def test_limits_refuse_the_whole_plan(world: World) -> None:
+def test_a_guardrail_refuses_the_whole_plan(world: World) -> None:
     world.jobs = [resolved_job(short) for short in MANY]
-    report = world.apply(world.plan(limits=Limits(jobs=10, assets=1000)))
+    denied = Verdict(guard="limits.jobs", level=VerdictLevel.DENY, detail="25 jobs, at most 10")
+    warned = Verdict(guard="names", level=VerdictLevel.WARN, detail="two are one")
+    report = world.apply(replace(world.plan(), verdicts=(denied, warned)))
     assert report.outcome is RunOutcome.REFUSED
-    assert "25 jobs where 10 are allowed" in report.message
-    assert "assets" not in report.message
+    assert report.message == "guardrails refuse the plan: limits.jobs: 25 jobs, at most 10"
+    assert report.verdicts == (denied, warned)
     assert (report.items, world.ips.sent) == ((), [])
+
+
+def test_what_is_approved_or_warned_of_is_carried_out(world: World) -> None:
+    given = Approval(guard="protected", digest="sha256:", by="anna", reason="the season")
+    verdicts = (
+        Verdict(guard="protected", level=VerdictLevel.APPROVED, detail="1", approval=given),
+        Verdict(guard="names", level=VerdictLevel.WARN, detail="two are one"),
+    )
+    report = world.apply(replace(world.plan(), verdicts=verdicts))
+    assert (report.outcome, report.verdicts) == (RunOutcome.OK, verdicts)
 
 
 def test_an_expired_plan_is_stale(world: World) -> None:

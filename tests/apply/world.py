@@ -8,7 +8,6 @@ from s7spec.apply import ApplyOptions, Crew, Means, StopSign, apply_plan
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt
 from s7spec.model.plan import Action, Plan
-from s7spec.model.project import Limits
 from s7spec.model.receipt import RunReport
 from s7spec.model.wishes import Refresh
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
@@ -36,7 +35,6 @@ class World:
     def plan(
         self,
         *,
-        limits: Limits | None = None,
         whole: bool = True,
         refresh: Refresh = Refresh.AUTO,
         first_run: bool = False,
@@ -57,7 +55,6 @@ class World:
                 jobs=tuple(self.jobs),
                 evidence=Evidence(view=view, observed=observed, now=now, **facts),
                 header=plan_header(at=now),
-                limits=limits or Limits(),
                 whole=whole,
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.live_bars import LiveBars
 from s7spec.cli.progress import Lines, sign_of_life
 from s7spec.cli.pulse import Pulse
+from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.stop import Stop
 from s7spec.cli.tally import Tally
 from s7spec.cli.telling import Telling, told
@@ -360,6 +362,23 @@ def test_lines_tell_waits_and_little_else_unasked(capfd: pytest.CaptureFixture[s
         "the ledger is empty",
         *(f"job {number} is in doubt" for number in range(5)),
     ]
+
+
+def test_quiet_lines_say_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    with Lines(Tally(), all_of_them=False, is_quiet=True, beat_seconds=0.01) as lines:
+        _play(lines)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("is_quiet", [False, True])
+def test_the_first_signal_is_answered_in_words_but_for_quiet_ones(
+    capfd: pytest.CaptureFixture[str], is_quiet: bool
+) -> None:
+    with stopping_on_signals(lambda: None, is_quiet=is_quiet) as sign:
+        os.kill(os.getpid(), signal.SIGTERM)
+        while not sign.asked:
+            pass
+    assert ("interrupt again" in capfd.readouterr().err) is not is_quiet
 
 
 def test_lines_give_signs_of_life(capfd: pytest.CaptureFixture[str]) -> None:

@@ -133,6 +133,7 @@ def plan_header(
         environment=environment,
         ips="embedded",
         created_at=at,
+        assets_at=at,
         expires_at=at + timedelta(hours=24),
         tool_version="0.1.0",
         manifest_hash="sha256:" + "0" * 64,

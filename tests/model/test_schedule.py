@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
-from s7spec.model.schedule import cron_problem
+from s7spec.model.schedule import Timing, cron_problem, timing_from
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,18 @@ def test_what_quartz_takes_passes(text: str) -> None:
 )
 def test_what_no_clock_has_is_named(text: str, words: str) -> None:
     assert words in (cron_problem(text) or "")
+
+
+@pytest.mark.parametrize(
+    ("timing", "words"),
+    [
+        (
+            Timing(at=datetime(2027, 1, 1, 6, tzinfo=timezone(timedelta(hours=1)))),
+            "at 2027-01-01 05:00:00 UTC",
+        ),
+        (Timing(cron="0 0 6 ? * *"), "by cron 0 0 6 ? * * (IPS's time zone)"),
+    ],
+)
+def test_people_read_times_in_one_form_and_programs_in_another(timing: Timing, words: str) -> None:
+    assert timing.words() == words
+    assert timing_from(str(timing)) == timing

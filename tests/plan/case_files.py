@@ -22,7 +22,6 @@ from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.plan import Plan
 from s7spec.model.policy import JobPolicy, Mode, OnPartial, OnTouch, Supersede
 from s7spec.model.preset import Preset
-from s7spec.model.project import Limits
 from s7spec.model.schedule import timing_from
 from s7spec.model.sight import Listing, Observed, Sight, Unobserved
 from s7spec.plan import Evidence, Surgery, make_plan
@@ -68,7 +67,6 @@ def plan_of(case: Facts) -> Plan:
         jobs=tuple(job(short, facts) for short, facts in case["jobs"].items()),
         evidence=evidence(case),
         header=plan_header(),
-        limits=Limits(),
         whole=case.get("whole", True),
     )
 

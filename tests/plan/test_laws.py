@@ -10,7 +10,6 @@ from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob, attempt_name
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
 from s7spec.model.policy import Mode, OnTouch, Supersede
-from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.source import SourceRange
 from s7spec.plan import REASONS_OF, Evidence, Surgery, make_plan, read_plan, write_plan
@@ -42,7 +41,6 @@ def planned(
         jobs=jobs,
         evidence=evidence,
         header=plan_header(),
-        limits=Limits(),
         warnings=warnings,
         whole=whole,
     )
@@ -149,6 +147,32 @@ def test_a_narrowed_plan_speaks_of_its_jobs_and_of_what_is_forgotten(chance: Ran
             assert item.action is Action.FORGET
             assert first_code(item) is ReasonCode.DECLARED
             assert item.key in evidence.surgery.forgotten
+
+
+@MANY
+@given(CHANCE)
+def test_a_manifest_that_was_walked_is_planned_as_in_the_whole(chance: Random) -> None:
+    jobs, evidence = pieces(chance)  # all of one manifest
+    walked = replace(evidence, walked=frozenset({"shop", "gone"}))
+    assert planned(jobs, walked, whole=False) == planned(jobs, evidence)
+    others = replace(evidence, walked=frozenset({"gone"}))
+    assert planned(jobs, others, whole=False) == planned(jobs, evidence, whole=False)
+
+
+@MANY
+@given(CHANCE)
+def test_what_is_taken_of_a_plan_is_decided_as_in_the_whole(chance: Random) -> None:
+    jobs, evidence = pieces(chance)
+    whole = planned(jobs, evidence)
+    taken = frozenset(item.key for item in whole.items if chance.random() < 0.5)
+    part = make_plan(
+        jobs=jobs,
+        evidence=evidence,
+        header=plan_header(),
+        whole=True,
+        takes=lambda item: item.key in taken,
+    )
+    assert part.items == tuple(item for item in whole.items if item.key in taken)
 
 
 @MANY

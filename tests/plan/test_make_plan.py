@@ -1,4 +1,4 @@
-"""How a plan is put together: limits are counted, little is read, foreign parts are refused."""
+"""How a plan is put together: little is read, foreign parts are refused."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,10 @@ import pytest
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ResolvedJob
 from s7spec.model.ledger import Attempt, AttemptState
-from s7spec.model.plan import Action, Plan, Verdict
+from s7spec.model.plan import Action, Plan
 from s7spec.model.policy import JobPolicy
-from s7spec.model.project import Limits
 from s7spec.model.sight import Observed
-from s7spec.plan import Evidence, guard, make_plan
+from s7spec.plan import Evidence, make_plan
 from tests.fakes.clock import NOON
 from tests.fakes.jobs import attempt, job_key, plan_header, resolved_job
 from tests.fakes.view import StillView
@@ -21,7 +20,6 @@ def plan(
     jobs: Sequence[ResolvedJob],
     latest: Sequence[Attempt] = (),
     *,
-    limits: Limits = Limits(),  # noqa: B008 -- a frozen value
     warnings: Sequence[Diagnostic] = (),
     assumptions: tuple[str, ...] = (),
     view: StillView | None = None,
@@ -36,47 +34,10 @@ def plan(
             now=NOON,
         ),
         header=plan_header(),
-        limits=limits,
         warnings=tuple(warnings),
         assumptions=assumptions,
         whole=True,
     )
-
-
-@pytest.mark.parametrize(
-    ("limits", "verdicts"),
-    [
-        (Limits(), []),
-        (Limits(jobs=4), [Verdict(limit="jobs", allowed=4, found=4)]),
-        (Limits(jobs=2), [Verdict(limit="jobs", allowed=2, found=4)]),
-        (
-            Limits(jobs=0, assets=7),
-            [
-                Verdict(limit="jobs", allowed=0, found=4),
-                Verdict(limit="assets", allowed=7, found=7),
-            ],
-        ),
-        (Limits(assets=5), [Verdict(limit="assets", allowed=5, found=7)]),
-    ],
-)
-def test_limits_count_what_would_be_sent(limits: Limits, verdicts: list[Verdict]) -> None:
-    some = resolved_job().export_job.assets[:1]
-    latest = [
-        attempt("shop/failed", state=AttemptState.FAILED),
-        attempt("shop/gone", state=AttemptState.OK),
-        attempt("shop/runs", state=AttemptState.ACTIVE),
-        attempt("shop/same", state=AttemptState.OK),
-        attempt("shop/some", state=AttemptState.STOPPED, only=some),
-    ]
-    names = ("failed", "new", "newer", "runs", "same", "some")
-    found = plan([resolved_job(f"shop/{name}") for name in names], latest, limits=limits)
-    counts = {action.value: found.count(action) for action in Action if found.count(action)}
-    assert counts == {"submit": 2, "retry": 2, "wait": 1, "skip": 1, "forget": 1}
-    assert list(found.verdicts) == verdicts
-    assert guard(found.items, limits) == found.verdicts
-    assert [verdict.refused for verdict in found.verdicts] == [
-        verdict.found > verdict.allowed for verdict in verdicts
-    ]
 
 
 def test_a_cold_ledger_is_an_assumption_worth_saying() -> None:

@@ -13,14 +13,14 @@ from jsonschema import Draft202012Validator
 
 from s7spec.model.asset import ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic, RelatedPlace
+from s7spec.model.guardrails import Approval
 from s7spec.model.ips import JobPhase, JobSnapshot, KnownJob
 from s7spec.model.job import attempt_name
 from s7spec.model.ledger import AssetOutcome, AttemptState, OutcomeKind
 from s7spec.model.manifest import EmailSetting
-from s7spec.model.plan import Action, AssetChangeKind, Plan, ReasonCode
+from s7spec.model.plan import Action, AssetChangeKind, Plan, ReasonCode, Verdict, VerdictLevel
 from s7spec.model.policy import JobPolicy, Supersede
 from s7spec.model.preset import Preset
-from s7spec.model.project import Limits
 from s7spec.model.rules import Rule
 from s7spec.model.schedule import Timing
 from s7spec.model.sight import Listing, Observed, Sight, Unobserved
@@ -35,6 +35,7 @@ from s7spec.plan import (
     read_plan,
     write_plan,
 )
+from s7spec.plan.guard.verdicts import MOST_JOBS
 from s7spec.plan.write import seal_of
 from tests.fakes.catalog import asset
 from tests.fakes.clock import NOON
@@ -56,6 +57,22 @@ WARNING = Diagnostic(
 )
 
 
+DIGEST = "sha256:" + "5e" * 32
+VERDICTS = (
+    Verdict(
+        guard="limits.jobs", level=VerdictLevel.DENY, detail="7 jobs, at most 1", allowed=1, found=7
+    ),
+    Verdict(
+        guard="protected",
+        level=VerdictLevel.APPROVED,
+        detail="1 protected job is sent or taken back",
+        jobs=("shop/new",),
+        job_count=1,
+        approval=Approval(guard="protected", digest=DIGEST, by="anna", reason="the season"),
+    ),
+    Verdict(guard="originals", level=VerdictLevel.WARN, detail="as uploaded", job_count=3),
+    Verdict(guard="policy:wide", level=VerdictLevel.PASS, detail="nothing is too wide"),
+)
 AT = Timing(at=NOON + timedelta(days=3))
 CRON = Timing(cron="0 0 6 ? * MON-FRI")
 LATEST = (
@@ -103,7 +120,7 @@ def rich_plan() -> Plan:
     spin = ExcludedAsset(path="Acme/spin", type="SpinSet", reason="IPS cannot export it")
     found = resolved_job("shop/found")
     stopping = JobPolicy(supersede=Supersede.STOP_AND_SUBMIT)
-    return make_plan(
+    plan = make_plan(
         jobs=(
             replace(
                 resolved_job("shop/new", policy=JobPolicy(timing=CRON, rerun="a")), excluded=(spin,)
@@ -130,11 +147,11 @@ def rich_plan() -> Plan:
             surgery=Surgery(moved={job_key("shop/moved"): job_key("old/moved")}),
         ),
         header=plan_header(),
-        limits=Limits(jobs=1, assets=100),
         warnings=(WARNING, Diagnostic(rule=Rule.EXCLUDED_ASSET, summary="e-mail for every job")),
         assumptions=("sizes are not predicted",),
         whole=True,
     )
+    return replace(plan, verdicts=VERDICTS)
 
 
 def observed(*listed: str) -> Observed:
@@ -165,11 +182,13 @@ def resealed(document: dict[str, Any]) -> str:
     """What somebody writes who edits a plan and recomputes digest and seal by hand."""
     rest = {key: value for key, value in document.items() if key not in ("digest", "seal")}
     never = "0001-01-01T00:00:00+00:00"
-    times = {"created_at": never, "expires_at": never}
-    header = rest["header"]
-    rest["digest"] = sha256(
-        rest | {"header": header | times if isinstance(header, dict) else header}
-    )
+    times: dict[str, Any] = dict.fromkeys(("created_at", "expires_at", "assets_at"), never)
+    times |= {"git_commit": None, "git_dirty": False}
+    header, warnings = rest["header"], rest["warnings"]
+    told = {key: value for key, value in rest.items() if key != "verdicts"}
+    told["warnings"] = [[each["rule"], each["summary"]] for each in warnings]
+    told["header"] = header | times if isinstance(header, dict) else header
+    rest["digest"] = sha256(told)
     return json.dumps(rest | {"seal": sha256(rest)})
 
 
@@ -199,8 +218,14 @@ class TestWriting:
     def test_the_digest_does_not_ask_when(self) -> None:
         plan = rich_plan()
         later = plan.header.created_at + timedelta(hours=1)
-        again = replace(plan, header=replace(plan.header, created_at=later))
+        again = replace(
+            plan,
+            header=replace(
+                plan.header, created_at=later, assets_at=later, git_commit="a" * 40, git_dirty=True
+            ),
+        )
         assert plan_digest(again) == plan_digest(plan)
+        assert read_plan(write_plan(again)) == again
         assert parsed(again)["seal"] != parsed(plan)["seal"]
 
     def test_the_digest_is_over_what_it_would_do(self) -> None:
@@ -212,8 +237,23 @@ class TestWriting:
             replace(plan, assumptions=()),
             replace(plan, header=replace(plan.header, tool_version="9")),
             replace(plan, items=plan.items[1:]),
+            replace(plan, warnings=plan.warnings[1:]),
         ):
             assert plan_digest(other) != plan_digest(plan)
+
+    def test_the_digest_does_not_ask_what_guardrails_say(self) -> None:
+        """It is what is approved against them; and an approval in s7spec.yaml moves the places
+        that warnings name."""
+        plan = rich_plan()
+        place = SourceRange(path="s7spec.yaml", line=90, column=1)
+        moved = replace(plan.warnings[0], where=place, snippet="", related=())
+        for other in (
+            replace(plan, verdicts=()),
+            replace(plan, verdicts=plan.verdicts[:1]),
+            replace(plan, warnings=(moved, *plan.warnings[1:])),
+        ):
+            assert plan_digest(other) == plan_digest(plan)
+            assert parsed(other)["seal"] != parsed(plan)["seal"]
 
     def test_no_handles(self) -> None:
         text = write_plan(rich_plan())
@@ -270,8 +310,8 @@ class TestRefused:
             ('{"format": "x", "format": "y"}', "a key twice"),
             ('{"format": "s7spec-plan", "format_version": "9.0"}', "format version 9.0"),
             (
-                '{"format": "s7spec-plan", "format_version": "1.2"}',
-                "format version 1.2, this s7spec reads version 2.0: plan again",
+                '{"format": "s7spec-plan", "format_version": "2.0"}',
+                "format version 2.0, this s7spec reads version 3.0: plan again",
             ),
             ('{"format": "s7spec-plan"}', "format version None"),
         ],
@@ -585,6 +625,30 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: d["verdicts"][0].update(found=True),
         r"`verdicts\[0\].found` is not a whole number",
     ),
+    "unknown level": (
+        lambda d: d["verdicts"][0].update(level="refuse"),
+        r"`verdicts\[0\].level` is not one of pass",
+    ),
+    "approved by nobody": (
+        lambda d: d["verdicts"][1].update(approval=None),
+        "approved does not go with its approval",
+    ),
+    "denied with approval": (
+        lambda d: d["verdicts"][1].update(level="deny"),
+        "deny does not go with its approval",
+    ),
+    "approval of something else": (
+        lambda d: d["verdicts"][1]["approval"].update(guard="names"),
+        "protected: the approval is for names",
+    ),
+    "half a limit": (
+        lambda d: d["verdicts"][0].update(allowed=None),
+        "what is found and what is allowed go together",
+    ),
+    "more jobs than there are": (
+        lambda d: d["verdicts"][1].update(job_count=0),
+        "names more jobs than it counts",
+    ),
     "object for list": (lambda d: d.update(items={}), "`items` is not a list"),
     "list for object": (lambda d: d.update(header=[]), "`header` is not an object"),
     "number for text": (lambda d: d["header"].update(ips=1), "`header.ips` is not a text"),
@@ -625,7 +689,6 @@ class TestSchema:
             jobs=(),
             evidence=Evidence(view=StillView(), observed=Observed(attempts={}), now=NOON),
             header=plan_header(),
-            limits=Limits(),
             whole=True,
         )
         for plan in (rich_plan(), empty):
@@ -647,6 +710,9 @@ class TestSchema:
             kind.value for kind in AssetChangeKind
         ]
         assert list(SCHEMA["properties"]["totals"]["properties"]) == [a.value for a in Action]
+        verdict = kinds["verdict"]["properties"]
+        assert verdict["level"]["enum"] == [level.value for level in VerdictLevel]
+        assert verdict["jobs"]["maxItems"] == MOST_JOBS
         assert SCHEMA["properties"]["format_version"]["const"] == FORMAT_VERSION
 
     def test_every_object_is_closed_and_every_property_explained(self) -> None:

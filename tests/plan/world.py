@@ -10,7 +10,6 @@ from s7spec.model.ips import JobPhase, JobSnapshot
 from s7spec.model.job import ExportJob, JobKey, ResolvedJob
 from s7spec.model.ledger import AssetOutcome, Attempt, AttemptState, OutcomeKind
 from s7spec.model.plan import Action, Plan, PlanItem
-from s7spec.model.project import Limits
 from s7spec.model.sight import Observed
 from s7spec.plan import Evidence, Surgery, make_plan
 from tests.fakes.clock import NOON
@@ -74,7 +73,6 @@ class World:
                 surgery=surgery or Surgery(),
             ),
             header=plan_header(),
-            limits=Limits(),
             whole=True,
         )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.guardrails import Approval
 from s7spec.model.plan import (
     Action,
     AssetChange,
@@ -12,6 +15,7 @@ from s7spec.model.plan import (
     Reason,
     ReasonCode,
     Verdict,
+    VerdictLevel,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
@@ -72,7 +76,7 @@ def hostile_plan() -> Plan:
         )
         for text in HOSTILE
     )
-    verdicts = tuple(Verdict(limit=text, allowed=1, found=1) for text in HOSTILE)
+    verdicts = tuple(_verdict(text, level) for text, level in zip(HOSTILE, cycle(VerdictLevel)))
     hostile = header(
         company=HOSTILE[0], environment=HOSTILE[1], ips=HOSTILE[7], tool_version=HOSTILE[4]
     )
@@ -82,4 +86,16 @@ def hostile_plan() -> Plan:
         verdicts=verdicts,
         warnings=warnings,
         assumptions=HOSTILE,
+    )
+
+
+def _verdict(text: str, level: VerdictLevel) -> Verdict:
+    given = Approval(guard=text, digest="sha256:" + "00" * 32, by=text, reason=text)
+    return Verdict(
+        guard=text,
+        level=level,
+        detail=text,
+        jobs=(text,),
+        job_count=2,
+        approval=given if level is VerdictLevel.APPROVED else None,
     )

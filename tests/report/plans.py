@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.effective import EffectiveCommand
+from s7spec.model.guardrails import Approval
 from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import (
@@ -20,6 +24,7 @@ from s7spec.model.plan import (
     Reason,
     ReasonCode,
     Verdict,
+    VerdictLevel,
 )
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
@@ -110,17 +115,19 @@ def told(code: ReasonCode, detail: str) -> Reason:
     return Reason(code=code, detail=detail)
 
 
-def header(**changes: str) -> PlanHeader:
-    texts = {
+def header(**changes: Any) -> PlanHeader:
+    texts: dict[str, Any] = {
         "company": "acme",
         "environment": "local",
         "ips": "embedded",
         "tool_version": "0.1.0",
         "manifest_hash": "ab" * 32,
         "preset_hash": "cd" * 32,
+        "git_commit": "0123456789abcdef" * 2 + "01234567",
+        "git_dirty": True,
         **changes,
     }
-    return PlanHeader(created_at=NOW, expires_at=NOW + timedelta(days=1), **texts)
+    return PlanHeader(created_at=NOW, assets_at=NOW, expires_at=NOW + timedelta(days=1), **texts)
 
 
 def plan_of(
@@ -180,7 +187,20 @@ def everyday_plan() -> Plan:
             email_changed(),
             job=export_job(email=EmailSetting.NONE),
         ),
-        item("zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)),
+        replace(
+            item(
+                "zalando/main", Action.SUBMIT, preset_changed(), job=export_job(None, preset=zoom)
+            ),
+            effective=(
+                EffectiveCommand(command="wid=1800", origin="$base$ in macro $zoom$"),
+                EffectiveCommand(
+                    command="qlt=90",
+                    origin="macro $zoom$",
+                    overrides=("qlt=80 of is_modifier",),
+                    order_is_inferred=True,
+                ),
+            ),
+        ),
         item(
             "zalando/small",
             Action.SUBMIT,
@@ -190,8 +210,16 @@ def everyday_plan() -> Plan:
             excluded=(spin,),
         ),
         verdicts=(
-            Verdict(limit="jobs", allowed=200, found=4),
-            Verdict(limit="assets", allowed=20_000, found=147),
+            limit_verdict("jobs", allowed=200, found=4),
+            limit_verdict("assets", allowed=20_000, found=147),
+            Verdict(guard="protected", level=VerdictLevel.PASS, detail="no protected job is sent"),
+            Verdict(
+                guard="originals",
+                level=VerdictLevel.WARN,
+                detail="1 job hands out 48 originals as uploaded (fmt: orig)",
+                jobs=("archive/originals",),
+                job_count=1,
+            ),
         ),
         warnings=(
             Diagnostic(
@@ -302,7 +330,7 @@ def plan_of_every_action() -> Plan:
             Action.RESCHEDULE,
             told(
                 ReasonCode.SCHEDULE_CHANGED,
-                f"{name('rescheduled')} is to start {cron}, wanted now: {at}",
+                f"{name('rescheduled')} is to start {cron.words()}, wanted now: {at.words()}",
             ),
             job=export_job(),
             timing=at,
@@ -323,7 +351,9 @@ def plan_of_every_action() -> Plan:
         item(
             "shop/scheduled",
             Action.SKIP,
-            told(ReasonCode.SCHEDULED, f"{name('scheduled')}: IPS starts it by itself ({at})"),
+            told(
+                ReasonCode.SCHEDULED, f"{name('scheduled')}: IPS starts it by itself, {at.words()}"
+            ),
             job=export_job(),
             timing=at,
         ),
@@ -421,11 +451,69 @@ def _one_of_many(number: int, job: ExportJob) -> PlanItem:
 
 
 def refused_plan() -> Plan:
-    """More jobs than the environment allows."""
+    """More jobs than the environment allows; something was approved, and something is odd."""
     names = [f"amazon/e{number}" for number in range(3)]
-    verdicts = (
-        Verdict(limit="jobs", allowed=2, found=3),
-        Verdict(limit="assets", allowed=500, found=144),
-    )
     items = (item(name, Action.SUBMIT, new(), job=export_job()) for name in names)
-    return plan_of(*items, verdicts=verdicts)
+    return plan_of(*items, verdicts=(*refusals(), *grants(), *passes()))
+
+
+def refusals() -> tuple[Verdict, ...]:
+    """More than are shown where there is little room."""
+    policies = (
+        Verdict(
+            guard=f"policy:{name}",
+            level=VerdictLevel.DENY,
+            detail="say a width: without one IPS takes DefaultPix",
+            jobs=tuple(f"amazon/e{number}" for number in range(20)),
+            job_count=137,
+        )
+        for name in ("no-default-size", "no-huge-jobs", "no-pngs")
+    )
+    return (limit_verdict("jobs", allowed=2, found=3), *policies)
+
+
+def grants() -> tuple[Verdict, ...]:
+    digest = "sha256:" + "5e" * 32
+    given = Approval(guard="protected", digest=digest, by="anna", reason="the season starts")
+    return (
+        Verdict(
+            guard="protected",
+            level=VerdictLevel.APPROVED,
+            detail="1 protected job is sent or taken back",
+            jobs=("amazon/e0",),
+            job_count=1,
+            approval=given,
+        ),
+        Verdict(
+            guard="names",
+            level=VerdictLevel.WARN,
+            detail="1 trouble with names: `Hero` and `hero` are one name where case does not count",
+            jobs=("amazon/e0", "amazon/e1"),
+            job_count=2,
+        ),
+    )
+
+
+def passes() -> tuple[Verdict, ...]:
+    return (
+        limit_verdict("assets", allowed=500, found=144),
+        limit_verdict("bytes", allowed=2_000_000_000, found=202_000_000),
+        Verdict(
+            guard="production",
+            level=VerdictLevel.PASS,
+            detail="apply asks for the environment's name; --yes needs a saved plan or "
+            "--expect-digest",
+        ),
+        Verdict(guard="policy:no-tiffs", level=VerdictLevel.PASS, detail="no TIFF leaves here"),
+    )
+
+
+def limit_verdict(name: str, *, allowed: int, found: int) -> Verdict:
+    unit = "job" if name == "jobs" else name.removesuffix("s")
+    return Verdict(
+        guard=f"limits.{name}",
+        level=VerdictLevel.DENY if found > allowed else VerdictLevel.PASS,
+        detail=f"{found:,} {unit}s would be sent, at most {allowed:,} may be",
+        allowed=allowed,
+        found=found,
+    )

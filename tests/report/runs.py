@@ -18,10 +18,12 @@ from s7spec.model.ledger import (
 )
 from s7spec.model.plan import (
     Action,
+    Verdict,
 )
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
-from tests.report.hostile import HOSTILE
+from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import MUGS, NOW, ZIP, export_job, key
+from tests.report.plans import grants, passes, refusals
 
 
 def outcome(version: AssetVersion, kind: OutcomeKind, message: str = "") -> AssetOutcome:
@@ -60,7 +62,12 @@ def run_item(
     )
 
 
-def report_of(*items: RunItem, ended: RunOutcome = RunOutcome.OK, message: str = "") -> RunReport:
+def report_of(
+    *items: RunItem,
+    ended: RunOutcome = RunOutcome.OK,
+    message: str = "",
+    verdicts: tuple[Verdict, ...] = (),
+) -> RunReport:
     return RunReport(
         company="acme",
         environment="local",
@@ -69,6 +76,7 @@ def report_of(*items: RunItem, ended: RunOutcome = RunOutcome.OK, message: str =
         outcome=ended,
         items=items,
         message=message,
+        verdicts=verdicts,
     )
 
 
@@ -102,6 +110,16 @@ def everyday_report() -> RunReport:
         ),
         ended=RunOutcome.INCOMPLETE,
         message="1 job failed, and --fail-fast was given",
+        verdicts=(*grants(), *passes()),
+    )
+
+
+def refused_report() -> RunReport:
+    """Nothing was begun: more guardrails stand against it than are shown."""
+    return report_of(
+        ended=RunOutcome.REFUSED,
+        message="guardrails refuse the plan: limits.jobs: 3 jobs would be sent, at most 2 may be",
+        verdicts=(*refusals(), *grants(), *passes()),
     )
 
 
@@ -262,4 +280,9 @@ def hostile_report() -> RunReport:
         )
         for text in HOSTILE
     )
-    return report_of(*items, ended=RunOutcome.INCOMPLETE, message=HOSTILE[7])
+    return report_of(
+        *items,
+        ended=RunOutcome.INCOMPLETE,
+        message=HOSTILE[7],
+        verdicts=hostile_plan().verdicts,
+    )

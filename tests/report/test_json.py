@@ -14,7 +14,7 @@ from s7spec.model.diagnostics import Severity
 from s7spec.model.ips import ActiveJob, JobPhase
 from s7spec.model.ledger import Attempt, AttemptState, FailureClass, OutcomeKind
 from s7spec.model.manifest import EmailSetting, Fmt
-from s7spec.model.plan import Action
+from s7spec.model.plan import Action, VerdictLevel
 from s7spec.model.receipt import RunOutcome, RunReport
 from s7spec.model.trace import FieldOrigin, StepKind, VariableOrigin
 from s7spec.modifiers.commands import ALL_COMMANDS, Effect, Kind, Use
@@ -263,7 +263,8 @@ def test_schema_enums_are_the_models() -> None:
     outcomes = tuple(outcome.value for outcome in RunOutcome)
     assert _enums("diagnostics") == {tuple(severity.value for severity in Severity)}
     failures = (*(failure.value for failure in FailureClass), None)
-    assert _enums("run") == {(*states, None), kinds, actions, outcomes}
+    levels = tuple(level.value for level in VerdictLevel)
+    assert _enums("run") == {(*states, None), kinds, actions, outcomes, levels}
     assert _enums("history") == {states, kinds, failures} | payload
     assert _enums("ledger-job") == _enums("history")
     assert _enums("status") == {states, kinds, failures}

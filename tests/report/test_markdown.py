@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -21,6 +22,7 @@ from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import COMMAND, DIGEST, asset, export_job
 from tests.report.plans import (
     everyday_plan,
+    grants,
     header,
     item,
     large_plan,
@@ -28,6 +30,7 @@ from tests.report.plans import (
     new,
     plan_of,
     plan_of_every_action,
+    refusals,
     refused_plan,
     told,
 )
@@ -202,7 +205,11 @@ def _swollen(text: str) -> Plan:
         replace(entry, key=replace(entry.key, manifest=f"{text}{number}")) for number in range(300)
     )
     plan = refused_plan()
-    verdicts = tuple(replace(verdict, limit=text) for verdict in plan.verdicts for _ in range(99))
+    verdicts = tuple(
+        replace(verdict, guard=text, detail=text, jobs=(text,) * len(verdict.jobs))
+        for verdict in (*plan.verdicts, *grants())
+        for _ in range(99)
+    )
     warnings = tuple(
         replace(finding, summary=text) for finding in everyday_plan().warnings for _ in range(99)
     )
@@ -226,8 +233,28 @@ def test_the_worst_texts_still_fit(text: str) -> None:
 def test_refused_plan_shows_no_command() -> None:
     text = _markdown(refused_plan())
     assert "> [!CAUTION]" in text
-    assert "jobs 3 of at most 2" in text
+    assert "> - `limits.jobs`: 3 jobs would be sent, at most 2 may be\n" in text
     assert COMMAND not in text
+
+
+def test_a_refused_plan_shows_how_it_is_approved() -> None:
+    digest = "sha256:" + "0a" * 32
+    text = plan_markdown(refused_plan(), digest=digest, command=None)
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    guards = [verdict.guard for verdict in refusals()]
+    assert yaml.safe_load(block)["approve"] == [
+        {"guard": guard, "digest": digest, "by": "NAME", "reason": "WHY"} for guard in guards
+    ]
+
+
+def test_guardrails_are_told_from_the_worst_to_the_kept() -> None:
+    text = _markdown(refused_plan())
+    told = ("will refuse this plan", "approved by anna: the season starts", "Warned", "kept:")
+    places = [text.index(each) for each in told]
+    assert places == sorted(places)
+    assert "- Guardrails kept: assets 144 of at most 500; bytes 202 MB of at most 2.0 GB" in text
+    assert "- Production: apply asks for the environment" in text
+    assert "(`amazon/e0`, `amazon/e1`, `amazon/e2`, `amazon/e3`, `amazon/e4`, …)" in text
 
 
 def test_nothing_to_do_shows_no_command() -> None:

@@ -13,7 +13,6 @@ from s7spec.model.ledger import AssetOutcome, Attempt, AttemptState, OutcomeKind
 from s7spec.model.manifest import EmailSetting
 from s7spec.model.plan import Action, Plan
 from s7spec.model.preset import Preset
-from s7spec.model.project import Limits
 from s7spec.model.schedule import Timing
 from s7spec.model.sight import RECENT, Observed, Unobserved
 from s7spec.model.submission import Submission
@@ -51,7 +50,6 @@ def saved_plan(*jobs: ResolvedJob, latest: tuple[Attempt, ...] = ()) -> Plan:
             now=NOON,
         ),
         header=plan_header(),
-        limits=Limits(),
         whole=True,
     )
     return read_plan(write_plan(plan))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from s7spec.model.guardrails import Gate, Guardrails, Limits, Policy, PolicyLevel, PolicyScope
 from s7spec.model.manifest import EmailSetting, Fmt, OnUnsupported, ParamType
 from s7spec.model.policy import (
     DEFAULT_MAX_ATTEMPTS,
@@ -23,7 +25,7 @@ from s7spec.model.policy import (
     Supersede,
     age_from,
 )
-from s7spec.model.project import Environment, Limits, Project
+from s7spec.model.project import Environment, Project
 from s7spec.model.selection import ConditionField, ConditionOp
 from s7spec.model.source import SourceDocument, SourceFile, SourceRange
 from s7spec.validate.advice import OF_EXPORTS_AND_DEFAULTS
@@ -144,6 +146,10 @@ def test_patterns_are_explained(path: Path) -> None:
         ("manifest", "on_touch", OnTouch),
         ("manifest", "supersede", Supersede),
         ("project", "on_ambiguous", OnAmbiguous),
+        ("project", "originals", Gate),
+        ("project", "names", Gate),
+        ("project", "level", PolicyLevel),
+        ("project", "scope", PolicyScope),
         ("manifest", "field", ConditionField),
         ("manifest", "op", ConditionOp),
         ("export-template", "type", ParamType),
@@ -209,7 +215,11 @@ def test_defaults_equal_the_code() -> None:
     assert defaults["ledger"] == project.ledger
     assert defaults["quarantine_seconds"] == environment.quarantine_seconds
     assert defaults["on_ambiguous"] == environment.on_ambiguous
-    assert (defaults["jobs"], defaults["assets"]) == (Limits().jobs, Limits().assets)
+    assert {each.name: defaults[each.name] for each in fields(Limits)} == asdict(Limits())
+    rails, policy = Guardrails(), Policy(name="x", when="true", message="x")
+    assert defaults["production"] == rails.production
+    assert (defaults["originals"], defaults["names"]) == (rails.originals, rails.names)
+    assert (defaults["level"], defaults["scope"]) == (policy.level, policy.scope)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -9,6 +9,7 @@ import pytest
 
 from s7spec.load import load_text
 from s7spec.model.diagnostics import Diagnostic
+from s7spec.model.guardrails import Guardrails
 from s7spec.model.manifest import (
     EmailSetting,
     Export,
@@ -28,7 +29,7 @@ from s7spec.model.policy import (
     RerunOn,
     Supersede,
 )
-from s7spec.model.project import Limits, Project, is_ledger_url
+from s7spec.model.project import Project, is_ledger_url
 from s7spec.model.selection import (
     Condition,
     ConditionField,
@@ -269,7 +270,7 @@ def test_a_project_is_read_with_its_defaults() -> None:
     local = read.environments["local"]
     assert local.pointer == ("environments", "local")
     assert (local.ips, local.company, local.catalog) == ("embedded", "Acme", "catalog")
-    assert local.limits == Limits()
+    assert local.guardrails == Guardrails()
     assert repr(local.quarantine_seconds) == "5"
     assert local.on_ambiguous is OnAmbiguous.RETRY
 

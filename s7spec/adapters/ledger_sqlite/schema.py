@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from s7spec.model.ledger import AttemptState, FailureClass
 from s7spec.ports import LedgerCorrupt, LedgerNewer
@@ -139,8 +140,23 @@ def check_tables(connection: sqlite3.Connection, path: str) -> None:
         raise LedgerCorrupt(
             path, f"the ledger {path} is not a ledger: it is a database of something else"
         )
-    version = version_of(connection, path)
-    _check_columns(connection, path, version)
+    # At one moment: somebody may be bringing the ledger up to date.
+    with _one_moment(connection):
+        version = version_of(connection, path)
+        _check_columns(connection, path, version)
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read in the block is of one state of the database."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def look_through(connection: sqlite3.Connection, path: str) -> None:

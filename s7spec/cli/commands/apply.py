@@ -11,9 +11,13 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.applying import Wishes, carry_out_and_show
-from s7spec.cli.asking import Asked, refuse_what_does_not_go_together, saved_plan_of
+from s7spec.cli.asking import (
+    Asked,
+    refuse_since,
+    refuse_what_does_not_go_together,
+    saved_plan_of,
+)
 from s7spec.cli.commands.plan import render_plan
-from s7spec.cli.confirming import confirm
 from s7spec.cli.connection import (
     DEFAULT_CATALOG,
     DEFAULT_DATA,
@@ -21,7 +25,9 @@ from s7spec.cli.connection import (
     hosts_ips_itself,
     open_ledger,
 )
+from s7spec.cli.consent import confirm_apply
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -42,8 +48,9 @@ from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
 from s7spec.model.wishes import PlanWishes
+from s7spec.pipeline.guarding import judge_plan
 from s7spec.pipeline.planning import refresh_plan
-from s7spec.plan import guard, plan_digest
+from s7spec.plan import plan_digest
 from s7spec.report.visible import visible
 from s7spec.resolve import Refreshed, StaleItem
 
@@ -62,7 +69,13 @@ if TYPE_CHECKING:
 )
 @paths_argument
 @select_option
-@click.option("--yes", is_flag=True, help="Do not ask. A saved plan is never asked about.")
+@click.option("--since", hidden=True)
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Do not ask. A saved plan is asked about in production only; there --yes goes with it or "
+    "with --expect-digest.",
+)
 @click.option("--expect-digest", metavar="DIGEST", help="Refuse any plan but this one.")
 @click.option(
     "--detach",
@@ -143,6 +156,7 @@ def command(
 
 def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telling: Telling) -> int:
     telling.refuse_two_on_stdout(options["output_format"])
+    refuse_since(options.pop("since"))
     path = saved_plan_of(asking.paths)
     refuse_what_does_not_go_together(asking, options, is_saved=path is not None)
     saved = None if path is None else read_plan_file(path)
@@ -153,7 +167,8 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
         return _apply_saved(saved, workplace, invocation, wishes, telling)
-    compiled = compile_or_stop(workplace, asking.paths, asking.select)
+    scope = scope_of(ScopeAsked(paths=asking.paths, select=asking.select), workplace, invocation)
+    compiled = compile_or_stop(workplace, scope)
     with connected(workplace, around=telling.tracing.call) as gateway:
         with signs_of_life("planning", quiet=invocation.quiet):
             asked = replace(asking.wishes, first_run=wishes.first_run)
@@ -161,19 +176,15 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         plan = planned.plan
         assert plan is not None
         telling.plan(plan)
+        tell_narrowed(planned, invocation)
         if not invocation.quiet:
             terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
         _check_digest(plan, wishes.expect_digest)
         jobs = planned.jobs.values()
         if not plan.has_changes:
             return _nothing_to_do(plan, jobs, workplace, gateway, wishes, telling)
-        if not wishes.yes:
-            confirm(
-                "Apply this plan?",
-                nobody="save and review it (`s7spec plan --out plan.json`), then apply that "
-                "file; or say --yes",
-                refused="not confirmed; nothing was submitted",
-            )
+        if not plan.is_refused:
+            confirm_apply(workplace, wishes, is_saved=False)
         return carry_out_and_show(plan, jobs, workplace, gateway, invocation, wishes, telling)
 
 
@@ -183,27 +194,29 @@ def _apply_saved(
     telling.plan(plan)
     _check_digest(plan, wishes.expect_digest)
     _check_environment(plan, workplace)
-    # The limits in force are today's, not those of the day the plan was made.
-    plan = replace(plan, verdicts=guard(plan.items, workplace.environment.limits))
     with connected(workplace, around=telling.tracing.call) as gateway:
-        refreshed = _refreshed(plan, workplace, gateway)
+        plan, refreshed = _refreshed(plan, workplace, gateway)
         if refreshed.stale and wishes.stale == "refuse":
             raise Stop(tuple(map(_stale_finding, refreshed.stale)), ExitCode.STALE)
         for item in refreshed.stale:
             terminal.say(f"left out: {visible(item.key.short)}: {visible(item.why)}")
+        if plan.has_changes and not plan.is_refused:
+            confirm_apply(workplace, wishes, is_saved=True)
         # An item without its job cannot be sent: that makes it stale in the run, too.
         return carry_out_and_show(
             plan, refreshed.jobs, workplace, gateway, invocation, wishes, telling
         )
 
 
-def _refreshed(plan: Plan, workplace: Workplace, gateway: IpsSoapGateway) -> Refreshed:
+def _refreshed(plan: Plan, workplace: Workplace, gateway: IpsSoapGateway) -> tuple[Plan, Refreshed]:
+    """The guardrails in force are today's, not those of the day the plan was made."""
     environment = workplace.environment
     with (
         open_ledger(workplace, create=False) as ledger,
         ledger.reading(environment.company, environment.name) as view,
     ):
-        return refresh_plan(plan, gateway, view)
+        judged = judge_plan(plan, environment.guardrails, view)
+        return judged, refresh_plan(plan, gateway, view)
 
 
 def _stale_finding(item: StaleItem) -> Diagnostic:
@@ -235,8 +248,7 @@ def _nothing_to_do(
     if plan.waits_for_people or wishes.output_format == "json" or wishes.out_run is not None:
         quiet = Invocation(project=workplace.root, environment=None, verbosity=-1)
         return carry_out_and_show(plan, jobs, workplace, gateway, quiet, wishes, telling)
-    terminal.say("nothing to do")
-    return ExitCode.OK
+    return ExitCode.OK  # the plan that was shown says so
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:

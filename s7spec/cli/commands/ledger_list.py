@@ -7,6 +7,7 @@ import click
 from s7spec.cli import terminal
 from s7spec.cli.connection import open_ledger
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.narrowing import heads_of
 from s7spec.cli.options import Invocation, common_options, examples, format_option, select_option
 from s7spec.cli.workplace import open_workplace
 from s7spec.model.ledger import AttemptState
@@ -44,7 +45,8 @@ def command(
         open_ledger(workplace, create=False) as ledger,
         ledger.reading(here.company, here.name) as view,
     ):
-        jobs = listed_jobs(view, states=frozenset(map(AttemptState, states)), patterns=select)
+        takes = heads_of(select, view).takes if select else None
+        jobs = listed_jobs(view, states=frozenset(map(AttemptState, states)), takes=takes)
         if output_format == "json":
             from s7spec.report.json_ledger import ledger_list_json
 

@@ -16,6 +16,7 @@ from s7spec.cli import terminal
 from s7spec.cli.applying import cold_wait
 from s7spec.cli.connection import connected, holder, open_ledger
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -43,6 +44,9 @@ def _age(ctx: click.Context, param: click.Parameter, value: str) -> timedelta:
     if match is None:
         raise click.BadParameter(f"{value!r} is not a time such as 90d, 36h or 2w", ctx, param)
     return int(match[1]) * _UNITS[match[2]]
+
+
+_SELECT_INSTEAD = "a rebuild makes no plan: select by name, label: or path:"
 
 
 @click.command(
@@ -102,7 +106,15 @@ def command(
     def work(telling: Telling) -> int:
         telling.refuse_two_on_stdout(output_format)
         workplace = open_workplace(invocation)
-        compiled = compile_or_stop(workplace, (), select)
+        scope = scope_of(
+            ScopeAsked(
+                select=select,
+                select_instead="a rebuild makes no plan: select by name, label: or path:",
+            ),
+            workplace,
+            invocation,
+        )
+        compiled = compile_or_stop(workplace, scope)
         now = SystemClock().now()
         with connected(workplace, around=telling.tracing.call) as gateway:
             with signs_of_life("looking up assets", quiet=invocation.quiet):
@@ -149,7 +161,9 @@ class _Rebuilding:
         with (
             open_ledger(self._workplace, create=True) as ledger,
             progress(telling.tally, quiet=invocation.quiet, verbose=is_verbose) as shown,
-            stopping_on_signals(telling.events.interrupted_at_once) as sign,
+            stopping_on_signals(
+                telling.events.interrupted_at_once, is_quiet=invocation.quiet
+            ) as sign,
         ):
             means = Means(
                 ledger=ledger,

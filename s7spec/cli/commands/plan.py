@@ -11,10 +11,12 @@ from typing import Any, Literal, TypeAlias, get_args
 import click
 
 from s7spec.cli import terminal
+from s7spec.cli.apply_command import apply_command
 from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_parts, write_whole
 from s7spec.cli.html_plan import html_option, html_parts, pictures_option
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -22,6 +24,7 @@ from s7spec.cli.options import (
     format_option,
     paths_argument,
     select_option,
+    since_option,
     wishes_options,
 )
 from s7spec.cli.output_file import OutputFile
@@ -31,7 +34,7 @@ from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace, tell_ignored
 from s7spec.model.plan import Plan
-from s7spec.model.wishes import PlanWishes
+from s7spec.model.wishes import PlanWishes, Refresh
 from s7spec.plan import plan_digest, write_plan
 from s7spec.report.human_diagnostics import more_about
 from s7spec.report.view import View
@@ -49,11 +52,14 @@ _ON_STDOUT = "--format {} writes to standard output"
         "s7spec plan",
         "s7spec plan --out plan.json --md plan.md --html plan.html",
         "s7spec plan --env production --select 'zalando/*' --detailed-exitcode",
+        "s7spec plan --since origin/main --md plan.md",
+        "s7spec plan --select failed --select label:team=shoes,reason:assets",
         "s7spec plan --out plan.json --events events.jsonl",
     ),
 )
 @paths_argument
 @select_option
+@since_option
 @click.option("--out", type=OutputFile(instead=_ON_STDOUT.format("json")), help="Save the plan.")
 @click.option(
     "--md",
@@ -77,6 +83,7 @@ def command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
+    since: str | None,
     asked: PlanWishes,
     detailed_exitcode: bool,
     events_target: str | None,
@@ -84,38 +91,72 @@ def command(
 ) -> int:
     """Compare the manifests with prior runs: one action and its reasons for each job.
 
-    Reads only: nothing is submitted, no lock is taken. PATHS and --select narrow it; a narrowed
-    plan never forgets jobs that it did not look at.
+    Reads only: nothing is submitted, no lock is taken. PATHS, --select and --since narrow it; a
+    narrowed plan never forgets jobs that it did not look at.
     """
+    about = ScopeAsked(paths=paths, select=select, since=since)
 
     def work(telling: Telling) -> int:
         telling.refuse_two_on_stdout(shown["output_format"])
         workplace = open_workplace(invocation)
-        plan = _planned(workplace, invocation, paths, select, asked, telling)
+        plan = _planned(workplace, invocation, about, asked, telling)
         telling.plan(plan)
-        page = partial(_page, plan, workplace, shown.pop("pictures"), invocation.quiet)
-        _put_out(plan, page, is_quiet=invocation.quiet, on_stderr=telling.takes_stdout, **shown)
-        is_settled = not (plan.has_changes or plan.waits_for_people)
+        exactly = apply_command(
+            plan,
+            file=shown["out"],
+            project=invocation.project,
+            looked_at=_looked_at(paths, select, asked),
+        )
+        page = partial(
+            html_parts,
+            plan,
+            workplace,
+            pictures=shown.pop("pictures"),
+            command=exactly,
+            quiet=invocation.quiet,
+        )
+        _put_out(
+            plan,
+            page,
+            exactly=exactly,
+            is_quiet=invocation.quiet,
+            on_stderr=telling.takes_stdout,
+            **shown,
+        )
+        is_settled = not (plan.has_changes or plan.waits_for_people or plan.is_refused)
         return ExitCode.CHANGES if detailed_exitcode and not is_settled else ExitCode.OK
 
     return told(events_target, "plan", work)
 
 
+def _looked_at(
+    paths: tuple[Path, ...], select: tuple[str, ...], asked: PlanWishes
+) -> tuple[str, ...]:
+    """What a plan is narrowed and steered by, as `apply` takes it, too."""
+    given = [str(path) for path in paths]
+    given += [word for pattern in select for word in ("--select", pattern)]
+    given += [word for pattern in asked.rerun for word in ("--rerun", pattern)]
+    if asked.refresh is not Refresh.AUTO:
+        given += ["--refresh", asked.refresh.value]
+    return tuple(given)
+
+
 def _planned(
     workplace: Workplace,
     invocation: Invocation,
-    paths: tuple[Path, ...],
-    select: tuple[str, ...],
+    about: ScopeAsked,
     asked: PlanWishes,
     telling: Telling,
 ) -> Plan:
+    scope = scope_of(about, workplace, invocation)
     with signs_of_life("planning", quiet=invocation.quiet):
-        compiled = compile_or_stop(workplace, paths, select)
+        compiled = compile_or_stop(workplace, scope)
         with connected(workplace, around=telling.tracing.call) as gateway:
             planned = plan_or_stop(workplace, compiled, gateway, asked)
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
+    tell_narrowed(planned, invocation)
     outdated = outdated_snapshot(workplace, plan)
     if outdated is not None:
         # It is in the plan as well, for those who review it.
@@ -125,16 +166,11 @@ def _planned(
     return plan
 
 
-def _page(
-    plan: Plan, workplace: Workplace, pictures: int, quiet: bool, command: str | None
-) -> Iterator[str]:
-    return html_parts(plan, workplace, pictures=pictures, command=command, quiet=quiet)
-
-
 def _put_out(
     plan: Plan,
-    page: Callable[[str | None], Iterator[str]],
+    page: Callable[[], Iterator[str]],
     *,
+    exactly: str,
     detail: Detail,
     output_format: str,
     is_quiet: bool,
@@ -144,14 +180,15 @@ def _put_out(
     out, markdown, html = (files[name] for name in ("out", "markdown", "html"))
     if out is not None:
         write_whole(out, write_plan(plan))
-    next_command = f"s7spec apply {out}" if out else None
     if markdown is not None:
-        write_whole(markdown, render_plan(plan, "markdown", next_command=next_command))
+        write_whole(markdown, render_plan(plan, "markdown", next_command=exactly))
     if html is not None:
-        write_parts(html, page(next_command))
+        write_parts(html, page())
+    for_people = f"s7spec apply {out}" if out else None
+    next_command = for_people if output_format == "human" else exactly
     view = terminal.talk_view() if on_stderr else terminal.view()
     if output_format == "html":
-        text = "".join(page(next_command))
+        text = "".join(page())
     else:
         text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
     if on_stderr:

@@ -9,12 +9,14 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
     common_options,
     examples,
     paths_argument,
     select_option,
+    since_option,
 )
 from s7spec.cli.snapshots import tell_presets
 from s7spec.cli.stop import Stop
@@ -22,7 +24,10 @@ from s7spec.cli.workplace import Workplace, compilation_here, open_workplace
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.job import ExpandedJob
 from s7spec.pipeline.checking import check
-from s7spec.pipeline.compiling import Compilation, Findings
+from s7spec.pipeline.compiled import Findings
+from s7spec.pipeline.compiling import Compilation
+
+_INSTEAD = "ask `s7spec plan`; `s7spec render --changed` compares with what the ledger keeps"
 
 
 @click.command(
@@ -36,6 +41,7 @@ from s7spec.pipeline.compiling import Compilation, Findings
 )
 @paths_argument
 @select_option
+@since_option
 @click.option(
     "--changed",
     is_flag=True,
@@ -55,6 +61,7 @@ def command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     select: tuple[str, ...],
+    since: str | None,
     changed: bool,
     output: str,
 ) -> int:
@@ -66,7 +73,9 @@ def command(
     """
     workplace = open_workplace(invocation)
     # Nothing is shown when anything is wrong; any number of jobs is shown without keeping them.
-    compilation = compilation_here(workplace, paths, select, presets=workplace.presets)
+    scope_asked = ScopeAsked(paths=paths, select=select, since=since, select_instead=_INSTEAD)
+    scope = scope_of(scope_asked, workplace, invocation)
+    compilation = compilation_here(workplace, scope, presets=workplace.presets)
     _stop_on_errors(check(compilation).findings)
     if output == "soap":
         terminal.write(_envelopes(workplace, list(_chosen(workplace, compilation, changed))))

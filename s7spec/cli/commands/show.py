@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from s7spec.cli import terminal
+from s7spec.cli.apply_command import apply_command
 from s7spec.cli.commands.plan import DETAILS, Detail, render_plan
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_parts
@@ -48,12 +49,12 @@ def command(
     As HTML it has pictures where it is shown in its project and the IPS is the embedded one.
     """
     plan = read_plan_file(plan_file)
-    next_command = f"s7spec apply {plan_file}"
+    exactly = apply_command(plan, file=plan_file)
 
     def page() -> Iterator[str]:
         workplace = _workplace_of(plan, invocation) if pictures else None
         return html_parts(
-            plan, workplace, pictures=pictures, command=next_command, quiet=invocation.quiet
+            plan, workplace, pictures=pictures, command=exactly, quiet=invocation.quiet
         )
 
     if html is not None:
@@ -63,6 +64,7 @@ def command(
     if output_format == "html":
         terminal.write("".join(page()))
         return ExitCode.OK
+    next_command = exactly if output_format == "markdown" else f"s7spec apply {plan_file}"
     text = render_plan(plan, output_format, detail=detail, next_command=next_command)
     put = terminal.show if output_format == "human" else terminal.write
     put(text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -15,7 +15,8 @@ from s7spec.cli import terminal
 from s7spec.cli.connection import connected, open_ledger
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.holders import is_gone
-from s7spec.cli.options import Invocation, common_options, examples, format_option
+from s7spec.cli.narrowing import heads_of
+from s7spec.cli.options import Invocation, common_options, examples, format_option, select_option
 from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.ips import ActiveJob
@@ -31,11 +32,19 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 2.0
 _MOST_FAILED_LOOKS = 5
 
+_Takes: TypeAlias = Callable[[JobHead], bool]
+
 
 @click.command(
     name="status",
-    epilog=examples("s7spec status", "s7spec status --watch", "s7spec status --format json"),
+    epilog=examples(
+        "s7spec status",
+        "s7spec status --select failed",
+        "s7spec status --watch",
+        "s7spec status --format json",
+    ),
 )
+@select_option
 @click.option(
     "--watch",
     is_flag=True,
@@ -44,8 +53,12 @@ _MOST_FAILED_LOOKS = 5
 )
 @format_option("human", "json")
 @common_options
-def command(invocation: Invocation, watch: bool, output_format: str) -> int:
+def command(
+    invocation: Invocation, select: tuple[str, ...], watch: bool, output_format: str
+) -> int:
     """What the ledger holds for each job, who holds its lease, and what runs on IPS now.
+
+    --select goes by names and `failed`: it needs neither manifests nor a plan.
 
     Reads only. What ended on IPS after a detached or interrupted apply is recorded by the next
     `s7spec apply`.
@@ -53,17 +66,18 @@ def command(invocation: Invocation, watch: bool, output_format: str) -> int:
     workplace = open_workplace(invocation)
     is_human = output_format == "human"
     with open_ledger(workplace, create=False) as ledger:
+        takes = _takes(select, ledger, workplace)
         try:
             with connected(workplace) as gateway:
                 if watch and not is_human:
-                    _watch(ledger, gateway, workplace, aloud=False)
-                _show(ledger, gateway.active_jobs(), workplace, is_human=is_human)
+                    _watch(ledger, gateway, workplace, takes, aloud=False)
+                _show(ledger, gateway.active_jobs(), workplace, takes, is_human=is_human)
                 if watch and is_human:
-                    _watch(ledger, gateway, workplace, aloud=not invocation.quiet)
+                    _watch(ledger, gateway, workplace, takes, aloud=not invocation.quiet)
         except Stop:
             if is_human:
                 # What the ledger knows does not need IPS; that IPS cannot be asked follows.
-                _show(ledger, None, workplace, is_human=True)
+                _show(ledger, None, workplace, takes, is_human=True)
             raise
     return ExitCode.OK
 
@@ -72,6 +86,7 @@ def _show(
     ledger: Ledger,
     running: tuple[ActiveJob, ...] | None,
     workplace: Workplace,
+    takes: _Takes | None,
     *,
     is_human: bool,
 ) -> None:
@@ -79,21 +94,39 @@ def _show(
     lease = ledger.lease(environment.company, environment.name)
     with _reading(ledger, workplace) as view:
         known: Mapping[str, JobKey] = owners(view, running or ())
+        if takes is not None and running is not None:
+            taken = {head.key for head in view.heads() if takes(head)}
+            running = tuple(job for job in running if known.get(job.originalName) in taken)
         if is_human:
             from s7spec.report.human_run import status_text
 
-            standing = standing_of(view, environment.company, environment.name, lease=lease)
+            company, name = environment.company, environment.name
+            standing = standing_of(view, company, name, lease=lease, takes=takes)
             gone = lease is not None and is_gone(lease.holder)
             view_of = terminal.view()
             terminal.show(status_text(standing, running, known, view_of, holder_is_gone=gone))
             return
         from s7spec.report.json_status import status_json
 
-        for piece in status_json(latest_attempts(view), running, known, lease):
+        for piece in status_json(latest_attempts(view, takes), running, known, lease):
             terminal.write(piece)
 
 
-def _watch(ledger: Ledger, gateway: IpsGateway, workplace: Workplace, *, aloud: bool) -> None:
+def _takes(select: tuple[str, ...], ledger: Ledger, workplace: Workplace) -> _Takes | None:
+    if not select:
+        return None
+    with _reading(ledger, workplace) as view:
+        return heads_of(select, view).takes
+
+
+def _watch(
+    ledger: Ledger,
+    gateway: IpsGateway,
+    workplace: Workplace,
+    takes: _Takes | None,
+    *,
+    aloud: bool,
+) -> None:
     from s7spec.report.human_run import last_words, sightings_text
 
     clock = SystemClock()
@@ -104,7 +137,7 @@ def _watch(ledger: Ledger, gateway: IpsGateway, workplace: Workplace, *, aloud: 
     while True:
         now = clock.now()
         try:
-            seen = watch.look(_open_heads(ledger, workplace), now)
+            seen = watch.look(_open_heads(ledger, workplace, takes), now)
             failed = 0
         except (IpsUnreachable, IpsFault, IpsAnswerUnreadable) as error:
             failed += 1
@@ -122,9 +155,10 @@ def _watch(ledger: Ledger, gateway: IpsGateway, workplace: Workplace, *, aloud: 
         terminal.show(last_words(before, terminal.view()))
 
 
-def _open_heads(ledger: Ledger, workplace: Workplace) -> tuple[JobHead, ...]:
+def _open_heads(ledger: Ledger, workplace: Workplace, takes: _Takes | None) -> tuple[JobHead, ...]:
     with _reading(ledger, workplace) as view:
-        return tuple(head for head in view.heads() if head.state.is_open and not head.forgotten)
+        heads = (head for head in view.heads() if head.state.is_open and not head.forgotten)
+        return tuple(head for head in heads if takes is None or takes(head))
 
 
 def _reading(ledger: Ledger, workplace: Workplace) -> AbstractContextManager[LedgerView]:

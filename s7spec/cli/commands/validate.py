@@ -12,12 +12,14 @@ from s7spec.adapters.bundled import schema_texts
 from s7spec.cli import terminal
 from s7spec.cli.editing import outdated_copies
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
     common_options,
     examples,
     format_option,
     paths_argument,
+    since_option,
 )
 from s7spec.cli.workplace import compilation_here, open_workplace, tell_ignored
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
@@ -35,11 +37,16 @@ from s7spec.report.figures import count
     ),
 )
 @paths_argument
+@since_option
 @format_option("human", "json", "github", "sarif", "junit")
 @click.option("--strict", is_flag=True, help="Warnings fail as well: exit code 3.")
 @common_options
 def command(
-    invocation: Invocation, paths: tuple[Path, ...], output_format: str, strict: bool
+    invocation: Invocation,
+    paths: tuple[Path, ...],
+    since: str | None,
+    output_format: str,
+    strict: bool,
 ) -> int:
     """Check manifests offline: schema, templates, expanded jobs; all errors at once.
 
@@ -51,7 +58,8 @@ def command(
             "the schemas for editors in .s7spec/schemas are not those of this s7spec: "
             "`s7spec schema --refresh`"
         )
-    checked = check(compilation_here(workplace, paths, presets=workplace.presets))
+    scope = scope_of(ScopeAsked(paths=paths, since=since), workplace, invocation)
+    checked = check(compilation_here(workplace, scope, presets=workplace.presets))
     findings = in_order((*workplace.findings, *checked.findings.diagnostics))
     text = _rendered(findings, checked, output_format)
     if text:

@@ -16,7 +16,6 @@ from s7spec.apply import ApplyOptions, Crew, Means, apply_plan
 from s7spec.model.ips import KnownJob
 from s7spec.model.job import JobKey, attempt_name
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
-from s7spec.model.project import Limits
 from s7spec.model.rebuilt import FoundName, Rebuilt, Recovered
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
 from s7spec.model.sight import Listing, Observed
@@ -142,7 +141,6 @@ class _Search:
                 jobs=tuple(wanted.jobs.values()),
                 evidence=evidence,
                 header=wanted.header,
-                limits=Limits(),
                 whole=False,
             )
         items = (item for item in plan.items if item.action in _ADOPTING)

@@ -9,7 +9,7 @@ from datetime import datetime
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import JobKey, ResolvedJob
 from s7spec.model.plan import PlanHeader
-from s7spec.pipeline.compiling import Compiled
+from s7spec.pipeline.compiled import Compiled
 from s7spec.pipeline.planning import plan_header, surgery_of
 from s7spec.plan import Surgery
 from s7spec.ports import AssetCatalog

@@ -48,7 +48,7 @@ def plan_html(
     yield "<button type=button class=js id=theme aria-pressed=false>Dark</button>\n</header>\n"
     yield "<main id=main tabindex=-1>\n"
     yield from summary.counts(plan)
-    yield from summary.verdicts(plan)
+    yield from summary.verdicts(plan, digest)
     yield from summary.people(plan)
     yield from summary.group_list(found)
     yield from summary.totals(plan)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from s7spec.model.plan import Action, Plan, PlanItem, Verdict
+from s7spec.model.plan import Action, Plan, PlanItem, Verdict, VerdictLevel
+from s7spec.plan import sending_totals
 from s7spec.report.changes import counts_text
-from s7spec.report.figures import count, moment, number
+from s7spec.report.figures import count, moment
+from s7spec.report.guardrails import (
+    approve_lines,
+    kept_texts,
+    of_level,
+    production_text,
+    verdict_text,
+    what_to_do,
+)
 from s7spec.report.html.markup import escaped, name_markup
 from s7spec.report.html.rows import change_texts
 from s7spec.report.plan_outline import (
     Group,
     again_text,
     asset_counts_of,
+    commit_text,
     email_counts,
     for_people,
     headline,
@@ -22,7 +32,7 @@ from s7spec.report.plan_outline import (
 )
 from s7spec.report.predictions import becomes_text
 from s7spec.report.symbols import symbol
-from s7spec.report.volume import total_text
+from s7spec.report.volume import delivered_text, total_text
 
 _MOST = 200
 """Entries of one list. What is beyond is counted, and stands in the table of jobs."""
@@ -37,13 +47,17 @@ def heading(plan: Plan, digest: str) -> Iterator[str]:
     )
     facts = (
         ("Made", f"{moment(header.created_at)} by s7spec {escaped(header.tool_version)}"),
+        ("Assets", f"as IPS told {moment(header.assets_at)}"),
+        ("Git", escaped(commit_text(header))),
         ("Digest", name_markup(digest)),
         ("Manifests", name_markup(header.manifest_hash)),
         ("Presets", name_markup(header.preset_hash)),
     )
     yield "<dl class=facts>\n"
-    for label, value in facts:
-        yield f"<div><dt>{label}</dt><dd>{value}</dd></div>\n"
+    production = production_text(plan.verdicts)
+    for label, value in (*facts, ("Production", escaped(production))):
+        if value:
+            yield f"<div><dt>{label}</dt><dd>{value}</dd></div>\n"
     yield "</dl>\n"
 
 
@@ -59,24 +73,38 @@ def counts(plan: Plan) -> Iterator[str]:
     yield "</ul>\n"
 
 
-def verdicts(plan: Plan) -> Iterator[str]:
-    """The guardrails' words: refusals first."""
-    refused = [verdict for verdict in plan.verdicts if verdict.refused]
-    kept = [verdict for verdict in plan.verdicts if not verdict.refused]
+def verdicts(plan: Plan, digest: str) -> Iterator[str]:
+    """The guardrails' words: what is refused, with how to approve it, before all others."""
+    refused = of_level(plan.verdicts, VerdictLevel.DENY)
     if refused:
         yield '<section class="note bad" aria-labelledby=refused>\n'
         yield "<h2 id=refused><code>apply</code> will refuse this plan (exit 6)</h2>\n"
-        yield from _list(_verdict(verdict) for verdict in refused)
-        yield "</section>\n"
+        yield from _list(map(_verdict, refused))
+        lines = "\n".join(map(escaped, approve_lines(refused[:_MOST], digest)))
+        yield f"<p>{escaped(what_to_do(plan.header.environment))}</p>\n"
+        yield f"<pre tabindex=0>{lines}</pre>\n</section>\n"
+    for level, kind, title in _TITLES:
+        found = of_level(plan.verdicts, level)
+        if found:
+            yield f'<section class="note {kind}" aria-labelledby={level.value}>\n'
+            yield f"<h2 id={level.value}>{title}</h2>\n"
+            yield from _list(map(_verdict, found))
+            yield "</section>\n"
+    kept = kept_texts(plan.verdicts)
     if kept:
-        yield f"<details class=note><summary>{count(len(kept), 'limit')} kept</summary>\n"
-        yield from _list(_verdict(verdict) for verdict in kept)
+        yield f"<details class=note><summary>{count(len(kept), 'guardrail')} kept</summary>\n"
+        yield from _list(map(escaped, kept))
         yield "</details>\n"
 
 
+_TITLES = (
+    (VerdictLevel.APPROVED, "caution", "Approved for this plan alone"),
+    (VerdictLevel.WARN, "caution", "Warned by guardrails"),
+)
+
+
 def _verdict(verdict: Verdict) -> str:
-    found, allowed = number(verdict.found), number(verdict.allowed)
-    return f"{escaped(verdict.limit)}: <b>{found}</b> of at most {allowed}"
+    return escaped(verdict_text(verdict, "…"))
 
 
 def people(plan: Plan) -> Iterator[str]:
@@ -139,6 +167,9 @@ def totals(plan: Plan) -> Iterator[str]:
     if jobs:
         emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
         yield f"<div><dt>To send</dt><dd>{escaped(total_text(jobs))}</dd></div>\n"
+        delivered = delivered_text(sending_totals(jobs))
+        if delivered:
+            yield f"<div><dt>To deliver</dt><dd>{escaped(delivered)}</dd></div>\n"
         becomes = becomes_text(jobs)
         if becomes:
             yield f"<div><dt>Becomes</dt><dd>{escaped(becomes)}</dd></div>\n"
@@ -173,9 +204,7 @@ def not_checked(plan: Plan) -> Iterator[str]:
 
 def next_command(plan: Plan, command: str | None) -> Iterator[str]:
     """What applies exactly this plan, where there is something to apply and nothing refuses it."""
-    if command is None or not plan.has_changes:
-        return
-    if any(verdict.refused for verdict in plan.verdicts):
+    if command is None or plan.is_refused or not plan.has_changes:
         return
     yield "<section aria-labelledby=next>\n<h2 id=next>To do exactly this</h2>\n"
     yield f"<div class=command><pre tabindex=0 id=command>{escaped(command)}</pre>"

@@ -11,7 +11,7 @@ from s7spec.report.human_plan.footer import footer_lines
 from s7spec.report.human_plan.jobs import BUDGET, full_lines, job_lines
 from s7spec.report.human_plan.summary import summary_lines
 from s7spec.report.human_plan.trouble import trouble_lines
-from s7spec.report.plan_outline import headline
+from s7spec.report.plan_outline import commit_text, headline
 from s7spec.report.terminal import EMPTY, Line, Tone, labelled, line, paint
 from s7spec.report.view import View
 
@@ -72,12 +72,14 @@ def _lines(
             jobs = full_lines(plan, view)
     yield from jobs
     yield EMPTY
-    yield from footer_lines(plan, view, command=command, full=detail == "full")
+    yield from footer_lines(plan, view, command=command, digest=digest, full=detail == "full")
 
 
 def _where(plan: Plan, view: View) -> Line:
     header = plan.header
     text = f" on {header.ips} {view.dot} good until {moment(header.expires_at)}"
+    commit = commit_text(header)
+    text += f" {view.dot} {commit}" if commit else ""
     return Line(
         (),
         ((f"{header.company}/{header.environment}", Tone.NOTE), (text, Tone.PLAIN)),
@@ -89,5 +91,8 @@ def _inputs(plan: Plan) -> Iterator[Line]:
     yield labelled(
         "made", (f"{moment(header.created_at)} by s7spec {header.tool_version}", Tone.QUIET)
     )
+    yield labelled("assets", (f"as IPS had them {moment(header.assets_at)}", Tone.QUIET))
+    if header.git_commit is not None:
+        yield labelled("commit", (header.git_commit, Tone.QUIET))
     yield labelled("manifests", (header.manifest_hash, Tone.QUIET))
     yield labelled("presets", (header.preset_hash, Tone.QUIET))

@@ -19,6 +19,7 @@ from s7spec.report.figures import count, start_text
 from s7spec.report.human_plan.payload import (
     Told,
     asset_lines,
+    effective_lines,
     payload_brief,
     payload_lines,
     remark,
@@ -99,6 +100,7 @@ def full_item_lines(item: PlanItem, told: Told, view: View, layout: Layout) -> I
     yield _own_line(item, layout, view)
     if item.export_job is not None and not is_quiet(item):
         yield from payload_lines(item.export_job, changes_of(item), view)
+        yield from effective_lines(item)
     else:
         yield from _field_lines(changes_of(item), view)
     if asset_changes_of(item) or (item.export_job is not None and not is_quiet(item)):

@@ -1,31 +1,47 @@
-"""What a reviewer must know besides the jobs: volume, e-mails, limits, warnings, blind spots."""
+"""What a reviewer must know besides the jobs: volume, e-mails, warnings, guardrails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from s7spec.model.plan import Plan, Verdict
-from s7spec.report.figures import count, number
+from s7spec.model.plan import Plan, VerdictLevel
+from s7spec.plan import sending_totals
+from s7spec.report.figures import count
+from s7spec.report.guardrails import (
+    TOLD,
+    approve_lines,
+    kept_texts,
+    of_level,
+    production_text,
+    verdict_text,
+    what_to_do,
+)
 from s7spec.report.human_diagnostics import finding_lines
 from s7spec.report.plan_outline import again_text, email_counts, sending
 from s7spec.report.terminal import EMPTY, Line, Span, Tone, cut, labelled, line
 from s7spec.report.view import View
 from s7spec.report.visible import visible
-from s7spec.report.volume import total_text
+from s7spec.report.volume import delivered_text, total_text
 
 _MOST_WARNINGS = 4
 _MOST_ASSUMPTIONS = 8
+_MOST_VERDICTS = 3
 _ROOM = 14
 
 IN_FULL = "in full: --detail full"
 """Said where sentences are cut off."""
 
 
-def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> Iterator[Line]:
+def footer_lines(
+    plan: Plan, view: View, *, command: str | None, digest: str | None, full: bool
+) -> Iterator[Line]:
     """Everything below the jobs. Refusals and the next command come last: they are read."""
     jobs = sending(plan)
     if jobs:
         yield labelled("To send", (total_text(jobs), Tone.PLAIN))
+        delivered = delivered_text(sending_totals(jobs))
+        if delivered:
+            yield labelled("To deliver", (delivered, Tone.PLAIN))
         emails = "; ".join(f"{name}: {count(jobs, 'job')}" for name, jobs in email_counts(plan))
         yield labelled("E-mail", (emails, Tone.PLAIN))
     again = again_text(plan)
@@ -33,8 +49,8 @@ def footer_lines(plan: Plan, view: View, *, command: str | None, full: bool) -> 
         yield labelled("May send", (again, Tone.CAUTION))
     yield from _warning_lines(plan, view, full=full)
     yield from _assumption_lines(plan, view, full=full)
-    yield from _limit_lines(plan)
-    yield from _next_lines(plan, command)
+    yield from _guardrail_lines(plan, view, full=full)
+    yield from _next_lines(plan, view, command=command, digest=digest, full=full)
 
 
 def _warning_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
@@ -73,24 +89,46 @@ def _assumption_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
         yield labelled("", (f"{view.ellipsis} {IN_FULL}", Tone.CAUTION))
 
 
-def _limit_lines(plan: Plan) -> Iterator[Line]:
-    kept = [verdict for verdict in plan.verdicts if not verdict.refused]
+def _guardrail_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
+    """What is denied comes first; of what was not found, that it was looked for."""
+    for level in TOLD:
+        verdicts = of_level(plan.verdicts, level)
+        shown = verdicts if full else verdicts[:_MOST_VERDICTS]
+        for verdict in shown:
+            label, tone = _LEVELS[level]
+            most = len(verdict.jobs) if full else 3
+            yield labelled(label, (verdict_text(verdict, view.ellipsis, most=most), tone))
+        if len(verdicts) > len(shown):
+            yield _more(len(verdicts) - len(shown), view)
+    kept = kept_texts(plan.verdicts)
     if kept:
-        yield labelled("Limits kept", ("; ".join(map(_found, kept)), Tone.PLAIN))
-    for verdict in plan.verdicts:
-        if verdict.refused:
-            yield labelled("REFUSED", (f"{_found(verdict)}", Tone.BAD))
+        yield labelled("Guards kept", ("; ".join(kept), Tone.PLAIN))
+    production = production_text(plan.verdicts)
+    if production:
+        yield labelled("Production", (production, Tone.CAUTION))
 
 
-def _found(verdict: Verdict) -> str:
-    return f"{verdict.limit} {number(verdict.found)} of at most {number(verdict.allowed)}"
+_LEVELS = {
+    VerdictLevel.DENY: ("REFUSED", Tone.BAD),
+    VerdictLevel.APPROVED: ("Approved", Tone.CAUTION),
+    VerdictLevel.WARN: ("Warned", Tone.CAUTION),
+}
 
 
-def _next_lines(plan: Plan, command: str | None) -> Iterator[Line]:
-    if any(verdict.refused for verdict in plan.verdicts):
+def _next_lines(
+    plan: Plan, view: View, *, command: str | None, digest: str | None, full: bool
+) -> Iterator[Line]:
+    if plan.is_refused:
         yield EMPTY
         yield line("apply will refuse this plan (exit 6).", Tone.BAD)
-        yield line("Select fewer jobs, or raise the environment's limits in s7spec.yaml.")
+        yield line(what_to_do(plan.header.environment))
+        texts = approve_lines(plan.verdicts, digest)
+        shown = texts if full else texts[: _MOST_VERDICTS + 1]
+        for text in shown:
+            yield line(text, Tone.STRONG, indent=2, whole=True)
+        if len(texts) > len(shown):
+            rest = f"{view.ellipsis} and {len(texts) - len(shown):,} more (--detail full)"
+            yield line(rest, Tone.CAUTION, indent=4)
     elif plan.has_changes and command is not None:
         yield EMPTY
         yield line("To do exactly this:")

@@ -20,7 +20,7 @@ from s7spec.report.changes import (
 from s7spec.report.plan_outline import asset_changes_of, part_text
 from s7spec.report.terminal import Line, Span, Tone, cut, labelled
 from s7spec.report.view import View
-from s7spec.report.visible import named
+from s7spec.report.visible import named, visible
 
 INDENT = 12
 _ROOM = 14
@@ -75,6 +75,20 @@ def payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[L
             yield remark(label, ("(not set)" if value is None else named(value), Tone.PLAIN))
         for change in changed.get(label, ()):
             yield remark("", (change.text(view.arrow), Tone.CAUTION))
+
+
+def effective_lines(item: PlanItem) -> Iterator[Line]:
+    """What prevails of the modifier, and who says it; nothing where presets have no say: then it is
+    what is written."""
+    if all(each.origin == "is_modifier" and not each.overrides for each in item.effective):
+        return
+    label = "in force"
+    for each in item.effective:
+        about = [each.origin, *(f"over {visible(text)}" for text in each.overrides)]
+        about += ["which of them prevails is inferred"] if each.order_is_inferred else []
+        told = (f"  {', '.join(about)}", Tone.QUIET)
+        yield remark(label, (named(each.command), Tone.PLAIN), told)
+        label = ""
 
 
 def asset_lines(item: PlanItem, told: Told, view: View) -> Iterator[Line]:

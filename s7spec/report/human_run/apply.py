@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from s7spec.model.ledger import AttemptState, OutcomeKind
-from s7spec.model.plan import Action
+from s7spec.model.plan import Action, Verdict, VerdictLevel
 from s7spec.model.receipt import RunItem, RunOutcome, RunReport
 from s7spec.report.figures import count, duration, moment
+from s7spec.report.guardrails import TOLD, of_level, verdict_text
 from s7spec.report.human_run.outcomes import (
     STATE_TONES,
     files_text,
@@ -17,13 +18,14 @@ from s7spec.report.human_run.outcomes import (
     own_words,
     url_lines,
 )
-from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, line, paint
+from s7spec.report.terminal import EMPTY, Line, Tone, column_width, in_column, labelled, line, paint
 from s7spec.report.view import View
 
 _INDENT = 14
 _MOST_MESSAGES = 5
 _MOST_TROUBLED = 100
 _MOST_OK = 40
+_MOST_VERDICTS = 5
 _WIDEST_KEY = 40
 _FORGOTTEN = "forgotten"
 _FOR_PEOPLE = {Action.CONFLICT: "in conflict", Action.BLOCKED: "blocked"}
@@ -45,7 +47,8 @@ _NEXT = {
     ),
     RunOutcome.STALE: "Plan again: what the plan was made on has changed since.",
     RunOutcome.REFUSED: (
-        "Select fewer jobs with --select, or raise the environment's limits in s7spec.yaml."
+        "Select fewer jobs with --select, change the guardrails in s7spec.yaml, or have the plan "
+        "approved there by its digest: `s7spec plan` shows how."
     ),
     RunOutcome.AMBIGUOUS: (
         "Each held job says why. The next plan and apply look for it by its name; once you know "
@@ -72,8 +75,10 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
     where = ((f"{report.company}/{report.environment}", Tone.NOTE),)
     when = f" {view.dot} {moment(report.started_at)} {view.dot} took {took}"
     yield Line((), (*where, (when, Tone.PLAIN)))
-    if report.message:
+    told = list(_guardrails(report.verdicts, view))
+    if report.message and not (told and report.outcome is RunOutcome.REFUSED):
         yield line(report.message, Tone.STRONG)
+    yield from told
     stale = [item for item in report.items if item.is_stale]
     yield from _section(stale, _stale_lines, view, most=_MOST_TROUBLED)
     yield from _results(done, view)
@@ -81,6 +86,25 @@ def _lines(report: RunReport, view: View) -> Iterator[Line]:
         yield EMPTY
     for sentence in advice:
         yield line(sentence)
+
+
+def _guardrails(verdicts: Sequence[Verdict], view: View) -> Iterator[Line]:
+    """What refused the plan, was approved, or is warned of, in this order."""
+    told = [verdict for level in TOLD for verdict in of_level(verdicts, level)]
+    for verdict in told[:_MOST_VERDICTS]:
+        label, tone = _GUARDRAILS[verdict.level]
+        yield labelled(label, (verdict_text(verdict, view.ellipsis), tone), room=10)
+    rest = len(told) - _MOST_VERDICTS
+    if rest > 0:
+        text = f"{view.ellipsis} and {rest:,} more of the guardrails (--format json has all)"
+        yield line(text, Tone.CAUTION)
+
+
+_GUARDRAILS = {
+    VerdictLevel.DENY: ("Refused", Tone.BAD),
+    VerdictLevel.APPROVED: ("Approved", Tone.CAUTION),
+    VerdictLevel.WARN: ("Warned", Tone.CAUTION),
+}
 
 
 def _results(items: Sequence[RunItem], view: View) -> Iterator[Line]:

@@ -94,7 +94,7 @@ def _circumstances(attempt: Attempt, view: View) -> Iterator[Line]:
     if attempt.tries > 1:
         facts.append(("tries", f"number {attempt.tries} in a row for the same content"))
     if attempt.timing is not None:
-        facts.append(("timing", str(attempt.timing)))
+        facts.append(("timing", attempt.timing.words()))
     if attempt.rerun is not None:
         facts.append(("rerun", named(attempt.rerun)))
     if attempt.failure is not None:

@@ -19,6 +19,7 @@ from s7spec.report.rule_pages import (
     modifier_order,
     modifier_sizes,
     project,
+    reviews,
     templates,
 )
 from s7spec.report.rule_pages.page import Example, Found, RulePage, whole
@@ -39,6 +40,7 @@ _MODULES = (
     project,
     ips,
     ledger,
+    reviews,
 )
 
 PAGES: Mapping[Rule, RulePage] = MappingProxyType(

@@ -156,4 +156,28 @@ $ s7spec plan --out plan.json && s7spec apply plan.json
         example=Example.CONSOLE,
         found=Found.RUN,
     ),
+    RulePage(
+        rule=Rule.NOT_REVIEWED,
+        meaning=(
+            "An environment with `production: true` is applied to with --yes, but nothing says "
+            "which plan was reviewed."
+        ),
+        why=(
+            "Between the review and the apply, assets and manifests may have changed: what would "
+            "run is not what somebody agreed to."
+        ),
+        bad="""\
+$ s7spec apply --env production --yes
+""",
+        good="""\
+$ s7spec plan --env production --out plan.json
+$ s7spec apply --env production plan.json --yes
+""",
+        remedy=(
+            "Apply a saved plan, or add --expect-digest with the digest that was reviewed. At a "
+            "terminal, leave --yes out and type the environment's name."
+        ),
+        example=Example.CONSOLE,
+        found=Found.RUN,
+    ),
 )

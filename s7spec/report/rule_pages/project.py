@@ -108,4 +108,38 @@ $ grep ips: s7spec.yaml
         example=Example.CONSOLE,
         found=Found.RUN,
     ),
+    RulePage(
+        rule=Rule.BAD_POLICY,
+        meaning=(
+            "The expression of a policy is no valid CEL, uses a name that there is not, compares "
+            "what cannot be compared, or does not give true or false."
+        ),
+        why="A policy that cannot be asked refuses nothing; so it is refused itself.",
+        bad="""\
+environments:
+  local:
+    ips: embedded
+    company: Acme
+    policies:
+      - name: no-huge-jobs
+        when: job.asets > 500
+        message: the shop takes 500 files at most
+""",
+        good="""\
+environments:
+  local:
+    ips: embedded
+    company: Acme
+    policies:
+      - name: no-huge-jobs
+        when: job.assets > 500
+        message: the shop takes 500 files at most
+      - name: say-a-width
+        when: job.fmt == "convert" && !("wid" in job.modifier)
+        level: warn
+        message: without a width IPS takes DefaultPix
+""",
+        remedy="Look up in docs/guardrails.md what an expression may speak about, and its types.",
+        example=Example.PROJECT,
+    ),
 )

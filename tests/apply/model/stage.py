@@ -5,7 +5,6 @@ from collections.abc import Hashable
 from s7spec.apply import ApplyOptions, Means, StopSign, apply_plan
 from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
-from s7spec.model.project import Limits
 from s7spec.model.receipt import RunReport
 from s7spec.model.wishes import Refresh
 from s7spec.plan import Evidence, make_plan
@@ -124,7 +123,6 @@ class Stage:
                 jobs=wanted,
                 evidence=Evidence(view=view, observed=observed, now=now, hold=self.variant.hold),
                 header=plan_header(at=now),
-                limits=Limits(),
                 whole=True,
             )
 

@@ -1,0 +1,112 @@
+"""``--select`` and ``--since`` of a command as the scope of its work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s7spec.cli import terminal
+from s7spec.cli.options import Invocation
+from s7spec.cli.stop import Stop, stop
+from s7spec.cli.workplace import Workplace, compilation_here
+from s7spec.model.rules import Rule
+from s7spec.pipeline.scope import Scope, Since
+from s7spec.pipeline.selecting import HeadChoice, Narrowing, SelectError, parse
+
+if TYPE_CHECKING:
+    from s7spec.pipeline.planning import Planned
+    from s7spec.ports import LedgerView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeAsked:
+    """What the command line says a command is about. ``paths`` are relative to where it was
+    started. ``select_instead`` is given by commands that make no plan: what to do where a term
+    needs one."""
+
+    paths: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    since: str | None = None
+    select_instead: str | None = None
+
+
+def scope_of(asked: ScopeAsked, workplace: Workplace, invocation: Invocation) -> Scope:
+    """Raises Stop for what cannot be read, or not be asked, and when git cannot tell."""
+    narrowing = (
+        narrowing_of(asked.select)
+        if asked.select_instead is None
+        else offline_narrowing_of(asked.select, instead=asked.select_instead)
+    )
+    scope = Scope(paths=tuple(path.absolute() for path in asked.paths), narrowing=narrowing)
+    if asked.since is None:
+        return scope
+    if asked.paths:
+        raise stop(
+            Rule.USAGE,
+            "--since finds the files itself: it does not go with PATHS",
+            hint="narrow it further with --select path:eu/*.yaml",
+        )
+    return replace(scope, since=_since(asked.since, workplace, invocation))
+
+
+def narrowing_of(select: tuple[str, ...]) -> Narrowing:
+    """Raises Stop with all that cannot be read."""
+    try:
+        return parse(select)
+    except SelectError as error:
+        raise Stop(error.findings) from error
+
+
+def offline_narrowing_of(select: tuple[str, ...], *, instead: str) -> Narrowing:
+    """The same for a command that makes no plan. Raises Stop for terms that need one."""
+    narrowing = narrowing_of(select)
+    findings = tuple(
+        condition.written.finding(f"--select {condition.term}: only a plan can tell", instead)
+        for condition in narrowing.conditions
+        if not condition.is_offline
+    )
+    if findings:
+        raise Stop(findings)
+    return narrowing
+
+
+def tell_narrowed(planned: Planned, invocation: Invocation) -> None:
+    """A plan without anything to send does not show what it says of itself."""
+    if planned.narrowed and not invocation.quiet:
+        from s7spec.report.visible import visible
+
+        # That of --since was said when it was found.
+        for text in planned.narrowed:
+            if not text.startswith("--since"):
+                terminal.say(visible(text))
+
+
+def heads_of(select: tuple[str, ...], view: LedgerView) -> HeadChoice:
+    """For a command that looks at the ledger alone. Raises Stop for terms that it cannot answer,
+    and for names that it does not know."""
+    choice = HeadChoice(narrowing_of(select))
+    findings = (*choice.unanswerable(), *choice.idle(view.heads()))
+    if findings:
+        raise Stop(findings)
+    return choice
+
+
+def _since(revision: str, workplace: Workplace, invocation: Invocation) -> Since:
+    # Only here: most runs ask git nothing.
+    from s7spec.adapters.git import GitError, changes_since
+    from s7spec.pipeline.narrowed import since_text
+    from s7spec.pipeline.since import manifests_since
+    from s7spec.report.visible import visible
+
+    try:
+        changes = changes_since(workplace.root, revision)
+    except GitError as error:
+        summary = f"--since {revision}: {error}"
+        raise stop(Rule.USAGE, summary, hint=error.remedy) from error
+    since, findings = manifests_since(compilation_here(workplace), changes, root=workplace.root)
+    if findings:
+        raise Stop(findings)
+    if not invocation.quiet:
+        terminal.say(visible(since_text(since)))
+    return since

@@ -1,0 +1,77 @@
+"""Plans before the guardrails: what those have to know comes from elsewhere in the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote
+
+from s7spec.model.guardrails import Guardrails
+from s7spec.model.job import ExportJob
+from s7spec.model.plan import Plan
+from s7spec.modifiers import (
+    Command,
+    Modifier,
+    Piece,
+    Request,
+    Variable,
+    parse_modifier,
+    print_modifier,
+)
+from s7spec.pipeline.selecting import matches
+from s7spec.plan import Circumstances, Commands, judged
+from s7spec.ports import LedgerView
+
+
+def judge_plan(plan: Plan, rails: Guardrails, view: LedgerView) -> Plan:
+    """The plan with the verdicts of these guardrails. The ledger is read only where one of them
+    counts the jobs that it knows."""
+
+    def known() -> int:
+        return sum(1 for head in view.heads() if not head.forgotten)
+
+    return judged(plan, rails, Circumstances(known=known, matches=matches, commands=commands_of))
+
+
+def commands_of(job: ExportJob) -> Commands:
+    """What a payload's modifier and the presets it uses say."""
+    names = set(_names(job.is_modifier or ""))
+    for preset in (job.preset, *job.presets):
+        if preset is not None:
+            names |= _names(preset.urlModifier)
+    return Commands(values=_values(job.is_modifier or ""), names=frozenset(names))
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(each.lower() for each in _names_in(parse_modifier(text).modifier))
+
+
+def _names_in(modifier: Modifier) -> Iterator[str]:
+    """At any depth: a request within a command has commands of its own."""
+    pending: list[Piece] = [*modifier.pieces]
+    for piece in pending:  # grows while it is walked
+        if isinstance(piece, Command):
+            yield piece.name
+        if isinstance(piece, Command | Variable) and isinstance(piece.value, Request):
+            pending += () if piece.value.modifier is None else piece.value.modifier.pieces
+
+
+@lru_cache(maxsize=1024)
+def _values(text: str) -> dict[str, str]:
+    """By name in lower case; decoded, but for requests."""
+    values = {}
+    for piece in parse_modifier(text).modifier.pieces:
+        if isinstance(piece, Command):
+            values[piece.name.lower()] = _value(piece)
+    return values
+
+
+def _value(command: Command) -> str:
+    match command.value:
+        case None:
+            return ""
+        case Request():
+            return print_modifier(Modifier((command,))).partition("=")[2]
+        case text:
+            return unquote(text)

@@ -1,0 +1,90 @@
+"""``limits``: how much one plan may start or take back at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from s7spec.model.guardrails import Limits
+from s7spec.model.plan import PlanItem, Verdict, VerdictLevel
+from s7spec.plan.guard.amounts import Amounts
+from s7spec.plan.guard.verdicts import counted, names_of
+
+FEWEST_KNOWN = 10
+"""Jobs in the ledger below which a percentage says nothing: with three known, one is a third."""
+
+
+def limit_verdicts(amounts: Amounts, limits: Limits, known: Callable[[], int]) -> Iterator[Verdict]:
+    """One for each limit that is set (semantics: section 3, what guardrails count)."""
+    yield from _verdict("jobs", limits.jobs, len(amounts.sending), "would be sent", ())
+    yield from _verdict(
+        "assets",
+        limits.assets,
+        sum(amounts.files),
+        "would be exported",
+        _largest(amounts.sending, amounts.files),
+    )
+    yield from _verdict(
+        "bytes",
+        limits.bytes,
+        sum(amounts.file_bytes),
+        "would be delivered, by estimate",
+        _largest(amounts.sending, amounts.file_bytes),
+    )
+    yield from _share(len(amounts.sending), limits.pct_of_known, known)
+    yield from _verdict(
+        "cancels",
+        limits.cancels,
+        len(amounts.cancelling),
+        "would be taken back from IPS",
+        amounts.cancelling,
+    )
+
+
+_UNITS = {"jobs": "job", "assets": "asset", "bytes": "byte", "cancels": "job"}
+
+
+def _verdict(
+    name: str, allowed: int | None, found: int, what: str, blamed: Sequence[PlanItem]
+) -> Iterator[Verdict]:
+    if allowed is None:
+        return
+    is_broken = found > allowed
+    yield Verdict(
+        guard=f"limits.{name}",
+        level=VerdictLevel.DENY if is_broken else VerdictLevel.PASS,
+        detail=f"{counted(found, _UNITS[name])} {what}, at most {allowed:,} may be",
+        allowed=allowed,
+        found=found,
+        jobs=names_of(blamed) if is_broken else (),
+        job_count=len(blamed) if is_broken else 0,
+    )
+
+
+def _share(sent: int, allowed: int | None, known: Callable[[], int]) -> Iterator[Verdict]:
+    """Rounded up: 40.1 % is more than 40 %."""
+    if allowed is None:
+        return
+    jobs = known()
+    if jobs < FEWEST_KNOWN:
+        yield Verdict(
+            guard="limits.pct_of_known",
+            level=VerdictLevel.PASS,
+            detail=f"the ledger knows {counted(jobs, 'job')} here: fewer than {FEWEST_KNOWN} are "
+            "no measure",
+        )
+        return
+    found = -(-100 * sent // jobs)
+    yield Verdict(
+        guard="limits.pct_of_known",
+        level=VerdictLevel.DENY if found > allowed else VerdictLevel.PASS,
+        detail=f"{counted(sent, 'job')} would be sent, {found:,} % of the {jobs:,} that the ledger "
+        f"knows, at most {allowed:,} % may be",
+        allowed=allowed,
+        found=found,
+    )
+
+
+def _largest(items: Sequence[PlanItem], sizes: Sequence[int]) -> tuple[PlanItem, ...]:
+    """The largest first: those are looked at."""
+    by_size = sorted(zip(items, sizes, strict=True), key=lambda pair: (-pair[1], pair[0].key))
+    return tuple(item for item, size in by_size if size)
