@@ -86,11 +86,12 @@ def plan_seal(plan: Plan) -> str:
 
 
 def _sealed(plan: Plan) -> dict[str, object]:
-    compact = _compact(plan)
-    digest = _digest(plan, compact)
+    document, compact = _document(plan), _compact(plan)
+    digest = _digest(plan, document, compact)
     _digest_of.know(plan, digest)
-    document = {**_document(plan), "digest": digest}
-    return {**document, "seal": _sha256(compact.of(document))}
+    document["digest"] = digest
+    document["seal"] = _sha256(compact.of(document))
+    return document
 
 
 def plan_digest(plan: Plan) -> str:
@@ -104,11 +105,19 @@ def plan_digest(plan: Plan) -> str:
     return _digest_of(plan)
 
 
-def seal_of(document: dict[str, object]) -> str:
-    """The seal a parsed plan file should carry: over everything else in it."""
-    sealed = {key: value for key, value in document.items() if key != "seal"}
-    text = json.dumps(sealed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return _sha256(text)
+def _digest(plan: Plan, document: dict[str, object], compact: JsonText) -> str:
+    told = {
+        "header": replace(plan.header, **_OF_THE_MOMENT),
+        "warnings": tuple((warning.rule.id, warning.summary) for warning in plan.warnings),
+    }
+    kept = {key: document[key] for key in document if key != "verdicts"}
+    return _sha256(compact.of({**kept, **told}))
+
+
+# Each form of a plan shows it.
+_digest_of: OncePerObject[Plan, str] = OncePerObject(
+    lambda plan: _digest(plan, _document(plan), _compact(plan)), most=2
+)
 
 
 def _compact(plan: Plan) -> JsonText:
@@ -118,20 +127,11 @@ def _compact(plan: Plan) -> JsonText:
     return compact
 
 
-def _digest(plan: Plan, compact: JsonText) -> str:
-    document = _document(plan)
-    del document["verdicts"]
-    told = {
-        "header": replace(plan.header, **_OF_THE_MOMENT),
-        "warnings": tuple((warning.rule.id, warning.summary) for warning in plan.warnings),
-    }
-    return _sha256(compact.of({**document, **told}))
-
-
-# Each form of a plan shows it.
-_digest_of: OncePerObject[Plan, str] = OncePerObject(
-    lambda plan: _digest(plan, _compact(plan)), most=2
-)
+def seal_of(document: dict[str, object]) -> str:
+    """The seal a parsed plan file should carry: over everything else in it."""
+    sealed = {key: value for key, value in document.items() if key != "seal"}
+    text = json.dumps(sealed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _sha256(text)
 
 
 def _sha256(text: str) -> str:

@@ -29,6 +29,15 @@ from tests.report.plans import (
     unchanged,
 )
 
+REFUSED = Verdict(
+    guard="limits.jobs",
+    level=VerdictLevel.DENY,
+    detail="9 jobs, at most 1",
+    allowed=1,
+    found=9,
+    jobs=("shop/a",),
+    job_count=9,
+)
 VOID = {"meta", "link", "br", "input", "img"}
 ELEMENTS = {
     *("html", "head", "meta", "link", "title", "style", "body", "a", "header", "h1", "h2", "p"),
@@ -72,15 +81,6 @@ def test_page_is_well_formed_and_has_our_elements_only(plan: Plan) -> None:
     names = {name for name, _ in outline.attributes}
     assert not {name for name in names if name.startswith("on") or name in ("src", "style")}
     assert {value for name, value in outline.attributes if name == "href"} == {"#main", "data:,"}
-
-
-TOO_MANY = Verdict(
-    guard="limits.jobs",
-    level=VerdictLevel.DENY,
-    detail="9 jobs, at most 1",
-    allowed=1,
-    found=9,
-)
 
 
 def test_what_others_wrote_reads_as_text() -> None:
@@ -127,7 +127,7 @@ def test_nothing_is_fetched_and_nothing_else_runs() -> None:
 def test_header_counts_and_people_stand_in_the_page_without_a_script() -> None:
     held = item("shop/held", Action.BLOCKED, told(ReasonCode.TRIED_ENOUGH, "five times in a row"))
     plan = plan_of(held, item("shop/a", Action.SKIP, unchanged(), job=export_job()))
-    plan = replace(plan, verdicts=(TOO_MANY,))
+    plan = replace(plan, verdicts=(REFUSED,))
     text = "".join(_Outline(page_of(plan)).text)
     for said in (
         headline(plan),
@@ -136,7 +136,8 @@ def test_header_counts_and_people_stand_in_the_page_without_a_script() -> None:
         "1 job waits for people",
         "blocked shop/held tried-enough: five times in a row",
         "apply will refuse this plan (exit 6)",
-        "limits.jobs: 9 jobs, at most 1",
+        "limits.jobs: 9 jobs, at most 1 (shop/a, … and 8 more)",
+        f"- {{guard: limits.jobs, digest: {DIGEST}, by: NAME, reason: WHY}}",
         "1 unchanged",
     ):
         assert said in text
@@ -146,7 +147,7 @@ def test_command_is_shown_where_there_is_something_to_apply() -> None:
     assert "To do exactly this" in page_of(everyday_plan(), command="s7spec apply plan.json")
     assert "To do exactly this" not in page_of(everyday_plan(), command=None)
     assert "To do exactly this" not in page_of(plan_of(), command="s7spec apply plan.json")
-    refused = replace(everyday_plan(), verdicts=(TOO_MANY,))
+    refused = replace(everyday_plan(), verdicts=(REFUSED,))
     assert "To do exactly this" not in page_of(refused, command="s7spec apply plan.json")
 
 

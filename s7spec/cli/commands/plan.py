@@ -107,7 +107,14 @@ def command(
             project=invocation.project,
             looked_at=_looked_at(about, asked),
         )
-        page = partial(_page, plan, workplace, shown.pop("pictures"), invocation.quiet)
+        page = partial(
+            html_parts,
+            plan,
+            workplace,
+            pictures=shown.pop("pictures"),
+            command=exactly,
+            quiet=invocation.quiet,
+        )
         _put_out(
             plan,
             page,
@@ -160,15 +167,9 @@ def _planned(
     return plan
 
 
-def _page(
-    plan: Plan, workplace: Workplace, pictures: int, quiet: bool, command: str | None
-) -> Iterator[str]:
-    return html_parts(plan, workplace, pictures=pictures, command=command, quiet=quiet)
-
-
 def _put_out(
     plan: Plan,
-    page: Callable[[str | None], Iterator[str]],
+    page: Callable[[], Iterator[str]],
     *,
     exactly: str | None,
     detail: Detail,
@@ -183,12 +184,12 @@ def _put_out(
     if markdown is not None:
         write_whole(markdown, render_plan(plan, "markdown", next_command=exactly))
     if html is not None:
-        write_parts(html, page(exactly))
+        write_parts(html, page())
     for_people = f"s7spec apply {out}" if out else None
     next_command = for_people if output_format == "human" else exactly
     view = terminal.talk_view() if on_stderr else terminal.view()
     if output_format == "html":
-        text = "".join(page(next_command))
+        text = "".join(page())
     else:
         text = render_plan(plan, output_format, detail=detail, next_command=next_command, view=view)
     if on_stderr:

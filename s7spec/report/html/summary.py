@@ -48,15 +48,17 @@ def heading(plan: Plan, digest: str) -> Iterator[str]:
     commit = commit_text(header)
     facts = (
         ("Made", f"{moment(header.created_at)} by s7spec {escaped(header.tool_version)}"),
-        ("Assets", f"as IPS had them {moment(header.assets_at)}"),
-        *((("At", escaped(commit)),) if commit else ()),
+        ("Assets", f"as IPS told {moment(header.assets_at)}"),
+        *((("Git", escaped(commit)),) if commit else ()),
         ("Digest", name_markup(digest)),
         ("Manifests", name_markup(header.manifest_hash)),
         ("Presets", name_markup(header.preset_hash)),
     )
     yield "<dl class=facts>\n"
-    for label, value in facts:
-        yield f"<div><dt>{label}</dt><dd>{value}</dd></div>\n"
+    production = production_text(plan.verdicts)
+    for label, value in (*facts, ("Production", escaped(production))):
+        if value:
+            yield f"<div><dt>{label}</dt><dd>{value}</dd></div>\n"
     yield "</dl>\n"
 
 
@@ -73,30 +75,33 @@ def counts(plan: Plan) -> Iterator[str]:
 
 
 def verdicts(plan: Plan, digest: str) -> Iterator[str]:
-    """The guardrails' words: refusals first, with what would approve exactly this plan."""
+    """The guardrails' words: what is refused, with how to approve it, before all others."""
     refused = of_level(plan.verdicts, VerdictLevel.DENY)
     if refused:
         yield '<section class="note bad" aria-labelledby=refused>\n'
         yield "<h2 id=refused><code>apply</code> will refuse this plan (exit 6)</h2>\n"
         yield from _list(map(_verdict, refused))
+        lines = "\n".join(map(escaped, approve_lines(refused[:_MOST], digest)))
         yield f"<p>{escaped(what_to_do(plan.header.environment))}</p>\n"
-        lines = "\n".join(approve_lines(plan.verdicts, digest))
-        yield f"<pre tabindex=0>{escaped(lines)}</pre>\n</section>\n"
-    for level, title in ((VerdictLevel.APPROVED, "Approved"), (VerdictLevel.WARN, "Mind")):
-        told = of_level(plan.verdicts, level)
-        if told:
-            name = level.value
-            yield f'<section class="note" aria-labelledby={name}><h2 id={name}>{title}</h2>\n'
-            yield from _list(map(_verdict, told))
+        yield f"<pre tabindex=0>{lines}</pre>\n</section>\n"
+    for level, kind, title in _TITLES:
+        found = of_level(plan.verdicts, level)
+        if found:
+            yield f'<section class="note {kind}" aria-labelledby={level.value}>\n'
+            yield f"<h2 id={level.value}>{title}</h2>\n"
+            yield from _list(map(_verdict, found))
             yield "</section>\n"
     kept = kept_texts(plan.verdicts)
     if kept:
-        title = count(len(kept), "guardrail")
-        yield f"<details class=note><summary>{title} with nothing against it</summary>\n"
+        yield f"<details class=note><summary>{count(len(kept), 'guardrail')} kept</summary>\n"
         yield from _list(map(escaped, kept))
         yield "</details>\n"
-    asked = production_text(plan.verdicts)
-    yield f"<p class=note>{escaped(asked)}</p>\n" if asked else ""
+
+
+_TITLES = (
+    (VerdictLevel.APPROVED, "caution", "Approved for this plan alone"),
+    (VerdictLevel.WARN, "caution", "Warned by guardrails"),
+)
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -200,9 +205,7 @@ def not_checked(plan: Plan) -> Iterator[str]:
 
 def next_command(plan: Plan, command: str | None) -> Iterator[str]:
     """What applies exactly this plan, where there is something to apply and nothing refuses it."""
-    if command is None or not plan.has_changes:
-        return
-    if any(verdict.refused for verdict in plan.verdicts):
+    if command is None or plan.is_refused or not plan.has_changes:
         return
     yield "<section aria-labelledby=next>\n<h2 id=next>To do exactly this</h2>\n"
     yield f"<div class=command><pre tabindex=0 id=command>{escaped(command)}</pre>"
