@@ -105,7 +105,7 @@ def _bad_expression(when: str, scope: PolicyScope, pointer: Pointer) -> Iterator
         where = (
             f"line {error.line}, character {error.column}"
             if "\n" in when.strip()
-            else (f"character {error.column}")
+            else f"character {error.column}"
         )
         yield Mistake(
             rule=Rule.BAD_POLICY,

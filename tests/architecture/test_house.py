@@ -18,7 +18,7 @@ LONGEST_MODULE = 320
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "common", "misc", "manager", "context"}
 HEAVY = {
     *("yaml", "jsonschema", "jsonschema_rs", "jinja2", "zeep", "lxml", "requests", "rich", "PIL"),
-    *("waitress", "psycopg"),
+    *("waitress", "psycopg", "cel_expr_python"),
 }
 
 
@@ -72,7 +72,7 @@ def test_rule_ids_are_unique_and_say_their_severity() -> None:
 
 
 ONLY_WHEN_NEEDED = {
-    *("difflib", "hashlib", "logging", "shutil", "jinja2", "jsonschema", "rich"),
+    *("difflib", "hashlib", "logging", "shutil", "jinja2", "jsonschema", "rich", "cel_expr_python"),
     *("s7spec.load.data", "s7spec.load.formatting", "s7spec.load.ignore_comments"),
     *("s7spec.load.references", "s7spec.load.syntax", "s7spec.model.lineage"),
     *("s7spec.report.human_diagnostics", "s7spec.validate.reduction", "s7spec.validate.refusals"),
