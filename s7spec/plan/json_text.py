@@ -12,14 +12,17 @@ from datetime import datetime
 from enum import StrEnum
 from json.encoder import encode_basestring
 from operator import attrgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from s7spec.model.asset import AssetVersion
+from s7spec.model.effective import EffectiveCommand
 from s7spec.model.rules import Rule
 from s7spec.model.schedule import Timing
 from s7spec.model.sharing import OncePerObject
 
-_SETS_KEPT = 64
+_SHARED = MappingProxyType({AssetVersion: 64, EffectiveCommand: 1024})
+"""What jobs share in tuples, as objects, and how many of those are remembered at a time."""
 
 
 class _Kind(NamedTuple):
@@ -33,14 +36,14 @@ class JsonText:
     """``written`` are the dataclasses that have a place in the text: objects with the names of
     their fields. ``indented`` by two blanks a level, else without any.
 
-    Sets of assets that jobs share are written once; so is the text of anything told to ``keep``.
+    Sets of assets and modifiers that jobs share are written once; so is what is told to ``keep``.
     """
 
     def __init__(self, written: tuple[type, ...], *, indented: bool) -> None:
         self._indented = indented
         self._colon = ": " if indented else ":"
         self._nouns = {each: _kind(each, self._colon) for each in written}
-        self._sets: dict[int, OncePerObject[tuple[object, ...], str]] = {}
+        self._shared: dict[tuple[type, int], OncePerObject[tuple[object, ...], str]] = {}
         self._kept: dict[int, tuple[object, str]] = {}
 
     def of(self, value: object, depth: int = 0) -> str:
@@ -90,14 +93,15 @@ class JsonText:
         kept = self._kept.get(id(values))
         if kept is not None:
             return kept[1]
-        if len(values) > 1 and values[0].__class__ is AssetVersion:
-            shared = self._sets.get(depth)
-            if shared is None:
-                shared = self._sets[depth] = OncePerObject(
-                    lambda each: self._bracketed(each, depth), most=_SETS_KEPT
-                )
-            return shared(values)
-        return self._bracketed(values, depth)
+        kind = values[0].__class__ if values else tuple
+        if kind not in _SHARED:
+            return self._bracketed(values, depth)
+        shared = self._shared.get((kind, depth))
+        if shared is None:
+            shared = self._shared[kind, depth] = OncePerObject(
+                lambda each: self._bracketed(each, depth), most=_SHARED[kind]
+            )
+        return shared(values)
 
     def _bracketed(self, values: tuple[object, ...], depth: int) -> str:
         if not values:
