@@ -78,6 +78,7 @@ def main() -> None:
         known = noop_plan.compiled(root)
         jobs = noop_plan.resolved(known).jobs
         noop_plan.fill(root / noop_plan.LEDGER, [*earlier(jobs[: len(jobs) // 2])], 1)
+        collect_less_often()  # as every command does
         print(f"{len(jobs):,} jobs of {given.manifests:,} manifests; processor seconds")
         show([written(root, known) for _ in range(given.rounds)], root)
         show_in_browser(root / "plan.html", given.rounds)
