@@ -81,6 +81,8 @@ class Expression:
         """Whether it is true of these. Raises PolicyFailedError."""
         try:
             value = self._compiled.eval(data=facts)
+        except MemoryError as error:
+            raise PolicyFailedError("it takes more memory than there is") from error
         except (RuntimeError, TypeError) as error:
             # TypeError: half a character in a name; CEL has Unicode only.
             raise PolicyFailedError(_plain(str(error).partition("\n")[0])) from error

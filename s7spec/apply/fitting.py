@@ -82,7 +82,9 @@ def is_seen_to(item: PlanItem, view: LedgerView) -> bool:
     whatever has become of its assets since."""
     course = course_of(item, view, None)
     if isinstance(course, Follow):
-        return not course.replaces and not course.attempt.state.is_in_doubt
+        is_begun = not course.replaces and not course.attempt.state.is_in_doubt
+        # What is to be taken back is still there.
+        return is_begun and item.action is not Action.CANCEL
     return isinstance(course, Settled)
 
 

@@ -71,18 +71,6 @@ def preset_hash(presets: Iterable[Preset]) -> str:
     return hash_of((preset.name, preset.urlModifier) for preset in sorted(presets, key=_name))
 
 
-def presets_named_alike(presets: Iterable[Preset]) -> tuple[tuple[str, str], ...]:
-    """Pairs of names that are one name to Image Serving."""
-    seen: dict[str, str] = {}
-    pairs = []
-    for preset in presets:
-        key = preset_key(preset.name)
-        if key in seen:
-            pairs.append((seen[key], preset.name))
-        seen.setdefault(key, preset.name)
-    return tuple(pairs)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetChange:
     """A preset then and now; None where it was or is not there."""

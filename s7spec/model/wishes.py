@@ -18,12 +18,11 @@ class Refresh(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanWishes:
     """``rerun`` are patterns of the jobs that run once more; ``first_run``: a ledger that is empty
-    was not lost; ``assumptions`` are what was not checked beside the usual."""
+    was not lost."""
 
     refresh: Refresh = Refresh.AUTO
     rerun: tuple[str, ...] = ()
     first_run: bool = False
-    assumptions: tuple[str, ...] = ()
 
 
 NO_WISHES = PlanWishes()

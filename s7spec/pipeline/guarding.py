@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import unquote
 
+from s7spec.apply import is_seen_to
 from s7spec.model.guardrails import Guardrails
 from s7spec.model.job import ExportJob
 from s7spec.model.plan import Plan
@@ -24,13 +26,23 @@ from s7spec.ports import LedgerView
 
 
 def judge_plan(plan: Plan, rails: Guardrails, view: LedgerView) -> Plan:
-    """The plan with the verdicts of these guardrails. The ledger is read only where one of them
-    counts the jobs that it knows."""
+    """The plan with the verdicts of these guardrails, on what is left to do of it: what an earlier
+    apply of it did is not weighed again. The ledger is read only where one of them counts the jobs
+    that it knows, and where they refuse the whole plan."""
+    whole = _judged(plan, plan, rails, view)
+    if not whole.is_refused:
+        return whole
+    left = tuple(item for item in plan.items if not is_seen_to(item, view))
+    return _judged(plan, replace(plan, items=left), rails, view)
+
+
+def _judged(plan: Plan, left: Plan, rails: Guardrails, view: LedgerView) -> Plan:
 
     def known() -> int:
         return sum(1 for head in view.heads() if not head.forgotten)
 
-    return judged(plan, rails, Circumstances(known=known, matches=matches, commands=commands_of))
+    circumstances = Circumstances(known=known, matches=matches, commands=commands_of)
+    return judged(plan, rails, circumstances, left=left)
 
 
 def commands_of(job: ExportJob) -> Commands:

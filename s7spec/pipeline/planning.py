@@ -86,7 +86,7 @@ def plan_exports(
         jobs=jobs,
         evidence=evidence,
         header=plan_header(compiled, resolution, now, tool_version),
-        assumptions=NOT_CHECKED + wishes.assumptions,
+        assumptions=NOT_CHECKED,
         whole=compiled.whole,
         takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
     )

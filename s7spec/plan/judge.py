@@ -13,10 +13,13 @@ from s7spec.plan.write import plan_digest
 _SHOWN = len("sha256:") + 12
 
 
-def judged(plan: Plan, rails: Guardrails, circumstances: Circumstances) -> Plan:
-    """The plan with the verdicts of today's settings, whatever it had before. An approval counts
-    for the guardrail and the digest it names, and for nothing else."""
-    verdicts = guard(plan, rails, circumstances)
+def judged(
+    plan: Plan, rails: Guardrails, circumstances: Circumstances, *, left: Plan | None = None
+) -> Plan:
+    """The plan with the verdicts of today's settings, whatever it had before; on ``left``, where
+    only a part of it is still to be done. An approval counts for the guardrail and the digest of
+    the whole plan that it names, and for nothing else."""
+    verdicts = guard(left or plan, rails, circumstances)
     if rails.approve and any(verdict.refused for verdict in verdicts):
         digest = plan_digest(plan)
         verdicts = tuple(_heeded(verdict, rails.approve, digest) for verdict in verdicts)

@@ -34,6 +34,10 @@ def _check_verdict(verdict: Verdict) -> None:
         raise PlanFileError(f"{verdict.guard}: the approval is for {verdict.approval.guard}")
     if (verdict.allowed is None) != (verdict.found is None):
         raise PlanFileError(f"{verdict.guard}: what is found and what is allowed go together")
+    found, allowed = verdict.found, verdict.allowed
+    is_over = found is not None and allowed is not None and found > allowed
+    if is_over and verdict.level is VerdictLevel.PASS:
+        raise PlanFileError(f"{verdict.guard}: more is found than is allowed, and passes")
     if len(verdict.jobs) > verdict.job_count:
         raise PlanFileError(f"{verdict.guard}: names more jobs than it counts")
 
@@ -52,10 +56,17 @@ def _check_item(item: PlanItem, header: PlanHeader) -> None:
     elif item.export_job.fingerprint != item.fingerprint:
         raise PlanFileError(f"{name}: the payload does not match its fingerprint")
     _check_about(item, codes)
+    _check_predicted(item)
     _check_only(item)
     _check_move(item, codes)
     if item.stops_older and item.action is not Action.SUPERSEDE:
         raise PlanFileError(f"{name}: {item.action} stops nothing")
+
+
+def _check_predicted(item: PlanItem) -> None:
+    told = item.predicted
+    if told is not None and not told.least_bytes <= told.likely_bytes <= told.most_bytes:
+        raise PlanFileError(f"{item.key.short}: the bytes that are foretold contradict each other")
 
 
 def _check_undeclared(item: PlanItem) -> None:

@@ -99,8 +99,8 @@ def plan_digest(plan: Plan) -> str:
 
     When it was made, and at which commit, is not part of it: planning again in an unchanged world
     gives the same digest (semantics: section 6, apply without a stored plan). Nor are verdicts, for
-    it is what is approved against them, nor where warnings point: an approval stands in
-    s7spec.yaml, and moves what is written below it.
+    it is what is approved against them; nor what was not checked, which changes nothing that is
+    done; nor where warnings point: an approval in s7spec.yaml moves what is written below it.
     """
     return _digest_of(plan)
 
@@ -110,7 +110,7 @@ def _digest(plan: Plan, document: dict[str, object], compact: JsonText) -> str:
         "header": replace(plan.header, **_OF_THE_MOMENT),
         "warnings": tuple((warning.rule.id, warning.summary) for warning in plan.warnings),
     }
-    kept = {key: document[key] for key in document if key != "verdicts"}
+    kept = {key: document[key] for key in document if key not in ("verdicts", "assumptions")}
     return _sha256(compact.of({**kept, **told}))
 
 

@@ -61,16 +61,21 @@ def what_to_do(environment: str) -> str:
     )
 
 
-def approve_lines(verdicts: Iterable[Verdict], digest: str | None) -> tuple[str, ...]:
+def approve_lines(
+    verdicts: Iterable[Verdict], digest: str | None, *, most: int | None = None
+) -> tuple[str, ...]:
     """What would have to stand in s7spec.yaml to let exactly this plan pass, but for the names. A
-    plan file may call a guardrail anything: only what can stand there is shown."""
+    plan file may call a guardrail anything: only what can stand there is shown. ``most`` entries,
+    and how many are missing then."""
     shown = digest if digest is not None and _DIGEST.fullmatch(digest) else "DIGEST"
-    entries = (
+    entries = [
         f"  - {{guard: {verdict.guard}, digest: {shown}, by: NAME, reason: WHY}}"
         for verdict in of_level(verdicts, VerdictLevel.DENY)
         if _GUARD.fullmatch(verdict.guard)
-    )
-    return ("approve:", *entries)
+    ]
+    left_out = 0 if most is None else len(entries) - most
+    more = [f"  # and one for each of {left_out:,} more guardrails"] if left_out > 0 else []
+    return ("approve:", *entries[:most], *more)
 
 
 def _kept_text(verdict: Verdict) -> str:

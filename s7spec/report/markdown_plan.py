@@ -174,7 +174,7 @@ def _guardrails(plan: Plan, level: _Level, digest: str) -> Iterator[str]:
         yield from _verdicts(refused, level, "> ")
         todo = what_to_do(plan.header.environment)
         yield f"\n{prose(todo, limit=_LONGEST_TODO)}\n\n"
-        yield fenced_lines(approve_lines(refused[: level.notes], digest), "yaml")
+        yield fenced_lines(approve_lines(refused, digest, most=level.notes), "yaml")
         yield "\n"
     for each, title in _TITLES:
         verdicts = of_level(plan.verdicts, each)

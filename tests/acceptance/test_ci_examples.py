@@ -167,7 +167,8 @@ def production(project: Path) -> Iterator[Path]:
     """The project of the examples, with `production` on an embedded IPS that stays."""
     (project / "s7spec.yaml").write_text(
         "apiVersion: s7spec/v1\nkind: Project\nenvironments:\n"
-        "  production: {ips: embedded, company: Acme, catalog: catalog, quarantine_seconds: 1}\n"
+        "  production: {ips: embedded, company: Acme, catalog: catalog, quarantine_seconds: 1,"
+        " production: true}\n"
     )
     with serving(project, "--seconds-per-asset", "0.2"):
         yield project
@@ -279,7 +280,8 @@ class TestGitHub:
         assert drifted.code == 2
         assert "\n::error title=s7spec::production is not" in drifted.said
         assert "3 to submit" in drifted.summary
-        assert runner.step("s7spec apply --yes --env production").code == 0
+        assert runner.step("s7spec plan --env production --out now.json").code == 0
+        assert runner.step("s7spec apply now.json --yes --env production").code == 0
         (calm,) = good(runner.job(job))
         assert "nothing has drifted" in calm.said
         (runner.project / "shop.yaml").write_text("exports: 7\n")
@@ -292,7 +294,7 @@ class TestGitHub:
         good(runner.job(job))
         for file in (runner.project / ".s7spec").glob("ledger.db*"):
             file.unlink()
-        rebuilt, applied = good(runner.job(job))
+        rebuilt, _, applied = good(runner.job(job))
         assert "the ledger is empty: waits 1 s" in rebuilt.said
         assert "Done: 3 unchanged" in applied.said
 

@@ -407,3 +407,34 @@ def test_events_name_the_guardrails(project: Path, s7spec: Command) -> None:
     events = [json.loads(line) for line in (project / "events.jsonl").read_text().splitlines()]
     (planned,) = [event for event in events if event["event"] == "planned"]
     assert planned["refused_by"] == ["limits.jobs", "protected"]
+
+
+def test_what_a_plan_has_done_is_not_weighed_again(project: Path, s7spec: Command) -> None:
+    settle(project, limits={"pct_of_known": 50})
+    manifest = project / "shop.yaml"
+    more = "".join(
+        f"  - {{id: more{number}, assets: {{names: [PS_1]}}, fmt: convert, is_modifier: {{wid: "
+        f"{number + 5}, fmt: jpeg}}}}\n"
+        for number in range(10)
+    )
+    manifest.write_text(manifest.read_text() + more)
+    plan(s7spec)
+    assert s7spec("apply", "plan.json").code == 0
+    again = s7spec("apply", "plan.json")
+    assert again.code == 0, again.said
+    assert len(zips(project)) == 13
+
+
+def test_a_command_that_manifests_allow_is_denied_by_its_word(
+    project: Path, s7spec: Command
+) -> None:
+    settle(project, deny_modifiers=["url"])
+    manifest = project / "shop.yaml"
+    manifest.write_text(
+        manifest.read_text()
+        + "  - {id: far, assets: {names: [PS_1]}, fmt: convert, unsafe_modifiers: [src, url],\n"
+        "     is_modifier: 'wid=10&fmt=jpeg&src=http://example.com/x'}\n"
+    )
+    found = plan(s7spec)["modifiers"]
+    assert (found["level"], found["jobs"]) == ("deny", ["shop/far"])
+    assert s7spec("apply", "plan.json").code == 6

@@ -350,6 +350,24 @@ class TestTrouble:
         assert done.code == 3
         assert "answered 422: Validation Failed; Body is too long" in done.err
 
+    def test_no_part_of_the_token_is_told(self, github: FakeCodeHost, review: Command) -> None:
+        """Where a message is cut: a CI masks whole tokens only."""
+        for gap in range(300, 400, 7):
+            words = {"message": f"{'x' * gap} Bearer {TOKEN}"}
+            github.troubles = [Trouble("POST.*comments", 422, body=words)]
+            done = review()
+            assert done.code == 3
+            assert TOKEN[:6] not in done.said
+
+    @pytest.mark.parametrize("status", [200, 422])
+    def test_of_what_is_nested_without_an_end(
+        self, host: FakeCodeHost, review: Command, status: int
+    ) -> None:
+        host.troubles = [Trouble("GET", status, body=b"[" * 200_000)]
+        done = review()
+        assert done.code in (1, 3)
+        assert "Traceback" not in done.said
+
     def test_of_something_else_behind_the_address(
         self, host: FakeCodeHost, review: Command
     ) -> None:

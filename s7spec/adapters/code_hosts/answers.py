@@ -17,7 +17,6 @@ from s7spec.ports import (
     PortError,
 )
 
-_LONGEST_MESSAGE = 300
 _OVERLOADED = 429
 _TIMED_OUT = 408
 _FORBIDDEN = 403
@@ -46,7 +45,7 @@ class Answer:
         """None when there is no JSON in it."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -60,7 +59,7 @@ class Answer:
         if isinstance(errors, list):  # GitHub
             told = [each.get("message") for each in errors if isinstance(each, dict)]
             found = "; ".join(str(each) for each in (found, *told) if each)
-        return str(found or "")[:_LONGEST_MESSAGE]
+        return str(found or "")
 
 
 class NotNow(Exception):

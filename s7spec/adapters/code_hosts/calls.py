@@ -22,6 +22,7 @@ _MOST_REDIRECTS = 3
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 30.0
 _PIECE = 64 * 1024
+_LONGEST_MESSAGE = 400
 
 
 class _Token(AuthBase):
@@ -170,7 +171,8 @@ class Calls:
 
     def _body(self, response: requests.Response) -> bytes:
         body = bytearray()
-        for piece in response.iter_content(_PIECE):
+        # What is there, not a whole piece: a host may let single bytes drip.
+        while piece := response.raw.read1(_PIECE, decode_content=True):
             body += piece
             if len(body) > _MOST_BYTES:
                 raise CodeHostRefused(f"{self._host} answers without an end")
@@ -186,5 +188,7 @@ class Calls:
         return left
 
     def _without_token(self, error: PortError) -> PortError:
-        error.args = tuple(str(each).replace(self._token, "***") for each in error.args)
+        # Cut after that: half a token is one that nobody else masks.
+        told = (str(each).replace(self._token, "***") for each in error.args)
+        error.args = tuple(text[:_LONGEST_MESSAGE] for text in told)
         return error

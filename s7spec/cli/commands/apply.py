@@ -191,11 +191,11 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
 def _apply_saved(
     plan: Plan, workplace: Workplace, invocation: Invocation, wishes: Wishes, telling: Telling
 ) -> int:
-    telling.plan(plan)
     _check_digest(plan, wishes.expect_digest)
     _check_environment(plan, workplace)
     with connected(workplace, around=telling.tracing.call) as gateway:
         plan, refreshed = _refreshed(plan, workplace, gateway)
+        telling.plan(plan)
         if refreshed.stale and wishes.stale == "refuse":
             raise Stop(tuple(map(_stale_finding, refreshed.stale)), ExitCode.STALE)
         for item in refreshed.stale:

@@ -46,9 +46,6 @@ def _age(ctx: click.Context, param: click.Parameter, value: str) -> timedelta:
     return int(match[1]) * _UNITS[match[2]]
 
 
-_SELECT_INSTEAD = "a rebuild makes no plan: select by name, label: or path:"
-
-
 @click.command(
     name="rebuild",
     epilog=examples(

@@ -185,8 +185,7 @@ def _put_out(
         write_whole(markdown, render_plan(plan, "markdown", next_command=exactly))
     if html is not None:
         write_parts(html, page())
-    for_people = f"s7spec apply {out}" if out else None
-    next_command = for_people if output_format == "human" else exactly
+    next_command = None if out is None and output_format == "human" else exactly
     view = terminal.talk_view() if on_stderr else terminal.view()
     if output_format == "html":
         text = "".join(page())

@@ -49,7 +49,7 @@ def command(
     As HTML it has pictures where it is shown in its project and the IPS is the embedded one.
     """
     plan = read_plan_file(plan_file)
-    exactly = apply_command(plan, file=plan_file)
+    exactly = apply_command(plan, file=plan_file, project=invocation.project)
 
     def page() -> Iterator[str]:
         workplace = _workplace_of(plan, invocation) if pictures else None
@@ -64,8 +64,7 @@ def command(
     if output_format == "html":
         terminal.write("".join(page()))
         return ExitCode.OK
-    next_command = exactly if output_format == "markdown" else f"s7spec apply {plan_file}"
-    text = render_plan(plan, output_format, detail=detail, next_command=next_command)
+    text = render_plan(plan, output_format, detail=detail, next_command=exactly)
     put = terminal.show if output_format == "human" else terminal.write
     put(text)
     return ExitCode.OK

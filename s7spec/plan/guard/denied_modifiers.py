@@ -16,14 +16,15 @@ GUARD = "modifiers"
 def modifiers_verdicts(
     amounts: Amounts, denied: tuple[str, ...], commands: Callable[[ExportJob], Commands]
 ) -> Iterator[Verdict]:
-    """Also what stands in a preset, or in a request within the modifier."""
+    """Also what stands in a preset, or in a request within the modifier; and what manifests have to
+    allow by name, ``url`` among it."""
     if not denied:
         return
     wanted = {name.lower() for name in denied}
     found: set[str] = set()
     items: list[PlanItem] = []
     for item in amounts.sending:
-        used = set() if item.export_job is None else commands(item.export_job).names & wanted
+        used = _used(item, commands) & wanted
         if used:
             found |= used
             items.append(item)
@@ -34,3 +35,9 @@ def modifiers_verdicts(
     names = ", ".join(sorted(found))
     detail = f"{counted(len(items), 'job')} {uses} commands that are denied here: {names}"
     yield about(GUARD, VerdictLevel.DENY, detail, items)
+
+
+def _used(item: PlanItem, commands: Callable[[ExportJob], Commands]) -> set[str]:
+    if item.export_job is None:
+        return set()
+    return {*commands(item.export_job).names, *(name.lower() for name in item.unsafe_modifiers)}

@@ -81,7 +81,7 @@ def verdicts(plan: Plan, digest: str) -> Iterator[str]:
         yield '<section class="note bad" aria-labelledby=refused>\n'
         yield "<h2 id=refused><code>apply</code> will refuse this plan (exit 6)</h2>\n"
         yield from _list(map(_verdict, refused))
-        lines = "\n".join(map(escaped, approve_lines(refused[:_MOST], digest)))
+        lines = "\n".join(map(escaped, approve_lines(refused, digest, most=_MOST)))
         yield f"<p>{escaped(what_to_do(plan.header.environment))}</p>\n"
         yield f"<pre tabindex=0>{lines}</pre>\n</section>\n"
     for level, kind, title in _TITLES:

@@ -26,6 +26,7 @@ from s7spec.report.volume import delivered_text, total_text
 _MOST_WARNINGS = 4
 _MOST_ASSUMPTIONS = 8
 _MOST_VERDICTS = 3
+_MOST_APPROVALS = 12
 _ROOM = 14
 
 IN_FULL = "in full: --detail full"
@@ -123,7 +124,7 @@ def _next_lines(
         yield line("apply will refuse this plan (exit 6).", Tone.BAD)
         yield line(what_to_do(plan.header.environment))
         texts = approve_lines(plan.verdicts, digest)
-        shown = texts if full else texts[: _MOST_VERDICTS + 1]
+        shown = texts if full else texts[: _MOST_APPROVALS + 1]
         for text in shown:
             yield line(text, Tone.STRONG, indent=2, whole=True)
         if len(texts) > len(shown):

@@ -92,7 +92,7 @@ def test_a_right_that_is_missing_is_told_apart() -> None:
         ({"message": "a", "errors": [{"message": "b"}, "c"]}, "a; b"),
         ({"message": {"note": ["is too long", "is bad"]}}, "note: is too long, is bad"),
         ({"error": "insufficient_scope"}, "insufficient_scope"),
-        ({"message": "x" * 1000}, "x" * 300),
+        ({"message": "x" * 1000}, "x" * 1000),
         ({}, ""),
         ([], ""),
         ("text", ""),
