@@ -122,6 +122,7 @@ def test_nothing_is_fetched_and_nothing_else_runs() -> None:
     assert "default-src 'none'" in policy[1]
     assert "unsafe" not in policy[1]
     assert policy[1].count("sha256-") == 2
+    assert "img-src data:;" in policy[1]
 
 
 def test_header_counts_and_people_stand_in_the_page_without_a_script() -> None:
@@ -181,6 +182,7 @@ def test_details_tell_assets_changes_and_what_is_foretold() -> None:
     details = data_of(page_of(predicted_plan()), "details")["0"]
     assert details["flags"] == [["enlarged", 3]]
     assert details["preview"] == PREVIEW
+    assert "img-src data: https:;" in page_of(predicted_plan())
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "http://images.example/x", "//x", ""])

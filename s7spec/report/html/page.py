@@ -18,6 +18,7 @@ from s7spec.report.html.numbered import Room
 from s7spec.report.html.pictures import NO_PICTURES, ContactSheet, picture_data
 from s7spec.report.html.rows import Rows, assets_of, change_texts
 from s7spec.report.plan_outline import Group, groups, headline, is_quiet
+from s7spec.report.predictions import preview_of
 
 _DETAILS, _ASSETS, _MODIFIERS = 5_000_000, 3_000_000, 1_500_000
 """Bytes: with the pictures, which have a bound of their own, a page stays below 15 MB."""
@@ -71,9 +72,10 @@ shown by a script, which this browser does not run. \
 
 def _head(plan: Plan, assets: PageAssets) -> Iterator[str]:
     # Nothing but our own style and script is run, nothing is fetched; https pictures are those of
-    # previews that somebody asks for.
+    # previews that somebody asks for, where there are any.
+    previews = " https:" if any(preview_of((item,)) for item in plan.items) else ""
     policy = (
-        f"default-src 'none'; img-src data: https:; style-src '{_hash(assets.style)}'; "
+        f"default-src 'none'; img-src data:{previews}; style-src '{_hash(assets.style)}'; "
         f"script-src '{_hash(assets.script)}'; base-uri 'none'; form-action 'none'"
     )
     yield '<!doctype html>\n<html lang=en>\n<head>\n<meta charset="utf-8">\n'
