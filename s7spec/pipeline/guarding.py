@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from s7spec.apply import is_seen_to
 from s7spec.model.guardrails import Guardrails
 from s7spec.model.job import ExportJob
-from s7spec.model.plan import Plan
+from s7spec.model.plan import Action, Plan, PlanItem
 from s7spec.modifiers import (
     Command,
     Modifier,
@@ -32,8 +32,15 @@ def judge_plan(plan: Plan, rails: Guardrails, view: LedgerView) -> Plan:
     whole = _judged(plan, plan, rails, view)
     if not whole.is_refused:
         return whole
-    left = tuple(item for item in plan.items if not is_seen_to(item, view))
+    left = tuple(item for item in plan.items if not _was_done(item, view))
     return _judged(plan, replace(plan, items=left), rails, view)
+
+
+def _was_done(item: PlanItem, view: LedgerView) -> bool:
+    """True of what was sent or taken back meanwhile. What a plan merely follows or leaves is asked
+    about as ever: that nothing has to be sent for it lets it pass no policy."""
+    changes_ips = item.action.sends or item.action is Action.CANCEL
+    return changes_ips and is_seen_to(item, view)
 
 
 def _judged(plan: Plan, left: Plan, rails: Guardrails, view: LedgerView) -> Plan:
