@@ -28,7 +28,7 @@ from s7spec.report.markdown_jobs import (
 from s7spec.report.plan_outline import (
     again_text,
     commit_text,
-    email_counts,
+    email_text,
     for_people,
     headline,
     sending,
@@ -223,10 +223,10 @@ def _totals(plan: Plan, level: _Level) -> Iterator[str]:
     jobs = sending(plan)
     if jobs:
         yield f"- To send: {total_text(jobs)}\n"
-        delivered = delivered_text(sending_totals(jobs))
+        sent = sending_totals(jobs)
+        delivered = delivered_text(sent)
         yield f"- To deliver: {delivered}\n" if delivered else ""
-        emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
-        yield f"- E-mail: {emails}\n"
+        yield f"- E-mail: {email_text(sent)}\n"
     again = again_text(plan)
     if again:
         yield f"- May send: {again}\n"

@@ -16,6 +16,7 @@ from s7spec.model.plan import (
     Reason,
     ReasonCode,
 )
+from s7spec.plan import SendingTotals
 from s7spec.report.changes import Difference, asset_counts, difference
 from s7spec.report.figures import count
 
@@ -181,12 +182,10 @@ def again_text(plan: Plan) -> str:
     return f"{count(jobs, 'job')} again, if IPS still does not show {where} after the quarantine"
 
 
-def email_counts(plan: Plan) -> tuple[tuple[str, int], ...]:
-    """emailSetting of the jobs that will be sent, most frequent first."""
-    found = Counter(
-        item.export_job.emailSetting.value for item in sending(plan) if item.export_job is not None
-    )
-    return tuple(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
+def email_text(totals: SendingTotals) -> str:
+    """``Error: 3 jobs; All: 1 job``: emailSetting of what is sent, most frequent first."""
+    found = sorted(totals.emails, key=lambda each: (-each.jobs, each.emailSetting))
+    return "; ".join(f"{each.emailSetting}: {count(each.jobs, 'job')}" for each in found)
 
 
 def _section(manifest: str, items: Sequence[PlanItem]) -> Section:

@@ -23,7 +23,7 @@ from s7spec.report.plan_outline import (
     again_text,
     asset_counts_of,
     commit_text,
-    email_counts,
+    email_text,
     for_people,
     headline,
     is_quiet,
@@ -166,15 +166,15 @@ def totals(plan: Plan) -> Iterator[str]:
         return
     yield "<section aria-labelledby=totals>\n<h2 id=totals>Totals</h2>\n<dl class=facts>\n"
     if jobs:
-        emails = "; ".join(f"{name}: {count(each, 'job')}" for name, each in email_counts(plan))
         yield f"<div><dt>To send</dt><dd>{escaped(total_text(jobs))}</dd></div>\n"
-        delivered = delivered_text(sending_totals(jobs))
+        sent = sending_totals(jobs)
+        delivered = delivered_text(sent)
         if delivered:
             yield f"<div><dt>To deliver</dt><dd>{escaped(delivered)}</dd></div>\n"
         becomes = becomes_text(jobs)
         if becomes:
             yield f"<div><dt>Becomes</dt><dd>{escaped(becomes)}</dd></div>\n"
-        yield f"<div><dt>E-mail</dt><dd>{escaped(emails)}</dd></div>\n"
+        yield f"<div><dt>E-mail</dt><dd>{escaped(email_text(sent))}</dd></div>\n"
     if again:
         yield f"<div><dt>May send</dt><dd>{escaped(again)}</dd></div>\n"
     yield "</dl>\n</section>\n"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from s7spec.model.plan import Plan, VerdictLevel
 from s7spec.plan import sending_totals
-from s7spec.report.figures import count
 from s7spec.report.guardrails import (
     TOLD,
     approve_lines,
@@ -17,7 +16,7 @@ from s7spec.report.guardrails import (
     what_to_do,
 )
 from s7spec.report.human_diagnostics import finding_lines
-from s7spec.report.plan_outline import again_text, email_counts, sending
+from s7spec.report.plan_outline import again_text, email_text, sending
 from s7spec.report.terminal import EMPTY, Line, Span, Tone, cut, labelled, line
 from s7spec.report.view import View
 from s7spec.report.visible import visible
@@ -40,11 +39,11 @@ def footer_lines(
     jobs = sending(plan)
     if jobs:
         yield labelled("To send", (total_text(jobs), Tone.PLAIN))
-        delivered = delivered_text(sending_totals(jobs))
+        sent = sending_totals(jobs)
+        delivered = delivered_text(sent)
         if delivered:
             yield labelled("To deliver", (delivered, Tone.PLAIN))
-        emails = "; ".join(f"{name}: {count(jobs, 'job')}" for name, jobs in email_counts(plan))
-        yield labelled("E-mail", (emails, Tone.PLAIN))
+        yield labelled("E-mail", (email_text(sent), Tone.PLAIN))
     again = again_text(plan)
     if again:
         yield labelled("May send", (again, Tone.CAUTION))
