@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -64,23 +64,7 @@ def plan_exports(
     if has_errors(refused.findings):
         return _none(refused)
     jobs = resolution.jobs
-    surgery = surgery_of(compiled)
-    evidence = Evidence(
-        view=view,
-        observed=observe(
-            view,
-            gateway,
-            now=now,
-            refresh=wishes.refresh,
-            first_run=wishes.first_run,
-            misses_history=misses_history((job.key for job in jobs), surgery, view),
-        ),
-        now=now,
-        forced=_forced(jobs, wishes),
-        surgery=surgery,
-        hold=compiled.environment.on_ambiguous is OnAmbiguous.HOLD,
-        walked=compiled.walked,
-    )
+    evidence = _evidence(compiled, jobs, gateway, view, now, wishes)
     sieve = Sieve(compiled.scope.narrowing, compiled.manifests, view)
     plan = make_plan(
         jobs=jobs,
@@ -110,6 +94,34 @@ def plan_exports(
         diagnostics=plan.warnings,
         ignored=weighed.ignored,
         narrowed=narrowed,
+    )
+
+
+def _evidence(
+    compiled: Compiled,
+    jobs: Sequence[ResolvedJob],
+    gateway: IpsGateway,
+    view: LedgerView,
+    now: datetime,
+    wishes: PlanWishes,
+) -> Evidence:
+    surgery = surgery_of(compiled)
+    observed = observe(
+        view,
+        gateway,
+        now=now,
+        refresh=wishes.refresh,
+        first_run=wishes.first_run,
+        misses_history=misses_history((job.key for job in jobs), surgery, view),
+    )
+    return Evidence(
+        view=view,
+        observed=observed,
+        now=now,
+        forced=_forced(jobs, wishes),
+        surgery=surgery,
+        hold=compiled.environment.on_ambiguous is OnAmbiguous.HOLD,
+        walked=compiled.walked,
     )
 
 
