@@ -259,7 +259,7 @@ class Flight:
         self._without_zip_since = None
 
     def intend(self, attempt: Attempt, prior: Prior | None) -> Steps:
-        digest = self.item.spec_digest
+        digest = self.item.spec_digest_bytes
         intended = yield Write(
             step=lambda writer: writer.intend(attempt, prior=prior, spec_digest=digest)
         )

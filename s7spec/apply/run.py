@@ -169,7 +169,7 @@ def _step(
         updated_at=at,
         message="; ".join(reason.detail for reason in item.reasons),
     )
-    return lambda writer: writer.amend(amended, spec_digest=item.spec_digest)
+    return lambda writer: writer.amend(amended, spec_digest=item.spec_digest_bytes)
 
 
 def _is_written(prior: Prior, latest: Attempt | None) -> bool:

@@ -142,9 +142,10 @@ class PlanItem:
     the token in force, ``tries`` how often the same content will have been sent in a row.
     ``stops_older`` says that an older attempt at work is stopped, not waited for. ``moved_from`` is
     the key whose history the job takes over.
-    ``spec_digest`` goes into the ledger with the attempt, so that it can be told offline whether
-    the job has changed since; None when there is none. ``unsafe_modifiers`` are the commands in
-    ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed by name;
+    ``spec_digest``, in hexadecimal digits, goes into the ledger with the attempt, so that it can be
+    told offline whether the job has changed since; None when there is none. ``unsafe_modifiers``
+    are the commands in ``is_modifier`` that reach beyond the assets, or that nobody knows, allowed
+    by name;
     ``predicted`` is what its pictures become, None for originals; ``effective`` is its modifier
     with presets filled in, command by command, of jobs that convert and that something is done
     about.
@@ -162,7 +163,7 @@ class PlanItem:
     excluded: tuple[ExcludedAsset, ...] = ()
     unsafe_modifiers: tuple[str, ...] = ()
     predicted: PredictedPictures | None = None
-    spec_digest: bytes | None = None
+    spec_digest: str | None = None
     only: tuple[AssetVersion, ...] | None = None
     timing: Timing | None = None
     rerun: str | None = None
@@ -170,6 +171,11 @@ class PlanItem:
     stops_older: bool = False
     moved_from: JobKey | None = None
     effective: tuple[EffectiveCommand, ...] = ()
+
+    @property
+    def spec_digest_bytes(self) -> bytes | None:
+        """``spec_digest`` as jobs and ledgers have it."""
+        return None if self.spec_digest is None else bytes.fromhex(self.spec_digest)
 
     @property
     def sent_fingerprint(self) -> Fingerprint | None:

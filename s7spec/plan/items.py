@@ -39,7 +39,7 @@ def item_of(
         excluded=job.excluded,
         unsafe_modifiers=job.unsafe_modifiers,
         predicted=job.predicted,
-        spec_digest=job.spec_digest,
+        spec_digest=None if job.spec_digest is None else job.spec_digest.hex(),
         only=only,
         timing=job.policy.timing,
         rerun=rerun,

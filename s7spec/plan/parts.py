@@ -82,12 +82,13 @@ class Part:
         """Since 1970; what lies in no year of a calendar is refused."""
         return None if self._value is None else self.whole(least=_FIRST_MS, most=_LAST_MS)
 
-    def sha256_or_none(self) -> bytes | None:
+    def sha256_or_none(self) -> str | None:
+        """In hexadecimal digits."""
         if self._value is None:
             return None
         if not _SHA256.fullmatch(self.text()):
             raise self._error("a SHA-256 in hexadecimal digits")
-        return bytes.fromhex(self.text())
+        return self.text()
 
     def moment(self) -> datetime:
         try:

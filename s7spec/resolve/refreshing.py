@@ -71,7 +71,7 @@ def _resolved(item: PlanItem, job: ExportJob, assets: tuple[Asset, ...]) -> Reso
         export_job=job,
         assets=assets,
         excluded=item.excluded,
-        spec_digest=item.spec_digest,
+        spec_digest=item.spec_digest_bytes,
     )
 
 

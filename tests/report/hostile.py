@@ -48,10 +48,10 @@ HOSTILE = (
 )
 
 
-def hostile_plan() -> Plan:
+def hostile_plan(texts: tuple[str, ...] = HOSTILE) -> Plan:
     """The same actions with names and texts that try to be something else."""
     items = []
-    for number, text in enumerate(HOSTILE):
+    for number, text in enumerate(texts):
         version = AssetVersion(path=f"Folder/{text}", type=text)
         change = AssetChange(kind=AssetChangeKind.NEW, path=f"Folder/{text}", after=version)
         reasons = (
@@ -74,9 +74,9 @@ def hostile_plan() -> Plan:
         Diagnostic(
             rule=Rule.EXCLUDED_ASSET, summary=text, where=SourceRange(path=text, line=1, column=1)
         )
-        for text in HOSTILE
+        for text in texts
     )
-    verdicts = tuple(_verdict(text, level) for text, level in zip(HOSTILE, cycle(VerdictLevel)))
+    verdicts = tuple(_verdict(text, level) for text, level in zip(texts, cycle(VerdictLevel)))
     hostile = header(
         company=HOSTILE[0], environment=HOSTILE[1], ips=HOSTILE[7], tool_version=HOSTILE[4]
     )
@@ -85,7 +85,7 @@ def hostile_plan() -> Plan:
         items=tuple(sorted(items, key=lambda each: each.key)),
         verdicts=verdicts,
         warnings=warnings,
-        assumptions=HOSTILE,
+        assumptions=texts,
     )
 
 

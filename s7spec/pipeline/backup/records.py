@@ -39,11 +39,12 @@ def record_from(value: dict[str, object], number: int) -> LedgerRecord:
         events = tuple(_event(event, attempt.name) for event in part.at("events").each())
         for complaint in complaints_about_history(attempt, events):
             raise BackupFileError(complaint)
+        digest = part.at("spec_digest").sha256_or_none()
         return LedgerRecord(
             attempt=attempt,
             events=events,
             is_latest=part.at("is_latest").flag(),
-            spec_digest=part.at("spec_digest").sha256_or_none(),
+            spec_digest=None if digest is None else bytes.fromhex(digest),
         )
     except BackupFileError as error:
         raise BackupFileError(f"line {number} of the backup cannot be used: {error}") from error
@@ -93,7 +94,7 @@ def _fingerprint(part: Part) -> Fingerprint:
     data, meta = part.at("data").sha256_or_none(), part.at("meta").sha256_or_none()
     if data is None or meta is None:
         raise BackupFileError("an attempt has no fingerprint")
-    return Fingerprint(data=data.hex(), meta=meta.hex())
+    return Fingerprint(data=data, meta=meta)
 
 
 def _export_job(part: Part) -> ExportJob:
