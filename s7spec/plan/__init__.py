@@ -4,11 +4,12 @@ Guardrails judge it (``guard``). The plan file is written and read here too.
 """
 
 from s7spec.plan.evidence import Evidence, Surgery
+from s7spec.plan.failure import PlanFileError
 from s7spec.plan.guard import Circumstances, Commands, guard
 from s7spec.plan.heirs import former_keys, misses_history
 from s7spec.plan.judge import judged
 from s7spec.plan.make import make_plan
-from s7spec.plan.read import PlanFileError, read_plan
+from s7spec.plan.read import read_plan
 from s7spec.plan.reasons import REASONS_OF
 from s7spec.plan.totals import SendingTotals, sending_totals
 from s7spec.plan.write import FORMAT_VERSION, plan_digest, write_plan

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from s7spec.model.job import JobKey, attempt_name
 from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode, Verdict, VerdictLevel
-from s7spec.plan.parts import PlanFileError
+from s7spec.plan.failure import PlanFileError
 from s7spec.plan.reasons import REASONS_OF, UNDECLARED
 
 _OF_ITS_OWN_NAME = frozenset({ReasonCode.DECLARED, ReasonCode.DOUBLED})

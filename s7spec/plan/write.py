@@ -15,22 +15,21 @@ import msgspec
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.fingerprint import FINGERPRINT_VERSION
-from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem
+from s7spec.model.plan import Action, Plan
 from s7spec.model.sharing import OncePerObject
 from s7spec.plan.totals import sending_totals
 
 FORMAT = "s7spec-plan"
-FORMAT_VERSION = "3.0"
+FORMAT_VERSION = "4.0"
 
 _JSON = msgspec.json.Encoder(order="sorted")
 """The bytes are those of ``json.dumps`` with sorted keys and no blanks, in a tenth of the time and
 less: a plan has hundreds of thousands of nouns."""
 
-_MOMENTS = ("created_at", "expires_at", "assets_at")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 _OF_THE_MOMENT: dict[str, Any] = {
-    **dict.fromkeys(_MOMENTS, _NEVER),
+    **dict.fromkeys(("created_at", "expires_at", "assets_at"), _NEVER),
     "git_commit": None,
     "git_dirty": False,
 }
@@ -43,12 +42,12 @@ def write_plan(plan: Plan) -> str:
     Raises UnicodeEncodeError, as ``plan_digest`` does, for half a character (U+D800). None gets
     into a plan: neither YAML nor XML can say it, and files whose names hold one are refused.
     """
-    return f"{msgspec.json.format(_JSON.encode(_sealed(plan)), indent=2).decode()}\n"
+    return laid_out(_sealed(plan))
 
 
-def plan_seal(plan: Plan) -> str:
-    """The seal of the file that ``write_plan`` writes."""
-    return str(_sealed(plan)["seal"])
+def laid_out(document: Mapping[str, object]) -> str:
+    """As a file has it: sorted keys, indented by two blanks, a line break at the end."""
+    return f"{msgspec.json.format(_JSON.encode(document), indent=2).decode()}\n"
 
 
 def _sealed(plan: Plan) -> dict[str, object]:
@@ -73,7 +72,7 @@ def plan_digest(plan: Plan) -> str:
 
 def _digest(plan: Plan, document: Mapping[str, object]) -> str:
     told = {
-        "header": _header(replace(plan.header, **_OF_THE_MOMENT)),
+        "header": replace(plan.header, **_OF_THE_MOMENT),
         "warnings": [(warning.rule.id, warning.summary) for warning in plan.warnings],
     }
     kept = {key: document[key] for key in document if key not in ("verdicts", "assumptions")}
@@ -100,31 +99,18 @@ def _document(plan: Plan) -> dict[str, object]:
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "fingerprint_version": FINGERPRINT_VERSION,
-        "header": _header(plan.header),
+        "header": plan.header,
         "totals": {action.value: plan.count(action) for action in Action},
         "sending": sending_totals(plan.items),
         # Written once: they are hashed twice, and put into the file.
-        "items": msgspec.Raw(_JSON.encode([_item(item) for item in plan.items])),
+        "items": msgspec.Raw(_JSON.encode(plan.items)),
         "verdicts": plan.verdicts,
         "warnings": [_warning(warning) for warning in plan.warnings],
         "assumptions": plan.assumptions,
     }
 
 
-def _header(header: PlanHeader) -> dict[str, object]:
-    moments = {name: getattr(header, name).isoformat() for name in _MOMENTS}
-    return _members(header) | moments
-
-
-def _item(item: PlanItem) -> object:
-    if item.timing is None:
-        return item
-    return _members(item) | {"timing": str(item.timing)}
-
-
 def _warning(warning: Diagnostic) -> dict[str, object]:
-    return _members(warning) | {"rule": warning.rule.id}
-
-
-def _members(noun: object) -> dict[str, object]:
-    return {field.name: getattr(noun, field.name) for field in fields(noun)}  # type: ignore[arg-type]
+    """Rules are told by their IDs."""
+    members = {each.name: getattr(warning, each.name) for each in fields(warning)}
+    return members | {"rule": warning.rule.id}

@@ -184,7 +184,7 @@ def parsed(plan: Plan) -> dict[str, Any]:
 def resealed(document: dict[str, Any]) -> str:
     """What somebody writes who edits a plan and recomputes digest and seal by hand."""
     rest = {key: value for key, value in document.items() if key not in ("digest", "seal")}
-    never = "0001-01-01T00:00:00+00:00"
+    never = "0001-01-01T00:00:00Z"
     times: dict[str, Any] = dict.fromkeys(("created_at", "expires_at", "assets_at"), never)
     times |= {"git_commit": None, "git_dirty": False}
     header, warnings = rest["header"], rest["warnings"]
@@ -280,7 +280,7 @@ class TestWriting:
 
     def test_each_wish_stands_in_it(self) -> None:
         document = parsed(rich_plan())
-        assert item(document, "new")["timing"] == "cron 0 0 6 ? * MON-FRI"
+        assert item(document, "new")["timing"] == {"at": None, "cron": "0 0 6 ? * MON-FRI"}
         assert item(document, "new")["rerun"] == "a"
         assert item(document, "planned")["timing"] is None
         assert item(document, "older")["stops_older"] is True
@@ -309,16 +309,16 @@ class TestRefused:
         [
             ("", "the plan is not JSON"),
             ("submit: all", "the plan is not JSON"),
-            ("[" * 100_000, "the plan is not JSON"),
-            ("9" * 5000, "the plan is not JSON"),
-            ("[]", "is JSON, but not an object"),
+            ("[" * 100_000, "the plan: expected `object`, got `array`"),
+            ('{"a":' * 100_000, "the plan is not JSON"),
+            ("9" * 5000, "the plan: number out of range"),
+            ("[]", "the plan: expected `object`, got `array`"),
             ("{}", "no plan of s7spec"),
-            ('{"format": NaN}', "holds NaN"),
-            ('{"format": "x", "format": "y"}', "a key twice"),
+            ('{"format": NaN}', "the plan is not JSON"),
             ('{"format": "s7spec-plan", "format_version": "9.0"}', "format version 9.0"),
             (
                 '{"format": "s7spec-plan", "format_version": "2.0"}',
-                "format version 2.0, this s7spec reads version 3.0: plan again",
+                "format version 2.0, this s7spec reads version 4.0: plan again",
             ),
             ('{"format": "s7spec-plan"}', "format version None"),
         ],
@@ -331,7 +331,7 @@ class TestRefused:
     def test_a_spec_that_is_no_digest(self, digest: object) -> None:
         document = parsed(rich_plan())
         document["items"][0]["spec_digest"] = digest
-        with pytest.raises(PlanFileError, match=r"items\[0\].spec_digest` is not a "):
+        with pytest.raises(PlanFileError, match=r"`items\[0\].spec_digest` "):
             read_plan(resealed(document))
 
     def test_other_fingerprints(self) -> None:
@@ -363,8 +363,13 @@ class TestRefused:
     def test_half_characters(self) -> None:
         document = parsed(rich_plan())
         document["header"]["company"] = "Acme"
-        with pytest.raises(PlanFileError, match="not Unicode"):
+        with pytest.raises(PlanFileError, match="the plan is not JSON"):
             read_plan(json.dumps(document).replace('"Acme"', '"Acme\\ud800"'))
+
+    def test_a_key_twice(self) -> None:
+        text = json.dumps(parsed(rich_plan()))
+        with pytest.raises(PlanFileError, match="a key twice"):
+            read_plan(text.replace('"tries"', '"rerun": "b", "tries"', 1))
 
     def test_spacing_is_no_edit(self) -> None:
         plan = rich_plan()
@@ -412,6 +417,10 @@ def narrowed(*names: str) -> Callable[[dict[str, Any]], None]:
         found["attempt_name"] = attempt_name(planned.key, sent, planned.generation)
 
     return edit
+
+
+def timed(document: dict[str, Any], at: str | None = None, cron: str | None = None) -> None:
+    item(document, "new").update(timing={"at": at, "cron": cron})
 
 
 def moved(document: dict[str, Any], **changes: str) -> None:
@@ -517,7 +526,7 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "shop/unwanted: cancel is about nothing",
     ),
     "cancel with a timing": (
-        lambda d: item(d, "unwanted").update(timing="cron 0 0 6 ? * *"),
+        lambda d: item(d, "unwanted").update(timing={"at": None, "cron": "0 0 6 ? * *"}),
         "shop/unwanted: cancel sends nothing",
     ),
     "forget with a token": (
@@ -544,29 +553,48 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "shop/same: `only` is not a part of the assets",
     ),
     "tries": (lambda d: item(d, "failed").update(tries=0), "tries` is not a number that can be"),
-    "no tries": (lambda d: item(d, "failed").update(tries=None), "tries` is not a whole number"),
-    "timing": (lambda d: item(d, "new").update(timing="soon"), "'soon' is no timing"),
+    "no tries": (
+        lambda d: item(d, "failed").update(tries=None),
+        "tries` of the plan: expected `int`, got `null`",
+    ),
+    "timing": (lambda d: timed(d, cron="soon"), "timing` is no timing"),
+    "no moment": (lambda d: timed(d, at="soon"), "timing.at` of the plan: invalid RFC3339"),
     "moment": (
-        lambda d: item(d, "new").update(timing="at 9999-12-31T23:59:59-14:00"),
-        "is no timing",
+        lambda d: timed(d, at="9999-12-31T23:59:59-14:00"),
+        "timing.at` is not a time that can be",
+    ),
+    "moment without a zone": (
+        lambda d: timed(d, at="2026-12-01T05:00:00"),
+        "timing.at` is not a time with its zone",
     ),
     "moment in a zone": (
-        lambda d: item(d, "new").update(timing="at 2026-12-01T05:00:00+02:00"),
-        "parts that this s7spec does not know",
+        lambda d: timed(d, at="2026-12-01T05:00:00+02:00"),
+        "timing.at` is not in UTC",
     ),
+    "moment and cron": (
+        lambda d: timed(d, at="2026-12-01T05:00:00Z", cron="0 0 6 ? * *"),
+        "timing` is no timing: it names a moment or a cron expression",
+    ),
+    "neither": (timed, "timing` is no timing: it names"),
     "cron": (
-        lambda d: item(d, "new").update(timing="cron 99 0 6 ? * *"),
-        "is no timing: it says `99` for the seconds",
+        lambda d: timed(d, cron="99 0 6 ? * *"),
+        "timing` is no timing: it says `99` for the seconds",
     ),
-    "number for timing": (lambda d: item(d, "new").update(timing=6), "timing` is not a text"),
-    "number for token": (lambda d: item(d, "new").update(rerun=6), "rerun` is not a text"),
+    "number for timing": (
+        lambda d: item(d, "new").update(timing=6),
+        r"timing` of the plan: expected `object \| null`, got `int`",
+    ),
+    "number for token": (
+        lambda d: item(d, "new").update(rerun=6),
+        r"rerun` of the plan: expected `str \| null`, got `int`",
+    ),
     "stops something": (
         lambda d: item(d, "new").update(stops_older=True),
         "shop/new: submit stops nothing",
     ),
     "perhaps stops": (
         lambda d: item(d, "older").update(stops_older=1),
-        "stops_older` is not true or false",
+        "stops_older` of the plan: expected `bool`, got `int`",
     ),
     "moved without a word": (
         lambda d: item(d, "moved")["reasons"].pop(),
@@ -599,12 +627,15 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "input of three": (
         lambda d: item(d, "changed")["export_job"].update(inputs=[["a", "b", "c"]]),
-        "an input is not a name and its value",
+        r"inputs\[0\]` of the plan: expected `array` of length 2",
     ),
     "twice": (lambda d: d["items"].insert(0, d["items"][0]), "stands twice"),
     "another order": (lambda d: d["items"].reverse(), "not in its place"),
     "action": (lambda d: item(d, "same").update(action="submit"), "does not go with its reasons"),
-    "unknown action": (lambda d: item(d, "same").update(action="stop"), "is not one of submit"),
+    "unknown action": (
+        lambda d: item(d, "same").update(action="stop"),
+        "action` of the plan: invalid enum value 'stop'",
+    ),
     "action that cannot be": (
         lambda d: item(d, "moved").update(action="cancel"),
         "does not go with its reasons",
@@ -621,20 +652,20 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "missing part": (lambda d: d.pop("verdicts"), "the plan lacks `verdicts`"),
     "missing deep part": (
-        lambda d: item(d, "new")["prior"] or item(d, "new").pop("excluded"),
-        r"the plan lacks `items\[\d+\].excluded`",
+        lambda d: item(d, "new").pop("attempt_name"),
+        r"the plan lacks `items\[\d+\].attempt_name`",
     ),
     "text for number": (
         lambda d: d["verdicts"][0].update(found="many"),
-        r"`verdicts\[0\].found` is not a whole number",
+        r"`verdicts\[0\].found` of the plan: expected `int \| null`, got `str`",
     ),
     "truth for number": (
         lambda d: d["verdicts"][0].update(found=True),
-        r"`verdicts\[0\].found` is not a whole number",
+        r"`verdicts\[0\].found` of the plan: expected `int \| null`, got `bool`",
     ),
     "unknown level": (
         lambda d: d["verdicts"][0].update(level="refuse"),
-        r"`verdicts\[0\].level` is not one of pass",
+        r"`verdicts\[0\].level` of the plan: invalid enum value 'refuse'",
     ),
     "approved by nobody": (
         lambda d: d["verdicts"][1].update(approval=None),
@@ -656,18 +687,31 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: d["verdicts"][1].update(job_count=0),
         "names more jobs than it counts",
     ),
-    "object for list": (lambda d: d.update(items={}), "`items` is not a list"),
-    "list for object": (lambda d: d.update(header=[]), "`header` is not an object"),
-    "number for text": (lambda d: d["header"].update(ips=1), "`header.ips` is not a text"),
+    "object for list": (
+        lambda d: d.update(items={}),
+        "`items` of the plan: expected `array`, got `object`",
+    ),
+    "list for object": (
+        lambda d: d.update(header=[]),
+        "`header` of the plan: expected `object`, got `array`",
+    ),
+    "number for text": (
+        lambda d: d["header"].update(ips=1),
+        "`header.ips` of the plan: expected `str`, got `int`",
+    ),
     "no time": (
         lambda d: d["header"].update(created_at="soon"),
-        "`header.created_at` is not a time",
+        "`header.created_at` of the plan: invalid RFC3339 encoded datetime",
     ),
     "no zone": (
         lambda d: d["header"].update(created_at="2026-07-01T12:00:00"),
         "is not a time with its zone",
     ),
     "unknown rule": (lambda d: d["warnings"][0].update(rule="S7E999"), "unknown rule S7E999"),
+    "missing part of those that may be missing": (
+        lambda d: item(d, "new").pop("excluded"),
+        "parts that this s7spec does not know",
+    ),
     "unknown part": (lambda d: d.update(approved=True), "parts that this s7spec does not know"),
     "unknown deep part": (
         lambda d: item(d, "new").update(force=True),

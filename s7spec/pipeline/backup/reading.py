@@ -10,8 +10,8 @@ from datetime import datetime
 
 from s7spec.model.ledger import LedgerRecord
 from s7spec.pipeline.backup.layout import FORMAT, FORMAT_VERSION, LONGEST_LINE
-from s7spec.pipeline.backup.records import BackupFileError, record_from
-from s7spec.plan.parts import Part
+from s7spec.pipeline.backup.parts import BackupFileError, Part
+from s7spec.pipeline.backup.records import record_from
 
 __all__ = ["Backup", "BackupFileError", "BackupHeader"]
 
@@ -90,7 +90,7 @@ def _header(value: dict[str, object], number: int) -> BackupHeader:
 
 
 def _part(value: dict[str, object], number: int) -> Part:
-    return Part(value, whole=f"line {number} of the backup", failure=BackupFileError)
+    return Part(value, whole=f"line {number} of the backup")
 
 
 def _parsed(line: bytes, number: int) -> dict[str, object]:

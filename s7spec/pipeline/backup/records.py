@@ -20,20 +20,16 @@ from s7spec.model.ledger import (
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.preset import Preset
 from s7spec.model.schedule import Timing, timing_from
-from s7spec.plan.parts import Part
+from s7spec.pipeline.backup.parts import BackupFileError, Part
 
 _ASSET_CELLS = 6
 _PAIR = 2
 _FIRST_YEAR = 1970
 
 
-class BackupFileError(ValueError):
-    """The file is no backup that can be used. ``str()`` says why in one plain sentence."""
-
-
 def record_from(value: dict[str, object], number: int) -> LedgerRecord:
     """``number`` is that of the line. Raises BackupFileError."""
-    part = Part(value, whole=f"line {number}", failure=BackupFileError)
+    part = Part(value, whole=f"line {number}")
     try:
         attempt = _attempt(part.at("attempt"))
         events = tuple(_event(event, attempt.name) for event in part.at("events").each())

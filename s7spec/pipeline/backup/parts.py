@@ -1,4 +1,4 @@
-"""Reads JSON values of a plan file, each with its place, so that errors can name it."""
+"""Reads JSON values of a backup, each with its place, so that errors can name it."""
 
 from __future__ import annotations
 
@@ -17,33 +17,25 @@ _FIRST_MS = -62_135_596_800_000 + 86_400_000
 _LAST_MS = 253_402_300_799_999 - 86_400_000
 
 
-class PlanFileError(ValueError):
-    """The text is no plan file that can be used. ``str()`` says why in one plain sentence."""
+class BackupFileError(ValueError):
+    """The file is no backup that can be used. ``str()`` says why in one plain sentence."""
 
 
 class Part:
-    """One value of the file. Every reader raises ``failure`` when the value is another kind.
-    ``whole`` is what the file is called."""
+    """One value of the file. Every reader raises BackupFileError when the value is another kind.
+    ``whole`` is what the line is called."""
 
-    def __init__(
-        self,
-        value: object,
-        place: str = "",
-        *,
-        whole: str = "the plan",
-        failure: type[ValueError] = PlanFileError,
-    ) -> None:
+    def __init__(self, value: object, place: str = "", *, whole: str) -> None:
         self._value = value
         self._place = place
         self._whole = whole
-        self._failure = failure
 
     def at(self, name: str) -> Part:
         place = f"{self._place}.{name}" if self._place else name
         if not isinstance(self._value, dict):
             raise self._error("an object")
         if name not in self._value:
-            raise self._failure(f"{self._whole} lacks `{place}`")
+            raise BackupFileError(f"{self._whole} lacks `{place}`")
         return self._below(self._value[name], place)
 
     def each(self) -> Iterator[Part]:
@@ -109,7 +101,7 @@ class Part:
             raise self._error(f"one of {', '.join(member.value for member in kind)}") from error
 
     def _below(self, value: object, place: str) -> Part:
-        return Part(value, place, whole=self._whole, failure=self._failure)
+        return Part(value, place, whole=self._whole)
 
-    def _error(self, expected: str) -> ValueError:
-        return self._failure(f"`{self._place or self._whole}` is not {expected}")
+    def _error(self, expected: str) -> BackupFileError:
+        return BackupFileError(f"`{self._place or self._whole}` is not {expected}")
