@@ -380,10 +380,10 @@ def test_a_plan_of_an_older_s7spec_is_refused(project: Path, s7spec: Command) ->
     settle(project)
     plan(s7spec)
     path = project / "plan.json"
-    path.write_text(path.read_text().replace('"format_version": "3.0"', '"format_version": "2.0"'))
+    path.write_text(path.read_text().replace('"format_version": "4.0"', '"format_version": "2.0"'))
     applied = s7spec("apply", "plan.json")
     assert applied.code == 3
-    assert "format version 2.0, this s7spec reads version 3.0: plan again" in applied.err
+    assert "format version 2.0, this s7spec reads version 4.0: plan again" in applied.err
 
 
 def test_a_password_is_in_no_verdict(

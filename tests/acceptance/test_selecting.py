@@ -106,7 +106,7 @@ def test_what_is_said_of_past_and_future_is_planned(project: Path, s7spec: Comma
         "other": "adopt",
         "plain": "submit",
     }
-    assert items["nightly"]["timing"] == "cron 0 0 6 * * ?"
+    assert items["nightly"]["timing"] == {"at": None, "cron": "0 0 6 * * ?"}
     assert items["plain"]["rerun"] == "2026-12"
     assert items["other"]["attempt_name"] == "Nightly export"
 
