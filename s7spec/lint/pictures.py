@@ -14,6 +14,7 @@ from s7spec.model.pictures import PredictedPictures
 from s7spec.model.preset import Preset
 from s7spec.model.project import ImageServerSettings
 from s7spec.model.rules import Rule
+from s7spec.model.sharing import OncePerObject
 from s7spec.model.source import SourceRange
 from s7spec.modifiers import Modifier, parse_modifier, preset_modifiers
 from s7spec.modifiers.geometry import Size
@@ -51,6 +52,7 @@ class PictureLint:
         self._views: dict[tuple[str | None, ...], PictureView] = {}
         self._telling = Telling()
         self._large: set[SourceRange] = set()
+        self._kinds = OncePerObject(_kinds_of, most=_KNOWN)
 
     def look_at(
         self, job: ExpandedJob, assets: Sequence[Asset]
@@ -60,9 +62,9 @@ class PictureLint:
         if job.fmt is Fmt.ORIG:
             return None, tuple(self._large_originals(job, assets))
         tally = Tally()
-        for asset in assets:
+        for asset, alike in self._kinds(assets):
             view = self._view(job, asset)
-            tally.add(asset, view.predict(asset), view)
+            tally.add(asset, view.predict(asset), view, alike=alike)
         found = [*tally.findings()]
         preview = "" if self._address is None else self._preview(job, assets, self._address)
         return tally.predicted(preview), tuple(self._telling.tell(job, found)) if found else ()
@@ -110,6 +112,23 @@ class PictureLint:
                 self._views.clear()
             view = self._views[key] = _view_of(key, self._presets, self._server)
         return view
+
+
+def _kinds_of(assets: Sequence[Asset]) -> tuple[tuple[Asset, int], ...]:
+    """Assets that become the same, whatever is asked for: the first by path of each kind, and how
+    many there are. The jobs of an export mostly share their assets."""
+    kinds: dict[tuple[object, ...], tuple[Asset, int]] = {}
+    for asset in assets:
+        version = asset.version
+        own = (asset.urlModifier, asset.urlPostApplyModifier, bool(asset.maskFile))
+        kind = (version.width, version.height, *own)
+        first, alike = kinds.get(kind, (asset, 0))
+        kinds[kind] = (min(first, asset, key=_path), alike + 1)
+    return tuple(kinds.values())
+
+
+def _path(asset: Asset) -> str:
+    return asset.path
 
 
 def _view_of(

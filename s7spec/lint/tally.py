@@ -62,14 +62,18 @@ class Tally:
         self._cases: dict[Flag, _Case] = {}
         self._overridden: dict[ModifierFinding, _Case] = {}
 
-    def add(self, asset: Asset, predicted: PredictedImage | None, view: PictureView) -> None:
-        """Counts one asset; ``predicted`` is None where IPS tells no size of it."""
-        self._total += 1
+    def add(
+        self, asset: Asset, predicted: PredictedImage | None, view: PictureView, *, alike: int
+    ) -> None:
+        """Counts an asset and others like it, ``alike`` in all: of one size, which become the same.
+        ``predicted`` is None where IPS tells no size of them."""
+        self._total += alike
         self._first = self._first or view
         for finding in view.overridden:
-            self._overridden.setdefault(finding, _Case(0, asset, predicted, view)).pictures += 1
+            overridden = self._overridden.setdefault(finding, _Case(0, asset, predicted, view))
+            overridden.pictures += alike
         if predicted is None or predicted.size is None:
-            self._unknown += 1
+            self._unknown += alike
             if predicted is None:
                 self._because["IPS tells no size of the asset"] = None
                 return
@@ -82,20 +86,17 @@ class Tally:
             self._heights.add(predicted.size.height)
         if predicted.estimated_bytes is not None:
             for place, number in enumerate(predicted.estimated_bytes):
-                self._bytes[place] += number
+                self._bytes[place] += number * alike
         for flag in predicted.flags:
-            self._flagged(flag, asset, predicted, view)
+            self._flagged(flag, _Case(alike, asset, predicted, view))
 
-    def _flagged(
-        self, flag: Flag, asset: Asset, predicted: PredictedImage, view: PictureView
-    ) -> None:
-        case = self._cases.get(flag)
-        if case is None:
-            self._cases[flag] = _Case(1, asset, predicted, view)
+    def _flagged(self, flag: Flag, found: _Case) -> None:
+        case = self._cases.setdefault(flag, found)
+        if case is found:
             return
-        case.pictures += 1
-        if _shows_more(flag, asset, case.asset):
-            case.asset, case.predicted, case.view = asset, predicted, view
+        case.pictures += found.pictures
+        if _shows_more(flag, found.asset, case.asset):
+            case.asset, case.predicted, case.view = found.asset, found.predicted, found.view
 
     def predicted(self, preview: str) -> PredictedPictures:
         """All of them together; ``preview`` is the address of one."""
