@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -173,18 +172,10 @@ class ExportJob:
         return {**version, **{f"inputs.{name}": value for name, value in self.inputs}}
 
     def canonical(self) -> str:
-        """One JSON text per meaning: sorted keys, NFC, no floats. ``from_canonical`` reads it."""
+        """One JSON text per meaning: sorted keys, NFC, no floats."""
         assets = [asset.cells() for asset in self.assets]
         meta = {"emailSetting": self.emailSetting.value}
         return canonical_json({"assets": assets, **meta, **_data_fields(self)})
-
-    @staticmethod
-    def from_canonical(text: str) -> ExportJob:
-        """Reads ``canonical``'s form back. Raises ValueError when the text is something else."""
-        try:
-            return _export_job_from(json.loads(text))
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"not a stored ExportJob: {error}") from error
 
     def narrowed(self, only: tuple[AssetVersion, ...] | None) -> ExportJob:
         """The same for these assets; None: for all."""
@@ -285,36 +276,3 @@ def _data_fields(job: ExportJob) -> dict[str, object]:
         "preset": None if preset is None else preset.cells(),
         **more,
     }
-
-
-def _export_job_from(fields: dict[str, object]) -> ExportJob:
-    preset = fields["preset"]
-    if preset is not None and not isinstance(preset, list):
-        raise TypeError("preset is neither null nor an array")
-    assets, presets = fields["assets"], fields.get("presets", [])
-    if not isinstance(assets, list) or not isinstance(presets, list):
-        raise TypeError("assets or presets is not an array")
-    inputs = fields.get("inputs", {})
-    if not isinstance(inputs, dict):
-        raise TypeError("inputs is not an object")
-    return ExportJob(
-        fmt=Fmt(str(fields["fmt"])),
-        is_modifier=_text_or_none(fields["is_modifier"]),
-        macro=_text_or_none(fields["macro"]),
-        preset=None if preset is None else Preset.of_cells(*preset),
-        emailSetting=EmailSetting(str(fields["emailSetting"])),
-        assets=tuple(AssetVersion.of_cells(*row) for row in assets),
-        presets=tuple(Preset.of_cells(*row) for row in presets),
-        code_version=_text_or_none(fields.get("code_version")),
-        inputs=tuple((name, _text(value)) for name, value in sorted(inputs.items())),
-    )
-
-
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a text")
-    return value

@@ -40,6 +40,8 @@ def asset_changes(
     before: tuple[AssetVersion, ...], after: tuple[AssetVersion, ...]
 ) -> tuple[AssetChange, ...]:
     """Sorted by path. An asset that changed its type is another asset: one gone, one new."""
+    if before == after:
+        return ()
     old = {(asset.path, asset.type): asset for asset in before}
     new = {(asset.path, asset.type): asset for asset in after}
     changes = (_asset_change(old.get(place), new.get(place)) for place in sorted(old | new))

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from s7spec.adapters.ledger_rows.cells import (
-    MOST,
     RowUnreadable,
     count,
     flag,
@@ -19,10 +18,16 @@ from s7spec.adapters.ledger_rows.cells import (
     text,
     text_or_none,
 )
+from s7spec.adapters.ledger_rows.json_cells import (
+    assets_from,
+    outcomes_from,
+    payload_from,
+    texts_from,
+)
 from s7spec.adapters.ledger_rows.row import Cell, Row
 from s7spec.model.asset import AssetVersion
 from s7spec.model.fingerprint import FINGERPRINT_VERSION, Fingerprint
-from s7spec.model.job import ExportJob, JobKey
+from s7spec.model.job import JobKey
 from s7spec.model.ledger import (
     AssetOutcome,
     Attempt,
@@ -31,7 +36,6 @@ from s7spec.model.ledger import (
     FailureClass,
     Holder,
     Lease,
-    OutcomeKind,
 )
 from s7spec.model.schedule import timing_from
 
@@ -172,8 +176,6 @@ def key_cells(key: JobKey) -> dict[str, Cell]:
 
 
 def _attempt(row: Row) -> Attempt:
-    payload = ExportJob.from_canonical(text(row, "payload"))
-    _check_payload(payload)
     return Attempt(
         name=text(row, "name"),
         key=JobKey(
@@ -184,7 +186,7 @@ def _attempt(row: Row) -> Attempt:
         ),
         generation=count(row, "generation"),
         fingerprint=Fingerprint(data=text(row, "data_hash"), meta=text(row, "meta_hash")),
-        export_job=payload,
+        export_job=payload_from(text(row, "payload")),
         state=AttemptState(row["state"]),
         intended_at=moment(row, "intended_at"),
         updated_at=moment(row, "updated_at"),
@@ -192,10 +194,10 @@ def _attempt(row: Row) -> Attempt:
         handle=text_or_none(row, "handle"),
         run_handle=text_or_none(row, "run_handle"),
         message=text(row, "message"),
-        zip_urls=tuple(_text(url) for url in _list(json.loads(text(row, "zip_urls")))),
-        outcomes=tuple(_outcome(cells) for cells in _list(json.loads(text(row, "outcomes")))),
+        zip_urls=texts_from(text(row, "zip_urls")),
+        outcomes=outcomes_from(text(row, "outcomes")),
         forgotten=flag(row, "forgotten"),
-        only=_only(row),
+        only=None if row["only_assets"] is None else assets_from(text(row, "only_assets")),
         timing=None if row["timing"] is None else timing_from(text(row, "timing")),
         rerun=text_or_none(row, "rerun"),
         tries=count(row, "tries"),
@@ -212,69 +214,9 @@ def _assets_cell(assets: tuple[AssetVersion, ...]) -> str:
     return _json([asset.cells() for asset in assets])
 
 
-def _only(row: Row) -> tuple[AssetVersion, ...] | None:
-    if row["only_assets"] is None:
-        return None
-    return tuple(_asset(cells) for cells in _list(json.loads(text(row, "only_assets"))))
-
-
-def _check_payload(payload: ExportJob) -> None:
-    """``from_canonical`` takes the values of assets and presets as they come."""
-    for asset in payload.assets:
-        _check_asset(asset)
-    for preset in (*((payload.preset,) if payload.preset else ()), *payload.presets):
-        _text(preset.name)
-        _text(preset.urlModifier)
-
-
-def _check_asset(asset: AssetVersion) -> None:
-    for told in (asset.path, asset.type):
-        _text(told)
-    for number in (asset.last_modified_ms, asset.file_size, asset.width, asset.height):
-        _whole_or_none(number)
-
-
 def _outcome_cells(outcome: AssetOutcome) -> list[Cell]:
     return [outcome.kind.value, outcome.message, *outcome.asset.cells()]
 
 
-def _outcome(cells: object) -> AssetOutcome:
-    kind, message, *asset = _list(cells)
-    return AssetOutcome(asset=_asset(asset), kind=OutcomeKind(_text(kind)), message=_text(message))
-
-
-def _asset(cells: object) -> AssetVersion:
-    path, asset_type, *numbers = _list(cells)
-    last_modified_ms, file_size, width, height = (_whole_or_none(number) for number in numbers)
-    return AssetVersion(
-        path=_text(path),
-        type=_text(asset_type),
-        last_modified_ms=last_modified_ms,
-        file_size=file_size,
-        width=width,
-        height=height,
-    )
-
-
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r:.40} is not a list")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} is not a text")
-    return value
-
-
-def _whole_or_none(value: object) -> int | None:
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST:
-        raise TypeError(f"{value!r:.40} is not a whole number that can be")
-    return value
