@@ -57,6 +57,7 @@ def assemble(
     options: EmbeddedIpsOptions, stack: ExitStack, fate_of: FateOf | None = None
 ) -> Running:
     """Start everything; ``stack`` gets what has to be closed, the last started first."""
+    _check_names(options)
     _check_apart(options)
     faults = LiveFaults(options.faults)
     contract = Contract(options.contract)
@@ -91,6 +92,18 @@ def assemble(
     # Not told again when catalog.yaml is changed while the server runs.
     root = quote(catalog.last_good().companies[0].root_path)
     return Running(url, faults, f"{PREFIX}/{root}")
+
+
+def _check_names(options: EmbeddedIpsOptions) -> None:
+    """SQLite, which keeps where pictures lie, knows texts only. Raises CatalogError."""
+    for folder in (options.catalog, options.data):
+        try:
+            str(folder.resolve()).encode()
+        except UnicodeEncodeError as error:
+            hint = "rename the folder, or move the project elsewhere"
+            raise CatalogError(
+                "a folder above has a name that is not UTF-8", path=folder, hint=hint
+            ) from error
 
 
 def _check_apart(options: EmbeddedIpsOptions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -165,3 +166,19 @@ def test_password_is_not_sent_in_clear(
     finished = s7spec("plan", "--env", "nowhere")
     _is_clear(finished, "S7E055", "s7spec.yaml:6:")
     assert "canary-7b31" not in finished.said
+
+
+def test_a_project_in_a_folder_whose_name_is_not_utf_8(
+    project: Path, s7spec: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = Path(os.fsdecode(os.fsencode(project.parent) + b"/o\xffdd"))
+    try:
+        project.rename(odd)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    monkeypatch.chdir(odd)
+    refused = s7spec("plan")
+    assert refused.code == 3
+    assert "S7E065" in refused.err
+    assert "a folder above has a name that is not UTF-8" in refused.err
+    assert "hint: rename the folder" in refused.err
