@@ -142,6 +142,8 @@ def asset_facts(asset: AssetVersion) -> str:
 
 def modifier_commands(modifier: str) -> tuple[str, ...]:
     """Splits at ``&`` outside braces and parentheses (facts: Image Serving section 2)."""
+    if not any(sign in modifier for sign in _OPENING):
+        return tuple(filter(None, modifier.split("&")))  # so it is with most
     parts, depth, start = [], 0, 0
     for position, character in enumerate(modifier):
         if character in _OPENING:
