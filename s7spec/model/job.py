@@ -219,9 +219,7 @@ def attempt_name(key: JobKey, fingerprint: Fingerprint, generation: int) -> str:
     Only ASCII letters, digits and hyphens: job names stand inside ``|``-separated handles
     (facts: IPS API section 8).
     """
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", key.short).strip("-")[:_SLUG_LENGTH].strip("-")
-    identity = sha256(b"s7spec-id/1\0" + "\0".join(_parts(key)).encode()).hexdigest()
-    return f"s7-{slug or 'export'}-{identity[:8]}-{fingerprint.data[:8]}-g{generation}"
+    return f"{_name_of_key(key)}-{fingerprint.data[:8]}-g{generation}"
 
 
 def name_prefix(key: JobKey) -> str:
@@ -235,6 +233,16 @@ def split_attempt_name(name: str) -> tuple[str, int]:
     is_one = generation.isascii() and generation.isdecimal() and len(generation) < 10
     is_one = is_one and not generation.startswith("0")
     return (stem, int(generation)) if is_one else (name, 0)
+
+
+def _name_of_key_anew(key: JobKey) -> str:
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", key.short).strip("-")[:_SLUG_LENGTH].strip("-")
+    identity = sha256(b"s7spec-id/1\0" + "\0".join(_parts(key)).encode()).hexdigest()
+    return f"s7-{slug or 'export'}-{identity[:8]}"
+
+
+# A plan asks for several names of a job in a row.
+_name_of_key = OncePerObject(_name_of_key_anew, most=_ASKED_AGAIN)
 
 
 def _parts(key: JobKey) -> tuple[str, str, str, str]:
