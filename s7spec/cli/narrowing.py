@@ -15,7 +15,6 @@ from s7spec.pipeline.scope import Scope, Since
 from s7spec.pipeline.selecting import HeadChoice, Narrowing, SelectError, parse
 
 if TYPE_CHECKING:
-    from s7spec.pipeline.planning import Planned
     from s7spec.ports import LedgerView
 
 
@@ -31,7 +30,7 @@ class ScopeAsked:
     select_instead: str | None = None
 
 
-def scope_of(asked: ScopeAsked, workplace: Workplace, invocation: Invocation) -> Scope:
+def scope_of(asked: ScopeAsked, workplace: Workplace) -> Scope:
     """Raises Stop for what cannot be read, or not be asked, and when git cannot tell."""
     narrowing = (
         narrowing_of(asked.select)
@@ -47,7 +46,7 @@ def scope_of(asked: ScopeAsked, workplace: Workplace, invocation: Invocation) ->
             "--since finds the files itself: it does not go with PATHS",
             hint="narrow it further with --select path:eu/*.yaml",
         )
-    return replace(scope, since=_since(asked.since, workplace, invocation))
+    return replace(scope, since=_since(asked.since, workplace))
 
 
 def narrowing_of(select: tuple[str, ...]) -> Narrowing:
@@ -71,15 +70,13 @@ def offline_narrowing_of(select: tuple[str, ...], *, instead: str) -> Narrowing:
     return narrowing
 
 
-def tell_narrowed(planned: Planned, invocation: Invocation) -> None:
-    """A plan without anything to send does not show what it says of itself."""
-    if planned.narrowed and not invocation.quiet:
+def tell_since(scope: Scope, invocation: Invocation) -> None:
+    """For commands that make no plan: a plan says it itself."""
+    if scope.since is not None and not invocation.quiet:
+        from s7spec.pipeline.narrowed import since_text
         from s7spec.report.visible import visible
 
-        # That of --since was said when it was found.
-        for text in planned.narrowed:
-            if not text.startswith("--since"):
-                terminal.say(visible(text))
+        terminal.say(visible(since_text(scope.since)))
 
 
 def heads_of(select: tuple[str, ...], view: LedgerView) -> HeadChoice:
@@ -92,12 +89,10 @@ def heads_of(select: tuple[str, ...], view: LedgerView) -> HeadChoice:
     return choice
 
 
-def _since(revision: str, workplace: Workplace, invocation: Invocation) -> Since:
+def _since(revision: str, workplace: Workplace) -> Since:
     # Only here: most runs ask git nothing.
     from s7spec.adapters.git import GitError, changes_since
-    from s7spec.pipeline.narrowed import since_text
     from s7spec.pipeline.since import manifests_since
-    from s7spec.report.visible import visible
 
     try:
         changes = changes_since(workplace.root, revision)
@@ -107,6 +102,4 @@ def _since(revision: str, workplace: Workplace, invocation: Invocation) -> Since
     since, findings = manifests_since(compilation_here(workplace), changes, root=workplace.root)
     if findings:
         raise Stop(findings)
-    if not invocation.quiet:
-        terminal.say(visible(since_text(since)))
     return since

@@ -252,12 +252,14 @@ class PlanHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Items are sorted by key: the same inputs give the same bytes."""
+    """Items are sorted by key: the same inputs give the same bytes. ``narrowed`` says in which ways
+    it does not speak about the whole project, ``assumptions`` what was not checked."""
 
     header: PlanHeader
     items: tuple[PlanItem, ...]
     verdicts: tuple[Verdict, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    narrowed: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
 
     def count(self, action: Action) -> int:

@@ -14,7 +14,15 @@ def words_on(compiled: Compiled, *, left_out: int) -> tuple[str, ...]:
     """A sentence for each way in which it was narrowed: part of the plan, for its reviewers."""
     since = compiled.scope.since
     about_since = () if since is None else (since_text(since),)
-    return (*about_since, *_select_words(compiled, left_out))
+    return (*_path_words(compiled), *about_since, *_select_words(compiled, left_out))
+
+
+def _path_words(compiled: Compiled) -> Iterator[str]:
+    if compiled.scope.paths:
+        names = sorted(manifest.name for manifest in compiled.manifests)
+        nouns = "manifest is" if len(names) == 1 else "manifests are"
+        told = f" ({_some(names)})" if names else ""
+        yield f"PATHS: only {len(names):,} {nouns} looked at{told}"
 
 
 def _select_words(compiled: Compiled, left_out: int) -> Iterator[str]:

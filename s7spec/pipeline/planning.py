@@ -38,14 +38,12 @@ NOT_CHECKED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan with the handles to carry it out, or the findings that stand in its way. ``narrowed``
-    says in which ways it does not speak about the whole project; the plan says it as well."""
+    """A plan with the handles to carry it out, or the findings that stand in its way."""
 
     plan: Plan | None
     jobs: Mapping[JobKey, ResolvedJob]
     diagnostics: tuple[Diagnostic, ...]
     ignored: int = 0
-    narrowed: tuple[str, ...] = ()
 
 
 def plan_exports(
@@ -74,8 +72,8 @@ def plan_exports(
         whole=compiled.whole,
         takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
     )
-    narrowed = words_on(compiled, left_out=compiled.left_out + sieve.left_out)
-    plan = replace(plan, assumptions=narrowed + plan.assumptions)
+    left_out = compiled.left_out + sieve.left_out
+    plan = replace(plan, narrowed=words_on(compiled, left_out=left_out))
     # What is unchanged was foretold when it was sent.
     told = {item.key: item for item in plan.items if item.action not in _QUIET}
     foretold = foretell(compiled, resolution, told)
@@ -93,7 +91,6 @@ def plan_exports(
         jobs={job.key: job for job in jobs},
         diagnostics=plan.warnings,
         ignored=weighed.ignored,
-        narrowed=narrowed,
     )
 
 

@@ -52,6 +52,7 @@ class _Document:
     items: tuple[msgspec.Raw, ...]
     verdicts: tuple[msgspec.Raw, ...]
     warnings: tuple[_Warning, ...]
+    narrowed: tuple[str, ...]
     assumptions: tuple[str, ...]
 
 
@@ -80,6 +81,7 @@ def _plan(document: _Document) -> Plan:
         items=_each(PlanItem, document.items, "items"),
         verdicts=_each(Verdict, document.verdicts, "verdicts"),
         warnings=tuple(map(_diagnostic, document.warnings)),
+        narrowed=document.narrowed,
         assumptions=document.assumptions,
     )
 

@@ -35,6 +35,9 @@ _OF_THE_MOMENT: dict[str, Any] = {
 }
 """What differs in the header when the same is planned again, after the merge for example."""
 
+_NOT_DONE = ("verdicts", "narrowed", "assumptions")
+"""What is said about a plan, and changes nothing that it does."""
+
 
 def write_plan(plan: Plan) -> str:
     """The text of a plan file, as ``plan.schema.json`` describes it; same plan, same bytes.
@@ -64,8 +67,8 @@ def plan_digest(plan: Plan) -> str:
 
     When it was made, and at which commit, is not part of it: planning again in an unchanged world
     gives the same digest (semantics: section 6, apply without a stored plan). Nor are verdicts, for
-    it is what is approved against them; nor what was not checked, which changes nothing that is
-    done; nor where warnings point: an approval in s7spec.yaml moves what is written below it.
+    it is what is approved against them; nor what was left out or not checked, which changes nothing
+    that is done; nor where warnings point: an approval in s7spec.yaml moves what is written below.
     """
     return _digest_of(plan)
 
@@ -75,7 +78,7 @@ def _digest(plan: Plan, document: Mapping[str, object]) -> str:
         "header": replace(plan.header, **_OF_THE_MOMENT),
         "warnings": [(warning.rule.id, warning.summary) for warning in plan.warnings],
     }
-    kept = {key: document[key] for key in document if key not in ("verdicts", "assumptions")}
+    kept = {key: document[key] for key in document if key not in _NOT_DONE}
     return _sha256(kept | told)
 
 
@@ -106,6 +109,7 @@ def _document(plan: Plan) -> dict[str, object]:
         "items": msgspec.Raw(_JSON.encode(plan.items)),
         "verdicts": plan.verdicts,
         "warnings": [_warning(warning) for warning in plan.warnings],
+        "narrowed": plan.narrowed,
         "assumptions": plan.assumptions,
     }
 

@@ -112,13 +112,6 @@ def few_names(names: Sequence[str], most: int, ellipsis: str) -> str:
     return f"{shown}, {ellipsis} and {rest:,} more" if rest > 0 else shown
 
 
-def change_line(changes: Sequence[AssetChange], most: int, ellipsis: str) -> str:
-    """``2 new, 1 changed: PS_1001_mug, PS_1002_mug, ...``"""
-    names = few_names([asset_name(change.path) for change in changes[:most]], most, ellipsis)
-    more = f", {ellipsis}" if len(changes) > most else ""
-    return f"{counts_text(asset_counts(changes))}: {names}{more}"
-
-
 def asset_name(path: str) -> str:
     """The last part of folder + name."""
     return path.rstrip("/").rsplit("/", 1)[-1] or path

@@ -11,6 +11,7 @@ from s7spec.model.asset import AssetVersion, ExcludedAsset
 from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, Plan, PlanItem
 from s7spec.model.preset import bare
+from s7spec.report.changed_assets import asset_changes_of
 from s7spec.report.changes import (
     Difference,
     FieldDifference,
@@ -24,7 +25,6 @@ from s7spec.report.markdown import code, html_code, prose
 from s7spec.report.plan_outline import (
     Group,
     Section,
-    asset_changes_of,
     asset_counts_of,
     changes_of,
     codes_of,

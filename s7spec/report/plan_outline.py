@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from s7spec.model.plan import (
     Action,
-    AssetChange,
     AssetChangeKind,
     Plan,
     PlanHeader,
@@ -17,6 +16,8 @@ from s7spec.model.plan import (
     ReasonCode,
 )
 from s7spec.plan import SendingTotals
+from s7spec.report.asked import is_new
+from s7spec.report.changed_assets import asset_changes_of
 from s7spec.report.changes import Difference, asset_counts, difference
 from s7spec.report.figures import count
 
@@ -37,6 +38,7 @@ _WORDS = {
 }
 """In the order in which they are told: what waits for people comes first."""
 
+_TOGETHER = 3
 _FOR_PEOPLE = (Action.CONFLICT, Action.BLOCKED)
 
 
@@ -88,7 +90,8 @@ def for_people(plan: Plan) -> tuple[PlanItem, ...]:
 
 
 def groups(items: Iterable[PlanItem]) -> tuple[Group, ...]:
-    """Jobs that read the same, largest group first; equal ones in order of their first job."""
+    """Jobs that change in the same way, largest group first; equal ones in order of their first
+    job."""
     found: dict[tuple[Action, tuple[ReasonCode, ...], Difference], list[PlanItem]] = {}
     for item in items:
         found.setdefault((item.action, codes_of(item), changes_of(item)), []).append(item)
@@ -97,6 +100,33 @@ def groups(items: Iterable[PlanItem]) -> tuple[Group, ...]:
         Group(action=action, codes=codes, changes=changes, items=tuple(members))
         for (action, codes, changes), members in ordered
     )
+
+
+def alike(items: Iterable[PlanItem]) -> tuple[Group, ...]:
+    """Jobs of which exactly the same is told but what they are called and how large they are, if
+    they are at least ``_TOGETHER``; in the order of their first ones. New jobs stand alone: what
+    they ask for is all that there is to tell."""
+    found: dict[tuple[object, ...], list[PlanItem]] = {}
+    for item in items:
+        assets = tuple((change.kind, change.path) for change in asset_changes_of(item))
+        details = details_of(item, together=True)
+        key = (item.action, codes_of(item), changes_of(item), assets, details)
+        found.setdefault(key, []).append(item)
+    return tuple(
+        Group(
+            action=each[0].action, codes=codes_of(each[0]), changes=changes_of(each[0]), items=each
+        )
+        for members in found.values()
+        for each in _together_or_alone(members)
+    )
+
+
+def _together_or_alone(items: Sequence[PlanItem]) -> Iterator[tuple[PlanItem, ...]]:
+    if len(items) >= _TOGETHER and not is_new(items[0]):
+        yield tuple(items)
+        return
+    for item in items:
+        yield (item,)
 
 
 def counts_text(counts: Counter[Action]) -> str:
@@ -114,7 +144,9 @@ def headline(plan: Plan) -> str:
     text = counts_text(plan_counts(plan))
     if plan.has_changes:
         return f"Plan: {text}"
-    return f"Nothing can be done: {text}" if for_people(plan) else f"Nothing to do: {text}"
+    where = " in what was looked at" if plan.narrowed else ""
+    said = "can be done" if for_people(plan) else "to do"
+    return f"Nothing {said}{where}: {text}"
 
 
 def commit_text(header: PlanHeader) -> str:
@@ -133,10 +165,6 @@ def changes_of(item: PlanItem) -> Difference:
     return difference(change for reason in item.reasons for change in reason.fields)
 
 
-def asset_changes_of(item: PlanItem) -> tuple[AssetChange, ...]:
-    return tuple(change for reason in item.reasons for change in reason.assets)
-
-
 def asset_counts_of(items: Iterable[PlanItem]) -> Counter[AssetChangeKind]:
     """Asset changes of all the jobs together."""
     total: Counter[AssetChangeKind] = Counter()
@@ -146,12 +174,18 @@ def asset_counts_of(items: Iterable[PlanItem]) -> Counter[AssetChangeKind]:
     return total
 
 
-def details_of(item: PlanItem) -> tuple[tuple[ReasonCode, str], ...]:
+def details_of(item: PlanItem, *, together: bool = False) -> tuple[tuple[ReasonCode, str], ...]:
     """Each reason with its sentence, which is empty where it says no more than code, fields and
-    assets do."""
+    assets do. ``together`` with others the name of its attempt is left out: each has its own."""
+    name = item.prior.attempt_name if together and item.prior is not None else None
     return tuple(
-        (reason.code, reason.detail if _says_more(item, reason) else "") for reason in item.reasons
+        (reason.code, _without(name, reason.detail) if _says_more(item, reason) else "")
+        for reason in item.reasons
     )
+
+
+def _without(name: str | None, text: str) -> str:
+    return text.replace(name, "the last attempt") if name else text
 
 
 def part_text(items: Iterable[PlanItem]) -> str:

@@ -58,6 +58,7 @@ WARNING = Diagnostic(
 
 
 DIGEST = "sha256:" + "5e" * 32
+NOT_DONE = ("verdicts", "narrowed", "assumptions")
 VERDICTS = (
     Verdict(
         guard="limits.jobs", level=VerdictLevel.DENY, detail="7 jobs, at most 1", allowed=1, found=7
@@ -188,7 +189,7 @@ def resealed(document: dict[str, Any]) -> str:
     times: dict[str, Any] = dict.fromkeys(("created_at", "expires_at", "assets_at"), never)
     times |= {"git_commit": None, "git_dirty": False}
     header, warnings = rest["header"], rest["warnings"]
-    told = {key: value for key, value in rest.items() if key not in ("verdicts", "assumptions")}
+    told = {key: value for key, value in rest.items() if key not in NOT_DONE}
     told["warnings"] = [[each["rule"], each["summary"]] for each in warnings]
     told["header"] = header | times if isinstance(header, dict) else header
     rest["digest"] = sha256(told)
@@ -247,6 +248,12 @@ class TestWriting:
         """A snapshot of presets that is out of date is said where there is one."""
         plan = rich_plan()
         assert plan_digest(replace(plan, assumptions=())) == plan_digest(plan)
+
+    def test_the_digest_does_not_ask_what_was_left_out(self) -> None:
+        plan = replace(rich_plan(), narrowed=("--select 'new': 3 jobs left out",))
+        assert plan_digest(plan) == plan_digest(rich_plan())
+        assert parsed(plan)["narrowed"] == ["--select 'new': 3 jobs left out"]
+        assert read_plan(write_plan(plan)) == plan
 
     def test_the_digest_does_not_ask_what_guardrails_say(self) -> None:
         """It is what is approved against them; and an approval in s7spec.yaml moves the places

@@ -12,7 +12,6 @@ from s7spec.model.plan import AssetChange, AssetChangeKind, FieldChange
 from s7spec.model.preset import Preset
 from s7spec.report.changes import (
     asset_name,
-    change_line,
     difference,
     modifier_commands,
     payload_difference,
@@ -141,13 +140,6 @@ def test_version_difference(
 ) -> None:
     change = AssetChange(kind=AssetChangeKind.CHANGED, path="F/a", before=before, after=after)
     assert version_difference(change, "->") == text
-
-
-def test_change_line_names_a_few() -> None:
-    kinds = [AssetChangeKind.NEW] * 3 + [AssetChangeKind.GONE]
-    changes = [AssetChange(kind=kind, path=f"F/a{number}") for number, kind in enumerate(kinds)]
-    assert change_line(changes, 3, "...") == "3 new, 1 gone: a0, a1, a2, ..."
-    assert change_line(changes, 4, "...") == "3 new, 1 gone: a0, a1, a2, a3"
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,25 @@ def test_alike_changes_are_told_once() -> None:
     assert "m000/e0000, m000/e0001, m000/e0002, … and 409 more" in text
 
 
-def test_few_alike_changes_are_told_job_by_job() -> None:
-    text = plan_text(_alike(3), View())
-    assert text.count("wid 1000 → 1200") == 3
+def test_two_alike_changes_are_told_job_by_job_and_three_together() -> None:
+    assert plan_text(_alike(2), View()).count("wid 1000 → 1200") == 2
+    together = plan_text(_alike(3), View())
+    assert together.count("wid 1000 → 1200") == 1
+    assert "~ submit  3 jobs" in together
+
+
+def test_one_change_to_many_manifests_is_told_once() -> None:
+    changed = modifier_changed("wid=1000", "wid=1200")
+    items = [
+        item(f"m{number % 3}/e{number:02}", Action.SUBMIT, changed, job=export_job("wid=1200"))
+        for number in range(12)
+    ]
+    text = plan_text(plan_of(*items), View())
+    assert text.count("wid 1000 → 1200") == 1
+    assert "12 jobs in 3 manifests" in text
+    assert "manifests     m0, m1, m2\n" in text
+    few = plan_text(plan_of(*items[:9]), View())
+    assert few.count("wid 1000 → 1200") == 3
 
 
 def test_large_plan_is_quick_and_short() -> None:
@@ -146,8 +162,8 @@ def test_groups_add_their_assets_up() -> None:
         for number in range(30)
     )
     text = plan_text(plan_of(*items), View())
-    assert "60 new, 30 changed, 30 gone in all" in text
-    assert re.sub(r"\s+", " ", text).count("30: Spin (SpinSet: not supported); Spin") == 1
+    assert "2 new, 1 changed, 1 gone in each: +" in text
+    assert "1 in 30 jobs: Spin (SpinSet: not supported)\n" in text
 
 
 def test_messages_that_differ_are_counted() -> None:

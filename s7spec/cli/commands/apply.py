@@ -27,7 +27,7 @@ from s7spec.cli.connection import (
 )
 from s7spec.cli.consent import confirm_apply
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
+from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -167,7 +167,7 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         raise _nobody_to_leave_it_to(workplace)
     if saved is not None:
         return _apply_saved(saved, workplace, invocation, wishes, telling)
-    scope = scope_of(ScopeAsked(paths=asking.paths, select=asking.select), workplace, invocation)
+    scope = scope_of(ScopeAsked(paths=asking.paths, select=asking.select), workplace)
     compiled = compile_or_stop(workplace, scope)
     with connected(workplace, around=telling.tracing.call) as gateway:
         with signs_of_life("planning", quiet=invocation.quiet):
@@ -176,7 +176,6 @@ def _apply(invocation: Invocation, asking: Asked, options: dict[str, Any], telli
         plan = planned.plan
         assert plan is not None
         telling.plan(plan)
-        tell_narrowed(planned, invocation)
         if not invocation.quiet:
             terminal.say(render_plan(plan, "human", view=terminal.talk_view()))
         _check_digest(plan, wishes.expect_digest)

@@ -109,7 +109,6 @@ def command(
                 select_instead="a rebuild makes no plan: select by name, label: or path:",
             ),
             workplace,
-            invocation,
         )
         compiled = compile_or_stop(workplace, scope)
         now = SystemClock().now()

@@ -16,7 +16,7 @@ from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_parts, write_whole
 from s7spec.cli.html_plan import html_option, html_parts, pictures_option
-from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_narrowed
+from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -149,7 +149,7 @@ def _planned(
     asked: PlanWishes,
     telling: Telling,
 ) -> Plan:
-    scope = scope_of(about, workplace, invocation)
+    scope = scope_of(about, workplace)
     with signs_of_life("planning", quiet=invocation.quiet):
         compiled = compile_or_stop(workplace, scope)
         with connected(workplace, around=telling.tracing.call) as gateway:
@@ -157,7 +157,6 @@ def _planned(
     plan = planned.plan
     assert plan is not None
     tell_ignored(invocation, planned.ignored)
-    tell_narrowed(planned, invocation)
     outdated = outdated_snapshot(workplace, plan)
     if outdated is not None:
         # It is in the plan as well, for those who review it.

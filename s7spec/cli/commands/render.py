@@ -9,7 +9,7 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.narrowing import ScopeAsked, scope_of
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_since
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -74,7 +74,8 @@ def command(
     workplace = open_workplace(invocation)
     # Nothing is shown when anything is wrong; any number of jobs is shown without keeping them.
     scope_asked = ScopeAsked(paths=paths, select=select, since=since, select_instead=_INSTEAD)
-    scope = scope_of(scope_asked, workplace, invocation)
+    scope = scope_of(scope_asked, workplace)
+    tell_since(scope, invocation)
     compilation = compilation_here(workplace, scope, presets=workplace.presets)
     _stop_on_errors(check(compilation).findings)
     if output == "soap":

@@ -12,7 +12,7 @@ from s7spec.adapters.bundled import schema_texts
 from s7spec.cli import terminal
 from s7spec.cli.editing import outdated_copies
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.narrowing import ScopeAsked, scope_of
+from s7spec.cli.narrowing import ScopeAsked, scope_of, tell_since
 from s7spec.cli.options import (
     Invocation,
     common_options,
@@ -58,7 +58,8 @@ def command(
             "the schemas for editors in .s7spec/schemas are not those of this s7spec: "
             "`s7spec schema --refresh`"
         )
-    scope = scope_of(ScopeAsked(paths=paths, since=since), workplace, invocation)
+    scope = scope_of(ScopeAsked(paths=paths, since=since), workplace)
+    tell_since(scope, invocation)
     checked = check(compilation_here(workplace, scope, presets=workplace.presets))
     findings = in_order((*workplace.findings, *checked.findings.diagnostics))
     text = _rendered(findings, checked, output_format)

@@ -8,12 +8,13 @@ from datetime import datetime
 from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, PlanItem
 from s7spec.model.preset import bare
+from s7spec.report.changed_assets import asset_changes_of
 from s7spec.report.changes import version_difference
 from s7spec.report.figures import byte_size, count, start_text
 from s7spec.report.html.markup import data, in_turn, plain, plain_name
 from s7spec.report.html.modifiers import ExplainedModifiers
 from s7spec.report.html.numbered import Room, bytes_of
-from s7spec.report.plan_outline import asset_changes_of, details_of, is_quiet, part_text
+from s7spec.report.plan_outline import details_of, is_quiet, part_text
 from s7spec.report.predictions import becomes_text, flag_texts, preview_of
 from s7spec.report.volume import volume_of
 

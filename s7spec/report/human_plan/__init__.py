@@ -14,6 +14,7 @@ from s7spec.report.human_plan.trouble import trouble_lines
 from s7spec.report.plan_outline import commit_text, headline
 from s7spec.report.terminal import EMPTY, Line, Tone, labelled, line, paint
 from s7spec.report.view import View
+from s7spec.report.visible import visible
 
 
 def plan_text(
@@ -56,6 +57,8 @@ def _lines(
     digest: str | None,
 ) -> Iterator[Line]:
     yield line(headline(plan), Tone.STRONG)
+    for text in plan.narrowed:
+        yield labelled("narrowed", (visible(text), Tone.CAUTION))
     yield _where(plan, view)
     if digest is not None:
         yield line(f"digest {digest}", Tone.QUIET, whole=True)

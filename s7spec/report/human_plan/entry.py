@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from s7spec.model.asset import ExcludedAsset
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
+from s7spec.report.asked import asked_by, is_new
+from s7spec.report.changed_assets import asset_changes_of, changed_text
 from s7spec.report.changes import (
     Difference,
     asset_name,
-    change_line,
-    counts_text,
     few_names,
 )
 from s7spec.report.figures import count, start_text
@@ -26,8 +25,6 @@ from s7spec.report.human_plan.payload import (
 )
 from s7spec.report.plan_outline import (
     Group,
-    asset_changes_of,
-    asset_counts_of,
     changes_of,
     codes_of,
     details_of,
@@ -42,6 +39,7 @@ from s7spec.report.visible import named, visible
 from s7spec.report.volume import volume_of
 
 _NAMES = 3
+_KINDS = 3
 _TONES = {
     Action.SUBMIT: Tone.GOOD,
     Action.RETRY: Tone.CAUTION,
@@ -76,23 +74,18 @@ def layout_of(plan: Plan, items: Iterable[PlanItem]) -> Layout:
     return Layout(made=plan.header.created_at, action=max(widest, _NARROWEST))
 
 
-def item_lines(
-    item: PlanItem, view: View, layout: Layout, *, brief: bool = False
-) -> Iterator[Line]:
-    """A job's own line, then what changed. ``brief`` shows the payload in one line, for a job that
-    nothing can be compared with."""
+def item_lines(item: PlanItem, view: View, layout: Layout) -> Iterator[Line]:
+    """A job's own line, then what changed; of a new one its payload in one line."""
     yield _own_line(item, layout, view)
-    if brief and item.export_job is not None:
+    if is_new(item) and item.export_job is not None:
         yield payload_brief(item.export_job, view)
     yield from _field_lines(changes_of(item), view)
-    assets = asset_changes_of(item)
-    if assets:
-        yield remark("assets", (change_line(assets, _NAMES, view.ellipsis), Tone.PLAIN))
+    yield from _changed_lines((item,), view)
     yield from _part_lines(item, view)
     yield from _start_lines((item,), layout.made)
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
-    yield from _excluded_lines(item.excluded, view)
+    yield from _excluded_lines((item,), view)
 
 
 def full_item_lines(item: PlanItem, told: Told, view: View, layout: Layout) -> Iterator[Line]:
@@ -108,16 +101,16 @@ def full_item_lines(item: PlanItem, told: Told, view: View, layout: Layout) -> I
     yield from _start_lines((item,), layout.made)
     yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
-    yield from _excluded_lines(item.excluded, view, full=True)
+    yield from _excluded_lines((item,), view, full=True)
 
 
 def group_lines(group: Group, view: View, layout: Layout) -> Iterator[Line]:
     """Jobs that change in the same way, said once."""
     if len(group.items) == 1:
-        yield from item_lines(group.items[0], view, replace(layout, key=0))
+        yield from item_lines(group.items[0], view, layout)
         return
     jobs = count(len(group.items), "job")
-    manifests = {item.key.manifest for item in group.items}
+    manifests = dict.fromkeys(item.key.manifest for item in group.items)
     if len(manifests) > 1:
         jobs += f" in {count(len(manifests), 'manifest')}"
     is_declared = group.items[0].export_job is not None
@@ -125,19 +118,20 @@ def group_lines(group: Group, view: View, layout: Layout) -> Iterator[Line]:
     facts = (jobs, size, ", ".join(group.codes))
     yield _entry(group.action, group.codes, facts, layout, view)
     yield from _field_lines(group.changes, view)
-    counts = asset_counts_of(group.items)
-    if counts:
-        yield remark("assets", (f"{counts_text(counts)} in all", Tone.PLAIN))
+    yield from _asked_lines(group.items, view)
+    yield from _changed_lines(group.items, view)
     part = part_text(group.items)
     if part:
         yield remark("sends", (part, Tone.PLAIN))
     yield from _start_lines(group.items, layout.made)
-    yield from _detail_lines([details_of(item) for item in group.items])
+    yield from _detail_lines(details_of(item, together=True) for item in group.items)
     yield from _becomes_lines(group.items)
     yield from _unsafe_lines(group.items)
-    yield from _excluded_lines([each for item in group.items for each in item.excluded], view)
-    keys = few_names([item.key.short for item in group.items], _NAMES, view.ellipsis)
-    yield remark("jobs", (keys, Tone.QUIET))
+    yield from _excluded_lines(group.items, view)
+    label, names = "jobs", [item.key.short for item in group.items]
+    if len(manifests) > 1:
+        label, names = "manifests", list(manifests)
+    yield remark(label, (few_names(names, _NAMES, view.ellipsis), Tone.QUIET))
 
 
 def _own_line(item: PlanItem, layout: Layout, view: View) -> Line:
@@ -186,6 +180,25 @@ def _start_lines(items: Iterable[PlanItem], made: datetime) -> Iterator[Line]:
         yield remark("starts", (f"{start_text(first, made)}{more}", Tone.NOTE))
 
 
+def _asked_lines(items: Sequence[PlanItem], view: View) -> Iterator[Line]:
+    """What new jobs ask for, put together; the kinds that most of them are of."""
+    kinds = asked_by(items)
+    for kind in kinds[:_KINDS]:
+        jobs = f"{count(kind.jobs, 'job')}: " if len(kinds) > 1 else ""
+        for label, text in kind.fields:
+            yield remark(label, (f"{jobs}{named(text)}", Tone.PLAIN))
+    rest = sum(kind.jobs for kind in kinds[_KINDS:])
+    if rest:
+        text = f"{view.ellipsis} and {rest:,} of other commands: --detail full"
+        yield remark("", (text, Tone.CAUTION))
+
+
+def _changed_lines(items: Sequence[PlanItem], view: View) -> Iterator[Line]:
+    text = changed_text(items, _NAMES, view.ellipsis)
+    if text:
+        yield remark("assets", (text, Tone.PLAIN))
+
+
 def _field_lines(changes: Difference, view: View) -> Iterator[Line]:
     for change in changes:
         yield remark(change.label, (change.text(view.arrow), Tone.CAUTION))
@@ -229,10 +242,9 @@ def _unsafe_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
         yield remark("unsafe", (said, Tone.CAUTION))
 
 
-def _excluded_lines(
-    excluded: Iterable[ExcludedAsset], view: View, *, full: bool = False
-) -> Iterator[Line]:
-    assets = tuple(excluded)
+def _excluded_lines(items: Sequence[PlanItem], view: View, *, full: bool = False) -> Iterator[Line]:
+    """What is left out, each asset once however many jobs leave it out."""
+    assets = tuple({each.path: each for item in items for each in item.excluded}.values())
     if not assets:
         return
     if full:
@@ -241,7 +253,9 @@ def _excluded_lines(
             text = f"{named(each.path)} ({each.type}: {each.reason})"
             yield remark("", (text, Tone.PLAIN))
         return
+    jobs = sum(bool(item.excluded) for item in items)
+    where = f" in {count(jobs, 'job')}" if jobs > 1 else ""
     texts = [f"{named(asset_name(each.path))} ({each.type}: {each.reason})" for each in assets]
     shown = "; ".join(texts[:_NAMES])
     more = f"; {view.ellipsis} and {len(assets) - _NAMES:,} more" if len(assets) > _NAMES else ""
-    yield remark("excluded", (f"{len(assets):,}: {shown}{more}", Tone.CAUTION))
+    yield remark("excluded", (f"{len(assets):,}{where}: {shown}{more}", Tone.CAUTION))

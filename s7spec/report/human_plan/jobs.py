@@ -9,21 +9,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from s7spec.model.job import JobKey
-from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
+from s7spec.model.plan import Action, Plan, PlanItem
 from s7spec.report.figures import count
 from s7spec.report.human_plan.entry import (
     Layout,
     full_item_lines,
     group_lines,
-    item_lines,
     layout_of,
 )
 from s7spec.report.human_plan.payload import Told
 from s7spec.report.plan_outline import (
     Group,
     Section,
-    codes_of,
+    alike,
     counts_text,
     groups,
     is_for_people,
@@ -37,6 +35,8 @@ BUDGET = 36
 
 _WIDEST_KEY = 36
 _MOST_NAMES = 20
+_MANY = 10
+"""One change to fewer jobs is told manifest by manifest."""
 
 
 def full_lines(plan: Plan, view: View) -> Iterator[Line]:
@@ -53,33 +53,28 @@ def full_lines(plan: Plan, view: View) -> Iterator[Line]:
 
 
 def job_lines(plan: Plan, view: View, *, room: int) -> Iterator[Line]:
-    """The most telling of three layouts that keeps within ``room`` lines."""
+    """The most telling of three layouts that keeps within ``room`` lines; all manifests together
+    where one change goes through many of them."""
     parts = sections(plan)
     layout = layout_of(plan, (item for section in parts for item in _told(section)))
-    shown = _within(room, _job_by_job(parts, view, layout))
-    if shown is not None:
-        yield from _with_payloads(parts, view, layout, room=room - len(shown))
-        return
-    shown = _within(room, _grouped(parts, view, layout))
-    yield from _merged(parts, view, layout, room=room) if shown is None else shown
+    if not _is_one_change(parts):
+        shown = _within(room, _job_by_job(parts, view, layout))
+        shown = _within(room, _grouped(parts, view, layout)) if shown is None else shown
+        if shown is not None:
+            yield from shown
+            return
+    yield from _merged(parts, view, layout, room=room)
 
 
-def _with_payloads(
-    parts: Sequence[Section], view: View, layout: Layout, *, room: int
-) -> Iterator[Line]:
-    """Job by job, with the payloads of new jobs as far as there is room for them."""
-    new = [item.key for section in parts for item in _told(section) if _is_new(item)]
-    shown = new if len(new) <= room else new[: max(room - 1, 0)]
-    yield from _job_by_job(parts, view, layout, brief=frozenset(shown))
-    rest = len(new) - len(shown)
-    if rest:
-        text = f"{view.ellipsis} payloads of {count(rest, 'more new job')}: --detail full"
-        yield line(text, Tone.CAUTION, indent=2)
-
-
-def _is_new(item: PlanItem) -> bool:
-    """Nothing is there to compare its payload with."""
-    return item.action is Action.SUBMIT and ReasonCode.NEW in codes_of(item)
+def _is_one_change(parts: Sequence[Section]) -> bool:
+    """Most of the jobs change in a way that jobs of other manifests do, too."""
+    told = [item for section in parts for item in _told(section)]
+    across = sum(
+        len(group.items)
+        for group in groups(told)
+        if group.changes and len({item.key.manifest for item in group.items}) > 1
+    )
+    return across >= _MANY and 2 * across > len(told)
 
 
 def _within(room: int, lines: Iterator[Line]) -> list[Line] | None:
@@ -92,21 +87,14 @@ def _within(room: int, lines: Iterator[Line]) -> list[Line] | None:
     return shown
 
 
-def _job_by_job(
-    parts: Sequence[Section],
-    view: View,
-    layout: Layout,
-    *,
-    brief: frozenset[JobKey] = frozenset(),
-) -> Iterator[Line]:
+def _job_by_job(parts: Sequence[Section], view: View, layout: Layout) -> Iterator[Line]:
     for section in _loud(parts):
         yield EMPTY
         yield _heading(section)
         keys = (item.key.short for item in _told(section))
         room = column_width(keys, view, most=_WIDEST_KEY)
-        for item in _told(section):
-            widths = replace(layout, key=room)
-            yield from item_lines(item, view, widths, brief=item.key in brief)
+        for group in alike(_told(section)):
+            yield from group_lines(group, view, replace(layout, key=room))
         yield from _quiet(section.quiet)
     yield from _unchanged(parts)
 

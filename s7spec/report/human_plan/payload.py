@@ -9,7 +9,8 @@ from typing import TypeAlias
 from s7spec.model.asset import AssetVersion
 from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, AssetChangeKind, PlanItem
-from s7spec.model.preset import bare
+from s7spec.report.asked import fields_of, presets_beside
+from s7spec.report.changed_assets import SIGNS, asset_changes_of
 from s7spec.report.changes import (
     Difference,
     FieldDifference,
@@ -17,7 +18,7 @@ from s7spec.report.changes import (
     counts_text,
     version_difference,
 )
-from s7spec.report.plan_outline import asset_changes_of, part_text
+from s7spec.report.plan_outline import part_text
 from s7spec.report.terminal import Line, Span, Tone, cut, labelled
 from s7spec.report.view import View
 from s7spec.report.visible import named, visible
@@ -25,11 +26,11 @@ from s7spec.report.visible import named, visible
 INDENT = 12
 _ROOM = 14
 _FEW = 3
-_ASSET_SIGNS = {
-    AssetChangeKind.NEW: ("+", Tone.GOOD),
-    AssetChangeKind.CHANGED: ("~", Tone.CAUTION),
-    AssetChangeKind.TOUCHED: ("~", Tone.QUIET),
-    AssetChangeKind.GONE: ("-", Tone.GONE),
+_ASSET_TONES = {
+    AssetChangeKind.NEW: Tone.GOOD,
+    AssetChangeKind.CHANGED: Tone.CAUTION,
+    AssetChangeKind.TOUCHED: Tone.QUIET,
+    AssetChangeKind.GONE: Tone.GONE,
 }
 
 Told: TypeAlias = dict[tuple[AssetVersion, ...], str]
@@ -43,16 +44,10 @@ def remark(label: str, *body: Span, whole: bool = False) -> Line:
 
 def payload_brief(job: ExportJob, view: View) -> Line:
     """The payload in one line, its end cut off when it is too long for that."""
-    texts = {
-        "is_modifier": job.is_modifier,
-        "macro": _macro(job),
-        "presets": _presets_beside(job),
-    }
-    parts = {label: text for label, text in texts.items() if text is not None}
-    label = next(iter(parts), "fmt")
-    text = "; ".join(parts.values()) or job.fmt.value
+    fields = fields_of(job)
+    text = "; ".join(each for _, each in fields)
     room = max(view.width - INDENT - _ROOM, _ROOM)
-    return remark(label, (cut(named(text), room, view), Tone.PLAIN), whole=True)
+    return remark(fields[0][0], (cut(named(text), room, view), Tone.PLAIN), whole=True)
 
 
 def payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[Line]:
@@ -62,7 +57,7 @@ def payload_lines(job: ExportJob, changes: Difference, view: View) -> Iterator[L
         ("is_modifier", job.is_modifier),
         ("macro", job.macro),
         ("preset", None if job.preset is None else job.preset.urlModifier),
-        ("presets", _presets_beside(job)),
+        ("presets", presets_beside(job)),
         ("emailSetting", job.emailSetting.value),
         ("code_version", job.code_version),
         ("inputs", ", ".join(f"{name}: {value}" for name, value in job.inputs) or None),
@@ -118,22 +113,11 @@ def asset_lines(item: PlanItem, told: Told, view: View) -> Iterator[Line]:
 
 
 def _changed_asset(change: AssetChange, view: View) -> Line:
-    sign, tone = _ASSET_SIGNS[change.kind]
     facts = version_difference(change, view.arrow)
-    return _asset(f"{sign} {named(change.path)}", tone, facts)
+    name = f"{SIGNS[change.kind]} {named(change.path)}"
+    return _asset(name, _ASSET_TONES[change.kind], facts)
 
 
 def _asset(name: str, tone: Tone, facts: str) -> Line:
     """Never folded: paths can have blanks in them."""
     return remark("", (name, tone), (f"  {facts}", Tone.QUIET), whole=True)
-
-
-def _macro(job: ExportJob) -> str | None:
-    if job.macro is None or job.preset is None:
-        return job.macro
-    return f"{job.macro} = {job.preset.urlModifier}"
-
-
-def _presets_beside(job: ExportJob) -> str | None:
-    texts = (f"${bare(preset.name)}$ = {preset.urlModifier}" for preset in job.presets)
-    return "; ".join(texts) or None

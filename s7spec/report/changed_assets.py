@@ -1,0 +1,67 @@
+"""The assets that changed, each told once however many jobs it is in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from s7spec.model.plan import AssetChange, AssetChangeKind, PlanItem
+from s7spec.report.changes import asset_name, counts_text
+from s7spec.report.figures import count
+from s7spec.report.visible import named
+
+SIGNS = {
+    AssetChangeKind.NEW: "+",
+    AssetChangeKind.CHANGED: "~",
+    AssetChangeKind.TOUCHED: "~",
+    AssetChangeKind.GONE: "-",
+}
+
+
+def asset_changes_of(item: PlanItem) -> tuple[AssetChange, ...]:
+    return tuple(change for reason in item.reasons for change in reason.assets)
+
+
+def distinct_changes(items: Iterable[PlanItem]) -> tuple[AssetChange, ...]:
+    """Those of all jobs, each once, in the order of the kinds and paths."""
+    found = {
+        (change.kind, change.path): change
+        for item in items
+        for reason in item.reasons
+        for change in reason.assets
+    }
+    order = {kind: place for place, kind in enumerate(AssetChangeKind)}
+    return tuple(found[each] for each in sorted(found, key=lambda key: (order[key[0]], key[1])))
+
+
+def changed_text(items: Sequence[PlanItem], most: int, ellipsis: str) -> str:
+    """``2 new, 1 gone: +PS_1, +PS_2, -PS_9``, of several jobs ``1 new in each: +PS_1`` or ``5 new
+    in 3 of 8 jobs: ...``; empty where none changed."""
+    changes = distinct_changes(items)
+    if not changes:
+        return ""
+    counts = counts_text(Counter(change.kind for change in changes))
+    shown = ", ".join(signed_names(changes[:most], among=changes))
+    more = f", {ellipsis}" if len(changes) > most else ""
+    return f"{counts}{_where(items, len(changes))}: {shown}{more}"
+
+
+def signed_names(changes: Sequence[AssetChange], *, among: Sequence[AssetChange]) -> list[str]:
+    """``+PS_1``; with its folder where another one ``among`` those told has the same name, as when
+    an asset was moved."""
+    names = Counter(asset_name(change.path) for change in among)
+    return [
+        f"{SIGNS[change.kind]}{named(name if names[name] == 1 else change.path)}"
+        for change in changes
+        for name in (asset_name(change.path),)
+    ]
+
+
+def _where(items: Sequence[PlanItem], distinct: int) -> str:
+    if len(items) == 1:
+        return ""
+    numbers = [sum(len(reason.assets) for reason in item.reasons) for item in items]
+    if all(number == distinct for number in numbers):
+        return " in each"
+    concerned = sum(number > 0 for number in numbers)
+    return f" in {concerned:,} of {count(len(items), 'job')}"
