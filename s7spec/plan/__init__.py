@@ -3,6 +3,7 @@
 Guardrails judge it (``guard``). The plan file is written and read here too.
 """
 
+from s7spec.plan.delivery import Delivery, delivery_of
 from s7spec.plan.evidence import Evidence, Surgery
 from s7spec.plan.guard import Circumstances, Commands, guard
 from s7spec.plan.heirs import former_keys, misses_history
@@ -18,10 +19,12 @@ __all__ = [
     "REASONS_OF",
     "Circumstances",
     "Commands",
+    "Delivery",
     "Evidence",
     "PlanFileError",
     "SendingTotals",
     "Surgery",
+    "delivery_of",
     "former_keys",
     "guard",
     "judged",
