@@ -477,6 +477,18 @@ class TestTheToken:
         assert "error[S7E090]" in done.err
         assert "secret" not in done.said
 
+    @pytest.mark.parametrize("told", ["a/..", "..", "acme/", "acme%2Fshop/x", ""])
+    def test_goes_to_no_doubtful_project(
+        self, host: FakeCodeHost, review: Command, monkeypatch: pytest.MonkeyPatch, told: str
+    ) -> None:
+        for name in ("GITHUB_REPOSITORY", "CI_PROJECT_ID"):
+            monkeypatch.setenv(name, told)
+        done = review()
+        assert done.code == 3
+        assert "error[S7E090]" in done.err
+        assert "such as acme/shop" in done.err
+        assert host.asked == []
+
     @pytest.mark.parametrize("token", ["", "  ", "two words", "line\nbreak", "tökén"])
     def test_is_missing_or_none(
         self, host: FakeCodeHost, review: Command, monkeypatch: pytest.MonkeyPatch, token: str

@@ -123,7 +123,7 @@ def _discussion(run: GitHubRun, number: int, seconds: float) -> GitHubDiscussion
     from s7spec.adapters.code_hosts.github import GitHubDiscussion
 
     if not run.repository:
-        raise unknown("GITHUB_REPOSITORY is not set to OWNER/NAME", None)
+        raise unknown("GITHUB_REPOSITORY is not set to OWNER/NAME", "such as acme/shop")
     return GitHubDiscussion(
         address_or_stop(run.api, "GITHUB_API_URL"),
         repository=run.repository,

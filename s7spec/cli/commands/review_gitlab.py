@@ -113,8 +113,13 @@ def _text(plan: Plan, plan_file: Path | None, source: Source) -> str:
 def _discussion(run: GitLabRun, number: int, seconds: float) -> GitLabDiscussion:
     from s7spec.adapters.code_hosts.gitlab import GitLabDiscussion
 
-    if not run.api or not run.project:
-        raise unknown("CI_API_V4_URL or CI_PROJECT_ID is not set", None)
+    if not run.api:
+        raise unknown("CI_API_V4_URL is not set", None)
+    if not run.project:
+        raise unknown(
+            "neither CI_MERGE_REQUEST_PROJECT_ID nor CI_PROJECT_ID is set to a project",
+            "its number, or GROUP/NAME such as acme/shop",
+        )
     return GitLabDiscussion(
         address_or_stop(run.api, "CI_API_V4_URL"),
         project=run.project,
