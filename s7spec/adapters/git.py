@@ -50,6 +50,13 @@ class GitError(Exception):
         self.remedy = remedy
 
 
+def root_of(folder: Path) -> Path | None:
+    """The repository that a folder lies in: the nearest above it with a ``.git``, be that a folder
+    or, of a worktree, a file. Git is not asked. None outside of any."""
+    whole = folder.resolve()
+    return next((each for each in (whole, *whole.parents) if (each / ".git").exists()), None)
+
+
 def head_of(root: Path) -> tuple[str, bool] | None:
     """The commit that is checked out, and whether the project in ``root`` has changes of its own:
     changed files, or new ones that plans read. New JSON does not count: saved plans are such files.

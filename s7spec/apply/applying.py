@@ -53,17 +53,7 @@ def apply_plan(
         outcome, message = obstacle
         return _report(plan, started, started, outcome, message=message)
     watch = Stopwatch(means.clock)
-    asked = watch.seconds()
-    lease = means.ledger.acquire(
-        plan.header.company,
-        plan.header.environment,
-        holder=options.holder,
-        now=started,
-        seconds=options.lease_seconds,
-    )
-    books = Books(
-        ledger=means.ledger, lease=lease, seconds=options.lease_seconds, watch=watch, taken=asked
-    )
+    books = _books(plan, means, options, watch, started)
     tower = Tower(
         gateway=means.gateway,
         books=books,
@@ -82,6 +72,23 @@ def apply_plan(
         with suppress(PortError):
             books.release()
     return replace(report, started_at=started)
+
+
+def _books(
+    plan: Plan, means: Means, options: ApplyOptions, watch: Stopwatch, now: datetime
+) -> Books:
+    """Takes the lease. What it is good for counts from when it was asked for."""
+    asked = watch.seconds()
+    lease = means.ledger.acquire(
+        plan.header.company,
+        plan.header.environment,
+        holder=options.holder,
+        now=now,
+        seconds=options.lease_seconds,
+    )
+    return Books(
+        ledger=means.ledger, lease=lease, seconds=options.lease_seconds, watch=watch, taken=asked
+    )
 
 
 def _obstacle(plan: Plan, now: datetime) -> tuple[RunOutcome, str] | None:

@@ -63,8 +63,17 @@ def carry_out_and_show(
     wishes: Wishes,
     telling: Telling,
 ) -> int:
-    environment = workplace.environment
-    options = ApplyOptions(
+    options = _options(plan, workplace.environment, wishes)
+    report = _carried_out(plan, jobs, workplace, gateway, invocation, options, telling)
+    telling.report(report)
+    _show(report, wishes, telling)
+    if not invocation.quiet:
+        _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
+    return _EXIT_CODES[report.outcome]
+
+
+def _options(plan: Plan, environment: Environment, wishes: Wishes) -> ApplyOptions:
+    return ApplyOptions(
         max_in_flight=wishes.max_in_flight,
         max_parallel=wishes.max_parallel,
         max_failures=1 if wishes.fail_fast else wishes.max_failures,
@@ -78,6 +87,18 @@ def carry_out_and_show(
         holder=holder(os.environ),
         description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
     )
+
+
+def _carried_out(
+    plan: Plan,
+    jobs: Iterable[ResolvedJob],
+    workplace: Workplace,
+    gateway: IpsSoapGateway,
+    invocation: Invocation,
+    options: ApplyOptions,
+    telling: Telling,
+) -> RunReport:
+    """Raises Stop when the run breaks off."""
     with (
         open_ledger(workplace, create=True) as ledger,
         progress(telling.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
@@ -88,18 +109,13 @@ def carry_out_and_show(
             gateway=gateway,
             clock=SystemClock(),
             observer=telling.observer(shown),
-            crew=telling.tracing.crew(ThreadCrew(wishes.max_parallel)),
+            crew=telling.tracing.crew(ThreadCrew(options.max_parallel)),
             stop=sign,
         )
         try:
-            report = carry_out(plan, jobs, means=means, options=options)
+            return carry_out(plan, jobs, means=means, options=options)
         except PortError as error:
             raise _broken_off(error, workplace, begun=telling.tally.begun) from error
-    telling.report(report)
-    _show(report, wishes, telling)
-    if not invocation.quiet:
-        _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
-    return _EXIT_CODES[report.outcome]
 
 
 def cold_wait(environment: Environment, *, first_run: bool) -> int:

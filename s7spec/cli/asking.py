@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from s7spec.cli.options import is_given
 from s7spec.cli.stop import stop
@@ -48,47 +49,48 @@ def refuse_what_does_not_go_together(
     asking: Asked, options: dict[str, Any], *, is_saved: bool
 ) -> None:
     """Options that would have no effect beside others are never passed over in silence."""
-    made_by_then = "it was made with all that it says; plan again with that option"
-    wrong: tuple[tuple[bool, str, str], ...] = (
-        (
-            bool(is_saved and asking.select),
-            "--select does not go with a saved plan",
-            made_by_then,
-        ),
-        (
-            bool(is_saved and asking.wishes.rerun),
-            "--rerun does not go with a saved plan",
-            made_by_then,
-        ),
-        (
-            is_saved and is_given("refresh"),
-            "--refresh does not go with a saved plan",
-            made_by_then,
-        ),
-        (
-            not is_saved and is_given("stale"),
-            "--stale goes with a saved plan only",
-            "a plan that is made now fits",
-        ),
-        (
-            not _is_digest(options["expect_digest"]),
-            f"--expect-digest {options['expect_digest']}: that is not the digest of a plan",
-            "`s7spec plan` prints it: sha256: and 64 hexadecimal digits",
-        ),
-        (
-            bool(options["fail_fast"] and options["max_failures"]),
-            "--fail-fast does not go with --max-failures",
-            "--fail-fast is --max-failures 1",
-        ),
-        (
-            bool(options["detach"] and is_given("max_in_flight")),
-            "--max-in-flight does not go with --detach",
-            "a detached apply leaves all its jobs to IPS at once; --max-parallel bounds the calls",
-        ),
-    )
+    wrong = (*_beside_a_plan(asking, is_saved=is_saved), *_among_themselves(options))
     for is_wrong, summary, hint in wrong:
         if is_wrong:
             raise stop(Rule.USAGE, summary, hint=hint)
+
+
+_Wrong: TypeAlias = tuple[bool, str, str]
+"""Whether it is, what is said then, and a hint."""
+
+
+def _beside_a_plan(asking: Asked, *, is_saved: bool) -> Iterator[_Wrong]:
+    """A saved plan was narrowed and steered when it was made."""
+    made_by_then = "it was made with all that it says; plan again with that option"
+    for option, is_used in (
+        ("--select", bool(asking.select)),
+        ("--rerun", bool(asking.wishes.rerun)),
+        ("--refresh", is_given("refresh")),
+    ):
+        yield is_saved and is_used, f"{option} does not go with a saved plan", made_by_then
+    yield (
+        not is_saved and is_given("stale"),
+        "--stale goes with a saved plan only",
+        "a plan that is made now fits",
+    )
+
+
+def _among_themselves(options: dict[str, Any]) -> Iterator[_Wrong]:
+    yield (
+        not _is_digest(options["expect_digest"]),
+        f"--expect-digest {options['expect_digest']}: that is not the digest of a plan",
+        "`s7spec plan` prints it: sha256: and 64 hexadecimal digits",
+    )
+    yield (
+        bool(options["fail_fast"] and options["max_failures"]),
+        "--fail-fast does not go with --max-failures",
+        "--fail-fast is --max-failures 1",
+    )
+    yield (
+        bool(options["detach"] and is_given("max_in_flight")),
+        "--max-in-flight does not go with --detach",
+        "a detached apply leaves all its jobs to IPS at once; --max-parallel bounds the calls",
+    )
 
 
 def _is_digest(text: str | None) -> bool:

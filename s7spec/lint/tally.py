@@ -59,6 +59,7 @@ class Tally:
         self._widths: set[int] = set()
         self._heights: set[int] = set()
         self._bytes = [0, 0, 0]
+        self._has_unestimated = False
         self._cases: dict[Flag, _Case] = {}
         self._overridden: dict[ModifierFinding, _Case] = {}
 
@@ -84,11 +85,16 @@ class Tally:
         if predicted.size is not None:
             self._widths.add(predicted.size.width)
             self._heights.add(predicted.size.height)
+        self._add_bytes(predicted, alike)
+        for flag in predicted.flags:
+            self._flagged(flag, _Case(alike, asset, predicted, view))
+
+    def _add_bytes(self, predicted: PredictedImage, alike: int) -> None:
         if predicted.estimated_bytes is not None:
             for place, number in enumerate(predicted.estimated_bytes):
                 self._bytes[place] += number * alike
-        for flag in predicted.flags:
-            self._flagged(flag, _Case(alike, asset, predicted, view))
+        elif predicted.size is not None:
+            self._has_unestimated = True
 
     def _flagged(self, flag: Flag, found: _Case) -> None:
         case = self._cases.setdefault(flag, found)
@@ -101,6 +107,7 @@ class Tally:
     def predicted(self, preview: str) -> PredictedPictures:
         """All of them together; ``preview`` is the address of one."""
         one_format = len(self._formats) == 1
+        least, likely, most = (0, 0, 0) if self._has_unestimated else self._bytes
         name, extension = next(iter(self._formats.items())) if one_format else ("", "")
         return PredictedPictures(
             pictures=self._total - self._unknown,
@@ -111,9 +118,9 @@ class Tally:
             most_width=max(self._widths, default=0),
             least_height=min(self._heights, default=0),
             most_height=max(self._heights, default=0),
-            least_bytes=self._bytes[0],
-            likely_bytes=self._bytes[1],
-            most_bytes=self._bytes[2],
+            least_bytes=least,
+            likely_bytes=likely,
+            most_bytes=most,
             flags=tuple(
                 PictureFlag(flag=flag.value, pictures=case.pictures)
                 for flag, case in sorted(self._cases.items())

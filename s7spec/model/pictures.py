@@ -17,11 +17,12 @@ class PictureFlag:
 class PredictedPictures:
     """``pictures`` have a size that can be foretold, ``unknown`` have not.
 
-    The sides are the least and the greatest in pixels, ``bytes`` what all files together take: at
-    least, likely, at most; an estimate, 0 where there is none. ``format`` is as ``fmt`` names it,
-    ``extension`` has no dot; both are empty when they are not known. ``unknown_because`` says what
-    is in the way of sizes. ``preview`` is the address at which one of the pictures can be looked at
-    as it will be converted, if it is published; empty without an image server.
+    The sides are the least and the greatest in pixels, ``bytes`` what all files together take, but
+    for the ``unknown``: at least, likely, at most; an estimate, 0 where there is none of all.
+    ``format`` is as ``fmt`` names it, ``extension`` has no dot; both are empty when they are not
+    known. ``unknown_because`` says what is in the way of sizes. ``preview`` is the address at which
+    one of the pictures can be looked at as it will be converted, if it is published; empty without
+    an image server.
     """
 
     pictures: int

@@ -20,6 +20,7 @@ from s7spec.modifiers import (
     parse_modifier,
     print_modifier,
 )
+from s7spec.modifiers.lint import unsafe_names
 from s7spec.pipeline.selecting import matches
 from s7spec.plan import Circumstances, Commands, judged
 from s7spec.ports import LedgerView
@@ -54,11 +55,13 @@ def _judged(plan: Plan, left: Plan, rails: Guardrails, view: LedgerView) -> Plan
 
 def commands_of(job: ExportJob) -> Commands:
     """What a payload's modifier and the presets it uses say."""
-    names = set(_names(job.is_modifier or ""))
-    for preset in (job.preset, *job.presets):
-        if preset is not None:
-            names |= _names(preset.urlModifier)
-    return Commands(values=_values(job.is_modifier or ""), names=frozenset(names))
+    presets = [each.urlModifier for each in (job.preset, *job.presets) if each is not None]
+    texts = [job.is_modifier or "", *presets]
+    return Commands(
+        values=_values(texts[0]),
+        names=frozenset().union(*map(_names, texts)),
+        further=frozenset().union(*map(_further, texts)),
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -66,12 +69,22 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(each.lower() for each in _names_in(parse_modifier(text).modifier))
 
 
+@lru_cache(maxsize=1024)
+def _further(text: str) -> frozenset[str]:
+    pieces = _pieces_in(parse_modifier(text).modifier)
+    variables = (f"${each.name}" for each in pieces if isinstance(each, Variable))
+    return frozenset(each.lower() for each in (*variables, *unsafe_names(text)))
+
+
 def _names_in(modifier: Modifier) -> Iterator[str]:
+    return (each.name for each in _pieces_in(modifier) if isinstance(each, Command))
+
+
+def _pieces_in(modifier: Modifier) -> Iterator[Piece]:
     """At any depth: a request within a command has commands of its own."""
     pending: list[Piece] = [*modifier.pieces]
     for piece in pending:  # grows while it is walked
-        if isinstance(piece, Command):
-            yield piece.name
+        yield piece
         if isinstance(piece, Command | Variable) and isinstance(piece.value, Request):
             pending += () if piece.value.modifier is None else piece.value.modifier.pieces
 

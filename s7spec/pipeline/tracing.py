@@ -78,18 +78,7 @@ def trace_job(
             trace=None, diagnostics=(*errors, unknown) if has_errors(errors) else (unknown,)
         )
     ((job, manifest),) = matches.values()
-    inputs, _ = References(
-        found.root, schemas, (found.project.vars or {}, environment.vars or {})
-    ).inputs(manifest)
-    assert inputs is not None, "the job was made with them"
-    traced = trace(
-        manifest,
-        environment,
-        project=found.project,
-        inputs=inputs,
-        argument=argument_problem,
-        export_key=job.export,
-    )
+    traced = _trace(job, manifest, found, environment, schemas)
     known = None if presets is None else presets.of(environment.company)
     if known is not None and traced is not None:
         traced = replace(traced, effective=effective_commands(job, known.values()))
@@ -97,6 +86,28 @@ def trace_job(
         trace=traced,
         spec_digest=job.spec_digest(),
         diagnostics=_about_presets(compilation, presets, job),
+    )
+
+
+def _trace(
+    job: ExpandedJob,
+    manifest: Manifest,
+    found: ProjectFound,
+    environment: Environment,
+    schemas: SchemaSet,
+) -> JobTrace | None:
+    """Expands its manifest once more, and notes where everything comes from."""
+    inputs, _ = References(
+        found.root, schemas, (found.project.vars or {}, environment.vars or {})
+    ).inputs(manifest)
+    assert inputs is not None, "the job was made with them"
+    return trace(
+        manifest,
+        environment,
+        project=found.project,
+        inputs=inputs,
+        argument=argument_problem,
+        export_key=job.export,
     )
 
 

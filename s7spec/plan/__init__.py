@@ -3,6 +3,7 @@
 Guardrails judge it (``guard``). The plan file is written and read here too.
 """
 
+from s7spec.plan.delivery import Delivery, delivery_of
 from s7spec.plan.evidence import Evidence, Surgery
 from s7spec.plan.failure import PlanFileError
 from s7spec.plan.guard import Circumstances, Commands, guard
@@ -19,10 +20,12 @@ __all__ = [
     "REASONS_OF",
     "Circumstances",
     "Commands",
+    "Delivery",
     "Evidence",
     "PlanFileError",
     "SendingTotals",
     "Surgery",
+    "delivery_of",
     "former_keys",
     "guard",
     "judged",

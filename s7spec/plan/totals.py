@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from s7spec.model.manifest import Fmt
 from s7spec.model.plan import PlanItem
+from s7spec.plan.delivery import delivery_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +41,16 @@ class SendingTotals:
 def sending_totals(items: Iterable[PlanItem]) -> SendingTotals:
     """Items that send nothing do not count."""
     sent = [item for item in items if item.action.sends and item.export_job is not None]
-    sizes = [_bytes_of(item) for item in sent]
+    deliveries = [delivery_of(item) for item in sent]
     emails = Counter(item.export_job.emailSetting.value for item in sent if item.export_job)
     return SendingTotals(
         jobs=len(sent),
-        files=sum(len(item.sent_assets) for item in sent),
+        files=sum(each.files for each in deliveries),
         source_bytes=sum(_source_bytes(item) for item in sent),
-        least_bytes=sum(least for least, _, _, _ in sizes),
-        likely_bytes=sum(likely for _, likely, _, _ in sizes),
-        most_bytes=sum(most for _, _, most, _ in sizes),
-        unforeseen=sum(unforeseen for *_, unforeseen in sizes),
+        least_bytes=sum(each.least_bytes for each in deliveries),
+        likely_bytes=sum(each.likely_bytes for each in deliveries),
+        most_bytes=sum(each.most_bytes for each in deliveries),
+        unforeseen=sum(each.unforeseen for each in deliveries),
         emails=tuple(
             EmailTotal(emailSetting=setting, jobs=jobs) for setting, jobs in sorted(emails.items())
         ),
@@ -59,16 +59,3 @@ def sending_totals(items: Iterable[PlanItem]) -> SendingTotals:
 
 def _source_bytes(item: PlanItem) -> int:
     return sum(asset.file_size or 0 for asset in item.sent_assets)
-
-
-def _bytes_of(item: PlanItem) -> tuple[int, int, int, int]:
-    """At least, likely and at most; and of how many files that cannot be told."""
-    job, predicted = item.export_job, item.predicted
-    files = len(item.sent_assets)
-    if job is not None and job.fmt is Fmt.ORIG:
-        exact = _source_bytes(item)
-        return exact, exact, exact, sum(asset.file_size is None for asset in item.sent_assets)
-    if predicted is None or not predicted.likely_bytes:
-        return 0, 0, 0, files
-    known = predicted.least_bytes, predicted.likely_bytes, predicted.most_bytes
-    return *known, predicted.unknown

@@ -17,6 +17,7 @@ from s7spec.model.guardrails import (
 from s7spec.model.rules import Rule
 from s7spec.model.source import Pointer
 from s7spec.modifiers.commands import ALL_COMMANDS, command_named
+from s7spec.modifiers.lint import FOREIGN_URL, OBJECT
 from s7spec.policies import FACTS, BadExpressionError, compile_policy
 from s7spec.validate.mistakes import Mistake
 from s7spec.validate.words import nearest, shown
@@ -66,16 +67,42 @@ def find_bad_guardrails(environments: Mapping[str, object]) -> Iterator[Mistake]
 
 
 def _unknown_command(word: str, pointer: Pointer) -> Iterator[Mistake]:
-    """A slip of the pen would deny nothing. What is not like any command may be one that Adobe does
-    not document."""
-    near = None if command_named(word) else nearest(word, (each.name for each in ALL_COMMANDS))
-    if near is not None:
-        yield Mistake(
-            rule=Rule.NOT_ALLOWED,
-            pointer=pointer,
-            summary=f"`{shown(word)}` is no command of Image Serving",
-            hint=f"did you mean `{near}`?",
-        )
+    """A slip of the pen would deny nothing."""
+    if word.startswith("$"):
+        if _is_nearly_object(word.lower()):
+            summary = f"`{shown(word)}` is nearly the variable that stands for the asset"
+            yield _not_denied(pointer, summary, f"did you mean `{OBJECT}`?")
+        return
+    if command_named(word) is not None or word.lower() in _WORDS:
+        return
+    near = nearest(word, (*(each.name for each in ALL_COMMANDS), *_WORDS))
+    hint = (
+        f"did you mean `{near}`?"
+        if near is not None
+        else "`s7spec modifier --commands` lists all; what Adobe does not document a policy can "
+        f"deny: '\"{shown(word.lower())}\" in job.commands'"
+    )
+    yield _not_denied(pointer, f"`{shown(word)}` is no command of Image Serving", hint)
+
+
+_WORDS = (FOREIGN_URL, OBJECT)
+"""Denied like commands, and none."""
+
+
+def _is_nearly_object(word: str) -> bool:
+    """Variables have any name; `$object2` is one of a template."""
+    import difflib
+
+    if word.startswith(OBJECT):
+        return False
+    return difflib.SequenceMatcher(a=word[:100], b=OBJECT).ratio() > _ALMOST_EQUAL
+
+
+_ALMOST_EQUAL = 0.85
+
+
+def _not_denied(pointer: Pointer, summary: str, hint: str) -> Mistake:
+    return Mistake(rule=Rule.NOT_ALLOWED, pointer=pointer, summary=summary, hint=hint)
 
 
 def _bad_policies(environment: object, pointer: Pointer) -> Iterator[Mistake]:

@@ -60,6 +60,66 @@ def test_from_elsewhere_it_names_the_project(
     assert s7spec(*command, "--yes").code == 0
 
 
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """A repository with the project in a folder of it."""
+    (project.parent / ".git").mkdir()
+    return project.parent
+
+
+@pytest.mark.parametrize(
+    ("start", "to_project", "plan_file"),
+    [
+        (".", "project", "plan.json"),
+        ("project", ".", "plan.json"),
+        ("project/catalog", "..", "x.json"),
+    ],
+    ids=["root", "project", "below"],
+)
+def test_in_a_pull_request_it_is_run_from_the_root(
+    repository: Path,
+    s7spec: Command,
+    served: str,
+    monkeypatch: pytest.MonkeyPatch,
+    start: str,
+    to_project: str,
+    plan_file: str,
+) -> None:
+    monkeypatch.chdir(repository / start)
+    made = s7spec("plan", "--project", to_project, "--out", plan_file, "--md", "plan.md")
+    assert made.code == 0, made.said
+    command = shown(Path("plan.md").read_text())
+    saved = (repository / start / plan_file).relative_to(repository)
+    assert command[:4] == ["apply", str(saved), "--project", "project"]
+    again = s7spec("show", plan_file, "--project", to_project, "--format", "markdown")
+    assert shown(again.out) == command
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(repository / "summary.md"))
+    reviewed = s7spec("review", "github", plan_file, "--no-comment", "--project", to_project)
+    assert reviewed.code == 0, reviewed.said
+    assert shown((repository / "summary.md").read_text()) == command
+    assert f"apply {plan_file} " in made.out, "at the terminal it is run where one is"
+    monkeypatch.chdir(repository)
+    assert s7spec(*command).code == 0
+
+
+def test_paths_of_a_narrowed_plan_are_seen_from_the_root(
+    repository: Path, s7spec: Command, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = s7spec("plan", "shop.yaml", "--select", "shop/*", "--format", "markdown")
+    command = shown(planned.out)
+    assert command[1:6] == ["project/shop.yaml", "--select", "shop/*", "--project", "project"]
+    monkeypatch.chdir(repository)
+    assert s7spec(*command, "--yes").code == 0
+
+
+def test_a_plan_outside_of_the_repository_stays_where_it_is(
+    repository: Path, s7spec: Command, served: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("artifacts") / "plan.json"
+    planned = s7spec("plan", "--out", str(elsewhere), "--format", "markdown")
+    assert shown(planned.out)[1:4] == [str(elsewhere), "--project", "project"]
+
+
 def test_of_what_changed_since_a_revision_only_a_saved_plan_can_be_applied(
     project: Path, s7spec: Command, served: str
 ) -> None:

@@ -327,6 +327,58 @@ class TestTheAction:
         assert apply.code == 0, apply.said
         assert "Done: 3 ok" in apply.said
 
+    @pytest.mark.parametrize(
+        ("extras", "locks"),
+        [
+            ("", ["runtime"]),
+            ("postgres", ["runtime", "postgres"]),
+            ("postgres, otel", ["runtime", "postgres", "otel"]),
+        ],
+    )
+    def test_installs_only_what_is_locked(
+        self, runner: Runner, steps: dict[str, dict[str, Any]], extras: str, locks: list[str]
+    ) -> None:
+        runner.values["inputs.extras"] = extras
+        log = runner.place / "pip.log"
+        done = self._install(runner, steps, log)
+        assert done.code == 0, done.said
+        locked, itself = log.read_text().splitlines()
+        assert locked == " ".join(
+            [
+                "install --quiet --require-hashes",
+                *(f"-r {ROOT.resolve()}/.ci/locks/{name}.txt" for name in locks),
+            ]
+        )
+        assert itself == f"install --quiet --no-deps --no-build-isolation {ROOT.resolve()}"
+
+    @pytest.mark.parametrize("extras", ["dev", "postgres;ls", "../../x", "-r evil"])
+    def test_knows_no_other_extras(
+        self, runner: Runner, steps: dict[str, dict[str, Any]], extras: str
+    ) -> None:
+        runner.values["inputs.extras"] = extras
+        done = self._install(runner, steps, runner.place / "pip.log")
+        assert done.code == 3
+        assert "::error::the input extras takes postgres and otel" in done.said
+        assert not (runner.place / "pip.log").exists()
+
+    def _install(self, runner: Runner, steps: dict[str, dict[str, Any]], log: Path) -> Ran:
+        """With a pip that only notes what it is asked for."""
+        tools = runner.place / "tools"
+        tools.mkdir()
+        pip = f"#!/bin/sh\necho \"$@\" >> '{log}'\n"
+        python = (
+            "#!/bin/sh\n"
+            'if [ "$1" = -m ]; then\n'
+            f'  mkdir -p "$3/bin" && cp {tools}/pip "$3/bin/pip"\n'
+            "fi\n"
+        )
+        for name, text in (("pip", pip), ("python3", python)):
+            (tools / name).write_text(text)
+            (tools / name).chmod(0o755)
+        step = steps["Install s7spec"]
+        place = f"export GITHUB_ACTION_PATH='{ACTION.parent}' PATH=\"{tools}:$PATH\"\n"
+        return runner.step(place + step["run"], step.get("env"))
+
     def test_apply_without_a_plan_needs_the_digest(
         self, runner: Runner, steps: dict[str, dict[str, Any]]
     ) -> None:

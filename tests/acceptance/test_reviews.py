@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.fakes.code_hosts import (
     FakeGitHub,
     FakeGitLab,
     Trouble,
+    dripping,
     served,
 )
 
@@ -298,6 +300,42 @@ class TestTrouble:
         assert done.code == 1
         assert "S7E092" in done.err
 
+    @pytest.mark.parametrize("part", ["status", "headers", "body", "redirects"])
+    def test_of_a_server_that_lets_single_bytes_drip(
+        self, host: FakeCodeHost, review: Command, monkeypatch: pytest.MonkeyPatch, part: str
+    ) -> None:
+        head = b"HTTP/1.1 200 OK\r\n"
+        first, drop = {
+            "status": (b"", b"HTTP/1.1 200 " + b"x" * 1000),
+            "headers": (head, b"X-Long: " + b"x" * 1000),
+            "body": (head + b"Content-Length: 1000\r\n\r\n", b"[" * 1000),
+            "redirects": (b"HTTP/1.1 302 Found\r\nLocation: /x\r\n", b"X-Long: " + b"x" * 1000),
+        }[part]
+        with dripping(first, drop) as address:
+            for name in ("GITHUB_API_URL", "CI_API_V4_URL"):
+                monkeypatch.setenv(name, address)
+            began = time.monotonic()
+            done = review("plan.json", "--timeout", "1")
+            took = time.monotonic() - began
+        assert done.code == 1
+        assert "error[S7E092]: 127.0.0.1 did not do its work within 1 s" in done.err
+        assert 0.9 < took < 4
+
+    def test_of_a_body_that_breaks_off(self, host: FakeCodeHost, review: Command) -> None:
+        cut = {"Content-Length": "1000"}
+        host.troubles = [Trouble("^GET", 200, cut, body=b"[", times=1, hangs_up_after=True)]
+        assert review().code == 0
+        assert len(host.texts()) == 1
+
+    def test_of_a_body_that_is_not_packed_as_it_says(
+        self, host: FakeCodeHost, review: Command
+    ) -> None:
+        packed = {"Content-Encoding": "gzip"}
+        host.troubles = [Trouble("^GET", 200, packed, body=b"no gzip", times=9)]
+        done = review()
+        assert done.code == 3
+        assert "error[S7E091]: the answer of 127.0.0.1 cannot be read" in done.err
+
     @pytest.mark.parametrize("status", [403, 429])
     def test_of_a_secondary_limit_is_waited_for(
         self, github: FakeCodeHost, review: Command, status: int
@@ -438,6 +476,18 @@ class TestTheToken:
         assert done.code == 3
         assert "error[S7E090]" in done.err
         assert "secret" not in done.said
+
+    @pytest.mark.parametrize("told", ["a/..", "..", "acme/", "acme%2Fshop/x", ""])
+    def test_goes_to_no_doubtful_project(
+        self, host: FakeCodeHost, review: Command, monkeypatch: pytest.MonkeyPatch, told: str
+    ) -> None:
+        for name in ("GITHUB_REPOSITORY", "CI_PROJECT_ID"):
+            monkeypatch.setenv(name, told)
+        done = review()
+        assert done.code == 3
+        assert "error[S7E090]" in done.err
+        assert "such as acme/shop" in done.err
+        assert host.asked == []
 
     @pytest.mark.parametrize("token", ["", "  ", "two words", "line\nbreak", "tökén"])
     def test_is_missing_or_none(

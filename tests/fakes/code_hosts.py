@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ class Trouble:
     seconds: float = 0.0
     does_it: bool = False
     hangs_up: bool = False
+    hangs_up_after: bool = False
 
 
 @dataclass
@@ -185,6 +187,38 @@ def served(host: FakeCodeHost) -> Iterator[FakeCodeHost]:
         thread.join()
 
 
+@contextmanager
+def dripping(first: bytes, drop: bytes) -> Iterator[str]:
+    """The address of a server that sends ``first`` to everybody, and of ``drop`` a byte each 50 ms,
+    for 20 seconds at most."""
+    over = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            until = time.monotonic() + 20
+            try:
+                self.request.recv(65_536)
+                self.request.sendall(first)
+                for byte in drop:
+                    if over.wait(0.05) or time.monotonic() > until:
+                        return
+                    self.request.sendall(bytes([byte]))
+            except OSError:  # nobody waited for it
+                pass
+
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     host: FakeCodeHost
@@ -210,6 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self._put(trouble.status, trouble.body, trouble.headers)
+        self.close_connection = self.close_connection or trouble.hangs_up_after
 
     do_GET = do_POST = do_PATCH = do_PUT = _do
 
@@ -230,7 +265,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
+        if "Content-Length" not in headers:
+            self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         try:
             self.wfile.write(data)

@@ -75,6 +75,16 @@ def test_sizes_bytes_and_flags_are_summed_up() -> None:
     assert str(finding.where) == "test.yaml:8:35"
 
 
+def test_bytes_of_some_pictures_alone_are_no_estimate_of_the_job() -> None:
+    """They would be passed off as those of all whose size is known."""
+    odd = asset("b", 400, 300, post="network=slow")
+    for assets in ([asset("a", 400, 300), odd], [odd, asset("a", 400, 300)]):
+        predicted, _ = lint().look_at(converted("wid=300&fmt=png"), assets)
+        assert predicted is not None
+        assert (predicted.pictures, predicted.unknown) == (2, 0)
+        assert (predicted.least_bytes, predicted.likely_bytes, predicted.most_bytes) == (0, 0, 0)
+
+
 def test_the_smallest_source_is_the_example_in_any_order() -> None:
     assets = [asset("b", 40, 30), asset("a", 40, 30), asset("c", 50, 30)]
     said = [

@@ -8,9 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s7spec.model.guardrails import Limits
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.pictures import PredictedPictures
 from s7spec.model.plan import Action, PlanItem, Reason, ReasonCode
+from s7spec.plan.delivery import delivery_of
+from s7spec.plan.guard.amounts import amounts_of
+from s7spec.plan.guard.limits import limit_verdicts
 from s7spec.plan.items import item_of
 from s7spec.plan.totals import EmailTotal, SendingTotals, sending_totals
 from tests.fakes.catalog import asset
@@ -78,6 +82,31 @@ def test_of_a_repair_what_is_repaired_counts() -> None:
     repair = replace(item("shop/a", Action.REPAIR, assets=SIZED), only=SIZED[1:])
     found = sending_totals([repair])
     assert (found.jobs, found.files, found.source_bytes) == (1, 1, 50)
+
+
+def test_originals_are_what_they_are_whatever_is_foretold() -> None:
+    wrong = predicted(1, 2, 3)
+    job = replace(item("shop/a", fmt=Fmt.ORIG, is_modifier=None, assets=SIZED), predicted=wrong)
+    assert sending_totals([job]).likely_bytes == 150
+
+
+def test_of_a_job_that_stays_all_files_are_told() -> None:
+    stays = item("shop/a", Action.SKIP, fmt=Fmt.ORIG, is_modifier=None, assets=UNSIZED)
+    found = delivery_of(replace(stays, only=SIZED[1:]))
+    assert (found.files, found.likely_bytes, found.unforeseen) == (2, 100, 1)
+    assert (found.is_told, found.is_estimate) == (True, True)
+
+
+def test_the_limit_counts_what_the_plan_says_is_delivered() -> None:
+    items = [
+        item("shop/a", fmt=Fmt.ORIG, is_modifier=None, assets=UNSIZED),
+        replace(item("shop/b", assets=SIZED), predicted=predicted(10, 20, 40)),
+        item("shop/c", assets=SIZED),
+    ]
+    totals, known = sending_totals(items), (lambda: 0)
+    (verdict,) = limit_verdicts(amounts_of(items), Limits(bytes=10_000), known)
+    assert (verdict.found, totals.unforeseen) == (totals.likely_bytes, 3)
+    assert verdict.refused
 
 
 @given(st.lists(st.sampled_from(EmailSetting), max_size=6))

@@ -95,6 +95,10 @@ def _nested(depth: int) -> str:
     return expression
 
 
+def _doubling(times: int, made: str) -> str:
+    return "['a']" + f".map(x, {made})" * times
+
+
 @pytest.mark.parametrize(
     "when",
     [
@@ -104,17 +108,30 @@ def _nested(depth: int) -> str:
         "[" * 990 + "1" + "]" * 990,
         _nested(8),
         "'" + "a" * 60 + "!'.matches('(a+)+$')",
+        _doubling(12, "x + x + x + x + x + x + x + x") + "[0] == ''",
+        _doubling(22, "[x, x, x]") + " == " + _doubling(22, "[x, x, x]"),
+        "job.commands" + ".map(x, x + x + x + x)" * 20 + "[0] == ''",
+        f"[{','.join(['1'] * 950)}].map(x, [x]).size() > 0",
     ],
-    ids=["brackets", "not-not", "sum", "lists", "loops", "regex"],
+    ids=[
+        *("brackets", "not-not", "sum", "lists", "loops", "regex"),
+        *("texts", "equality", "facts", "appending"),
+    ],
 )
 def test_hostile_expressions_end(when: str) -> None:
-    """Within a second, by an error of ours or an answer: plans are made of unreviewed checkouts."""
+    """Within a second and 100 MB, by an error of ours or an answer: plans are made of unreviewed
+    checkouts."""
     program = (
-        "import sys\n"
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
         "from tests.policies.test_policies import holds\n"
+        "holds('true')\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "from s7spec.policies import BadExpressionError, PolicyFailedError\n"
         "try:\n    holds(sys.argv[1])\n"
         "except (BadExpressionError, PolicyFailedError):\n    pass\n"
+        "taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before\n"
+        "assert taken < 100 * 1024, taken\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, when],

@@ -130,6 +130,34 @@ approve:
             "`scr` is no command of Image Serving",
             "did you mean `src`?",
         ),
+        (
+            "deny_modifiers: [src, xyzzyplugh]",
+            "S7E014",
+            "s7spec.yaml:7:27",
+            "`xyzzyplugh` is no command of Image Serving",
+            "a policy can deny: '\"xyzzyplugh\" in job.commands'",
+        ),
+        (
+            "deny_modifiers: [$obejct]",
+            "S7E014",
+            "s7spec.yaml:7:22",
+            "`$obejct` is nearly the variable that stands for the asset",
+            "did you mean `$object`?",
+        ),
+        (
+            "deny_modifiers: [urls]",
+            "S7E014",
+            "s7spec.yaml:7:22",
+            "`urls` is no command of Image Serving",
+            "did you mean `url`?",
+        ),
+        (
+            "deny_modifiers: [object]",
+            "S7E014",
+            "s7spec.yaml:7:22",
+            "`object` is no command of Image Serving",
+            "did you mean `$object`?",
+        ),
         ("originals: never", "S7E014", "s7spec.yaml:7:16", "never", "`allow`"),
         ("production: yes", "S7E013", "s7spec.yaml:7:17", "production", "true"),
         ("limits: {job: 3}", "S7E011", "s7spec.yaml:7:14", "unknown key `job`", "`jobs`"),
@@ -169,8 +197,9 @@ def test_what_is_wrong_is_told_where_it_stands(
     assert hint in (finding.hint or "")
 
 
-def test_a_command_that_adobe_does_not_document_can_be_denied() -> None:
-    project, findings = read("deny_modifiers: [xyzzyplugh]")
+@pytest.mark.parametrize("word", ["$object", "$OBJECT", "$view", "$object2", "url", "icc", "cropN"])
+def test_what_is_no_command_can_be_denied_as_well(word: str) -> None:
+    project, findings = read(f"deny_modifiers: ['{word}']")
     assert findings == ()
     assert project is not None
 

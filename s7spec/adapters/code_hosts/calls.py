@@ -9,12 +9,15 @@ from typing import Any
 from urllib.parse import urljoin
 
 import requests
+import urllib3
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
 from s7spec import __version__
 from s7spec.adapters.code_hosts.address import origin
 from s7spec.adapters.code_hosts.answers import Answer, NotNow, check
+from s7spec.adapters.code_hosts.timed import TimedAdapter
+from s7spec.adapters.ips_soap.deadline import Deadline
 from s7spec.ports import CodeHostRefused, CodeHostUnanswered, CodeHostUnavailable, PortError
 
 _MOST_BYTES = 64 * 1024 * 1024
@@ -39,7 +42,8 @@ class _Token(AuthBase):
 
 
 class Calls:
-    """``seconds`` are for all calls together, repetitions and waiting included."""
+    """``seconds`` are for all calls together, repetitions and waiting included. What hangs longer
+    is cut off, between ``with`` and its end."""
 
     def __init__(
         self, api: str, *, header: str, prefix: str, token: str, accept: str, seconds: float
@@ -49,12 +53,20 @@ class Calls:
         self._token = token
         self._session = requests.Session()
         self._session.auth = _Token(header, prefix + token)
+        self._session.mount("https://", TimedAdapter())
+        self._session.mount("http://", TimedAdapter())
         self._session.headers.update({"Accept": accept, "User-Agent": f"s7spec/{__version__}"})
         self._seconds = seconds
         self._until = time.monotonic() + seconds
+        self._deadline = Deadline(seconds)
         self._wait = wait_random_exponential(multiplier=0.25, max=8.0)
 
-    def close(self) -> None:
+    def __enter__(self) -> Calls:
+        self._deadline.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._deadline.__exit__(*error)
         self._session.close()
 
     def call(
@@ -136,33 +148,59 @@ class Calls:
         body: Mapping[str, Any] | None,
         repeatable: bool,
     ) -> Answer:
-        left = self._left()
         try:
-            with self._session.request(
-                method,
-                address,
-                params=query,
-                json=body,
-                timeout=(min(_CONNECT_SECONDS, left), min(_READ_SECONDS, left)),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(
-                    status=response.status_code, headers=headers, body=self._body(response)
-                )
-        except requests.exceptions.SSLError:
-            raise CodeHostRefused(f"the certificate of {self._host} is not trusted") from None
-        except requests.exceptions.ConnectTimeout:
-            error = CodeHostUnavailable(f"{self._host} cannot be connected to in time")
-            raise NotNow(error) from None
-        except requests.exceptions.ReadTimeout:
-            raise self._lost("did not answer in time", repeatable=repeatable) from None
-        except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError):
-            raise self._lost("cannot be reached, or broke off", repeatable=repeatable) from None
-        except (requests.exceptions.RequestException, ValueError):
+            answer = self._answered(method, address, query=query, body=body)
+        except (
+            requests.exceptions.RequestException,
+            urllib3.exceptions.HTTPError,
+            ValueError,
+        ) as error:
+            self._left()  # first: what the deadline cut off looks like anything
             # Its own words may quote the header with the token.
-            raise CodeHostRefused(f"no request to {self._host} can be made of this") from None
+            raise self._meaning(error, repeatable=repeatable) from None
+        self._left()
+        return answer
+
+    def _answered(
+        self,
+        method: str,
+        address: str,
+        *,
+        query: Mapping[str, str] | None,
+        body: Mapping[str, Any] | None,
+    ) -> Answer:
+        left = self._left()
+        with self._session.request(
+            method,
+            address,
+            params=query,
+            json=body,
+            timeout=(min(_CONNECT_SECONDS, left), min(_READ_SECONDS, left)),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(status=response.status_code, headers=headers, body=self._body(response))
+
+    def _meaning(self, error: Exception, *, repeatable: bool) -> Exception:
+        match error:
+            case requests.exceptions.SSLError():
+                return CodeHostRefused(f"the certificate of {self._host} is not trusted")
+            case requests.exceptions.ConnectTimeout():
+                return NotNow(CodeHostUnavailable(f"{self._host} cannot be connected to in time"))
+            case requests.exceptions.ReadTimeout() | urllib3.exceptions.ReadTimeoutError():
+                return self._lost("did not answer in time", repeatable=repeatable)
+            case (
+                requests.exceptions.ConnectionError()
+                | requests.exceptions.ChunkedEncodingError()
+                | urllib3.exceptions.ProtocolError()
+                | urllib3.exceptions.SSLError()
+            ):
+                return self._lost("cannot be reached, or broke off", repeatable=repeatable)
+            case urllib3.exceptions.HTTPError():
+                return CodeHostRefused(f"the answer of {self._host} cannot be read")
+            case _:
+                return CodeHostRefused(f"no request to {self._host} can be made of this")
 
     def _lost(self, what: str, *, repeatable: bool) -> Exception:
         if repeatable:

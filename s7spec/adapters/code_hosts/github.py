@@ -34,10 +34,11 @@ class GitHubDiscussion:
         self._number = number
 
     def __enter__(self) -> GitHubDiscussion:
+        self._calls.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._calls.close()
+    def __exit__(self, *error: Any) -> None:
+        self._calls.__exit__(*error)
 
     def comments(self) -> Iterator[Comment]:
         us = {ACTIONS_BOT, self._login()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+_REPOSITORY = re.compile(r"(?!-)[\w-]+/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 _REF = re.compile(r"refs/pull/(\d{1,9})/(?:merge|head)", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
 _PUBLIC_API = "https://api.github.com"
@@ -39,16 +39,19 @@ def github_run(environ: Mapping[str, str]) -> GitHubRun:
     """What is missing or makes no sense is empty."""
     event = _event(environ.get("GITHUB_EVENT_PATH", ""))
     pull = _inner(event, "pull_request")
-    repository = environ.get("GITHUB_REPOSITORY", "")
+    told = environ.get("GITHUB_REPOSITORY", "")
+    repository = told if _REPOSITORY.fullmatch(told) else ""
     server, run = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_RUN_ID", "")
     summary, outputs = environ.get("GITHUB_STEP_SUMMARY"), environ.get("GITHUB_OUTPUT")
     head = _inner(pull, "head")
     return GitHubRun(
         api=environ.get("GITHUB_API_URL") or _PUBLIC_API,
-        repository=repository if _REPOSITORY.fullmatch(repository) else "",
+        repository=repository,
         number=_number(event, pull, environ.get("GITHUB_REF", "")),
         commit=_commit(head.get("sha"), environ.get("GITHUB_SHA")),
-        url=f"{server}/{repository}/actions/runs/{run}" if server and run.isdigit() else "",
+        url=f"{server}/{repository}/actions/runs/{run}"
+        if server and repository and run.isdigit()
+        else "",
         summary=Path(summary) if summary else None,
         outputs=Path(outputs) if outputs else None,
         is_read_only=_is_read_only(pull, head, environ.get("GITHUB_ACTOR", "")),

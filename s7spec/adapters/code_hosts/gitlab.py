@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from s7spec.adapters.code_hosts.calls import Calls
@@ -26,10 +27,11 @@ class GitLabDiscussion:
         self._notes = f"/projects/{quote(project, safe='')}/merge_requests/{number}/notes"
 
     def __enter__(self) -> GitLabDiscussion:
+        self._calls.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._calls.close()
+    def __exit__(self, *error: Any) -> None:
+        self._calls.__exit__(*error)
 
     def comments(self) -> Iterator[Comment]:
         us = self._user()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_PART = r"(?!-)[\w.-]*[\w-]"  # so that none of them is `..`
+_PROJECT = re.compile(rf"\d{{1,19}}|{_PART}(?:/{_PART})+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +32,14 @@ def gitlab_run(environ: Mapping[str, str]) -> GitLabRun:
     is_number = number.isascii() and number.isdigit() and len(number) < 10
     return GitLabRun(
         api=environ.get("CI_API_V4_URL", ""),
-        project=project or source,
+        project=_project(project or source),
         number=int(number) if is_number else None,
         commit=commit if commit.isalnum() else "",
         url=environ.get("CI_JOB_URL", ""),
         is_of_fork=bool(project) and project != source,
     )
+
+
+def _project(told: str) -> str:
+    """Its number, or GROUP/NAME with any number of groups."""
+    return told if _PROJECT.fullmatch(told) else ""

@@ -17,7 +17,6 @@ from s7spec.cli.asking import (
     refuse_what_does_not_go_together,
     saved_plan_of,
 )
-from s7spec.cli.commands.plan import render_plan
 from s7spec.cli.connection import (
     DEFAULT_CATALOG,
     DEFAULT_DATA,
@@ -38,6 +37,7 @@ from s7spec.cli.options import (
     wishes_options,
 )
 from s7spec.cli.output_file import OutputFile
+from s7spec.cli.plan_output import render_plan
 from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
 from s7spec.cli.progress import signs_of_life
 from s7spec.cli.stop import Stop, stop

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,8 +32,12 @@ from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.rebuilt import Rebuilt
+from s7spec.pipeline.compiled import Compiled
 from s7spec.pipeline.rebuilding import Hands, Wanted, rebuild, wanted_jobs
 from s7spec.ports import IpsGateway
+
+if TYPE_CHECKING:
+    from s7spec.adapters.ips_soap import IpsSoapGateway
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})([dhw])")
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "w": timedelta(weeks=1)}
@@ -111,12 +116,8 @@ def command(
             workplace,
         )
         compiled = compile_or_stop(workplace, scope)
-        now = SystemClock().now()
         with connected(workplace, around=telling.tracing.call) as gateway:
-            with signs_of_life("looking up assets", quiet=invocation.quiet):
-                wanted = wanted_jobs(compiled, gateway, now=now, tool_version=__version__)
-            _tell_findings(wanted, invocation)
-            rebuilding = _Rebuilding(workplace, gateway, wanted, now - since)
+            rebuilding = _begun(workplace, compiled, gateway, since, invocation)
             if dry_run:
                 rebuilt = rebuilding.trial()
             else:
@@ -129,6 +130,21 @@ def command(
         return ExitCode.INCOMPLETE if rebuilt.fell_short else ExitCode.OK
 
     return told(events_target, "ledger rebuild", work)
+
+
+def _begun(
+    workplace: Workplace,
+    compiled: Compiled,
+    gateway: IpsSoapGateway,
+    since: timedelta,
+    invocation: Invocation,
+) -> _Rebuilding:
+    """What is wanted of the jobs as they are declared today; what was found then is told."""
+    now = SystemClock().now()
+    with signs_of_life("looking up assets", quiet=invocation.quiet):
+        wanted = wanted_jobs(compiled, gateway, now=now, tool_version=__version__)
+    _tell_findings(wanted, invocation)
+    return _Rebuilding(workplace, gateway, wanted, now - since)
 
 
 class _Rebuilding:

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from s7spec.cli import terminal
-from s7spec.cli.apply_command import apply_command
-from s7spec.cli.commands.plan import DETAILS, Detail, render_plan
+from s7spec.cli.apply_command import ApplyCommand
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_parts
 from s7spec.cli.html_plan import html_option, html_parts, pictures_option
 from s7spec.cli.options import Invocation, common_options, examples, format_option, is_given
+from s7spec.cli.plan_output import DETAILS, Detail, render_plan
 from s7spec.cli.planning import read_plan_file
 from s7spec.cli.stop import Stop
 from s7spec.cli.workplace import Workplace, open_workplace
@@ -49,12 +49,12 @@ def command(
     As HTML it has pictures where it is shown in its project and the IPS is the embedded one.
     """
     plan = read_plan_file(plan_file)
-    exactly = apply_command(plan, file=plan_file, project=invocation.project)
+    exactly = ApplyCommand(plan=plan, file=plan_file, project=invocation.project)
 
     def page() -> Iterator[str]:
         workplace = _workplace_of(plan, invocation) if pictures else None
         return html_parts(
-            plan, workplace, pictures=pictures, command=exactly, quiet=invocation.quiet
+            plan, workplace, pictures=pictures, command=exactly.here(), quiet=invocation.quiet
         )
 
     if html is not None:
@@ -64,7 +64,7 @@ def command(
     if output_format == "html":
         terminal.write("".join(page()))
         return ExitCode.OK
-    text = render_plan(plan, output_format, detail=detail, next_command=exactly)
+    text = render_plan(plan, output_format, detail=detail, exactly=exactly)
     put = terminal.show if output_format == "human" else terminal.write
     put(text)
     return ExitCode.OK

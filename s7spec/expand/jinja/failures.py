@@ -52,41 +52,10 @@ def _explained(error: Exception, scope: Mapping[str, Any]) -> Problem:
 
 def _missing(error: MissingNameError, scope: Mapping[str, Any]) -> Problem:
     container = error.container
-    if container is NAMES_THEMSELVES and error.is_argument:
-        return Problem(
-            rule=Rule.UNDEFINED_NAME,
-            summary=f"the macro got no value for `{error.name}`",
-            hint="give it in the call, or give the macro's argument a default",
-            word=error.name,
-        )
     if container is NAMES_THEMSELVES:
-        return Problem(
-            rule=Rule.UNDEFINED_NAME,
-            summary=f"`{error.name}` is undefined at this point of the template",
-            hint="names of {% for %} live inside of the loop only",
-            word=error.name,
-        )
-    path = _path_of(container, scope)
-    if path == "matrix" and not container:
-        return Problem(
-            rule=Rule.UNDEFINED_NAME,
-            summary=f"`matrix.{error.name}` is undefined: this export has no `matrix`",
-            hint="add a matrix to the export, or use `vars`",
-            word=error.name,
-        )
+        return _missing_name(error)
     if isinstance(container, dict):
-        names = [str(name) for name in container]
-        owner = f"`{path}`" if path else "the mapping"
-        hint = choice_hint(error.name, names, f"{owner} has")
-        if not names:
-            hint = f"{owner} is empty: write `{error.name}` into it"
-        return Problem(
-            rule=Rule.UNDEFINED_NAME,
-            summary=f"`{f'{path}.' if path else ''}{error.name}` is undefined",
-            hint=hint,
-            word=error.name,
-            see=(*path.split("."), *nearest_name(error.name, names)) if path else (),
-        )
+        return _missing_key(error.name, container, _path_of(container, scope))
     kinds = {str: "a text", int: "a number", float: "a number", list: "a list", bool: "true/false"}
     kind = "nothing (null)" if container is None else kinds.get(type(container), "this value")
     return Problem(
@@ -94,6 +63,45 @@ def _missing(error: MissingNameError, scope: Mapping[str, Any]) -> Problem:
         summary=f"`{error.name}` is undefined: {kind} has no such part",
         hint="check what stands before the dot or in front of the bracket",
         word=error.name,
+    )
+
+
+def _missing_name(error: MissingNameError) -> Problem:
+    if error.is_argument:
+        return Problem(
+            rule=Rule.UNDEFINED_NAME,
+            summary=f"the macro got no value for `{error.name}`",
+            hint="give it in the call, or give the macro's argument a default",
+            word=error.name,
+        )
+    return Problem(
+        rule=Rule.UNDEFINED_NAME,
+        summary=f"`{error.name}` is undefined at this point of the template",
+        hint="names of {% for %} live inside of the loop only",
+        word=error.name,
+    )
+
+
+def _missing_key(name: str, container: dict[Any, Any], path: str | None) -> Problem:
+    """``path`` is what people call the mapping, if it has a name."""
+    if path == "matrix" and not container:
+        return Problem(
+            rule=Rule.UNDEFINED_NAME,
+            summary=f"`matrix.{name}` is undefined: this export has no `matrix`",
+            hint="add a matrix to the export, or use `vars`",
+            word=name,
+        )
+    names = [str(each) for each in container]
+    owner = f"`{path}`" if path else "the mapping"
+    hint = choice_hint(name, names, f"{owner} has")
+    if not names:
+        hint = f"{owner} is empty: write `{name}` into it"
+    return Problem(
+        rule=Rule.UNDEFINED_NAME,
+        summary=f"`{f'{path}.' if path else ''}{name}` is undefined",
+        hint=hint,
+        word=name,
+        see=(*path.split("."), *nearest_name(name, names)) if path else (),
     )
 
 

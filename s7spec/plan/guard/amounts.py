@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from s7spec.model.plan import Action, PlanItem
+from s7spec.plan.delivery import Delivery, delivery_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """``sending`` go to IPS as new attempts, ``cancelling`` are taken back from it; ``files`` and
-    ``file_bytes`` are what is delivered of each that is sent, in their order."""
+    """``sending`` go to IPS as new attempts, ``cancelling`` are taken back from it; ``deliveries``
+    are what is delivered of each that is sent, in their order."""
 
     sending: tuple[PlanItem, ...]
     cancelling: tuple[PlanItem, ...]
-    files: tuple[int, ...]
-    file_bytes: tuple[int, ...]
+    deliveries: tuple[Delivery, ...]
 
 
 def amounts_of(items: Iterable[PlanItem]) -> Amounts:
@@ -27,17 +27,8 @@ def amounts_of(items: Iterable[PlanItem]) -> Amounts:
     return Amounts(
         sending=sending,
         cancelling=tuple(item for item in items if _cancels(item)),
-        files=tuple(len(item.sent_assets) for item in sending),
-        file_bytes=tuple(map(estimated_bytes, sending)),
+        deliveries=tuple(map(delivery_of, sending)),
     )
-
-
-def estimated_bytes(item: PlanItem) -> int:
-    """What is delivered of a job: as foretold, and where nothing is (originals are what they were)
-    as much as the sources take. What nobody tells the size of is not in it."""
-    if item.predicted is not None and item.predicted.likely_bytes:
-        return item.predicted.likely_bytes
-    return sum(asset.file_size or 0 for asset in item.sent_assets)
 
 
 def _cancels(item: PlanItem) -> bool:

@@ -11,10 +11,13 @@ from s7spec.model.job import ExportJob, JobKey
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commands:
     """What an ``is_modifier`` says: ``values`` are its own commands, the last where one stands
-    twice; ``names`` are all that it and the presets it uses say, at any depth, in lower case."""
+    twice; ``names`` are all that it and the presets it uses say, at any depth, in lower case.
+    ``further`` is what else they do that can be denied: the variables they define, with their
+    ``$``, and what needs leave, ``url`` among it; in lower case."""
 
     values: Mapping[str, str]
     names: frozenset[str]
+    further: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

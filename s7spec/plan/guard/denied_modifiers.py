@@ -40,4 +40,10 @@ def modifiers_verdicts(
 def _used(item: PlanItem, commands: Callable[[ExportJob], Commands]) -> set[str]:
     if item.export_job is None:
         return set()
-    return {*commands(item.export_job).names, *(name.lower() for name in item.unsafe_modifiers)}
+    said = commands(item.export_job)
+    return {*said.names, *said.further, *map(_unsafe_name, item.unsafe_modifiers)}
+
+
+def _unsafe_name(told: str) -> str:
+    """``src`` of ``src in $Badge$``."""
+    return told.partition(" ")[0].lower()

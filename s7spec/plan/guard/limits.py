@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from s7spec.model.guardrails import Limits
 from s7spec.model.plan import PlanItem, Verdict, VerdictLevel
@@ -16,20 +17,15 @@ FEWEST_KNOWN = 10
 def limit_verdicts(amounts: Amounts, limits: Limits, known: Callable[[], int]) -> Iterator[Verdict]:
     """One for each limit that is set (semantics: section 3, what guardrails count)."""
     yield from _verdict("jobs", limits.jobs, len(amounts.sending), "would be sent", ())
+    files = [each.files for each in amounts.deliveries]
     yield from _verdict(
         "assets",
         limits.assets,
-        sum(amounts.files),
+        sum(files),
         "would be exported",
-        _largest(amounts.sending, amounts.files),
+        _largest(amounts.sending, files),
     )
-    yield from _verdict(
-        "bytes",
-        limits.bytes,
-        sum(amounts.file_bytes),
-        "would be delivered, by estimate",
-        _largest(amounts.sending, amounts.file_bytes),
-    )
+    yield from _bytes(amounts, limits.bytes)
     yield from _share(len(amounts.sending), limits.pct_of_known, known)
     yield from _verdict(
         "cancels",
@@ -58,6 +54,32 @@ def _verdict(
         jobs=names_of(blamed) if is_broken else (),
         job_count=len(blamed) if is_broken else 0,
     )
+
+
+def _bytes(amounts: Amounts, allowed: int | None) -> Iterator[Verdict]:
+    """What nobody can tell the size of may break the limit as well: then nobody knows whether it is
+    kept, and it refuses."""
+    sizes = [each.likely_bytes for each in amounts.deliveries]
+    unforeseen = [each.unforeseen for each in amounts.deliveries]
+    blamed = _largest(amounts.sending, sizes)
+    for verdict in _verdict(
+        "bytes", allowed, sum(sizes), "would be delivered, by estimate", blamed
+    ):
+        if not any(unforeseen):
+            yield verdict
+            continue
+        files = counted(sum(unforeseen), "file")
+        detail = f"{verdict.detail}; {files} beside them nobody can foretell the size of"
+        if not verdict.refused:
+            blamed = _largest(amounts.sending, unforeseen)
+            detail += ", so that nobody knows whether the limit is kept"
+        yield replace(
+            verdict,
+            level=VerdictLevel.DENY,
+            detail=detail,
+            jobs=names_of(blamed),
+            job_count=len(blamed),
+        )
 
 
 def _share(sent: int, allowed: int | None, known: Callable[[], int]) -> Iterator[Verdict]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from s7spec.model.guardrails import Policy, PolicyLevel, PolicyScope
 from s7spec.model.plan import Action, Plan, PlanItem, Verdict, VerdictLevel
-from s7spec.plan.guard.amounts import Amounts, estimated_bytes
+from s7spec.plan.delivery import delivery_of
+from s7spec.plan.guard.amounts import Amounts
 from s7spec.plan.guard.circumstances import Circumstances, Commands
 from s7spec.plan.guard.verdicts import about, counted, passed
 from s7spec.policies import BadExpressionError, Expression, PolicyFailedError, compile_policy
@@ -56,6 +57,7 @@ def job_facts(item: PlanItem, circumstances: Circumstances) -> Mapping[str, obje
     job, predicted = item.export_job, item.predicted
     commands = _NO_COMMANDS if job is None else circumstances.commands(job)
     flags = () if predicted is None else predicted.flags
+    delivery = delivery_of(item)
     return {
         "company": item.key.company,
         "environment": item.key.environment,
@@ -72,7 +74,8 @@ def job_facts(item: PlanItem, circumstances: Circumstances) -> Mapping[str, obje
         "job.unsafe_modifiers": list(item.unsafe_modifiers),
         "job.emailSetting": "" if job is None else job.emailSetting.value,
         "job.assets": len(item.sent_assets),
-        "job.bytes": estimated_bytes(item),
+        "job.bytes": delivery.likely_bytes,
+        "job.unforeseen": delivery.unforeseen,
         "job.flags": {flag.flag: flag.pictures for flag in flags},
         "job.tries": item.tries,
         "job.scheduled": item.timing is not None,
@@ -87,8 +90,9 @@ def plan_facts(plan: Plan, amounts: Amounts, circumstances: Circumstances) -> Ma
         "environment": plan.header.environment,
         "plan.jobs": sum(1 for item in plan.items if _is_asked(item)),
         "plan.sends": len(amounts.sending),
-        "plan.assets": sum(amounts.files),
-        "plan.bytes": sum(amounts.file_bytes),
+        "plan.assets": sum(each.files for each in amounts.deliveries),
+        "plan.bytes": sum(each.likely_bytes for each in amounts.deliveries),
+        "plan.unforeseen": sum(each.unforeseen for each in amounts.deliveries),
         "plan.cancels": len(amounts.cancelling),
         "plan.known": circumstances.known(),
         "plan.warnings": len(plan.warnings),

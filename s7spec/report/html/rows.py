@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from s7spec.model.asset import AssetVersion
-from s7spec.model.manifest import Fmt
 from s7spec.model.plan import PlanItem
+from s7spec.plan import delivery_of
 from s7spec.report.changes import Difference, FieldDifference, counts_text
 from s7spec.report.html.asset_sets import AssetSets
 from s7spec.report.html.markup import data, in_turn, plain, plain_name
@@ -19,14 +18,6 @@ from s7spec.report.symbols import symbol
 
 _ARROW = "→"
 _UNKNOWN = -1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bytes:
-    """``estimated``: of converted files; else those of the originals."""
-
-    size: int
-    estimated: bool
 
 
 class Rows:
@@ -54,7 +45,7 @@ class Rows:
         codes = codes_of(item)
         sign = symbol(item.action, codes, unicode=True)
         assets = assets_of(item)
-        amount = bytes_of(item, assets)
+        delivery = delivery_of(item)
         return [
             self.manifests.number(plain_name(item.key.manifest)),
             plain_name(item.key.export),
@@ -62,8 +53,8 @@ class Rows:
             [self.codes.number(code.value) for code in codes],
             self._groups[id(item)],
             _UNKNOWN if item.export_job is None else len(assets),
-            _UNKNOWN if amount is None else amount.size,
-            int(amount is not None and amount.estimated),
+            delivery.likely_bytes if delivery.is_told else _UNKNOWN,
+            int(delivery.is_estimate),
             self._sets.number(assets) if assets else _UNKNOWN,
             self.asset_notes.number(_asset_note(item)),
             [self.looks.number(each) for each in self._looks(item)],
@@ -88,17 +79,6 @@ def change_texts(changes: Difference) -> list[str]:
 
 def change_text(change: FieldDifference) -> str:
     return plain(f"{change.label} {change.text(_ARROW)}")
-
-
-def bytes_of(item: PlanItem, assets: Sequence[AssetVersion]) -> Bytes | None:
-    """What the job delivers, as far as it can be told."""
-    if item.predicted is not None:
-        likely = item.predicted.likely_bytes
-        return Bytes(size=likely, estimated=True) if likely else None
-    if item.export_job is None or item.export_job.fmt is not Fmt.ORIG:
-        return None
-    sizes = [each.file_size for each in assets if each.file_size is not None]
-    return Bytes(size=sum(sizes), estimated=len(sizes) < len(assets)) if sizes else None
 
 
 def assets_of(item: PlanItem) -> tuple[AssetVersion, ...]:

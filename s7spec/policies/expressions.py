@@ -1,8 +1,4 @@
-"""policies: the language of ``policies`` in s7spec.yaml, which is CEL, and what it may speak about.
-
-Only here is CEL imported, and only when there is an expression. It is typed, ends always, and
-reaches nothing but the facts it is given: plans are made of checkouts nobody has reviewed yet.
-"""
+"""Expressions: compiled once, asked often."""
 
 from __future__ import annotations
 
@@ -12,44 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from s7spec.model.guardrails import PolicyScope
-
-FACTS: Mapping[PolicyScope, Mapping[str, str]] = {
-    PolicyScope.JOB: {
-        "company": "string",
-        "environment": "string",
-        "job.manifest": "string",
-        "job.export": "string",
-        "job.action": "string",
-        "job.sends": "bool",
-        "job.reasons": "list(string)",
-        "job.fmt": "string",
-        "job.is_modifier": "string",
-        "job.macro": "string",
-        "job.modifier": "map(string, string)",
-        "job.commands": "list(string)",
-        "job.unsafe_modifiers": "list(string)",
-        "job.emailSetting": "string",
-        "job.assets": "int",
-        "job.bytes": "int",
-        "job.flags": "map(string, int)",
-        "job.tries": "int",
-        "job.scheduled": "bool",
-    },
-    PolicyScope.PLAN: {
-        "company": "string",
-        "environment": "string",
-        "plan.jobs": "int",
-        "plan.sends": "int",
-        "plan.assets": "int",
-        "plan.bytes": "int",
-        "plan.cancels": "int",
-        "plan.known": "int",
-        "plan.warnings": "int",
-        "plan.actions": "map(string, int)",
-    },
-}
-"""Names and types that an expression of each scope may use. Each name is a variable of its own, so
-that a slip of the pen is found before anything is evaluated."""
+from s7spec.policies.effort import MOST_BYTES, effort_of, has_loops, size_of_fact
+from s7spec.policies.facts import FACTS
+from s7spec.policies.tree import Node, UnreadableError, read_tree
 
 _COMPILE_ERROR = re.compile(r"<input>:(-?\d+):(-?\d+): (.*)")
 _CODE = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
@@ -67,18 +28,24 @@ class BadExpressionError(ValueError):
 
 
 class PolicyFailedError(Exception):
-    """An expression that has no value for these facts: a key that is not there, a division by 0."""
+    """An expression that has no value for these facts: a key that is not there, a division by 0,
+    more than an evaluation may take."""
 
 
 class Expression:
     """A condition, ready to be asked."""
 
-    def __init__(self, compiled: Any, error_type: Any) -> None:
+    def __init__(self, compiled: Any, error_type: Any, tree: Node) -> None:
         self._compiled = compiled
         self._error_type = error_type
+        self._tree = tree if has_loops(tree) else None
 
     def holds(self, facts: Mapping[str, object]) -> bool:
         """Whether it is true of these. Raises PolicyFailedError."""
+        if self._tree is not None:
+            sizes = {name: size_of_fact(value) for name, value in facts.items()}
+            if effort_of(self._tree, sizes) > MOST_BYTES:
+                raise PolicyFailedError(_TOO_MUCH)
         try:
             value = self._compiled.eval(data=facts)
         except MemoryError as error:
@@ -91,9 +58,16 @@ class Expression:
         return bool(value.value())
 
 
+_TOO_MUCH = (
+    f"it may take more than {MOST_BYTES // 1024**2} MB: what it makes in its loops grows with each "
+    "round"
+)
+
+
 @lru_cache(maxsize=256)
 def compile_policy(when: str, scope: PolicyScope) -> Expression:
-    """Raises BadExpressionError for what is no CEL, uses what there is not, or is no condition."""
+    """Raises BadExpressionError for what is no CEL, uses what there is not, is no condition, or
+    takes too much whatever it is asked about."""
     from cel_expr_python import cel
 
     environment = _environment(scope)
@@ -106,7 +80,17 @@ def compile_policy(when: str, scope: PolicyScope) -> Expression:
     if compiled.return_type() != cel.Type.BOOL:
         kind = str(compiled.return_type().name()).lower()
         raise BadExpressionError(f"it gives a value of type {kind}, not true or false")
-    return Expression(compiled, cel.Type.ERROR)
+    return Expression(compiled, cel.Type.ERROR, _bounded_tree(compiled))
+
+
+def _bounded_tree(compiled: Any) -> Node:
+    try:
+        tree = read_tree(compiled.serialize())
+    except UnreadableError as error:
+        raise BadExpressionError(f"nobody can tell how much it takes: {error}") from error
+    if effort_of(tree, {}) > MOST_BYTES:
+        raise BadExpressionError(_TOO_MUCH)
+    return tree
 
 
 @lru_cache(maxsize=2)
