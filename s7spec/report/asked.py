@@ -36,10 +36,14 @@ def is_new(item: PlanItem) -> bool:
 
 def asked_by(items: Iterable[PlanItem]) -> tuple[Asked, ...]:
     """Of the new ones among them, most jobs first."""
+    return kinds_of(item.export_job for item in items if item.export_job and is_new(item))
+
+
+def kinds_of(payloads: Iterable[ExportJob]) -> tuple[Asked, ...]:
+    """Most jobs first."""
     kinds: dict[tuple[object, ...], list[ExportJob]] = {}
-    for item in items:
-        if item.export_job is not None and is_new(item):
-            kinds.setdefault(_kind(item.export_job), []).append(item.export_job)
+    for job in payloads:
+        kinds.setdefault(_kind(job), []).append(job)
     ordered = sorted(kinds.values(), key=lambda jobs: -len(jobs))
     return tuple(Asked(jobs=len(jobs), fields=tuple(_fields(jobs))) for jobs in ordered)
 

@@ -35,21 +35,25 @@ def distinct_changes(items: Iterable[PlanItem]) -> tuple[AssetChange, ...]:
 
 
 def changed_text(items: Sequence[PlanItem], most: int, ellipsis: str) -> str:
-    """``2 new, 1 gone: +PS_1, +PS_2, -PS_9``, of several jobs ``1 new in each: +PS_1`` or ``5 new
-    in 3 of 8 jobs: ...``; empty where none changed."""
-    changes = distinct_changes(items)
-    if not changes:
+    """``2 new, 1 gone: +PS_1, +PS_2, -PS_9``; empty where none changed."""
+    counts, names = changed(items)
+    if not names:
         return ""
+    more = f", {ellipsis}" if len(names) > most else ""
+    return f"{counts}: {', '.join(names[:most])}{more}"
+
+
+def changed(items: Sequence[PlanItem]) -> tuple[str, list[str]]:
+    """``2 new, 1 gone``, of several jobs ``1 new in each`` or ``5 new in 3 of 8 jobs``; and the
+    names, with their signs."""
+    changes = distinct_changes(items)
     counts = counts_text(Counter(change.kind for change in changes))
-    shown = ", ".join(signed_names(changes[:most], among=changes))
-    more = f", {ellipsis}" if len(changes) > most else ""
-    return f"{counts}{_where(items, len(changes))}: {shown}{more}"
+    return f"{counts}{_where(items, len(changes))}", _signed_names(changes)
 
 
-def signed_names(changes: Sequence[AssetChange], *, among: Sequence[AssetChange]) -> list[str]:
-    """``+PS_1``; with its folder where another one ``among`` those told has the same name, as when
-    an asset was moved."""
-    names = Counter(asset_name(change.path) for change in among)
+def _signed_names(changes: Sequence[AssetChange]) -> list[str]:
+    """``+PS_1``; with its folder where another one is called the same, as when it was moved."""
+    names = Counter(asset_name(change.path) for change in changes)
     return [
         f"{SIGNS[change.kind]}{named(name if names[name] == 1 else change.path)}"
         for change in changes

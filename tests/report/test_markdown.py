@@ -15,7 +15,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
-from s7spec.model.plan import Action, AssetChange, AssetChangeKind, Plan, Reason, ReasonCode
+from s7spec.model.plan import (
+    Action,
+    AssetChange,
+    AssetChangeKind,
+    Plan,
+    PlanItem,
+    Reason,
+    ReasonCode,
+)
 from s7spec.model.preset import Preset
 from s7spec.report.markdown_plan import MOST_BYTES, plan_markdown
 from tests.report.hostile import HOSTILE, hostile_plan
@@ -100,9 +108,10 @@ def test_large_plan_is_quick_and_fits() -> None:
     text = _markdown(plan)
     assert len(text.encode()) <= MOST_BYTES
     assert "8,000 to submit, 2,000 unchanged" in text
-    assert "4,000 jobs: `m0000/e0`" in text
+    assert "4,000 jobs in 1,000 manifests: `m0000`, `m0001`, `m0002`, … and 997 more" in text
     assert "**Shortened**" in text
-    assert "Left out: payloads, asset names and the tables per manifest" in text
+    assert "new ones, share a row over all manifests; less of " in text
+    assert "<summary><code>m0000</code>: 8 to submit, 2 unchanged</summary>" in text
     _assert_whole_rows(text)
 
 
@@ -182,7 +191,7 @@ def _plan_of_manifests(number: int, *, jobs: int, assets: int, ways: int = 100) 
         (
             _plan_of_manifests(4000, jobs=2, assets=1),
             "more jobs that change",
-            "tables per manifest",
+            "share a row over all manifests",
         ),
     ],
     ids=["all", "few-names", "groups", "merged"],
@@ -194,6 +203,57 @@ def test_detail_is_dropped_step_by_step(plan: Plan, kept: str, dropped: str | No
     assert ("**Shortened**" in text) is (dropped is not None)
     if dropped is not None:
         assert dropped in text
+    _assert_whole_rows(text)
+
+
+def test_room_that_is_left_goes_to_as_many_manifests_as_it_is_enough_for() -> None:
+    few = _plan_of_manifests(2, jobs=3, assets=2)
+    large = _plan_of_manifests(1, jobs=2, assets=2000)
+    large = replace(large, items=tuple(_under(each, "zz-large") for each in large.items))
+    plan = replace(few, items=few.items + large.items)
+    text = _markdown(plan)
+    assert len(text.encode()) <= MOST_BYTES
+    assert "names beyond 100 per job and kind of change" in text
+    assert "; less of 2 manifests of 3, for which there was room." in text
+    assert text.count("… and 1,900 more new") == 2
+    with_assets = _plan_of_manifests(2, jobs=3, assets=2)
+    tables = _markdown(with_assets).partition("<details")[2].partition("- To send")[0].strip()
+    assert tables in text, "the small ones are told as if they were alone"
+
+
+def _under(entry: PlanItem, manifest: str) -> PlanItem:
+    return replace(entry, key=replace(entry.key, manifest=manifest))
+
+
+def test_a_narrowed_plan_says_so_below_its_headline() -> None:
+    text = _markdown(replace(plan_of(), narrowed=("--since main: 0 of 2 manifests <b>",)))
+    assert text.startswith(
+        "### s7spec: Nothing to do in what was looked at: no jobs\n\n"
+        "> [!NOTE]\n> This plan does not speak about the whole project:\n"
+    )
+    assert "> - &#45;-since main: 0 of 2 manifests &#60;b&#62;\n" in text
+    _assert_harmless(text)
+
+
+def test_jobs_of_which_the_same_is_told_share_a_row_and_their_payload() -> None:
+    plan = _plan_of_manifests(1, jobs=12, assets=4, ways=1)
+    text = _markdown(plan)
+    assert "**Shortened**" not in text
+    assert text.count("`is_modifier` `wid` `0` → `0`") <= 1
+    assert "| 12 jobs: `manifest-0000/export-0`" in text
+    assert text.count("fmt `convert`, is_modifier `wid=0`, e-mail Error") == 1
+    assert text.count("PS_3_a_rather_long_name`") == 1
+
+
+def test_new_jobs_are_told_by_what_they_ask_for_where_rows_do_not_fit() -> None:
+    plan = plan_of(
+        *(
+            item(f"shop/e{number:04}", Action.SUBMIT, new(), job=export_job(f"wid={number}&bgc=0"))
+            for number in range(2000)
+        )
+    )
+    text = _markdown(plan)
+    assert "is_modifier <code>wid=&#60;0 to 1999, 2,000 values&#62;&#38;bgc=0</code>" in text
     _assert_whole_rows(text)
 
 

@@ -50,7 +50,7 @@ def test_full_detail_lists_payload_and_assets(width: int) -> None:
 def test_markdown_lists_payload_and_assets() -> None:
     text = plan_markdown(_everything(), digest=DIGEST, command=None)
     assert "fmt `convert`, is_modifier `wid=800`" in text
-    assert f"preset `wid=2000&qlt=90`, e-mail {EmailSetting.JOB_COMPLETION}" in text
+    assert f"= wid=2000&qlt=90`, e-mail {EmailSetting.JOB_COMPLETION}" in text
     assert "<summary>3 assets of <code>m/new</code></summary>" in text
     assert "- `Acme/Products/one` (2000x2000)\n" in text
     assert "- `Acme/Products/a set of mugs` (SpinSet)\n" in text
@@ -103,7 +103,7 @@ def test_presets_that_the_modifier_names_are_shown_with_what_they_mean() -> None
         assert f"              ${name}$ qlt 2 → 3\n" in full
     markdown = plan_markdown(plan, digest=DIGEST, command=None)
     assert "`presets.view` `qlt` `2` → `3`" in markdown
-    assert "preset `$base$ = wid=1&qlt=3`, preset `$view$ = wid=1&qlt=3`" in markdown
+    assert "presets `$base$ = wid=1&qlt=3; $view$ = wid=1&qlt=3`" in markdown
 
 
 def test_assets_that_changed_and_all_the_others() -> None:
