@@ -1,0 +1,132 @@
+// ---- one job in full ----------------------------------------------------------------------
+function toggleDetail(place) {
+  const open = opened.get(place);
+  if (open) { open.remove(); opened.delete(place); markOpen(place, false); return; }
+  const row = h("tr", { role: "row", class: "detail", id: `detail-${place}` },
+    h("td", { role: "cell", colspan: columns.length }, ...detail(place)));
+  opened.set(place, row);
+  $(`job-${place}`)?.after(row);
+  markOpen(place, true);
+}
+function markOpen(place, on) {
+  const button = $(`job-${place}`)?.querySelector(".open");
+  button?.setAttribute("aria-expanded", String(on));
+  if (on) button?.setAttribute("aria-controls", `detail-${place}`);
+  else button?.removeAttribute("aria-controls");
+}
+function openJob(place) {
+  if (!shown.includes(place)) clear();
+  if (shown.indexOf(place) >= drawn) draw(shown.indexOf(place) + 1);
+  if (!opened.has(place)) toggleDetail(place);
+  const row = $(`job-${place}`);
+  row.scrollIntoView();
+  row.querySelector(".open").focus({ preventScroll: true });
+}
+
+function listing(caption, labels, lines) {
+  const heads = labels.map((label) => h("th", { scope: "col" }, label));
+  return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
+    h("table", { class: labels.length > 4 ? "exact" : null }, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...heads)),
+      h("tbody", {}, ...lines.map((line) => h("tr", {}, ...line.map((cell) =>
+        h("td", {}, cell)))))));
+}
+const fact = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
+
+function* detail(place) {
+  const row = rows[place], told = data("details")[place];
+  if (!told) {
+    yield h("p", {}, "The page has no room for the details of this job. ",
+      h("code", {}, "s7spec show plan.json --detail full"), " has them.");
+    yield* pictures(place);
+  } else {
+    yield* reasons(row, told);
+    yield* foretold(told);
+    yield* pictures(place);
+    yield* modifier(told);
+    yield* payload(told);
+    yield* assetChanges(told);
+  }
+  yield* assetTable(row, told);
+  if (told) yield* excluded(told);
+}
+function* payload(told) {
+  yield h("h3", {}, "What is sent");
+  yield h("dl", { class: "facts" },
+    ...[...(told.payload ?? []), ...(told.facts ?? [])].map(([label, value]) =>
+      fact(label, name(value))));
+}
+function* reasons(row, told) {
+  yield h("h3", {}, "Why");
+  const lines = (told.why ?? []).map(([code, text]) =>
+    h("li", {}, h("b", {}, code), text ? `: ${text}` : ""));
+  const changes = shared.groups[row[GROUP]].map((text) => h("li", {}, name(text)));
+  yield h("ul", {}, ...lines, ...changes);
+  if (told.unsafe)
+    yield h("p", { class: "tone-bad" }, `Uses commands that had to be allowed: ${told.unsafe.join(", ")}`);
+}
+function* foretold(told) {
+  if (!told.becomes) return;
+  yield h("h3", {}, "What becomes of the pictures");
+  yield h("p", {}, told.becomes);
+  if (told.preview) yield preview(told.preview);
+}
+function preview(address) {
+  const place = h("p", { class: "preview" });
+  const link = h("a", { href: address, target: "_blank", rel: "noopener noreferrer" },
+    "Preview of one of them");
+  const button = h("button", { type: "button", onclick: () => {
+    button.replaceWith(h("img", { src: address, alt: "Preview from the image server" }));
+  } }, "Show it here (asks the image server)");
+  place.append(link, " ", button);
+  return place;
+}
+function* modifier(told) {
+  if (!told.modifier) return;
+  const { pieces, rows: modifiers } = data("modifiers");
+  yield listing("The modifier, command by command", ["Command", "What it does", "Said by"],
+    modifiers[told.modifier - 1].map((each) => {
+      const [text, words, origin, remark] = pieces[each];
+      const lost = remark.startsWith("overridden");
+      return [h("span", { class: lost ? "overridden" : null }, name(text)),
+        remark ? `${words} (${remark})` : words, name(origin)];
+    }));
+}
+function* assetChanges(told) {
+  if (!told.changes) return;
+  yield listing("What changed about its assets", ["", "Asset", "Was → is"],
+    told.changes.map(([sign, kind, path, facts]) => [
+      h("span", { class: `tone-${{ "+": "new", "-": "gone" }[sign] ?? "change"}` },
+        `${sign} ${kind}`), name(path), facts]));
+  if (told.more_changes) yield h("p", {}, `… and ${number(told.more_changes)} more`);
+}
+function* assetTable(row, told) {
+  if (row[FILES] <= 0) return;
+  if (row[ASSETS] < 0) {
+    yield h("p", {}, `${count(row[FILES], "asset")}: not listed, for the page would be too large. `,
+      h("code", {}, "s7spec show plan.json --detail full"), " lists them.");
+    return;
+  }
+  const { assets, sets } = data("assets"), members = sets[row[ASSETS]];
+  const signs = new Map((told?.changes ?? []).map(([sign, , path]) => [path, sign]));
+  const lines = members.map((each) => {
+    const [path, type, pixels, size, date] = assets[each];
+    return [signs.get(path) ?? "", name(path), type, pixels, size, date];
+  });
+  const labels = ["", "Asset", "Type", "Pixels", "Bytes", "Changed"];
+  const listed = (most) => listing(count(members.length, "asset"), labels, lines.slice(0, most));
+  const part = listed(FIRST_ASSETS);
+  yield part;
+  if (lines.length > FIRST_ASSETS) {
+    const button = h("button", { type: "button", onclick: () => {
+      part.replaceWith(listed(lines.length));
+      button.remove();
+    } }, `Show all ${count(lines.length, "asset")}`);
+    yield button;
+  }
+}
+function* excluded(told) {
+  if (!told.excluded) return;
+  yield listing("Excluded", ["Asset", "Type", "Why"],
+    told.excluded.map(([path, type, reason]) => [name(path), type, reason]));
+  if (told.more_excluded) yield h("p", {}, `… and ${number(told.more_excluded)} more`);
+}
