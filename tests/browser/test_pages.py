@@ -196,12 +196,23 @@ def test_details_explain_modifier_assets_and_changes(open_page: Open) -> None:
         "+ new",
         "- gone",
         "48 assets",
-        "pixels wide",
+        "told when something is done about the job",
     ):
         assert said in text
     assert page.locator(".exact tbody tr").count() == 20
     page.get_by_role("button", name="Show all 48 assets").click()
     assert page.locator(".exact tbody tr").count() == 48
+
+
+def test_details_tell_the_modifier_in_force(open_page: Open) -> None:
+    page = open_page(PAGES["everyday"]).page
+    page.get_by_role("button", name="zalando/main", exact=True).click()
+    table = page.get_by_role("table", name="The modifier in force, its presets filled in")
+    assert table.locator("tbody tr").all_inner_texts() == [
+        "wid=1800\t1800 pixels wide\t$base$ in macro $zoom$\t",
+        "qlt=90\tquality 90 of 100\tmacro $zoom$\t"
+        "qlt=80 of is_modifier\nwhich prevails is inferred",
+    ]
 
 
 @pytest.mark.parametrize("name", PAGES)

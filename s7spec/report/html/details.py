@@ -53,7 +53,7 @@ def _detail(
     yield "more_changes", max(len(changes) - _MOST_CHANGES, 0)
     if item.export_job is not None:
         yield "payload", _payload(item.export_job)
-        yield "modifier", modifiers.number(item.export_job) + 1  # 0: without
+        yield "modifier", modifiers.number(item)
     yield from _foretold(item)
     excluded = item.excluded[:_MOST_EXCLUDED]
     yield "excluded", [[plain_name(e.path), plain(e.type), plain(e.reason)] for e in excluded]

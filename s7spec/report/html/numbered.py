@@ -17,6 +17,10 @@ class Numbered(Generic[T]):
     def number(self, value: T) -> int:
         return self._numbers.setdefault(value, len(self._numbers))
 
+    def forget_last(self) -> None:
+        """Takes back the number that was given last."""
+        self._numbers.popitem()
+
     @property
     def values(self) -> tuple[T, ...]:
         return tuple(self._numbers)

@@ -30,13 +30,18 @@ function listing(caption, labels, lines) {
       h("tbody", {}, ...lines.map((line) => h("tr", {}, ...line.map((cell) =>
         h("td", {}, cell)))))));
 }
+// What found no room, and where it can be read all the same.
+const elsewhere = (said) => h("p", { class: "elsewhere" }, `${said} `,
+  h("code", {}, "s7spec show plan.json --detail full"), " tells it, as does the plan's JSON.");
+const stacked = (parts) => h("span", {},
+  ...parts.flatMap((part, nth) => (nth ? [h("br"), part] : [part])));
+const OVERRIDES = 3, INFERRED = 4;
 const fact = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
 
 function* detail(place) {
   const row = rows[place], told = data("details")[place];
   if (!told) {
-    yield h("p", {}, "The page has no room for the details of this job. ",
-      h("code", {}, "s7spec show plan.json --detail full"), " has them.");
+    yield elsewhere("The page has no room for the details of this job.");
     yield* pictures(place);
   } else {
     yield* reasons(row, told);
@@ -81,14 +86,25 @@ function preview(address) {
   return place;
 }
 function* modifier(told) {
-  if (!told.modifier) return;
+  if (told.modifier > 0) yield inForce(told.modifier);
+  else if (told.modifier)
+    yield elsewhere("The modifier in force is not shown, for the page would be too large.");
+  else if ((told.payload ?? []).some(([label]) => label === "is_modifier" || label === "macro"))
+    yield h("p", { class: "quiet" },
+      "What is in force of its modifier is told when something is done about the job.");
+}
+function inForce(number) {
   const { pieces, rows: modifiers } = data("modifiers");
-  yield listing("The modifier, command by command", ["Command", "What it does", "Said by"],
-    modifiers[told.modifier - 1].map((each) => {
-      const [text, words, origin, remark] = pieces[each];
-      const lost = remark.startsWith("overridden");
-      return [h("span", { class: lost ? "overridden" : null }, name(text)),
-        remark ? `${words} (${remark})` : words, name(origin)];
+  const commands = modifiers[number - 1].map((each) => pieces[each]);
+  const heads = ["Command", "What it does", "Said by"];
+  const overrides = commands.some((each) => each[OVERRIDES].length || each[INFERRED]);
+  return listing("The modifier in force, its presets filled in",
+    overrides ? [...heads, "Overrides"] : heads,
+    commands.map(([command, words, origin, lost, isInferred]) => {
+      const over = lost.map((text) => h("span", { class: "overridden" }, name(text)));
+      if (isInferred) over.push(h("span", { class: "quiet" }, "which prevails is inferred"));
+      const cells = [name(command), words, name(origin)];
+      return overrides ? [...cells, stacked(over)] : cells;
     }));
 }
 function* assetChanges(told) {
@@ -102,8 +118,8 @@ function* assetChanges(told) {
 function* assetTable(row, told) {
   if (row[FILES] <= 0) return;
   if (row[ASSETS] < 0) {
-    yield h("p", {}, `${count(row[FILES], "asset")}: not listed, for the page would be too large. `,
-      h("code", {}, "s7spec show plan.json --detail full"), " lists them.");
+    const assets = count(row[FILES], "asset");
+    yield elsewhere(`${assets}: not listed, for the page would be too large.`);
     return;
   }
   const { assets, sets } = data("assets"), members = sets[row[ASSETS]];
