@@ -12,8 +12,9 @@ from s7spec.report.visible import visible
 from tests.browser.conftest import Open, Opened
 from tests.browser.samples import pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
-from tests.report.pages import PREVIEW, large_plan, page_of, predicted_plan
+from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
 from tests.report.plans import everyday_plan, plan_of
+from tests.report.test_html_size import wide_plan
 
 PAGES = {
     "everyday": page_of(everyday_plan()),
@@ -215,6 +216,25 @@ def test_details_tell_the_modifier_in_force(open_page: Open) -> None:
     ]
 
 
+def test_what_finds_no_room_is_said_where_it_is_missing(open_page: Open) -> None:
+    text = page_of(wide_plan(2_000, "x"))
+    *_, shortened = map(int, data_of(text, "details"))
+    opened = open_page(text)
+    page, elsewhere = opened.page, "s7spec show plan.json --detail full"
+    assert page.get_by_text("Long names and changes are shortened").is_visible()
+    assert page.get_by_text("Long changes are shortened").is_visible()
+    page.get_by_role("button", name="Show all").click()
+    told = []
+    for place in (0, shortened, 1_999):
+        page.locator(f"#job-{place} .open").click()
+        told.append(page.locator(f"#detail-{place}").inner_text())
+    assert elsewhere not in told[0]
+    assert "Long texts and lists are shortened" in told[1]
+    assert "The page has no room for the details of this job" in told[2]
+    assert elsewhere in told[2]
+    assert opened.told == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wider_than_a_small_screen(open_page: Open, name: str) -> None:
     page = open_page(PAGES[name], width=400).page
@@ -272,7 +292,7 @@ def test_hostile_names_show_as_text(open_page: Open) -> None:
     for each in HOSTILE:
         if each and each.strip() == each and "  " not in each:
             assert visible(each) in text
-    assert page.locator("script").count() == 7
+    assert page.locator("script").count() == 8
     assert page.locator("main h1").count() == 0
     assert opened.told == []
 

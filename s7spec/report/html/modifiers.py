@@ -17,7 +17,8 @@ from s7spec.modifiers.explaining import explain_piece
 from s7spec.modifiers.lint import read
 from s7spec.pipeline.inspecting.pieces import words_in_force
 from s7spec.report.html.markup import data, in_turn, plain, plain_name
-from s7spec.report.html.numbered import Numbered, Room, bytes_of
+from s7spec.report.html.numbered import Numbered
+from s7spec.report.html.room import Room, bytes_of
 
 _Key: TypeAlias = tuple[str | None, str | None, tuple[EffectiveCommand, ...]]
 NONE, NO_ROOM = 0, -1
@@ -77,7 +78,7 @@ class ExplainedModifiers:
             before = len(self._pieces)
             number = self._pieces.number(piece)
             if number == before and not self._room.take(bytes_of(piece)):
-                self._pieces.forget_last()
+                self._pieces.forget_since(number)
                 return NO_ROOM
             row.append(number)
         self._rows.append(row)

@@ -30,9 +30,6 @@ function listing(caption, labels, lines) {
       h("tbody", {}, ...lines.map((line) => h("tr", {}, ...line.map((cell) =>
         h("td", {}, cell)))))));
 }
-// What found no room, and where it can be read all the same.
-const elsewhere = (said) => h("p", { class: "elsewhere" }, `${said} `,
-  h("code", {}, "s7spec show plan.json --detail full"), " tells it, as does the plan's JSON.");
 const stacked = (parts) => h("span", {},
   ...parts.flatMap((part, nth) => (nth ? [h("br"), part] : [part])));
 const OVERRIDES = 3, INFERRED = 4;
@@ -44,6 +41,8 @@ function* detail(place) {
     yield elsewhere("The page has no room for the details of this job.");
     yield* pictures(place);
   } else {
+    if (told.shortened)
+      yield elsewhere("Long texts and lists are shortened, for the page would be too large.");
     yield* reasons(row, told);
     yield* foretold(told);
     yield* pictures(place);
@@ -64,7 +63,7 @@ function* reasons(row, told) {
   yield h("h3", {}, "Why");
   const lines = (told.why ?? []).map(([code, text]) =>
     h("li", {}, h("b", {}, code), text ? `: ${text}` : ""));
-  const changes = shared.groups[row[GROUP]].map((text) => h("li", {}, name(text)));
+  const changes = changesOf(row).map((text) => h("li", {}, name(text)));
   yield h("ul", {}, ...lines, ...changes);
   if (told.unsafe)
     yield h("p", { class: "tone-bad" }, `Uses commands that had to be allowed: ${told.unsafe.join(", ")}`);

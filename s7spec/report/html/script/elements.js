@@ -26,3 +26,6 @@ function bytes(value) {
   while (value >= 999.5 && power < 3) { value /= 1000; power += 1; }
   return `${value < 9.95 ? value.toFixed(1) : number(Math.round(value))} ${units[power]}`;
 }
+// What found no room, and where it can be read all the same.
+const elsewhere = (said) => h("p", { class: "elsewhere" }, `${said} `,
+  h("code", {}, "s7spec show plan.json --detail full"), " tells it, as does the plan's JSON.");

@@ -5,7 +5,9 @@ const MANIFEST = 0, EXPORT = 1, ACTION = 2, CODES = 3, GROUP = 4, FILES = 5, BYT
 const key = (row) => `${shared.manifests[row[MANIFEST]]}/${row[EXPORT]}`;
 const codes = (row) => row[CODES].map((each) => shared.codes[each]).join(", ");
 const action = (row) => shared.actions[row[ACTION]][0];
-const why = (row) => [codes(row), ...shared.groups[row[GROUP]], shared.notes[row[NOTE]]]
+const groups = data("groups"); // those that found no room are missing at the end
+const changesOf = (row) => groups[row[GROUP]] ?? [];
+const why = (row) => [codes(row), ...changesOf(row), shared.notes[row[NOTE]]]
   .filter(Boolean);
 
 const wanted = { text: "", actions: new Set(), code: "", manifest: "", look: "", group: "",
@@ -51,9 +53,22 @@ function matching() {
 }
 
 const compare = new Intl.Collator("en", { numeric: true }).compare;
+// Jobs stand in the data by urgency; a plan has them by manifest and export.
+let ranks = null;
+function ranked() {
+  const before = (one, other) => (one < other ? -1 : Number(one > other));
+  const manifest = (row) => shared.manifests[row[MANIFEST]];
+  const places = rows.map((_, place) => place).sort((one, other) => {
+    const [a, b] = [rows[one], rows[other]];
+    return before(manifest(a), manifest(b)) || before(a[EXPORT], b[EXPORT]);
+  });
+  const found = [];
+  places.forEach((place, rank) => { found[place] = rank; });
+  return found;
+}
 const columns = [
   ["action", "Action", (row) => action(row)],
-  ["job", "Job", (_, place) => place],
+  ["job", "Job", (_, place) => (ranks ??= ranked())[place]],
   ["why", "Why", (row) => why(row).join("\n")],
   ["files", "Files", (row) => row[FILES]],
   ["size", "Size", (row) => row[BYTES]],

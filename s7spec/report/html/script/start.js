@@ -28,6 +28,12 @@ addEventListener("beforeprint", () => draw(MOST_PRINTED));
 addEventListener("hashchange", () => { recall(); update(); });
 
 $("filters").append(form, status);
+if (shared.left_out)
+  $("filters").append(elsewhere(`${count(shared.left_out, "more job")}, unchanged ones first, `
+    + "not listed, for the page would be too large."));
+if (shared.shortened)
+  $("filters").append(
+    elsewhere("Long names and changes are shortened, for the page would be too large."));
 $("table").append(table, more);
 root.classList.add("scripted");
 recall();
