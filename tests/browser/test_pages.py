@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from s7spec.model.plan import Action
 from s7spec.report.visible import visible
 from tests.browser.conftest import Open, Opened
 from tests.browser.samples import pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
+from tests.report.jobs import MUGS, export_job
 from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
-from tests.report.plans import everyday_plan, plan_of
+from tests.report.plans import everyday_plan, item, new, plan_of, refused_plan
 from tests.report.test_html_size import wide_plan
 
 PAGES = {
@@ -22,6 +25,7 @@ PAGES = {
     "empty": page_of(plan_of()),
     "pictures": page_of(*pictured_plan()),
     "predicted": page_of(predicted_plan()),
+    "refused": page_of(refused_plan()),
 }
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -197,7 +201,7 @@ def test_details_explain_modifier_assets_and_changes(open_page: Open) -> None:
         "+ new",
         "- gone",
         "48 assets",
-        "told when something is done about the job",
+        "told of jobs that something is done about",
     ):
         assert said in text
     assert page.locator(".exact tbody tr").count() == 20
@@ -233,6 +237,40 @@ def test_what_finds_no_room_is_said_where_it_is_missing(open_page: Open) -> None
     assert "The page has no room for the details of this job" in told[2]
     assert elsewhere in told[2]
     assert opened.told == []
+
+
+def test_tables_of_a_job_are_stacked_on_a_small_screen(open_page: Open) -> None:
+    page = open_page(PAGES["everyday"], width=400).page
+    page.get_by_role("button", name="zalando/main", exact=True).click()
+    scrolling = "all => all.filter((each) => each.scrollWidth > each.clientWidth).length"
+    assert page.locator(".wide").count() == 2
+    assert page.locator(".wide").evaluate_all(scrolling) == 0
+    assert page.locator(".wide[tabindex]").count() == 0
+    table = page.get_by_role("table", name="The modifier in force, its presets filled in")
+    assert table.get_by_role("columnheader").count() == 4
+    assert table.get_by_role("row").nth(2).get_by_role("cell").count() == 4
+    cells = table.locator("tbody tr").nth(1).locator("td")
+    tops = cells.evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)")
+    assert tops[0] < tops[1]
+    said = "each => getComputedStyle(each, '::before').content"
+    assert cells.nth(3).evaluate(said) == '"Overrides "'
+
+
+def test_a_table_that_scrolls_is_reached_with_the_keyboard(open_page: Open) -> None:
+    wide = replace(MUGS[0], type="SpinSet" * 30)
+    plan = plan_of(item("m/a", Action.SUBMIT, new(), job=export_job(assets=(wide,))))
+    page = open_page(page_of(plan), width=800).page
+    page.locator(".open").first.click()
+    table = page.get_by_role("region", name="1 asset, scrolls")
+    expect(table).to_have_attribute("tabindex", "0")
+    assert page.evaluate(SIDEWAYS) == 0
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert table.evaluate("each => each.scrollLeft") > 0
+    assert "linear-gradient" in table.evaluate("each => getComputedStyle(each).backgroundImage")
+    page.set_viewport_size({"width": 400, "height": 800})
+    expect(page.locator(".wide[tabindex]")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", PAGES)

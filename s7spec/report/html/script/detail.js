@@ -23,15 +23,35 @@ function openJob(place) {
   row.querySelector(".open").focus({ preventScroll: true });
 }
 
+// A table of facts. What its cells are is said to all, also where they are stacked (plan.css).
+const SAID = new Set(["Said by", "Overrides", "Changed"]); // of which the value alone says too little
 function listing(caption, labels, lines) {
-  const heads = labels.map((label) => h("th", { scope: "col" }, label));
-  return h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", { class: labels.length > 4 ? "exact" : null }, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...heads)),
-      h("tbody", {}, ...lines.map((line) => h("tr", {}, ...line.map((cell) =>
-        h("td", {}, cell)))))));
+  const heads = labels.map((label) => h("th", { role: "columnheader", scope: "col" }, label));
+  const main = labels.findIndex(Boolean);
+  const cell = (content, nth) => h("td", { role: "cell", class: nth === main ? "main" : null,
+    "data-label": SAID.has(labels[nth]) ? labels[nth] : null }, content);
+  const table = h("table", { role: "table", class: labels.length > 4 ? "exact" : null },
+    h("caption", {}, caption),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...heads)),
+    h("tbody", { role: "rowgroup" },
+      ...lines.map((line) => h("tr", { role: "row" }, ...line.map(cell)))));
+  const place = h("div", { class: "wide", "data-caption": caption }, table);
+  widths.observe(place);
+  return place;
 }
-const stacked = (parts) => h("span", {},
-  ...parts.flatMap((part, nth) => (nth ? [h("br"), part] : [part])));
+// What is wider than its place can be scrolled from the keyboard; the rest is no stop on the way.
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const scrolls = target.scrollWidth > target.clientWidth;
+    const said = { tabindex: "0", role: "region", "aria-label": `${target.dataset.caption}, scrolls` };
+    for (const [attribute, value] of Object.entries(said)) {
+      if (scrolls) target.setAttribute(attribute, value);
+      else target.removeAttribute(attribute);
+    }
+  }
+});
+const stacked = (parts) => (parts.length
+  ? h("span", {}, ...parts.flatMap((part, nth) => (nth ? [h("br"), part] : [part]))) : null);
 const OVERRIDES = 3, INFERRED = 4;
 const fact = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
 
@@ -90,7 +110,7 @@ function* modifier(told) {
     yield elsewhere("The modifier in force is not shown, for the page would be too large.");
   else if ((told.payload ?? []).some(([label]) => label === "is_modifier" || label === "macro"))
     yield h("p", { class: "quiet" },
-      "What is in force of its modifier is told when something is done about the job.");
+      "The modifier in force is told of jobs that something is done about.");
 }
 function inForce(number) {
   const { pieces, rows: modifiers } = data("modifiers");
