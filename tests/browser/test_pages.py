@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from s7spec.model.plan import Action
 from s7spec.report.visible import visible
 from tests.browser.conftest import Open, Opened
-from tests.browser.samples import pictured_plan
+from tests.browser.samples import compared_plan, pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import MUGS, export_job
 from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
@@ -162,6 +162,50 @@ def test_pictures_are_there_and_the_slider_uncovers_them(open_page: Open) -> Non
     slider.fill("100")
     assert stage.screenshot() != whole_after
     assert "largest" in page.locator("figcaption").first.inner_text()
+
+
+def sides(page: Page, selector: str) -> tuple[float, float]:
+    """Width and height as shown, without borders."""
+    shown = page.locator(selector).first
+    width, height = shown.evaluate("each => [each.clientWidth, each.clientHeight]")
+    return float(width), float(height)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "frame", "words"),
+    [
+        ((600, 400), (400, 600), (600, 600), "shape 1.5:1 → 1:1.5, shown at one scale"),
+        ((300, 200), (600, 400), (600, 400), "shown at one scale"),
+        ((3000, 2000), (90, 60), (3, 2), "each shown as large as fits"),
+        ((600, 400), (600, 400), (3, 2), ""),
+        ((4000, 100), (400, 10), (4, 1), "each shown as large as fits"),
+        ((100, 4000), (200, 4000), (1, 2), "shape 1:40 → 1:20, shown at one scale"),
+    ],
+)
+def test_pictures_keep_their_shapes_within_one_frame(
+    open_page: Open,
+    before: tuple[int, int],
+    after: tuple[int, int],
+    frame: tuple[int, int],
+    words: str,
+) -> None:
+    page = open_page(page_of(*compared_plan(before, after))).page
+    page.locator(".open").click()
+    stage = ".comparisons .stage"
+    width, height = sides(page, stage)
+    assert width / height == pytest.approx(frame[0] / frame[1], rel=0.02)
+    assert height <= 420
+    shown = [sides(page, f"{stage} .{name} img") for name in ("before", "after")]
+    for (wide, high), (pixels_wide, pixels_high) in zip(shown, (before, after), strict=True):
+        assert wide == pytest.approx(high * pixels_wide / pixels_high, abs=1 + pixels_wide / 100)
+    if "one scale" in words:
+        assert shown[0][0] / shown[1][0] == pytest.approx(before[0] / after[0], rel=0.1)
+    else:
+        assert max(shown[0]) == pytest.approx(max(shown[1]), abs=1)
+    figure = page.locator("figure").first.inner_text()
+    assert figure.startswith(f"before {before[0]}x{before[1]}\nafter {after[0]}x{after[1]}")
+    assert ("shape" in figure, "scale" in figure) == ("shape" in words, "scale" in words)
+    assert words in figure
 
 
 def test_a_picture_that_cannot_be_rendered_says_why(open_page: Open) -> None:

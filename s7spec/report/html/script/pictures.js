@@ -1,12 +1,39 @@
 // ---- pictures -----------------------------------------------------------------------------
-function picture([uri, words, width, height], className, alt) {
-  const image = h("img", { src: data("pictures").uris[uri], decoding: "async",
-    alt: `${alt}: ${words}` });
-  // As large as the square around it takes, and no larger: around it nothing is transparent.
-  const longer = Math.max(width, height, 1);
-  image.style.width = `${(100 * width) / longer}%`;
-  image.style.height = `${(100 * height) / longer}%`;
+const URI = 0, WORDS = 1, WIDTH = 2, HEIGHT = 3;
+const WIDEST = 4, TALLEST = 2, MOST_HEIGHT = 420, MOST_LARGER = 3;
+// A frame is as large as what it holds: pictures stand in it with their own shapes.
+function frameOf(pictures, scales) {
+  let width = Math.max(...pictures.map((each, nth) => each[WIDTH] * scales[nth]));
+  let height = Math.max(...pictures.map((each, nth) => each[HEIGHT] * scales[nth]));
+  width = Math.max(width, height / TALLEST);
+  height = Math.max(height, width / WIDEST);
+  return { width, height };
+}
+function picture(shown, scale, frame, className, alt) {
+  const image = h("img", { src: data("pictures").uris[shown[URI]], decoding: "async",
+    alt: `${alt}: ${shown[WORDS]}` });
+  image.style.width = `${(100 * shown[WIDTH] * scale) / frame.width}%`;
+  image.style.height = `${(100 * shown[HEIGHT] * scale) / frame.height}%`;
   return h("span", { class: `layer ${className}` }, image);
+}
+const longer = (shown) => Math.max(shown[WIDTH], shown[HEIGHT], 1);
+const pixels = (shown) => `${shown[WIDTH]}x${shown[HEIGHT]}`;
+// Pixel for pixel, unless one of them would be too small to be seen: then the longer sides match.
+function scalesOf(pictures) {
+  const sides = pictures.map(longer);
+  const together = Math.max(...sides) <= MOST_LARGER * Math.min(...sides);
+  return together ? sides.map(() => 1) : sides.map((side) => 1 / side);
+}
+const ratio = (aspect) => (aspect < 1 ? `1:${Number((1 / aspect).toFixed(2))}`
+  : `${Number(aspect.toFixed(2))}:1`);
+function shapeWords([before, after], [scale, other]) {
+  const [was, is] = [before, after].map((each) => each[WIDTH] / Math.max(each[HEIGHT], 1));
+  const words = [];
+  if (Math.abs(was / is - 1) > 0.01)
+    words.push(`shape ${ratio(was)} → ${ratio(is)}`);
+  if (pixels(before) !== pixels(after))
+    words.push(scale === other ? "shown at one scale" : "each shown as large as fits");
+  return words.join(", ");
 }
 const lastPart = (path) => path.split("/").pop() || path;
 
@@ -17,28 +44,42 @@ function* pictures(place) {
   yield h("div", { class: "comparisons" }, ...samples.map(comparison));
 }
 function comparison([path, traits, before, beforeIs, after, problem, notes]) {
-  const stage = h("span", { class: "stage" });
+  const both = [before, after].filter(Boolean), scales = scalesOf(both);
+  const frame = frameOf(both, scales), stage = h("span", { class: "stage" });
+  stage.style.aspectRatio = `${frame.width} / ${frame.height}`;
   const told = [...traits.map((trait) => h("span", { class: "trait" }, trait)), name(path)];
-  let range = null;
-  if (after) stage.append(picture(after, "after", "after"));
-  if (before) stage.append(picture(before, after ? "before" : "only", beforeIs));
+  const layer = (shown, className, alt) =>
+    picture(shown, scales[both.indexOf(shown)], frame, className, alt);
+  let sides = null, range = null;
+  if (after) stage.append(layer(after, "after", "after"));
+  if (before) stage.append(layer(before, after ? "before" : "only", beforeIs));
   if (before && after) {
-    stage.append(h("span", { class: "edge" }), h("span", { class: "tag left" }, "before"),
-      h("span", { class: "tag right" }, "after"));
-    range = h("input", { type: "range", class: "compare", min: "0", max: "100", value: "50",
-      "aria-label": `Before and after: ${path}`, oninput: () => slide() });
-    const slide = () => {
-      stage.style.setProperty("--at", `${range.value}%`);
-      range.setAttribute("aria-valuetext",
-        `left ${range.value} % before, right ${100 - range.value} % after`);
-    };
-    slide();
+    stage.append(h("span", { class: "edge" }));
+    sides = h("span", { class: "sides", "aria-hidden": "true" },
+      h("span", {}, h("b", {}, "before"), ` ${pixels(before)}`),
+      h("span", {}, h("b", {}, "after"), ` ${pixels(after)}`));
+    range = slider(path, stage);
+    const shape = shapeWords(both, scales);
+    if (shape) told.push(h("br"), shape);
   }
-  if (before) told.push(h("br"), `before (${beforeIs}): ${before[1]}`);
-  if (after) told.push(h("br"), `after: ${after[1]}`);
+  if (before) told.push(h("br"), `before (${beforeIs}): ${before[WORDS]}`);
+  if (after) told.push(h("br"), `after: ${after[WORDS]}`);
   if (problem) told.push(h("br"), h("span", { class: "tone-bad" }, problem));
   for (const note of notes) told.push(h("br"), h("span", { class: "quiet" }, note));
-  return h("figure", {}, stage, range, h("figcaption", {}, ...told));
+  const framed = h("div", { class: "framed" }, sides, stage, range);
+  framed.style.width = `min(100%, ${(MOST_HEIGHT * frame.width) / frame.height}px)`;
+  return h("figure", {}, framed, h("figcaption", {}, ...told));
+}
+function slider(path, stage) {
+  const range = h("input", { type: "range", class: "compare", min: "0", max: "100", value: "50",
+    "aria-label": `Before and after: ${path}`, oninput: () => slide() });
+  const slide = () => {
+    stage.style.setProperty("--at", `${range.value}%`);
+    range.setAttribute("aria-valuetext",
+      `left ${range.value} % before, right ${100 - range.value} % after`);
+  };
+  slide();
+  return range;
 }
 function contactSheet() {
   const place = $("contact");
@@ -51,8 +92,10 @@ function contactSheet() {
   const order = all.map((_, nth) => nth).sort((a, b) => rank[a] - rank[b] || a - b);
   const fill = (from, to) => place.append(...order.slice(from, to).map((nth) => {
     const [job, [path, traits, , , after]] = all[nth];
+    const side = longer(after), square = { width: side, height: side };
     return h("button", { type: "button", onclick: () => openJob(job) },
-      h("span", { class: "stage" }, picture(after, "after", "after")), name(lastPart(path)), h("br"), key(rows[job]),
+      h("span", { class: "stage" }, picture(after, 1, square, "after", "after")),
+      name(lastPart(path)), h("br"), key(rows[job]),
       traits.length ? h("span", { class: "quiet" }, ` (${traits.join(", ")})`) : null);
   }));
   fill(0, FIRST_PICTURES);
