@@ -13,6 +13,8 @@ LONGEST = 4_000
 BRIEF = 80
 """Characters of one text where there is little room."""
 _LEAST = 16
+_WIDEST = 6
+"""Bytes of one character in data."""
 
 _IN_MARKUP = (
     ("&", "&amp;"),  # first: the others bring new ones
@@ -46,6 +48,8 @@ def plain_name(text: str) -> str:
 def brief(text: str, most: int = BRIEF) -> str:
     """A text without its middle when it is longer: names often differ at their ends. One of many
     signs that are written out is cut to less."""
+    if len(text) * _WIDEST <= 2 * most:
+        return text
     short = _without_middle(text, most)
     size = len(data(short).encode())
     return short if size <= 2 * most else _without_middle(short, max(most * most // size, _LEAST))

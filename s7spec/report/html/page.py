@@ -30,6 +30,8 @@ _MOST = 14_800_000
 _DETAILS, _ASSETS = 6_000_000, 3_000_000
 """Bytes of a page, whatever stands in the plan, and of two of its parts at most. The others get
 shares of what the pictures and all before them leave; details get what is left in the end."""
+_SHORT_ROW, _SHORT_DETAILS = 150, 1_000
+"""Bytes of a usual job, which are never shortened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ def _data(plan: Plan, found: tuple[Group, ...], shown: FittingPictures, left: in
     sets, modifiers = AssetSets(assets), ExplainedModifiers(commands)
     texts = Room(left // 10, in_full=left // 20)
     rooms = RowRooms(
-        rows=Room(left * 2 // 5, in_full=left // 5),
+        rows=Room(left * 2 // 5, in_full=left // 5, short=_SHORT_ROW),
         manifests=Room(left // 16, in_full=left // 32),
     )
     rows = Rows(found, sets, shown.sheet, rooms)
@@ -151,7 +153,7 @@ def _data(plan: Plan, found: tuple[Group, ...], shown: FittingPictures, left: in
     details = detail_lines(
         items[: len(items) - rows.left_out],
         modifiers,
-        Room(room, in_full=room // 2),
+        Room(room, in_full=room // 2, short=_SHORT_DETAILS),
         plan.header.created_at,
     )
     yield from _element("details", chain("{", details, "}"))

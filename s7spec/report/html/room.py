@@ -17,12 +17,13 @@ def bytes_of(text: str) -> int:
 class Room:
     """Bytes that may still be written.
 
-    Only ``in_full`` of them go to things that could be said shorter: so a few long ones do not
-    push out all that come after them. ``shortened`` tells whether anything was.
+    Only ``in_full`` of them go to things of more than ``short`` bytes that could be said shorter:
+    so a few long ones do not push out all that come after. ``shortened`` tells whether any was.
     """
 
-    def __init__(self, most: int, *, in_full: int | None = None) -> None:
+    def __init__(self, most: int, *, in_full: int | None = None, short: int = 0) -> None:
         self.left = self._most = most
+        self._short = short
         self.shortened = False
         self._in_full = most if in_full is None else in_full
 
@@ -40,6 +41,8 @@ class Room:
         """The text while there is room for it in full, else the shorter one; None without room for
         that either."""
         size = bytes_of(text) + _SEPARATOR
+        if size <= self._short and self.take(size):
+            return text
         if size <= self._in_full and self.take(size):
             self._in_full -= size
             return text
