@@ -16,7 +16,7 @@ from tests.browser.samples import compared_plan, pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import MUGS, export_job
 from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
-from tests.report.plans import everyday_plan, item, new, plan_of, refused_plan
+from tests.report.plans import everyday_plan, item, modifier_changed, new, plan_of, refused_plan
 from tests.report.test_html_size import wide_plan
 
 PAGES = {
@@ -262,6 +262,23 @@ def test_details_tell_the_modifier_in_force(open_page: Open) -> None:
         "qlt=90\tquality 90 of 100\tmacro $zoom$\t"
         "qlt=80 of is_modifier\nwhich prevails is inferred",
     ]
+
+
+def test_long_names_are_folded_until_their_job_is_opened(open_page: Open) -> None:
+    name = "x" * 1_000
+    change = modifier_changed(f"text={name}", f"text={name}{name}")
+    job = item(f"m/{name}", Action.SUBMIT, change, job=export_job())
+    page = open_page(page_of(plan_of(job))).page
+    row, opener = page.locator("#job-0"), page.locator("#job-0 .open")
+    height = "each => each.getBoundingClientRect().height"
+    assert row.evaluate(height) < 200
+    assert page.locator(".groups li").first.evaluate(height) < 300
+    assert opener.inner_text() == f"m/{name}"
+    opener.click()
+    assert row.evaluate(height) > 400
+    opener.click()
+    page.emulate_media(media="print")
+    assert row.evaluate(height) > 400
 
 
 def test_what_finds_no_room_is_said_where_it_is_missing(open_page: Open) -> None:

@@ -13,6 +13,8 @@ LONGEST = 4_000
 BRIEF = 80
 """Characters of one text where there is little room."""
 _LEAST = 16
+_LONG = 300
+"""Characters of a text that is folded (plan.css), which is there all the same."""
 _WIDEST = 6
 """Bytes of one character in data."""
 
@@ -70,7 +72,8 @@ def escaped(text: str, most: int = LONGEST) -> str:
 
 def name_markup(text: str, most: int = LONGEST) -> str:
     """A name or value: it has a direction of its own, whatever letters it is made of."""
-    return f"<bdi><code>{escaped(named(text), most)}</code></bdi>"
+    folded = " class=long" if min(len(text), most) > _LONG else ""
+    return f"<bdi{folded}><code>{escaped(named(text), most)}</code></bdi>"
 
 
 def data(value: object) -> str:

@@ -15,7 +15,10 @@ function h(tag, props = {}, ...children) {
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
-const name = (text) => h("bdi", {}, h("code", {}, text));
+// Long ones are folded until their job is opened (plan.css).
+const LONG = 300;
+const name = (text) =>
+  h("bdi", { class: text.length > LONG ? "long" : null }, h("code", {}, text));
 const number = (value) => value.toLocaleString("en");
 const count = (value, word) => `${number(value)} ${word}${value === 1 ? "" : "s"}`;
 function bytes(value) {
