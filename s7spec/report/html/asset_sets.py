@@ -13,7 +13,7 @@ from s7spec.report.html.room import Room
 NOT_LISTED = -1
 """A set that found no room: only how many it has is told."""
 
-_NUMBER_WIDTH = 6
+_NUMBER_WIDTH = 8
 
 
 class AssetSets:

@@ -45,8 +45,9 @@ def _fitting(
             return
         told = {name: value for name, value in _detail(item, modifiers, made) if value}
         text = room.fit(data(told), partial(_brief_text, told))
-        if text is not None:
-            yield f'"{number}":{text}'
+        entry = f'"{number}":'
+        if text is not None and room.take(len(entry)):
+            yield f"{entry}{text}"
 
 
 def _brief_text(told: dict[str, object]) -> str:

@@ -24,7 +24,7 @@ _Key: TypeAlias = tuple[str | None, str | None, tuple[EffectiveCommand, ...]]
 NONE, NO_ROOM = 0, -1
 """Of jobs of which the plan tells no modifier, and of those that found no room."""
 
-_NUMBER_WIDTH = 6
+_NUMBER_WIDTH = 8
 
 
 class ExplainedModifiers:
