@@ -35,9 +35,18 @@ def example_specs_folder() -> Path:
 
 
 def page_texts() -> tuple[str, str]:
-    """The style sheet and the script of plans as HTML. They are parts of the package itself."""
+    """The style sheet and the script of plans as HTML. They are parts of the package itself.
+
+    The script stands in files by what they are about; later ones use what earlier ones name.
+    """
     folder = _PACKAGE / "report" / "html"
-    return (folder / "plan.css").read_text("utf-8"), (folder / "plan.js").read_text("utf-8")
+    parts = [(folder / "script" / f"{name}.js").read_text("utf-8") for name in SCRIPT_PARTS]
+    script = '"use strict";\n{\n' + "\n".join(parts) + "}\n"
+    return (folder / "plan.css").read_text("utf-8"), script
+
+
+SCRIPT_PARTS = ("elements", "jobs", "table", "filters", "detail", "pictures", "start")
+"""In the order in which they run, in a scope of their own."""
 
 
 def places(package: Path) -> tuple[Path, ...]:

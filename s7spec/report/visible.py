@@ -7,6 +7,7 @@ sequences, line breaks, bidirectional overrides and blank characters come out as
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 """Characters that count as printable and yet show nothing."""
@@ -25,7 +26,7 @@ def visible(text: str, *, unicode: bool = True) -> str:
     """
     if text.isprintable() and (text.isascii() or (unicode and _BLANK_LETTERS.isdisjoint(text))):
         return text
-    return "".join(_shown(character, unicode=unicode) for character in text)
+    return "".join(map(_shown if unicode else _shown_in_ascii, text))
 
 
 def inert(text: str) -> str:
@@ -49,15 +50,23 @@ def named(text: str) -> str:
     return "\\x20" * lead + core + "\\x20" * trail
 
 
-def _shown(character: str, *, unicode: bool) -> str:
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> str:
     code = ord(character)
-    shows = character.isprintable() and character not in _BLANK_LETTERS
-    if shows and (unicode or code < _DELETE):
+    if character.isprintable() and character not in _BLANK_LETTERS:
         return character
-    if unicode and code < 0x20:
+    if code < 0x20:
         return chr(_CONTROL_PICTURES + code)
-    if unicode and code == _DELETE:
-        return "␡"
+    return "␡" if code == _DELETE else _escape(code)
+
+
+@lru_cache(maxsize=4096)
+def _shown_in_ascii(character: str) -> str:
+    code = ord(character)
+    return character if character.isprintable() and code < _DELETE else _escape(code)
+
+
+def _escape(code: int) -> str:
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -37,3 +37,13 @@ def test_strangers_folders_beside_an_installed_package_are_not_ours(tmp_path: Pa
     with pytest.raises(FileNotFoundError, match="install s7spec again") as caught:
         bundled.find("schemas", bundled.places(tmp_path / "s7spec"))
     assert str(tmp_path / "s7spec" / "bundled" / "schemas") in str(caught.value)
+
+
+def test_the_script_of_pages_is_made_of_all_its_parts() -> None:
+    folder = Path(bundled.__file__).parents[1] / "report" / "html" / "script"
+    parts = {path.stem: path.read_text() for path in folder.iterdir()}
+    assert sorted(parts) == sorted(bundled.SCRIPT_PARTS)
+    _, script = bundled.page_texts()
+    assert script.startswith('"use strict";\n{\n')
+    assert all(part in script for part in parts.values())
+    assert max(len(part.splitlines()) for part in parts.values()) <= 250

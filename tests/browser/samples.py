@@ -20,6 +20,23 @@ def square(colour: str, *, width: int = 60, height: int = 40) -> Picture:
     return Picture(uri=uri, width=width * 10, height=height * 10, size_bytes=900, format="png")
 
 
+def compared_plan(before: tuple[int, int], after: tuple[int, int]) -> tuple[Plan, ContactSheet]:
+    """One job with one picture of these sides before and after."""
+    job = item("shop/a", Action.SUBMIT, new(), job=export_job("wid=600"))
+    pictures = [
+        Picture(uri=square(colour).uri, width=width, height=height)
+        for colour, (width, height) in (("navy", before), ("orange", after))
+    ]
+    sample = Comparison(
+        path=MUGS[0].path,
+        traits=(),
+        before=pictures[0],
+        before_is="with the last attempt's settings",
+        after=pictures[1],
+    )
+    return plan_of(job), ContactSheet(by_job={job.key: (sample,)}, jobs=1)
+
+
 def pictured_plan() -> tuple[Plan, ContactSheet]:
     """Two jobs with pictures before and after, and one without."""
     changed = modifier_changed("wid=400", "wid=600")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from s7spec.model.plan import Action
 from s7spec.report.visible import visible
 from tests.browser.conftest import Open, Opened
-from tests.browser.samples import pictured_plan
+from tests.browser.samples import compared_plan, pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
-from tests.report.pages import PREVIEW, large_plan, page_of, predicted_plan
-from tests.report.plans import everyday_plan, plan_of
+from tests.report.jobs import MUGS, export_job
+from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
+from tests.report.plans import everyday_plan, item, modifier_changed, new, plan_of, refused_plan
+from tests.report.test_html_size import wide_plan
 
 PAGES = {
     "everyday": page_of(everyday_plan()),
@@ -21,6 +25,7 @@ PAGES = {
     "empty": page_of(plan_of()),
     "pictures": page_of(*pictured_plan()),
     "predicted": page_of(predicted_plan()),
+    "refused": page_of(refused_plan()),
 }
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -159,6 +164,50 @@ def test_pictures_are_there_and_the_slider_uncovers_them(open_page: Open) -> Non
     assert "largest" in page.locator("figcaption").first.inner_text()
 
 
+def sides(page: Page, selector: str) -> tuple[float, float]:
+    """Width and height as shown, without borders."""
+    shown = page.locator(selector).first
+    width, height = shown.evaluate("each => [each.clientWidth, each.clientHeight]")
+    return float(width), float(height)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "frame", "words"),
+    [
+        ((600, 400), (400, 600), (600, 600), "shape 1.5:1 → 1:1.5, shown at one scale"),
+        ((300, 200), (600, 400), (600, 400), "shown at one scale"),
+        ((3000, 2000), (90, 60), (3, 2), "each shown as large as fits"),
+        ((600, 400), (600, 400), (3, 2), ""),
+        ((4000, 100), (400, 10), (4, 1), "each shown as large as fits"),
+        ((100, 4000), (200, 4000), (1, 2), "shape 1:40 → 1:20, shown at one scale"),
+    ],
+)
+def test_pictures_keep_their_shapes_within_one_frame(
+    open_page: Open,
+    before: tuple[int, int],
+    after: tuple[int, int],
+    frame: tuple[int, int],
+    words: str,
+) -> None:
+    page = open_page(page_of(*compared_plan(before, after))).page
+    page.locator(".open").click()
+    stage = ".comparisons .stage"
+    width, height = sides(page, stage)
+    assert width / height == pytest.approx(frame[0] / frame[1], rel=0.02)
+    assert height <= 420
+    shown = [sides(page, f"{stage} .{name} img") for name in ("before", "after")]
+    for (wide, high), (pixels_wide, pixels_high) in zip(shown, (before, after), strict=True):
+        assert wide == pytest.approx(high * pixels_wide / pixels_high, abs=1 + pixels_wide / 100)
+    if "one scale" in words:
+        assert shown[0][0] / shown[1][0] == pytest.approx(before[0] / after[0], rel=0.1)
+    else:
+        assert max(shown[0]) == pytest.approx(max(shown[1]), abs=1)
+    figure = page.locator("figure").first.inner_text()
+    assert figure.startswith(f"before {before[0]}x{before[1]}\nafter {after[0]}x{after[1]}")
+    assert ("shape" in figure, "scale" in figure) == ("shape" in words, "scale" in words)
+    assert words in figure
+
+
 def test_a_picture_that_cannot_be_rendered_says_why(open_page: Open) -> None:
     page = open_page(PAGES["pictures"]).page
     page.get_by_role("button", name="shop/b", exact=True).click()
@@ -196,12 +245,93 @@ def test_details_explain_modifier_assets_and_changes(open_page: Open) -> None:
         "+ new",
         "- gone",
         "48 assets",
-        "pixels wide",
+        "told of jobs that something is done about",
     ):
         assert said in text
     assert page.locator(".exact tbody tr").count() == 20
     page.get_by_role("button", name="Show all 48 assets").click()
     assert page.locator(".exact tbody tr").count() == 48
+
+
+def test_details_tell_the_modifier_in_force(open_page: Open) -> None:
+    page = open_page(PAGES["everyday"]).page
+    page.get_by_role("button", name="zalando/main", exact=True).click()
+    table = page.get_by_role("table", name="The modifier in force, its presets filled in")
+    assert table.locator("tbody tr").all_inner_texts() == [
+        "wid=1800\t1800 pixels wide\t$base$ in macro $zoom$\t",
+        "qlt=90\tquality 90 of 100\tmacro $zoom$\t"
+        "qlt=80 of is_modifier\nwhich prevails is inferred",
+    ]
+
+
+def test_long_names_are_folded_until_their_job_is_opened(open_page: Open) -> None:
+    name = "x" * 1_000
+    change = modifier_changed(f"text={name}", f"text={name}{name}")
+    job = item(f"m/{name}", Action.SUBMIT, change, job=export_job())
+    page = open_page(page_of(plan_of(job))).page
+    row, opener = page.locator("#job-0"), page.locator("#job-0 .open")
+    height = "each => each.getBoundingClientRect().height"
+    assert row.evaluate(height) < 200
+    assert page.locator(".groups li").first.evaluate(height) < 300
+    assert opener.inner_text() == f"m/{name}"
+    opener.click()
+    assert row.evaluate(height) > 400
+    opener.click()
+    page.emulate_media(media="print")
+    assert row.evaluate(height) > 400
+
+
+def test_what_finds_no_room_is_said_where_it_is_missing(open_page: Open) -> None:
+    text = page_of(wide_plan(2_000, "x"))
+    *_, shortened = map(int, data_of(text, "details"))
+    opened = open_page(text)
+    page, elsewhere = opened.page, "s7spec show plan.json --detail full"
+    assert page.get_by_text("Long names and changes are shortened").is_visible()
+    assert page.get_by_text("Long changes are shortened").is_visible()
+    page.get_by_role("button", name="Show all").click()
+    told = []
+    for place in (0, shortened, 1_999):
+        page.locator(f"#job-{place} .open").click()
+        told.append(page.locator(f"#detail-{place}").inner_text())
+    assert elsewhere not in told[0]
+    assert "Long texts and lists are shortened" in told[1]
+    assert "The page has no room for the details of this job" in told[2]
+    assert elsewhere in told[2]
+    assert opened.told == []
+
+
+def test_tables_of_a_job_are_stacked_on_a_small_screen(open_page: Open) -> None:
+    page = open_page(PAGES["everyday"], width=400).page
+    page.get_by_role("button", name="zalando/main", exact=True).click()
+    scrolling = "all => all.filter((each) => each.scrollWidth > each.clientWidth).length"
+    assert page.locator(".wide").count() == 2
+    assert page.locator(".wide").evaluate_all(scrolling) == 0
+    assert page.locator(".wide[tabindex]").count() == 0
+    table = page.get_by_role("table", name="The modifier in force, its presets filled in")
+    assert table.get_by_role("columnheader").count() == 4
+    assert table.get_by_role("row").nth(2).get_by_role("cell").count() == 4
+    cells = table.locator("tbody tr").nth(1).locator("td")
+    tops = cells.evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)")
+    assert tops[0] < tops[1]
+    said = "each => getComputedStyle(each, '::before').content"
+    assert cells.nth(3).evaluate(said) == '"Overrides "'
+
+
+def test_a_table_that_scrolls_is_reached_with_the_keyboard(open_page: Open) -> None:
+    wide = replace(MUGS[0], type="SpinSet" * 30)
+    plan = plan_of(item("m/a", Action.SUBMIT, new(), job=export_job(assets=(wide,))))
+    page = open_page(page_of(plan), width=800).page
+    page.locator(".open").first.click()
+    table = page.get_by_role("region", name="1 asset, scrolls")
+    expect(table).to_have_attribute("tabindex", "0")
+    assert page.evaluate(SIDEWAYS) == 0
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert table.evaluate("each => each.scrollLeft") > 0
+    assert "linear-gradient" in table.evaluate("each => getComputedStyle(each).backgroundImage")
+    page.set_viewport_size({"width": 400, "height": 800})
+    expect(page.locator(".wide[tabindex]")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -261,7 +391,7 @@ def test_hostile_names_show_as_text(open_page: Open) -> None:
     for each in HOSTILE:
         if each and each.strip() == each and "  " not in each:
             assert visible(each) in text
-    assert page.locator("script").count() == 7
+    assert page.locator("script").count() == 8
     assert page.locator("main h1").count() == 0
     assert opened.told == []
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from s7spec.adapters.bundled import SCRIPT_PARTS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -56,7 +58,8 @@ def test_wheel_holds_schemas_and_example_specs(wheel: Path) -> None:
         }
         assert expected
         assert expected <= names
-    assert {"s7spec/report/html/plan.css", "s7spec/report/html/plan.js"} <= names
+    page = {f"s7spec/report/html/script/{name}.js" for name in SCRIPT_PARTS}
+    assert {"s7spec/report/html/plan.css", *page} <= names
     assert not [name for name in names if "picture_studio" in name or name.startswith("tests/")]
 
 

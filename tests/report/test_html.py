@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,8 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 from s7spec.model.asset import AssetVersion
-from s7spec.model.plan import Action, Plan, ReasonCode, Verdict, VerdictLevel
+from s7spec.model.effective import EffectiveCommand
+from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode, Verdict, VerdictLevel
 from s7spec.model.preset import Preset
+from s7spec.plan import write_plan
 from s7spec.report.html import Comparison, ContactSheet, Picture, plan_html
 from s7spec.report.html.markup import LONGEST, data, escaped
 from s7spec.report.plan_outline import headline
@@ -77,7 +80,7 @@ class _Outline(HTMLParser):
 def test_page_is_well_formed_and_has_our_elements_only(plan: Plan) -> None:
     outline = _Outline(page_of(plan))
     assert set(outline.elements) <= ELEMENTS
-    assert outline.elements.count("script") == 7
+    assert outline.elements.count("script") == 8
     names = {name for name, _ in outline.attributes}
     assert not {name for name in names if name.startswith("on") or name in ("src", "style")}
     assert {value for name, value in outline.attributes if name == "href"} == {"#main", "data:,"}
@@ -92,7 +95,7 @@ def test_what_others_wrote_reads_as_text() -> None:
 
 def test_data_is_what_was_put_in_and_ends_no_element() -> None:
     page = page_of(hostile_plan())
-    for name in ("rows", "shared", "details", "modifiers", "assets", "pictures"):
+    for name in ("rows", "groups", "shared", "details", "modifiers", "assets", "pictures"):
         data_of(page, name)
     shown = {row[1] for row in data_of(page, "rows")}
     assert {"<script>alert(1)</script>", "a|b||c", "\\u202egnp.exe\\u2066"} <= shown
@@ -160,13 +163,70 @@ def test_jobs_that_change_alike_are_one_group() -> None:
     assert text.count("is_modifier wid 1000 → 1200") == 1
 
 
-def test_a_modifier_is_explained_with_who_says_it() -> None:
-    zoom = Preset(name="zoom", urlModifier="wid=2000&qlt=90")
-    job = export_job("wid=800&fmt=png", preset=zoom)
-    explained = data_of(page_of(plan_of(item("m/a", Action.SUBMIT, new(), job=job))), "modifiers")
-    rows = [explained["pieces"][number] for number in explained["rows"][0]]
-    assert ["wid=800", "800 pixels wide", "is_modifier", "overridden by wid=2000 of $zoom$"] in rows
-    assert ["qlt=90", "quality 90 of 100", "$zoom$", ""] in rows
+ZOOM = Preset(name="zoom", urlModifier="wid=2000&qlt=90")
+IN_FORCE = (
+    EffectiveCommand(command="fmt=png", origin="is_modifier"),
+    EffectiveCommand(
+        command="wid=2000", origin="macro $zoom$", overrides=("wid=800 of is_modifier",)
+    ),
+    EffectiveCommand(command="qlt=90", origin="macro $zoom$", order_is_inferred=True),
+)
+
+
+def converting(name: str, *commands: EffectiveCommand) -> PlanItem:
+    job = export_job("wid=800&fmt=png", preset=ZOOM)
+    return replace(item(name, Action.SUBMIT, new(), job=job), effective=commands)
+
+
+def modifiers_of(page: str) -> list[list[list[object]]]:
+    """The commands of each modifier that is told."""
+    found = data_of(page, "modifiers")
+    return [[found["pieces"][each] for each in row] for row in found["rows"]]
+
+
+def test_a_modifier_is_told_as_the_plan_tells_it() -> None:
+    """Commands, origins and what they override are the document's; words are added."""
+    plan = plan_of(converting("m/a", *IN_FORCE))
+    [told] = modifiers_of(page_of(plan))
+    assert told == [
+        ["fmt=png", "a file in the format png", "is_modifier", [], 0],
+        ["wid=2000", "2000 pixels wide", "macro $zoom$", ["wid=800 of is_modifier"], 0],
+        ["qlt=90", "quality 90 of 100", "macro $zoom$", [], 1],
+    ]
+    document = json.loads(write_plan(plan))["items"][0]["effective"]
+    names = ("command", "origin", "overrides", "order_is_inferred")
+    assert [[command, *rest] for command, _, *rest in told] == [
+        [each[name] for name in names] for each in document
+    ]
+
+
+def test_a_modifier_is_not_read_anew() -> None:
+    """What the texts of the job would give now does not matter."""
+    stored = EffectiveCommand(command="wid=1234", origin="company default")
+    [told] = modifiers_of(page_of(plan_of(converting("m/a", stored))))
+    assert told == [["wid=1234", "1234 pixels wide", "company default", [], 0]]
+    assert modifiers_of(page_of(plan_of(converting("m/a")))) == []
+
+
+def test_words_say_what_has_less_effect_than_it_seems() -> None:
+    commands = ("fmt=png-alpha", "bgc=255,255,255", "size=300,0", "scale=2")
+    job = export_job("&".join(commands))
+    told = tuple(EffectiveCommand(command=each, origin="is_modifier") for each in commands)
+    submit = replace(item("m/a", Action.SUBMIT, new(), job=job), effective=told)
+    [rows] = modifiers_of(page_of(plan_of(submit)))
+    words = {command: str(said) for command, said, *_ in rows}
+    assert "without effect" in words["bgc=255,255,255"]
+    assert "without effect beside size=300,0" in words["scale=2"]
+
+
+def test_modifiers_that_jobs_share_stand_in_the_page_once() -> None:
+    """As the same objects, and as equal ones, which a plan out of a file has."""
+    shared = [converting(f"m/{number}", *IN_FORCE) for number in range(3)]
+    copies = [replace(each, effective=(*map(replace, IN_FORCE),)) for each in shared]
+    page = page_of(plan_of(*shared, *copies, converting("n/a", *IN_FORCE[:1])))
+    assert [len(each) for each in modifiers_of(page)] == [3, 1]
+    numbers = [each["modifier"] for each in data_of(page, "details").values()]
+    assert numbers == [1, 1, 1, 1, 1, 1, 2]
 
 
 def test_details_tell_assets_changes_and_what_is_foretold() -> None:
@@ -218,8 +278,8 @@ def test_pages_stay_small_whatever_the_assets() -> None:
     page = page_of(plan_of(*jobs))
     assert len(page.encode()) < 9_000_000
     sets = [row[8] for row in data_of(page, "rows")]
-    assert min(sets[100:130]) >= 0
-    assert max(sets[:100]) == -1
+    assert min(sets[:30]) >= 0
+    assert max(sets[100:]) == -1
     assert all(row[5] == 500 for row in data_of(page, "rows"))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from s7spec.model.source import MASK
 from s7spec.modifiers import Command, Macro, Modifier, Piece, Variable, print_modifier
 from s7spec.modifiers.effective import OPENERS, Said, Source
 from s7spec.modifiers.explaining import explain_piece
-from s7spec.modifiers.lint import Reading
+from s7spec.modifiers.lint import Reading, shown
 from s7spec.pipeline.inspecting.effects import outweighed, reservation
 from s7spec.pipeline.inspecting.nouns import InspectedPiece, PieceKind
 from s7spec.pipeline.inspecting.secrets import without_secrets
@@ -49,6 +49,20 @@ def pieces_of(reading: Reading) -> Iterator[InspectedPiece]:
                 continue
             yield _of_other(piece, source, reading)
             yield from (_of_command(each.said.command, each) for each in here)
+
+
+def words_in_force(reading: Reading) -> Mapping[str, str]:
+    """What each command that prevails does, by its text as it stands in ``EffectiveCommand``."""
+    beside = outweighed(reading)
+    found: dict[str, str] = {}
+    for field in reading.effective.fields:
+        said = field.said
+        remark = reservation(reading, said)
+        if said.order in beside:
+            remark = f"without effect beside {_named(beside[said.order])}"
+        words = explain_piece(said.command)
+        found.setdefault(shown(said), without_secrets(f"{words} ({remark})" if remark else words))
+    return found
 
 
 def _spoken(reading: Reading) -> Iterator[_Spoken]:

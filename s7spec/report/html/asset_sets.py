@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from s7spec.model.asset import AssetVersion
 from s7spec.report.figures import byte_size, moment_of_ms
-from s7spec.report.html.markup import data, in_turn, plain, plain_name
-from s7spec.report.html.numbered import Numbered, Room, bytes_of
+from s7spec.report.html.markup import brief, data, in_turn, plain, plain_name
+from s7spec.report.html.numbered import Numbered
+from s7spec.report.html.room import Room
 
 NOT_LISTED = -1
 """A set that found no room: only how many it has is told."""
 
-_NUMBER_WIDTH = 6
-_ROW_WIDTH = 60
+_NUMBER_WIDTH = 8
 
 
 class AssetSets:
@@ -22,6 +22,7 @@ class AssetSets:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._assets: Numbered[AssetVersion] = Numbered()
+        self._rows: list[str] = []
         self._by_id: dict[int, int] = {}
         self._sets: Numbered[tuple[int, ...]] = Numbered()
 
@@ -34,7 +35,7 @@ class AssetSets:
     def lines(self) -> Iterator[str]:
         """``[path, type, pixels, bytes, date]`` of each asset, then the assets of each set."""
         yield '{"assets":['
-        yield from in_turn(data(_row(version)) for version in self._assets.values)
+        yield from in_turn(self._rows)
         yield '],"sets":['
         yield from in_turn(map(data, self._sets.values))
         yield "]}"
@@ -44,17 +45,22 @@ class AssetSets:
             return NOT_LISTED
         numbers = []
         for version in versions:
-            before = len(self._assets)
             number = self._assets.number(version)
-            if number == before and not self._room.take(
-                bytes_of(plain_name(version.path)) + _ROW_WIDTH
-            ):
+            if number == len(self._rows) and not self._write(version):
+                self._assets.forget_since(number)
                 return NOT_LISTED
             numbers.append(number)
         return self._sets.number(tuple(numbers))
 
+    def _write(self, version: AssetVersion) -> bool:
+        row = _row(version)
+        text = self._room.fit(data(row), lambda: data([brief(each) for each in row]))
+        if text is not None:
+            self._rows.append(text)
+        return text is not None
 
-def _row(version: AssetVersion) -> list[object]:
+
+def _row(version: AssetVersion) -> list[str]:
     has_sides = version.width and version.height
     return [
         plain_name(version.path),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 from s7spec.model.job import ExportJob
 from s7spec.model.plan import AssetChange, PlanItem
@@ -11,38 +12,68 @@ from s7spec.model.preset import bare
 from s7spec.report.changed_assets import asset_changes_of
 from s7spec.report.changes import version_difference
 from s7spec.report.figures import byte_size, count, start_text
-from s7spec.report.html.markup import data, in_turn, plain, plain_name
+from s7spec.report.html.markup import brief, data, in_turn, plain, plain_name
 from s7spec.report.html.modifiers import ExplainedModifiers
-from s7spec.report.html.numbered import Room, bytes_of
-from s7spec.report.plan_outline import details_of, is_quiet, part_text
+from s7spec.report.html.room import Room
+from s7spec.report.plan_outline import details_of, part_text
 from s7spec.report.predictions import becomes_text, flag_texts, preview_of
 from s7spec.report.volume import volume_of
 
 _MOST_CHANGES = 500
 _MOST_EXCLUDED = 200
+_FEW = 10
+_BRIEF = 120
+"""Of what is told briefly: entries of a list, and characters of a text."""
+_LEAST = 500
+"""Bytes: less than what is told of any job."""
 _ARROW = "→"
 _SIGNS = {"new": "+", "changed": "~", "touched": "~", "gone": "-"}
 
 
 def detail_lines(
-    items: Sequence[PlanItem], modifiers: ExplainedModifiers, room: Room, made: datetime
+    items: Iterable[PlanItem], modifiers: ExplainedModifiers, room: Room, made: datetime
 ) -> Iterator[str]:
-    """What is known of each job, by its number and without what is empty. Those that change come
-    first: when there is no more room, it is the unchanged that are left out."""
-    numbered = sorted(enumerate(items), key=lambda pair: is_quiet(pair[1]))
-    return in_turn(_fitting(numbered, modifiers, room, made))
+    """What is known of each job, by its number and without what is empty. When there is no more
+    room, it is that of the last ones which is left out."""
+    return in_turn(_fitting(items, modifiers, room, made))
 
 
 def _fitting(
-    numbered: Iterable[tuple[int, PlanItem]],
-    modifiers: ExplainedModifiers,
-    room: Room,
-    made: datetime,
+    items: Iterable[PlanItem], modifiers: ExplainedModifiers, room: Room, made: datetime
 ) -> Iterator[str]:
-    for number, item in numbered:
-        text = data({name: value for name, value in _detail(item, modifiers, made) if value})
-        if room.take(bytes_of(text)):
-            yield f'"{number}":{text}'
+    for number, item in enumerate(items):
+        if room.left < _LEAST:
+            return
+        told = {name: value for name, value in _detail(item, modifiers, made) if value}
+        text = room.fit(data(told), partial(_brief_text, told))
+        entry = f'"{number}":'
+        if text is not None and room.take(len(entry)):
+            yield f"{entry}{text}"
+
+
+def _brief_text(told: dict[str, object]) -> str:
+    return data(_briefly(told))
+
+
+def _briefly(told: dict[str, object]) -> dict[str, object]:
+    """Long texts without their middle, and the first of long lists."""
+    short = {name: _brief_value(value) for name, value in told.items()}
+    if short == told:
+        return told
+    for name in ("changes", "excluded"):
+        entries, more = told.get(name), told.get(f"more_{name}", 0)
+        if isinstance(entries, list) and isinstance(more, int) and len(entries) > _FEW:
+            short[f"more_{name}"] = more + len(entries) - _FEW
+    preview = told.get("preview")
+    if short.get("preview") != preview:
+        del short["preview"]  # half an address leads nowhere
+    return {**short, "shortened": 1}
+
+
+def _brief_value(value: object) -> object:
+    if isinstance(value, list):
+        return [_brief_value(each) for each in value[:_FEW]]
+    return brief(value, _BRIEF) if isinstance(value, str) else value
 
 
 def _detail(
@@ -54,7 +85,7 @@ def _detail(
     yield "more_changes", max(len(changes) - _MOST_CHANGES, 0)
     if item.export_job is not None:
         yield "payload", _payload(item.export_job)
-        yield "modifier", modifiers.number(item.export_job) + 1  # 0: without
+        yield "modifier", modifiers.number(item)
     yield from _foretold(item)
     excluded = item.excluded[:_MOST_EXCLUDED]
     yield "excluded", [[plain_name(e.path), plain(e.type), plain(e.reason)] for e in excluded]

@@ -10,6 +10,14 @@ from s7spec.report.visible import named, visible
 LONGEST = 4_000
 """Characters of one text: a page has thousands of them."""
 
+BRIEF = 80
+"""Characters of one text where there is little room."""
+_LEAST = 16
+_LONG = 300
+"""Characters of a text that is folded (plan.css), which is there all the same."""
+_WIDEST = 6
+"""Bytes of one character in data."""
+
 _IN_MARKUP = (
     ("&", "&amp;"),  # first: the others bring new ones
     ("<", "&lt;"),
@@ -39,14 +47,33 @@ def plain_name(text: str) -> str:
     return plain(named(text))
 
 
-def escaped(text: str) -> str:
+def brief(text: str, most: int = BRIEF) -> str:
+    """A text without its middle when it is longer: names often differ at their ends. One of many
+    signs that are written out is cut to less."""
+    if len(text) * _WIDEST <= 2 * most:
+        return text
+    short = _without_middle(text, most)
+    size = len(data(short).encode())
+    return short if size <= 2 * most else _without_middle(short, max(most * most // size, _LEAST))
+
+
+def _without_middle(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 1]}…{text[-end:]}"
+
+
+def escaped(text: str, most: int = LONGEST) -> str:
     """A text as HTML, good inside an attribute's quotes too."""
-    return _replaced(plain(text), _IN_MARKUP)
+    shown = plain(text)
+    return _replaced(shown if most >= LONGEST else brief(shown, most), _IN_MARKUP)
 
 
-def name_markup(text: str) -> str:
+def name_markup(text: str, most: int = LONGEST) -> str:
     """A name or value: it has a direction of its own, whatever letters it is made of."""
-    return f"<bdi><code>{escaped(named(text))}</code></bdi>"
+    folded = " class=long" if min(len(text), most) > _LONG else ""
+    return f"<bdi{folded}><code>{escaped(named(text), most)}</code></bdi>"
 
 
 def data(value: object) -> str:

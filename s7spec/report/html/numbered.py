@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from itertools import islice
 from typing import Generic, TypeVar
 
 T = TypeVar("T", bound=Hashable)
@@ -17,27 +18,19 @@ class Numbered(Generic[T]):
     def number(self, value: T) -> int:
         return self._numbers.setdefault(value, len(self._numbers))
 
+    def since(self, number: int) -> tuple[T, ...]:
+        """Those that have got a number from this one on."""
+        latest = islice(reversed(self._numbers), len(self._numbers) - number)
+        return tuple(latest)[::-1]
+
+    def forget_since(self, number: int) -> None:
+        """Takes back the numbers from this one on."""
+        for _ in range(len(self._numbers) - number):
+            self._numbers.popitem()
+
     @property
     def values(self) -> tuple[T, ...]:
         return tuple(self._numbers)
 
     def __len__(self) -> int:
         return len(self._numbers)
-
-
-def bytes_of(text: str) -> int:
-    """What it takes in a page."""
-    return len(text) if text.isascii() else len(text.encode())
-
-
-class Room:
-    """Bytes that may still be written. What finds no room is left out; the page says so."""
-
-    def __init__(self, most: int) -> None:
-        self._left = most
-
-    def take(self, size: int) -> bool:
-        if size > self._left:
-            return False
-        self._left -= size
-        return True

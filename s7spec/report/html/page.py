@@ -8,20 +8,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from s7spec.model.plan import Plan
+from s7spec.model.plan import Plan, PlanItem
 from s7spec.report.html import summary
 from s7spec.report.html.asset_sets import AssetSets
 from s7spec.report.html.details import detail_lines
-from s7spec.report.html.markup import data, escaped
+from s7spec.report.html.group_texts import group_texts
+from s7spec.report.html.markup import data, escaped, in_turn
 from s7spec.report.html.modifiers import ExplainedModifiers
-from s7spec.report.html.numbered import Room
-from s7spec.report.html.pictures import NO_PICTURES, ContactSheet, picture_data
-from s7spec.report.html.rows import Rows, assets_of, change_texts
-from s7spec.report.plan_outline import Group, groups, headline, is_quiet
+from s7spec.report.html.pictures import (
+    NO_PICTURES,
+    ContactSheet,
+    FittingPictures,
+    fitting_pictures,
+)
+from s7spec.report.html.room import Room, Written, bytes_of
+from s7spec.report.html.rows import RowRooms, Rows
+from s7spec.report.plan_outline import Group, groups, headline, is_for_people, is_quiet
 from s7spec.report.predictions import preview_of
 
-_DETAILS, _ASSETS, _MODIFIERS = 5_000_000, 3_000_000, 1_500_000
-"""Bytes: with the pictures, which have a bound of their own, a page stays below 15 MB."""
+_MOST = 14_800_000
+_DETAILS, _ASSETS = 6_000_000, 3_000_000
+"""Bytes of a page, whatever stands in the plan, and of two of its parts at most. The others get
+shares of what the pictures and all before them leave; details get what is left in the end."""
+_SHORT_ROW, _SHORT_DETAILS = 150, 1_000
+"""Bytes of a usual job, which are never shortened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +51,23 @@ def plan_html(
     pictures: ContactSheet = NO_PICTURES,
 ) -> Iterator[str]:
     """The whole page, piece by piece. ``command`` is what applies exactly this plan."""
-    found = groups(plan.items)
+    found, shown = groups(plan.items), fitting_pictures(pictures)
+    before = Written()
+    yield from before.through(_before_data(plan, assets, digest, command, found, shown.sheet))
+    script = f"<script>{assets.script}</script>\n</body>\n</html>\n"
+    left = _MOST - before.size - bytes_of(script) - shown.size
+    yield from _data(plan, found, shown, left)
+    yield script
+
+
+def _before_data(
+    plan: Plan,
+    assets: PageAssets,
+    digest: str,
+    command: str | None,
+    found: tuple[Group, ...],
+    pictures: ContactSheet,
+) -> Iterator[str]:
     yield from _head(plan, assets)
     yield '<body>\n<a class=skip href="#main">Skip to the plan</a>\n'
     yield "<header>\n"
@@ -59,8 +85,6 @@ def plan_html(
     yield from summary.not_checked(plan)
     yield from summary.next_command(plan, command)
     yield "</main>\n"
-    yield from _data(plan, found, pictures)
-    yield f"<script>{assets.script}</script>\n</body>\n</html>\n"
 
 
 _NO_SCRIPT = """\
@@ -107,34 +131,54 @@ def _places(pictures: ContactSheet) -> str:
     )
 
 
-def _data(plan: Plan, found: tuple[Group, ...], pictures: ContactSheet) -> Iterator[str]:
-    """Each in an element of its own: only the rows are read before somebody asks for more."""
-    items = plan.items
-    sets, modifiers = AssetSets(Room(_ASSETS)), ExplainedModifiers(Room(_MODIFIERS))
-    for item in items:
-        if not is_quiet(item):
-            sets.number(assets_of(item))  # what changes comes first, while there is room
-    rows = Rows(found, sets, pictures)
-    yield from _element("rows", chain("[", rows.lines(items), "]"))
-    yield from _element("shared", [data(_shared(rows, found))])
-    made = plan.header.created_at
-    details = detail_lines(items, modifiers, Room(_DETAILS), made)
+def _data(plan: Plan, found: tuple[Group, ...], shown: FittingPictures, left: int) -> Iterator[str]:
+    """Each in an element of its own: only the rows are read before somebody asks for more. What
+    waits for people comes first and what does not change last, so that is left out first."""
+    items = sorted(plan.items, key=_urgency)
+    written = Written()
+    assets, commands = Room(min(_ASSETS, left // 4)), Room(left // 20)
+    sets, modifiers = AssetSets(assets), ExplainedModifiers(commands)
+    texts = Room(left // 10, in_full=left // 20)
+    rooms = RowRooms(
+        rows=Room(left * 2 // 5, in_full=left // 5, short=_SHORT_ROW),
+        manifests=Room(left // 16, in_full=left // 32),
+    )
+    rows = Rows(found, sets, shown.sheet, rooms)
+    yield from written.through(_element("rows", chain("[", rows.lines(items), "]")))
+    yield from written.through(_element("groups", chain("[", group_texts(found, texts), "]")))
+    shortened = texts.shortened or rooms.rows.shortened or rooms.manifests.shortened
+    shared = _shared(rows, shortened=shortened)
+    yield from written.through(_element("shared", shared))
+    room = min(_DETAILS, left - written.size - assets.taken - commands.left)
+    details = detail_lines(
+        items[: len(items) - rows.left_out],
+        modifiers,
+        Room(room, in_full=room // 2, short=_SHORT_DETAILS),
+        plan.header.created_at,
+    )
     yield from _element("details", chain("{", details, "}"))
     yield from _element("modifiers", modifiers.lines())
     yield from _element("assets", sets.lines())
-    yield from _element("pictures", picture_data(items, pictures))
+    yield from _element("pictures", shown.lines(items))
 
 
-def _shared(rows: Rows, found: tuple[Group, ...]) -> dict[str, object]:
-    """The values whose numbers stand in rows."""
-    return {
-        "manifests": rows.manifests.values,
-        "actions": rows.actions.values,
-        "codes": rows.codes.values,
-        "notes": rows.asset_notes.values,
-        "looks": rows.looks.values,
-        "groups": [change_texts(group.changes) for group in found],
-    }
+def _urgency(item: PlanItem) -> int:
+    return 0 if is_for_people(item) else 2 if is_quiet(item) else 1
+
+
+def _shared(rows: Rows, *, shortened: bool) -> Iterator[str]:
+    """The values whose numbers stand in rows, and what the page has no room for."""
+    yield "{"
+    for name, texts in (
+        ("manifests", rows.manifests),
+        ("notes", rows.asset_notes),
+        ("looks", rows.looks),
+    ):
+        yield f'"{name}":['
+        yield from in_turn(texts.values)
+        yield "],\n"
+    yield f'"actions":{data(rows.actions.values)},"codes":{data(rows.codes.values)},\n'
+    yield f'"left_out":{rows.left_out},"shortened":{int(shortened)}}}'
 
 
 def _element(name: str, parts: Iterable[str]) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from s7spec.model.job import JobKey
 from s7spec.model.plan import PlanItem
 from s7spec.report.figures import byte_size, count
 from s7spec.report.html.markup import data, in_turn, plain, plain_name
 from s7spec.report.html.numbered import Numbered
+from s7spec.report.html.room import Room, bytes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +70,57 @@ class ContactSheet:
 NO_PICTURES = ContactSheet()
 
 
-def picture_data(items: Sequence[PlanItem], sheet: ContactSheet) -> Iterator[str]:
-    """The samples of each job by its number, then the pictures themselves, each of them once."""
+MOST_BYTES = 4_200_000
+"""Of all small copies together, and of what is said about them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittingPictures:
+    """The samples of jobs that find room in a page, as data, and what they take. Each picture
+    stands in ``uris`` once."""
+
+    sheet: ContactSheet
+    samples: Mapping[JobKey, str]
+    uris: tuple[str, ...]
+    size: int
+
+    def lines(self, items: Sequence[PlanItem]) -> Iterator[str]:
+        """The samples of each job by its number, then the pictures themselves."""
+        yield '{"jobs":{'
+        yield from in_turn(
+            f'"{place}":{self.samples[item.key]}'
+            for place, item in enumerate(items)
+            if item.key in self.samples
+        )
+        yield '},"uris":['
+        yield from in_turn(map(data, self.uris))
+        yield "]}"
+
+
+def fitting_pictures(sheet: ContactSheet, *, most: int = MOST_BYTES) -> FittingPictures:
+    """Those of the first jobs, when not all find room; the sheet then says so."""
     pictures: Numbered[str] = Numbered()
-    samples = (
-        f'"{place}":{data([_comparison(each, pictures) for each in sheet.by_job[item.key]])}'
-        for place, item in enumerate(items)
-        if item.key in sheet.by_job
+    room = Room(most)
+    samples: dict[JobKey, str] = {}
+    for key, comparisons in sheet.by_job.items():
+        before = len(pictures)
+        text = data([_comparison(each, pictures) for each in comparisons])
+        fresh = sum(len(uri) + _AROUND for uri in pictures.since(before))
+        if not room.take(bytes_of(text) + fresh + _AROUND):
+            pictures.forget_since(before)
+            continue
+        samples[key] = text
+    if len(samples) < len(sheet.by_job):
+        remark = "; ".join(filter(None, (sheet.remark, "the page has no room for more")))
+        shown = {key: sheet.by_job[key] for key in samples}
+        sheet = replace(sheet, by_job=shown, remark=remark)
+    return FittingPictures(
+        sheet=sheet, samples=samples, uris=pictures.values, size=most - room.left
     )
-    yield '{"jobs":{'
-    yield from in_turn(samples)
-    yield '},"uris":['
-    yield from in_turn(map(data, pictures.values))
-    yield "]}"
+
+
+_AROUND = 12
+"""Bytes around a picture or an entry: quotes, a comma, the number of a job."""
 
 
 def _comparison(each: Comparison, pictures: Numbered[str]) -> list[object]:

@@ -3,43 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from s7spec.model.asset import AssetVersion
 from s7spec.model.plan import PlanItem
 from s7spec.plan import delivery_of
-from s7spec.report.changes import Difference, FieldDifference, counts_text
+from s7spec.report.changes import counts_text
 from s7spec.report.html.asset_sets import AssetSets
-from s7spec.report.html.markup import data, in_turn, plain, plain_name
+from s7spec.report.html.markup import brief, data, in_turn, plain, plain_name
 from s7spec.report.html.numbered import Numbered
 from s7spec.report.html.pictures import ContactSheet
+from s7spec.report.html.room import Room, SharedTexts
 from s7spec.report.plan_outline import Group, asset_counts_of, codes_of, part_text
 from s7spec.report.predictions import flag_words
 from s7spec.report.symbols import symbol
 
-_ARROW = "→"
 _UNKNOWN = -1
 
 
-class Rows:
-    """Takes the jobs one by one; what they share is told afterwards."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRooms:
+    """For rows, and for the names of manifests, of which each stands in the page once."""
 
-    def __init__(self, groups: Sequence[Group], sets: AssetSets, sheet: ContactSheet) -> None:
+    rows: Room
+    manifests: Room
+
+
+class Rows:
+    """Takes the jobs one by one; what they share is told afterwards, and how many of the last ones
+    found no room: ``left_out``."""
+
+    def __init__(
+        self, groups: Sequence[Group], sets: AssetSets, sheet: ContactSheet, rooms: RowRooms
+    ) -> None:
         self._groups = {
             id(item): number for number, group in enumerate(groups) for item in group.items
         }
         self._sets = sets
         self._sheet = sheet
-        self.manifests: Numbered[str] = Numbered()
+        self._room = rooms.rows
+        self.left_out = 0
+        self.manifests = SharedTexts(rooms.manifests)
         self.actions: Numbered[tuple[str, str, str]] = Numbered()
         self.codes: Numbered[str] = Numbered()
-        self.asset_notes: Numbered[str] = Numbered()
-        self.looks: Numbered[str] = Numbered()
+        self.asset_notes = SharedTexts(rooms.rows)
+        self.looks = SharedTexts(rooms.rows)
 
     def lines(self, items: Sequence[PlanItem]) -> Iterator[str]:
         """``[manifest, export, action, codes, group, files, bytes, is estimated, assets, what
         becomes of assets, what to look at]``; all but export, files and bytes are numbers of
         values."""
-        return in_turn(data(self._row(item)) for item in items)
+        return in_turn(self._fitting(items))
+
+    def _fitting(self, items: Sequence[PlanItem]) -> Iterator[str]:
+        for place, item in enumerate(items):
+            row = self._row(item)
+            text = self._room.fit(data(row), partial(_brief_row, row))
+            if text is None:
+                self.left_out = len(items) - place
+                return
+            yield text
 
     def _row(self, item: PlanItem) -> list[object]:
         codes = codes_of(item)
@@ -69,16 +93,20 @@ class Rows:
         if item.unsafe_modifiers:
             yield "unsafe commands"
         for flag in () if item.predicted is None else item.predicted.flags:
-            yield flag_words(flag.flag)
+            yield plain(flag_words(flag.flag))
 
 
-def change_texts(changes: Difference) -> list[str]:
-    """``is_modifier wid 1000 → 1200``, a line for each field."""
-    return [change_text(change) for change in changes]
+_MOST_NUMBERS = 8
 
 
-def change_text(change: FieldDifference) -> str:
-    return plain(f"{change.label} {change.text(_ARROW)}")
+def _brief_row(row: list[object]) -> str:
+    return data([*map(_briefly, row)])
+
+
+def _briefly(cell: object) -> object:
+    if isinstance(cell, list):
+        return cell[:_MOST_NUMBERS]
+    return brief(cell) if isinstance(cell, str) else cell
 
 
 def assets_of(item: PlanItem) -> tuple[AssetVersion, ...]:

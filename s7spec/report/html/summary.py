@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeAlias
 
+from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.plan import Action, Plan, PlanItem, Verdict, VerdictLevel
 from s7spec.plan import sending_totals
 from s7spec.report.changes import counts_text
@@ -16,8 +19,9 @@ from s7spec.report.guardrails import (
     verdict_text,
     what_to_do,
 )
-from s7spec.report.html.markup import escaped, name_markup
-from s7spec.report.html.rows import change_texts
+from s7spec.report.html.group_texts import brief_change_texts, change_texts
+from s7spec.report.html.markup import BRIEF, LONGEST, escaped, name_markup
+from s7spec.report.html.room import Room, bytes_of
 from s7spec.report.plan_outline import (
     Group,
     again_text,
@@ -36,6 +40,11 @@ from s7spec.report.volume import delivered_text, total_text
 
 _MOST = 200
 """Entries of one list. What is beyond is counted, and stands in the table of jobs."""
+_LIST, _LIST_IN_FULL = 100_000, 60_000
+"""Bytes of one list, and of those of its entries that could be said shorter."""
+
+Entry: TypeAlias = Callable[[int], str]
+"""An entry of a list as HTML, of which each text has so many characters at most."""
 
 
 def heading(plan: Plan, digest: str) -> Iterator[str]:
@@ -80,21 +89,21 @@ def verdicts(plan: Plan, digest: str) -> Iterator[str]:
     if refused:
         yield '<section class="note bad" aria-labelledby=refused>\n'
         yield "<h2 id=refused><code>apply</code> will refuse this plan (exit 6)</h2>\n"
-        yield from _list(map(_verdict, refused))
-        lines = "\n".join(map(escaped, approve_lines(refused, digest, most=_MOST)))
+        yield from _list(_verdict(each) for each in refused)
         yield f"<p>{escaped(what_to_do(plan.header.environment))}</p>\n"
-        yield f"<pre tabindex=0>{lines}</pre>\n</section>\n"
+        yield from _approvals(refused, digest)
+        yield "</section>\n"
     for level, kind, title in _TITLES:
         found = of_level(plan.verdicts, level)
         if found:
             yield f'<section class="note {kind}" aria-labelledby={level.value}>\n'
             yield f"<h2 id={level.value}>{title}</h2>\n"
-            yield from _list(map(_verdict, found))
+            yield from _list(_verdict(each) for each in found)
             yield "</section>\n"
     kept = kept_texts(plan.verdicts)
     if kept:
         yield f"<details class=note><summary>{count(len(kept), 'guardrail')} kept</summary>\n"
-        yield from _list(map(escaped, kept))
+        yield from _list(_text(each) for each in kept)
         yield "</details>\n"
 
 
@@ -104,8 +113,24 @@ _TITLES = (
 )
 
 
-def _verdict(verdict: Verdict) -> str:
-    return escaped(verdict_text(verdict, "…"))
+def _verdict(verdict: Verdict) -> Entry:
+    return _text(verdict_text(verdict, "…"))
+
+
+def _text(text: str) -> Entry:
+    return partial(escaped, text)
+
+
+def _approvals(refused: Sequence[Verdict], digest: str) -> Iterator[str]:
+    """What would let the plan pass; an entry is not cut, for half of it would approve nothing."""
+    room = Room(_LIST)
+    lines = [escaped(each) for each in approve_lines(refused, digest, most=_MOST)]
+    shown = [each for each in lines if room.take(bytes_of(each))]
+    yield "<pre tabindex=0 role=region aria-label=Approvals>"
+    yield "\n".join(shown)
+    yield "</pre>\n"
+    if len(shown) < len(lines):
+        yield _elsewhere(f"{len(lines) - len(shown):,} more find no room here.")
 
 
 def people(plan: Plan) -> Iterator[str]:
@@ -120,9 +145,16 @@ def people(plan: Plan) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _for_people(item: PlanItem) -> str:
-    why = "; ".join(f"{reason.code.value}: {escaped(reason.detail)}" for reason in item.reasons)
-    return f"<b>{item.action.value}</b> {name_markup(item.key.short)} {why}"
+def _for_people(item: PlanItem) -> Entry:
+    def entry(most: int) -> str:
+        reasons = item.reasons if most >= LONGEST else item.reasons[:_FEW]
+        why = "; ".join(f"{each.code.value}: {escaped(each.detail, most)}" for each in reasons)
+        return f"<b>{item.action.value}</b> {name_markup(item.key.short, most)} {why}"
+
+    return entry
+
+
+_FEW = 3
 
 
 def group_list(groups: Sequence[Group]) -> Iterator[str]:
@@ -132,27 +164,37 @@ def group_list(groups: Sequence[Group]) -> Iterator[str]:
     if not loud and not quiet:
         return
     yield "<section aria-labelledby=groups>\n<h2 id=groups>What changes</h2>\n<ul class=groups>\n"
+    room = Room(_LIST, in_full=_LIST_IN_FULL)
+    shown = 0
     for place, group in loud[:_MOST]:
-        yield f"<li data-group={place}>{_group(group)}</li>\n"
-    rest = loud[_MOST:]
+        text = room.fit(_group(group, LONGEST), partial(_group, group, BRIEF))
+        if text is None:
+            break
+        shown += 1
+        yield f"<li data-group={place}>{text}</li>\n"
+    rest = loud[shown:]
     if rest:
         jobs = sum(len(group.items) for _, group in rest)
         ways = count(len(rest), "other way")
         yield f"<li>… and {count(jobs, 'job')} that change in {ways}</li>\n"
     if quiet:
         yield f"<li class=quiet>{symbol(Action.SKIP, (), unicode=True)} {quiet:,} unchanged</li>\n"
-    yield "</ul>\n</section>\n"
+    yield "</ul>\n"
+    if room.shortened:
+        yield _elsewhere("Long changes are shortened.")
+    yield "</section>\n"
 
 
-def _group(group: Group) -> str:
+def _group(group: Group, most: int) -> str:
     items = group.items
     sign = symbol(group.action, group.codes, unicode=True)
-    jobs = count(len(items), "job") if len(items) > 1 else name_markup(items[0].key.short)
+    jobs = count(len(items), "job") if len(items) > 1 else name_markup(items[0].key.short, most)
     manifests = {item.key.manifest for item in items}
     where = f" in {count(len(manifests), 'manifest')}" if len(manifests) > 1 else ""
     why = ", ".join(code.value for code in group.codes)
     parts = [f"<span class=sign>{sign}</span> <b>{group.action.value}</b> {jobs}{where}: {why}"]
-    parts += [f"<br>{name_markup(text)}" for text in change_texts(group.changes)]
+    texts = change_texts if most >= LONGEST else brief_change_texts
+    parts += [f"<br>{name_markup(text)}" for text in texts(group.changes)]
     assets = asset_counts_of(items)
     if assets:
         parts.append(f"<br>assets: {counts_text(assets)}")
@@ -186,20 +228,24 @@ def warnings(plan: Plan) -> Iterator[str]:
     many = count(len(plan.warnings), "warning")
     state = " open" if len(plan.warnings) <= 20 else ""
     yield f'<details class="note caution"{state}><summary><h2>{many}</h2></summary>\n'
-    yield from _list(
-        f"<b>{finding.rule.id}</b> {escaped(finding.summary)}"
-        f"{f' ({name_markup(str(finding.where))})' if finding.where else ''}"
-        f"{f'<br><i>{escaped(finding.hint)}</i>' if finding.hint else ''}"
-        for finding in plan.warnings
-    )
+    yield from _list(map(_warning, plan.warnings))
     yield "</details>\n"
+
+
+def _warning(finding: Diagnostic) -> Entry:
+    def entry(most: int) -> str:
+        where = f" ({name_markup(str(finding.where), most)})" if finding.where else ""
+        hint = f"<br><i>{escaped(finding.hint, most)}</i>" if finding.hint else ""
+        return f"<b>{finding.rule.id}</b> {escaped(finding.summary, most)}{where}{hint}"
+
+    return entry
 
 
 def not_checked(plan: Plan) -> Iterator[str]:
     if not plan.assumptions:
         return
     yield "<details class=note open><summary><h2>What was not checked</h2></summary>\n"
-    yield from _list(map(escaped, plan.assumptions))
+    yield from _list(_text(each) for each in plan.assumptions)
     yield "</details>\n"
 
 
@@ -212,14 +258,26 @@ def next_command(plan: Plan, command: str | None) -> Iterator[str]:
     yield "<button type=button class=js id=copy>Copy</button></div>\n</section>\n"
 
 
-def _list(entries: Iterable[str]) -> Iterator[str]:
+def _list(entries: Iterable[Entry]) -> Iterator[str]:
     yield "<ul>\n"
-    rest = 0
+    room, rest = Room(_LIST, in_full=_LIST_IN_FULL), 0
     for place, entry in enumerate(entries):
+        text = None
         if place < _MOST:
-            yield f"<li>{entry}</li>\n"
-        else:
+            text = room.fit(entry(LONGEST), partial(entry, 2 * BRIEF))
+        if text is None:
             rest += 1
+        else:
+            yield f"<li>{text}</li>\n"
     if rest:
         yield f"<li>… and {rest:,} more</li>\n"
     yield "</ul>\n"
+    if room.shortened:
+        yield _elsewhere("Long entries are shortened.")
+
+
+def _elsewhere(said: str) -> str:
+    return (
+        f"<p class=elsewhere>{said} <code>s7spec show plan.json --detail full</code> tells all, as "
+        "does the plan's JSON.</p>\n"
+    )
