@@ -163,6 +163,28 @@ def test_jobs_that_change_alike_are_one_group() -> None:
     assert text.count("is_modifier wid 1000 → 1200") == 1
 
 
+def test_new_jobs_are_one_group_that_says_what_they_ask_for() -> None:
+    jobs = [
+        item(f"shop/{n}", Action.SUBMIT, new(), job=export_job(f"wid={n}&fit=crop"))
+        for n in range(50)
+    ]
+    text = "".join(_Outline(page_of(plan_of(*jobs))).text)
+    assert "is_modifier wid=<0 to 49, 50 values>&fit=crop" in text
+
+
+def test_an_asset_that_changed_in_many_jobs_is_counted_once() -> None:
+    jobs = [item(f"shop/{n}", Action.SUBMIT, assets_changed(), job=export_job()) for n in range(9)]
+    text = "".join(_Outline(page_of(plan_of(*jobs))).text)
+    assert "assets: 2 new, 1 changed, 1 gone in each: +PS_1001_mug, +PS_1002_mug, ~" in text
+
+
+def test_a_narrowed_plan_says_so_without_a_script() -> None:
+    plan = replace(everyday_plan(), narrowed=("--select 'a<b>': 3 jobs left out",))
+    text = "".join(_Outline(page_of(plan)).text)
+    assert "This plan does not speak about the whole project" in text
+    assert "--select 'a<b>': 3 jobs left out" in text
+
+
 ZOOM = Preset(name="zoom", urlModifier="wid=2000&qlt=90")
 IN_FORCE = (
     EffectiveCommand(command="fmt=png", origin="is_modifier"),

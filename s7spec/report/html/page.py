@@ -12,6 +12,7 @@ from s7spec.model.plan import Plan, PlanItem
 from s7spec.report.html import summary
 from s7spec.report.html.asset_sets import AssetSets
 from s7spec.report.html.details import detail_lines
+from s7spec.report.html.group_list import group_list
 from s7spec.report.html.group_texts import group_texts
 from s7spec.report.html.markup import data, escaped, in_turn
 from s7spec.report.html.modifiers import ExplainedModifiers
@@ -74,10 +75,11 @@ def _before_data(
     yield from summary.heading(plan, digest)
     yield "<button type=button class=js id=theme aria-pressed=false>Dark</button>\n</header>\n"
     yield "<main id=main tabindex=-1>\n"
+    yield from summary.narrowed(plan)
     yield from summary.counts(plan)
     yield from summary.verdicts(plan, digest)
     yield from summary.people(plan)
-    yield from summary.group_list(found)
+    yield from group_list(found)
     yield from summary.totals(plan)
     yield from summary.warnings(plan)
     yield _NO_SCRIPT

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TypeAlias
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.plan import Action, Plan, PlanItem, Verdict, VerdictLevel
 from s7spec.plan import sending_totals
-from s7spec.report.changes import counts_text
 from s7spec.report.figures import count, moment
 from s7spec.report.guardrails import (
     approve_lines,
@@ -19,32 +17,20 @@ from s7spec.report.guardrails import (
     verdict_text,
     what_to_do,
 )
-from s7spec.report.html.group_texts import brief_change_texts, change_texts
-from s7spec.report.html.markup import BRIEF, LONGEST, escaped, name_markup
+from s7spec.report.html.lists import LIST, MOST, Entry, elsewhere, entry_list
+from s7spec.report.html.markup import LONGEST, escaped, name_markup
 from s7spec.report.html.room import Room, bytes_of
 from s7spec.report.plan_outline import (
-    Group,
     again_text,
-    asset_counts_of,
     commit_text,
     email_text,
     for_people,
     headline,
-    is_quiet,
     plan_counts,
     sending,
 )
 from s7spec.report.predictions import becomes_text
-from s7spec.report.symbols import symbol
 from s7spec.report.volume import delivered_text, total_text
-
-_MOST = 200
-"""Entries of one list. What is beyond is counted, and stands in the table of jobs."""
-_LIST, _LIST_IN_FULL = 100_000, 60_000
-"""Bytes of one list, and of those of its entries that could be said shorter."""
-
-Entry: TypeAlias = Callable[[int], str]
-"""An entry of a list as HTML, of which each text has so many characters at most."""
 
 
 def heading(plan: Plan, digest: str) -> Iterator[str]:
@@ -71,6 +57,16 @@ def heading(plan: Plan, digest: str) -> Iterator[str]:
     yield "</dl>\n"
 
 
+def narrowed(plan: Plan) -> Iterator[str]:
+    """In which ways the plan does not speak about the whole project."""
+    if not plan.narrowed:
+        return
+    yield '<section class="note caution" aria-labelledby=narrowed>\n'
+    yield "<h2 id=narrowed>This plan does not speak about the whole project</h2>\n"
+    yield from entry_list(_text(each) for each in plan.narrowed)
+    yield "</section>\n"
+
+
 def counts(plan: Plan) -> Iterator[str]:
     """How many jobs of each action; a script makes them filter."""
     found = plan_counts(plan)
@@ -89,7 +85,7 @@ def verdicts(plan: Plan, digest: str) -> Iterator[str]:
     if refused:
         yield '<section class="note bad" aria-labelledby=refused>\n'
         yield "<h2 id=refused><code>apply</code> will refuse this plan (exit 6)</h2>\n"
-        yield from _list(_verdict(each) for each in refused)
+        yield from entry_list(_verdict(each) for each in refused)
         yield f"<p>{escaped(what_to_do(plan.header.environment))}</p>\n"
         yield from _approvals(refused, digest)
         yield "</section>\n"
@@ -98,12 +94,12 @@ def verdicts(plan: Plan, digest: str) -> Iterator[str]:
         if found:
             yield f'<section class="note {kind}" aria-labelledby={level.value}>\n'
             yield f"<h2 id={level.value}>{title}</h2>\n"
-            yield from _list(_verdict(each) for each in found)
+            yield from entry_list(_verdict(each) for each in found)
             yield "</section>\n"
     kept = kept_texts(plan.verdicts)
     if kept:
         yield f"<details class=note><summary>{count(len(kept), 'guardrail')} kept</summary>\n"
-        yield from _list(_text(each) for each in kept)
+        yield from entry_list(_text(each) for each in kept)
         yield "</details>\n"
 
 
@@ -123,14 +119,14 @@ def _text(text: str) -> Entry:
 
 def _approvals(refused: Sequence[Verdict], digest: str) -> Iterator[str]:
     """What would let the plan pass; an entry is not cut, for half of it would approve nothing."""
-    room = Room(_LIST)
-    lines = [escaped(each) for each in approve_lines(refused, digest, most=_MOST)]
+    room = Room(LIST)
+    lines = [escaped(each) for each in approve_lines(refused, digest, most=MOST)]
     shown = [each for each in lines if room.take(bytes_of(each))]
     yield "<pre tabindex=0 role=region aria-label=Approvals>"
     yield "\n".join(shown)
     yield "</pre>\n"
     if len(shown) < len(lines):
-        yield _elsewhere(f"{len(lines) - len(shown):,} more find no room here.")
+        yield elsewhere(f"{len(lines) - len(shown):,} more find no room here.")
 
 
 def people(plan: Plan) -> Iterator[str]:
@@ -141,7 +137,7 @@ def people(plan: Plan) -> Iterator[str]:
     wait = "job waits" if len(items) == 1 else "jobs wait"
     yield '<section class="note bad" aria-labelledby=people>\n'
     yield f"<h2 id=people>{len(items):,} {wait} for people</h2>\n"
-    yield from _list(_for_people(item) for item in items)
+    yield from entry_list(_for_people(item) for item in items)
     yield "</section>\n"
 
 
@@ -155,50 +151,6 @@ def _for_people(item: PlanItem) -> Entry:
 
 
 _FEW = 3
-
-
-def group_list(groups: Sequence[Group]) -> Iterator[str]:
-    """Jobs that change in the same way, said once; a script adds what shows just these."""
-    loud = [(place, group) for place, group in enumerate(groups) if not is_quiet(group.items[0])]
-    quiet = sum(len(group.items) for group in groups if is_quiet(group.items[0]))
-    if not loud and not quiet:
-        return
-    yield "<section aria-labelledby=groups>\n<h2 id=groups>What changes</h2>\n<ul class=groups>\n"
-    room = Room(_LIST, in_full=_LIST_IN_FULL)
-    shown = 0
-    for place, group in loud[:_MOST]:
-        text = room.fit(_group(group, LONGEST), partial(_group, group, BRIEF))
-        if text is None:
-            break
-        shown += 1
-        yield f"<li data-group={place}>{text}</li>\n"
-    rest = loud[shown:]
-    if rest:
-        jobs = sum(len(group.items) for _, group in rest)
-        ways = count(len(rest), "other way")
-        yield f"<li>… and {count(jobs, 'job')} that change in {ways}</li>\n"
-    if quiet:
-        yield f"<li class=quiet>{symbol(Action.SKIP, (), unicode=True)} {quiet:,} unchanged</li>\n"
-    yield "</ul>\n"
-    if room.shortened:
-        yield _elsewhere("Long changes are shortened.")
-    yield "</section>\n"
-
-
-def _group(group: Group, most: int) -> str:
-    items = group.items
-    sign = symbol(group.action, group.codes, unicode=True)
-    jobs = count(len(items), "job") if len(items) > 1 else name_markup(items[0].key.short, most)
-    manifests = {item.key.manifest for item in items}
-    where = f" in {count(len(manifests), 'manifest')}" if len(manifests) > 1 else ""
-    why = ", ".join(code.value for code in group.codes)
-    parts = [f"<span class=sign>{sign}</span> <b>{group.action.value}</b> {jobs}{where}: {why}"]
-    texts = change_texts if most >= LONGEST else brief_change_texts
-    parts += [f"<br>{name_markup(text)}" for text in texts(group.changes)]
-    assets = asset_counts_of(items)
-    if assets:
-        parts.append(f"<br>assets: {counts_text(assets)}")
-    return "".join(parts)
 
 
 def totals(plan: Plan) -> Iterator[str]:
@@ -228,7 +180,7 @@ def warnings(plan: Plan) -> Iterator[str]:
     many = count(len(plan.warnings), "warning")
     state = " open" if len(plan.warnings) <= 20 else ""
     yield f'<details class="note caution"{state}><summary><h2>{many}</h2></summary>\n'
-    yield from _list(map(_warning, plan.warnings))
+    yield from entry_list(map(_warning, plan.warnings))
     yield "</details>\n"
 
 
@@ -245,7 +197,7 @@ def not_checked(plan: Plan) -> Iterator[str]:
     if not plan.assumptions:
         return
     yield "<details class=note open><summary><h2>What was not checked</h2></summary>\n"
-    yield from _list(_text(each) for each in plan.assumptions)
+    yield from entry_list(_text(each) for each in plan.assumptions)
     yield "</details>\n"
 
 
@@ -256,28 +208,3 @@ def next_command(plan: Plan, command: str | None) -> Iterator[str]:
     yield "<section aria-labelledby=next>\n<h2 id=next>To do exactly this</h2>\n"
     yield f"<div class=command><pre tabindex=0 id=command>{escaped(command)}</pre>"
     yield "<button type=button class=js id=copy>Copy</button></div>\n</section>\n"
-
-
-def _list(entries: Iterable[Entry]) -> Iterator[str]:
-    yield "<ul>\n"
-    room, rest = Room(_LIST, in_full=_LIST_IN_FULL), 0
-    for place, entry in enumerate(entries):
-        text = None
-        if place < _MOST:
-            text = room.fit(entry(LONGEST), partial(entry, 2 * BRIEF))
-        if text is None:
-            rest += 1
-        else:
-            yield f"<li>{text}</li>\n"
-    if rest:
-        yield f"<li>… and {rest:,} more</li>\n"
-    yield "</ul>\n"
-    if room.shortened:
-        yield _elsewhere("Long entries are shortened.")
-
-
-def _elsewhere(said: str) -> str:
-    return (
-        f"<p class=elsewhere>{said} <code>s7spec show plan.json --detail full</code> tells all, as "
-        "does the plan's JSON.</p>\n"
-    )
