@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from s7spec.model.asset import AssetVersion
@@ -150,6 +151,8 @@ def modifier_commands(modifier: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
+# Jobs mostly change in a few ways, and each form of a plan looks at all of them.
+@lru_cache(maxsize=4096)
 def _value_changes(change: FieldChange) -> tuple[ValueChange, ...]:
     whole = ValueChange(name="", before=change.before, after=change.after)
     if change.before is None or change.after is None or not _is_modifier_field(change.field):

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from s7spec.model.plan import Plan
 from s7spec.report.figures import count
-from s7spec.report.markdown_plan.frame import foot, head
+from s7spec.report.markdown_plan.frame import foot, head, totals_text
 from s7spec.report.markdown_plan.notes import Told
 from s7spec.report.markdown_plan.room import Room
 from s7spec.report.markdown_plan.tables import (
@@ -129,6 +129,7 @@ class _Text:
         self._command = command
         self._most = most_bytes
         self._sections = sections(plan)
+        self._totals = totals_text(plan)
 
     def by_manifest(self, place: int) -> str | None:
         """All manifests in the same detail, then those in more for which there is room; None when
@@ -186,7 +187,7 @@ class _Text:
     def _frame(self, room: Room, *, is_shortened: bool) -> tuple[str, str, int]:
         """What stands before and after the jobs, and how many bytes are left between."""
         before = "".join(head(self._plan, room, digest=self._digest))
-        after = "".join(foot(self._plan, room, command=self._command))
+        after = "".join(foot(self._plan, room, totals=self._totals, command=self._command))
         note = _NOTE_BYTES if is_shortened else 0
         return before, after, self._most - _size(before) - _size(after) - note
 

@@ -41,10 +41,10 @@ def head(plan: Plan, room: Room, *, digest: str) -> Iterator[str]:
     yield from _for_people(plan, room)
 
 
-def foot(plan: Plan, room: Room, *, command: str | None) -> Iterator[str]:
-    """Totals, doubts, and ``command``, which applies exactly this plan."""
-    yield "\n"
-    yield from _totals(plan, room)
+def foot(plan: Plan, room: Room, *, totals: str, command: str | None) -> Iterator[str]:
+    """``totals`` (of ``totals_text``), doubts, and ``command``, which applies exactly this plan."""
+    yield f"\n{totals}"
+    yield from _kept(plan, room)
     yield from _warnings(plan, room)
     yield from _assumptions(plan, room)
     yield from _command(plan, command)
@@ -124,7 +124,12 @@ def _for_people(plan: Plan, room: Room) -> Iterator[str]:
     yield "\n"
 
 
-def _totals(plan: Plan, room: Room) -> Iterator[str]:
+def totals_text(plan: Plan) -> str:
+    """How much goes to IPS: the same in whatever detail the rest is told."""
+    return "".join(_totals(plan))
+
+
+def _totals(plan: Plan) -> Iterator[str]:
     jobs = sending(plan)
     if jobs:
         yield f"- To send: {total_text(jobs)}\n"
@@ -135,6 +140,9 @@ def _totals(plan: Plan, room: Room) -> Iterator[str]:
     again = again_text(plan)
     if again:
         yield f"- May send: {again}\n"
+
+
+def _kept(plan: Plan, room: Room) -> Iterator[str]:
     kept = kept_texts(plan.verdicts)
     if kept:
         limit = room.limit
