@@ -49,8 +49,17 @@ def write_plan(plan: Plan) -> str:
 
 
 def laid_out(document: Mapping[str, object]) -> str:
-    """As a file has it: sorted keys, indented by two blanks, a line break at the end."""
-    return f"{msgspec.json.format(_JSON.encode(document), indent=2).decode()}\n"
+    """As a file has it: sorted keys, each on a line of its own, and so each job and each other
+    entry of a list at the top."""
+    members = ",\n".join(f'"{key}": {_on_lines(document[key])}' for key in sorted(document))
+    return f"{{\n{members}\n}}\n"
+
+
+def _on_lines(value: object) -> str:
+    if not isinstance(value, list | tuple) or not value:
+        return _JSON.encode(value).decode()
+    entries = ",\n".join(_JSON.encode(each).decode() for each in value)
+    return f"[\n{entries}\n]"
 
 
 def _sealed(plan: Plan) -> dict[str, object]:
@@ -106,7 +115,7 @@ def _document(plan: Plan) -> dict[str, object]:
         "totals": {action.value: plan.count(action) for action in Action},
         "sending": sending_totals(plan.items),
         # Written once: they are hashed twice, and put into the file.
-        "items": msgspec.Raw(_JSON.encode(plan.items)),
+        "items": [msgspec.Raw(_JSON.encode(item)) for item in plan.items],
         "verdicts": plan.verdicts,
         "warnings": [_warning(warning) for warning in plan.warnings],
         "narrowed": plan.narrowed,

@@ -197,8 +197,11 @@ def resealed(document: dict[str, Any]) -> str:
 
 
 def sha256(document: dict[str, Any]) -> str:
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"sha256:{hashlib.sha256(compact(document).encode()).hexdigest()}"
+
+
+def compact(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class TestWriting:
@@ -213,10 +216,16 @@ class TestWriting:
         assert list(json.loads(text)) == sorted(json.loads(text))
 
     @pytest.mark.parametrize("plan", [rich_plan(), hostile_plan(WHOLE_CHARACTERS)])
-    def test_the_bytes_are_those_of_the_standard_library(self, plan: Plan) -> None:
+    def test_each_job_has_a_line_and_its_bytes_are_those_of_the_standard_library(
+        self, plan: Plan
+    ) -> None:
         text = write_plan(plan)
         document = json.loads(text)
-        assert text == json.dumps(document, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+        lines = text.split("\n")
+        first = lines.index('"items": [') + 1
+        for item, line in zip(document["items"], lines[first:], strict=False):
+            assert line.removesuffix(",") == compact(item)
+        assert document["seal"] == sha256({k: v for k, v in document.items() if k != "seal"})
         assert document["seal"] == seal_of(document)
 
     def test_the_digest_does_not_ask_when(self) -> None:
@@ -352,7 +361,7 @@ class TestRefused:
             ("wid=100", "wid=999"),
             ('"submit"', '"skip"'),
             ("Acme/new", "Acme/old"),
-            ('"allowed": 1', '"allowed": 9'),
+            ('"allowed":1', '"allowed":9'),
             ("sha256:", "sha256:0"),
             ("T12:00:00", "T13:00:00"),
         ):
