@@ -12,7 +12,8 @@ from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
 from s7spec.apply import ApplyOptions, Means, ThreadCrew
 from s7spec.cli import terminal
-from s7spec.cli.connection import EMBEDDED, embedded_files, holder, open_ledger
+from s7spec.cli.connection import embedded_files, holder, open_ledger
+from s7spec.cli.embedded import EMBEDDED
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
 from s7spec.cli.options import Invocation
