@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,6 +81,7 @@ def carry_out_and_show(
         description=f"s7spec {__version__} plan {plan_digest(plan)[:19]}",
     )
     with (
+        _recorded_all_the_same(),
         open_ledger(workplace, create=True) as ledger,
         progress(telling.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
         stopping_on_signals(telling.events.interrupted_at_once, is_quiet=invocation.quiet) as sign,
@@ -97,10 +99,22 @@ def carry_out_and_show(
         except PortError as error:
             raise _broken_off(error, workplace, begun=telling.tally.begun) from error
     telling.report(report)
-    _show(report, wishes, telling)
-    if not invocation.quiet:
-        _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
+    with _recorded_all_the_same():
+        _show(report, wishes, telling)
+        if not invocation.quiet:
+            _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
     return _EXIT_CODES[report.outcome]
+
+
+@contextmanager
+def _recorded_all_the_same() -> Iterator[None]:
+    """Whoever cannot be shown what became of the jobs is told where that stands."""
+    try:
+        yield
+    except terminal.OutputLost as error:
+        raise terminal.OutputLost(
+            f"{error}; what was submitted is recorded: `s7spec status`"
+        ) from error
 
 
 def cold_wait(environment: Environment, *, first_run: bool) -> int:
