@@ -232,7 +232,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeader:
-    """Where, when and on what a plan was made. ``assets_at`` is when IPS was asked for the assets.
+    """Where, when and on what a plan was made. ``assets_at`` is when IPS was asked for the assets,
+    before it answered; ``created_at`` is when all had been read that is planned by.
     ``manifest_hash`` is over the manifests' texts, ``preset_hash`` over the company's presets.
     ``git_commit`` is what git has checked out, ``git_dirty`` says that files differ from it; None
     and False outside of git."""

@@ -24,7 +24,7 @@ from s7spec.pipeline.guarding import judge_plan
 from s7spec.pipeline.narrowed import words_on
 from s7spec.pipeline.selecting import Sieve, matches
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
-from s7spec.ports import AssetCatalog, IpsGateway, LedgerView
+from s7spec.ports import AssetCatalog, Clock, IpsGateway, LedgerView
 from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
 
 PLAN_LIFETIME = timedelta(hours=24)
@@ -54,22 +54,24 @@ def plan_exports(
     catalog: AssetCatalog,
     gateway: IpsGateway,
     view: LedgerView,
-    now: datetime,
+    clock: Clock,
     tool_version: str,
     wishes: PlanWishes = NO_WISHES,
 ) -> Planned:
     """resolve -> observe -> plan -> guard. Reads only."""
+    assets_at = clock.now()  # what changes while they are read may have been read before it did
     resolution = resolve(compiled.jobs, catalog)
     refused = _weighed(compiled, resolution.diagnostics, is_all=False)
     if has_errors(refused.findings):
         return _none(refused)
     jobs = resolution.jobs
+    now = clock.now()
     evidence = _evidence(compiled, jobs, gateway, view, now, wishes)
     sieve = Sieve(compiled.scope.narrowing, compiled.manifests, view)
     plan = make_plan(
         jobs=jobs,
         evidence=evidence,
-        header=plan_header(compiled, resolution, now, tool_version),
+        header=plan_header(compiled, resolution, now, tool_version, assets_at=assets_at),
         assumptions=NOT_CHECKED,
         whole=compiled.whole,
         takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
@@ -158,7 +160,12 @@ def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
 
 
 def plan_header(
-    compiled: Compiled, resolution: Resolution, now: datetime, tool_version: str
+    compiled: Compiled,
+    resolution: Resolution,
+    now: datetime,
+    tool_version: str,
+    *,
+    assets_at: datetime,
 ) -> PlanHeader:
     environment = compiled.environment
     return PlanHeader(
@@ -169,7 +176,7 @@ def plan_header(
         expires_at=now + PLAN_LIFETIME,
         tool_version=tool_version,
         manifest_hash=compiled.manifest_hash,
-        assets_at=now,
+        assets_at=assets_at,
         preset_hash=preset_hash(resolution.presets),
     )
 
