@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -77,7 +77,6 @@ def plan_exports(
         takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
     )
     narrowed = words_on(compiled, left_out=compiled.left_out + sieve.left_out)
-    plan = replace(plan, assumptions=narrowed + plan.assumptions)
     # What is unchanged was foretold when it was sent.
     told = {item.key: item for item in plan.items if item.action not in _QUIET}
     foretold = foretell(compiled, resolution, told)
@@ -89,6 +88,7 @@ def plan_exports(
         plan,
         items=tuple(_with_pictures(item, foretold) for item in plan.items),
         warnings=in_order(better_said(compiled.diagnostics, weighed.findings)),
+        assumptions=(*narrowed, *_about_modified(foretold.modified), *plan.assumptions),
     )
     return Planned(
         plan=judge_plan(plan, compiled.environment.guardrails, view),
@@ -150,6 +150,17 @@ def _weighed(compiled: Compiled, found: tuple[Diagnostic, ...], *, is_all: bool)
 
 def _none(weighed: _Weighed) -> Planned:
     return Planned(plan=None, jobs={}, diagnostics=weighed.findings, ignored=weighed.ignored)
+
+
+def _about_modified(assets: int) -> Iterator[str]:
+    """Modifiers that stand with an asset on IPS reach its pictures past all that is reviewed."""
+    if assets:
+        have = "1 asset has modifiers" if assets == 1 else f"{assets:,} assets have modifiers"
+        yield (
+            f"{have} on IPS that change pictures beside those of the job: they are in what is "
+            "foretold, but not in the modifiers shown, guardrails do not see them, and when only "
+            "they change, a job runs again only if IPS gives the asset a new date"
+        )
 
 
 def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
