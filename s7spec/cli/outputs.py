@@ -35,7 +35,7 @@ def refuse_inputs(running: click.Context, *, start: Path) -> None:
     it reads, or that the project in ``start`` or above it is made of. Devices and pipes are
     nobody's: what is written there destroys nothing."""
     outputs = [each for each in _outputs(running) if not is_elsewhere(each.path)]
-    if not outputs:
+    if not outputs or not _is_somewhere():
         return
     read = [*_read(running)]
     files = ProjectFiles(start, given=tuple(each.path for each in read if each.by == "PATHS"))
@@ -45,6 +45,15 @@ def refuse_inputs(running: click.Context, *, start: Path) -> None:
     ]
     if findings:
         raise Stop(tuple(findings))
+
+
+def _is_somewhere() -> bool:
+    """False in a folder that was deleted meanwhile: the command says so itself."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _twice(outputs: list[_Named]) -> Iterator[Diagnostic]:

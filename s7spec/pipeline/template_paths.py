@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from s7spec.load import load_file
-from s7spec.load.reading import shown_path
+from s7spec.load.reading import MAX_BYTES, shown_path
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.manifest import Manifest, TemplateUse
 from s7spec.model.rules import Rule
@@ -14,7 +14,8 @@ from s7spec.model.source import SourceRange
 from s7spec.pipeline.compiling import Compilation
 from s7spec.validate import is_template_document
 
-_KIND = b"ExportTemplate"
+_KIND = "ExportTemplate"
+_KINDS = tuple(map(_KIND.encode, ("utf-8", "utf-16-le", "utf-16-be")))
 _NAMED = 5
 
 
@@ -35,10 +36,14 @@ def find_templates(
 def _is_template(path: Path, root: Path) -> bool:
     """Only what may be one is read twice."""
     try:
-        if _KIND not in path.read_bytes():
+        if not path.is_file():  # a pipe may never begin
             return False
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES)
     except OSError:
         return False  # whoever compiles it says why
+    if not any(kind in text for kind in _KINDS):
+        return False
     documents = load_file(path, root=root).documents
     return bool(documents) and all(map(is_template_document, documents))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,11 @@ def test_a_template_is_no_manifest(root: Path, s7spec: Command) -> None:
             assert "= hint: name manifests that use it: `lists.yaml`" in refused.err
     (root / "lists.yaml").unlink()
     assert "hint: no manifest of the project does" in s7spec("plan", "templates/t.yaml").err
+    os.mkfifo(root / "pipe.yaml")
+    assert "error[S7E001]" in s7spec("plan", "pipe.yaml").err
+    (root / "pipe.yaml").unlink()
+    (root / "templates" / "t.yaml").write_text(TEMPLATE, encoding="utf-16")
+    assert "error[S7E006]" in s7spec("plan", "templates").err
     assert s7spec("validate", "templates/t.yaml").code == 0
     assert set(planned(s7spec, ".")) == EVERY_JOB
 

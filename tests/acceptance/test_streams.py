@@ -99,6 +99,9 @@ def test_a_folder_that_is_gone_is_said(project: Path) -> None:
         done = _shell("mkdir gone; cd gone; rmdir ../gone; s7spec plan", **apart)
         assert done.returncode == 3, done.stderr
         assert "the current folder does not exist any more" in done.stderr
+        done = _shell("mkdir gone; cd gone; rmdir ../gone; s7spec plan --out x --md y", **apart)
+        assert done.returncode == 3
+        assert "the current folder does not exist any more" in done.stderr
 
 
 @pytest.mark.parametrize("verb", ["show", "apply"])
