@@ -68,9 +68,9 @@ def _over(output: _Named, read: list[_Named], files: ProjectFiles) -> Iterator[D
         if each.path.is_file() and is_same(each.path, output.path):
             yield _finding(f"{output.by} {output.path} would overwrite what {each.by} names")
             return
-    role = files.role(output.path)
-    if role is not None:
-        yield _finding(f"{output.by} {output.path} would overwrite {role}")
+    trouble = files.trouble(output.path)
+    if trouble is not None:
+        yield _finding(f"{output.by} {output.path} {trouble}")
 
 
 def _finding(summary: str) -> Diagnostic:

@@ -36,23 +36,24 @@ class ProjectFiles:
         # Not a saved plan, which is given in the same place: as YAML it would take long to read.
         self._given = tuple(path.absolute() for path in given if path.suffix != ".json")
 
-    def role(self, path: Path) -> str | None:
-        """What ``path`` is to the project, None: nothing that would be missed."""
+    def trouble(self, path: Path) -> str | None:
+        """What writing ``path`` would do to the project, None: nothing that anybody would miss."""
         if self._project_file is None:
             return None
         if is_same(path, self._project_file):
-            return f"the project file, {PROJECT_FILE}"
+            return f"would overwrite the project file, {PROJECT_FILE}"
         found = self._found
         if found is None:  # nobody knows what is what; whoever opens the project says why
             yaml, _ = find_manifests(self._project_file.parent, _ALL_YAML)
-            return "a file of the project" if _is_one_of(path, yaml) else None
-        kept = next((role for role, file in _kept(found) if is_same(path, file)), None)
-        if kept is not None:
-            return kept
-        for role, folder in _folders(found):
+            return "would overwrite a file of the project" if _is_one_of(path, yaml) else None
+        for what, place in _kept(found):
+            if is_same(path, place):
+                return f"would take the place of {what}"
+        for what, folder in _folders(found):
             if is_below(path, folder) and not is_below(found.root, folder):
-                return role
-        return self._made_of(found, path) if path.is_file() else None
+                return f"lies in {what}"
+        made_of = self._made_of(found, path) if path.is_file() else None
+        return None if made_of is None else f"would overwrite {made_of}"
 
     @cached_property
     def _schemas(self) -> SchemaSet:
@@ -104,10 +105,10 @@ def _folders(found: ProjectFound) -> Iterator[tuple[str, Path]]:
     for environment in found.project.environments.values():
         if environment.ips == EMBEDDED or environment.catalog is not None:
             catalog = found.root / (environment.catalog or DEFAULT_CATALOG)
-            yield "a file in the catalog of the embedded IPS", catalog
+            yield "the catalog of the embedded IPS", catalog
         if environment.ips == EMBEDDED or environment.data is not None:
             data = found.root / (environment.data or DEFAULT_DATA)
-            yield "a file of the embedded IPS", data
+            yield "the data folder of the embedded IPS", data
 
 
 def _is_one_of(path: Path, files: Iterable[Path]) -> bool:

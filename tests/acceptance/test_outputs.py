@@ -58,34 +58,34 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 INPUTS = {
-    "s7spec.yaml": "the project file",
-    "shop.yaml": "a manifest",
-    "./markets/../markets/market.yaml": "a manifest",
-    "templates/market.yaml": "a file that markets/market.yaml names",
-    "templates/lib.j2": "a file that markets/market.yaml names",
-    "data/sizes.csv": "a file that markets/market.yaml names",
-    "data/rows.json": "a file that markets/market.yaml names",
-    "data/skus.tsv": "a file that markets/market.yaml names",
-    "catalog/catalog.yaml": "a file in the catalog",
-    "catalog/PS_1.png": "a file in the catalog",
-    "presets/Acme.json": "the snapshot of image presets",
-    ".s7spec/ledger.db": "the ledger",
-    ".s7spec/ledger.db-wal": "the ledger",
-    ".s7spec/ledger.db-shm": "the ledger",
-    ".s7spec/ips/server.lock": "a file of the embedded IPS",
+    "s7spec.yaml": "would overwrite the project file",
+    "shop.yaml": "would overwrite a manifest",
+    "./markets/../markets/market.yaml": "would overwrite a manifest",
+    "templates/market.yaml": "would overwrite a file that markets/market.yaml names",
+    "templates/lib.j2": "would overwrite a file that markets/market.yaml names",
+    "data/sizes.csv": "would overwrite a file that markets/market.yaml names",
+    "data/rows.json": "would overwrite a file that markets/market.yaml names",
+    "data/skus.tsv": "would overwrite a file that markets/market.yaml names",
+    "catalog/catalog.yaml": "lies in the catalog of the embedded IPS",
+    "catalog/PS_1.png": "lies in the catalog of the embedded IPS",
+    "presets/Acme.json": "would take the place of the snapshot of image presets",
+    ".s7spec/ledger.db": "would take the place of the ledger",
+    ".s7spec/ledger.db-wal": "would take the place of the ledger",
+    ".s7spec/ledger.db-shm": "would take the place of the ledger",
+    ".s7spec/ips/server.lock": "lies in the data folder of the embedded IPS",
 }
 
 
-@pytest.mark.parametrize(("name", "role"), INPUTS.items())
+@pytest.mark.parametrize(("name", "trouble"), INPUTS.items())
 def test_what_a_project_is_made_of_is_never_overwritten(
-    full: Path, s7spec: Command, name: str, role: str
+    full: Path, s7spec: Command, name: str, trouble: str
 ) -> None:
     before = everything(full)
     refused = s7spec("plan", "--out", name)
     assert refused.code == 3
     said = " ".join(refused.err.split())
     assert "error[S7E054]" in said
-    assert f"would overwrite {role}" in said
+    assert trouble in said
     assert everything(full) == before
 
 
@@ -122,6 +122,14 @@ def test_links_lead_to_the_same_file(full: Path, s7spec: Command) -> None:
     assert "would overwrite a manifest" in s7spec("plan", "--out", "soft.json").err
     assert "would overwrite the project file" in s7spec("plan", "--events", "hard.json").err
     assert everything(full) == before
+
+
+def test_a_circle_of_links_leads_nowhere(project: Path, s7spec: Command) -> None:
+    (project / "circle").symlink_to("circle")
+    for option in ("--out", "--html", "--events"):
+        refused = s7spec("plan", option, "circle")
+        assert (refused.code, "Traceback" in refused.err) == (3, False), refused.err
+        assert "error[S7E052]: cannot write" in refused.err
 
 
 def test_manifests_that_no_pattern_finds_are_read_all_the_same(
