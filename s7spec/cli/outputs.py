@@ -19,7 +19,8 @@ from s7spec.cli.stop import Stop
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule
 
-_HINT = "nothing was done; name another file to write"
+_STAYS = "all stays as it is, nothing was done; name another file"
+_APART = "nothing was done; name two files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +60,24 @@ def _is_somewhere() -> bool:
 def _twice(outputs: list[_Named]) -> Iterator[Diagnostic]:
     for first, second in combinations(outputs, 2):
         if is_same(first.path, second.path):
-            yield _finding(f"{first.by} and {second.by} name one file, {second.path}")
+            yield _finding(f"{first.by} and {second.by} name one file, {second.path}", _APART)
 
 
 def _over(output: _Named, read: list[_Named], files: ProjectFiles) -> Iterator[Diagnostic]:
     """What would be lost, said once."""
     for each in read:
         if each.path.is_file() and is_same(each.path, output.path):
-            yield _finding(f"{output.by} {output.path} would overwrite what {each.by} names")
+            yield _finding(
+                f"{output.by} {output.path} would overwrite what {each.by} names", _STAYS
+            )
             return
     trouble = files.trouble(output.path)
     if trouble is not None:
-        yield _finding(f"{output.by} {output.path} {trouble}")
+        yield _finding(f"{output.by} {output.path} {trouble}", _STAYS)
 
 
-def _finding(summary: str) -> Diagnostic:
-    return Diagnostic(rule=Rule.USAGE, summary=summary, hint=_HINT)
+def _finding(summary: str, hint: str) -> Diagnostic:
+    return Diagnostic(rule=Rule.USAGE, summary=summary, hint=hint)
 
 
 def _outputs(running: click.Context) -> Iterator[_Named]:
