@@ -138,7 +138,7 @@ def planned(root: Path, known: Compiled) -> Plan:
             catalog=noop_plan.Catalog(),
             gateway=noop_plan.Nowhere(),
             view=view,
-            now=noop_plan.NOW,
+            clock=noop_plan.Still(),
             tool_version="bench",
         ).plan
     assert plan is not None

@@ -98,7 +98,7 @@ def changes_since(root: Path, revision: str) -> ChangedFiles:
         base=base,
         # A repository inside of this one is told of with a slash at its end.
         paths=frozenset(path.rstrip("/") for path in (*(each.path for each in changes), *new)),
-        ignored=frozenset(ignored),
+        ignored=frozenset(path.rstrip("/") for path in ignored),
         before=_before(git, changes),
     )
 

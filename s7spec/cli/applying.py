@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from s7spec import __version__
 from s7spec.adapters.clock import SystemClock
 from s7spec.apply import ApplyOptions, Means, ThreadCrew
 from s7spec.cli import terminal
-from s7spec.cli.connection import EMBEDDED, embedded_files, holder, open_ledger
+from s7spec.cli.connection import embedded_files, holder, open_ledger
+from s7spec.cli.embedded import EMBEDDED
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.files import write_whole
 from s7spec.cli.options import Invocation
@@ -66,9 +68,10 @@ def carry_out_and_show(
     options = _options(plan, workplace.environment, wishes)
     report = _carried_out(plan, jobs, workplace, gateway, invocation, options, telling)
     telling.report(report)
-    _show(report, wishes, telling)
-    if not invocation.quiet:
-        _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
+    with _recorded_all_the_same():
+        _show(report, wishes, telling)
+        if not invocation.quiet:
+            _say_where_zips_lie(report, workplace, hosting=wishes.hosting)
     return _EXIT_CODES[report.outcome]
 
 
@@ -100,6 +103,7 @@ def _carried_out(
 ) -> RunReport:
     """Raises Stop when the run breaks off."""
     with (
+        _recorded_all_the_same(),
         open_ledger(workplace, create=True) as ledger,
         progress(telling.tally, quiet=invocation.quiet, verbose=invocation.verbosity > 0) as shown,
         stopping_on_signals(telling.events.interrupted_at_once, is_quiet=invocation.quiet) as sign,
@@ -116,6 +120,17 @@ def _carried_out(
             return carry_out(plan, jobs, means=means, options=options)
         except PortError as error:
             raise _broken_off(error, workplace, begun=telling.tally.begun) from error
+
+
+@contextmanager
+def _recorded_all_the_same() -> Iterator[None]:
+    """Whoever cannot be shown what became of the jobs is told where that stands."""
+    try:
+        yield
+    except terminal.OutputLost as error:
+        raise terminal.OutputLost(
+            f"{error}; what was submitted is recorded: `s7spec status`"
+        ) from error
 
 
 def cold_wait(environment: Environment, *, first_run: bool) -> int:

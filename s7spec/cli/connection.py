@@ -17,6 +17,7 @@ from s7spec.adapters.bundled import contract_folder
 from s7spec.adapters.credentials import VARIABLES, Credentials, read_credentials
 from s7spec.adapters.ips_soap.limits import Route
 from s7spec.adapters.ips_soap.regions import endpoint_for
+from s7spec.cli.embedded import DEFAULT_CATALOG, DEFAULT_DATA, EMBEDDED
 from s7spec.cli.ledgers import ledger_at
 from s7spec.cli.port_findings import port_errors_as_findings
 from s7spec.cli.stop import stop
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from s7spec.adapters.ips_soap import IpsSoapGateway
     from s7spec.emulator import CatalogError, FaultsFileError
 
-EMBEDDED = "embedded"
-DEFAULT_CATALOG = "catalog"
-DEFAULT_DATA = ".s7spec/ips"
 STARTING_SECONDS = 10.0
 
 

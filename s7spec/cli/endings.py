@@ -39,8 +39,7 @@ def ending_of(error: BaseException) -> Ending:
             finding = Diagnostic(rule=Rule.USAGE, summary=error.format_message())
             return Ending(exit_code=ExitCode.INVALID, findings=(finding,))
         case OutputLost():
-            message = f"{error}; what was submitted is recorded: `s7spec status`"
-            return Ending(exit_code=ExitCode.ERROR, message=message)
+            return Ending(exit_code=ExitCode.ERROR, message=str(error))
     return Ending(
         exit_code=ExitCode.ERROR,
         is_bug=True,

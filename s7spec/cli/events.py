@@ -7,7 +7,6 @@ that was killed leaves no half line but the last. The last event is always a sum
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import stat
 import threading
@@ -20,6 +19,7 @@ from s7spec.adapters.clock import SystemClock
 from s7spec.cli import terminal
 from s7spec.cli.endings import Ending, outcome_of
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.output_file import DASH, DESCRIPTOR
 from s7spec.cli.pulse import BEAT_SECONDS, Pulse
 from s7spec.cli.stop import stop
 from s7spec.cli.tally import Tally, answers_text, silence_text
@@ -39,9 +39,7 @@ from s7spec.report.json_events import (
     waiting_fields,
 )
 
-_DASH = "-"
 _STDOUT = 1
-_DESCRIPTOR = re.compile(r"fd:([0-9]{1,4})")
 _LOCK_SECONDS = 0.5
 
 
@@ -212,9 +210,9 @@ def _descriptor(target: str | None) -> tuple[int | None, bool]:
     """The descriptor, and whether it is ours to close."""
     if target is None:
         return None, False
-    named = _DESCRIPTOR.fullmatch(target)
+    named = DESCRIPTOR.fullmatch(target)
     try:
-        if target == _DASH or named:
+        if target == DASH or named:
             descriptor = _STDOUT if named is None else int(named[1])
             mode = os.fstat(descriptor).st_mode
             if stat.S_ISDIR(mode):

@@ -24,7 +24,7 @@ def write_whole(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        _put(path.resolve(), text.encode("utf-8"))
+        _put(_target(path), text.encode("utf-8"))
     except OSError as error:
         raise stop(
             Rule.UNWRITABLE,
@@ -80,7 +80,7 @@ def write_data(path: Path, data: bytes, *, replace: bool) -> None:
         elif path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
-            _put(path.resolve(), data)
+            _put(_target(path), data)
     except FileExistsError as error:
         raise stop(
             Rule.ALREADY_THERE,
@@ -107,7 +107,7 @@ def written_whole(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             return
         if not replace and (path.exists() or path.is_symlink()):
             raise FileExistsError
-        target = path.resolve()
+        target = _target(path)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -130,6 +130,18 @@ def written_whole(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             f"cannot write {path}: {error.strerror}",
             hint="choose a folder that exists, that you may write to and that has room",
         ) from error
+
+
+def _target(path: Path) -> Path:
+    """Where a path leads. Raises OSError for a circle of links."""
+    circle = OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    try:
+        target = path.resolve()
+    except RuntimeError as error:  # so in Pythons before 3.13
+        raise circle from error
+    if target.is_symlink():
+        raise circle
+    return target
 
 
 def _take_place(made: Path, path: Path, *, replace: bool) -> None:

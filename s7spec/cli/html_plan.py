@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from s7spec.cli import terminal
-from s7spec.cli.connection import DEFAULT_CATALOG, EMBEDDED
+from s7spec.cli.embedded import DEFAULT_CATALOG, EMBEDDED
 from s7spec.cli.output_file import OutputFile
 from s7spec.cli.progress import signs_of_life
 from s7spec.cli.workplace import Workplace

@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 class ScopeAsked:
     """What the command line says a command is about. ``paths`` are relative to where it was
     started. ``select_instead`` is given by commands that make no plan: what to do where a term
-    needs one."""
+    needs one. With ``takes_templates`` a template counts as what it is, also by itself."""
 
     paths: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     since: str | None = None
     select_instead: str | None = None
+    takes_templates: bool = False
 
 
 def scope_of(asked: ScopeAsked, workplace: Workplace) -> Scope:
-    """Raises Stop for what cannot be read, or not be asked, and when git cannot tell."""
+    """Raises Stop for what cannot be read, or not be asked, for templates in the place of
+    manifests, and when git cannot tell."""
     narrowing = (
         narrowing_of(asked.select)
         if asked.select_instead is None
@@ -39,6 +41,8 @@ def scope_of(asked: ScopeAsked, workplace: Workplace) -> Scope:
     )
     scope = Scope(paths=tuple(path.absolute() for path in asked.paths), narrowing=narrowing)
     if asked.since is None:
+        if scope.paths and not asked.takes_templates:
+            _refuse_templates(scope, workplace)
         return scope
     if asked.paths:
         raise stop(
@@ -47,6 +51,20 @@ def scope_of(asked: ScopeAsked, workplace: Workplace) -> Scope:
             hint="narrow it further with --select path:eu/*.yaml",
         )
     return replace(scope, since=_since(asked.since, workplace))
+
+
+def _refuse_templates(scope: Scope, workplace: Workplace) -> None:
+    from s7spec.pipeline.template_paths import find_templates  # only here: most name no paths
+
+    findings = find_templates(
+        scope.paths,
+        given=compilation_here(workplace, Scope(paths=scope.paths)),
+        whole=compilation_here(workplace),
+        root=workplace.root,
+    )
+    found = tuple(findings)
+    if found:
+        raise Stop(found)
 
 
 def narrowing_of(select: tuple[str, ...]) -> Narrowing:

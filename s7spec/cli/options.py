@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from s7spec.cli.output_file import writes
 from s7spec.model.wishes import PlanWishes, Refresh
 
 P = ParamSpec("P")
@@ -30,7 +31,9 @@ class Invocation:
 
 
 def common_options(function: Callable[..., R]) -> Callable[..., R]:
-    """Adds --project, --env, -q and -v; passes them on as one ``invocation``."""
+    """Adds --project, --env, -q and -v; passes them on as one ``invocation``.
+
+    Before the command begins, files that it is to write are held against what it reads."""
 
     @click.option(
         "--project",
@@ -52,6 +55,11 @@ def common_options(function: Callable[..., R]) -> Callable[..., R]:
         invocation = Invocation(
             project=project, environment=environment, verbosity=-1 if quiet else verbose
         )
+        running = click.get_current_context()
+        if any(map(partial(writes, running), running.command.params)):
+            from s7spec.cli.outputs import refuse_inputs  # only here: most commands write no file
+
+            refuse_inputs(running, start=project)
         return function(invocation=invocation, **rest)
 
     return wrapped

@@ -58,7 +58,7 @@ def plan_or_stop(
             catalog=gateway,
             gateway=gateway,
             view=view,
-            now=SystemClock().now(),
+            clock=SystemClock(),
             tool_version=__version__,
             wishes=wishes,
         )

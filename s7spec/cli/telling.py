@@ -14,6 +14,7 @@ from s7spec.cli import terminal
 from s7spec.cli.chorus import Chorus
 from s7spec.cli.endings import Ending, ending_of, outcome_of
 from s7spec.cli.events import Events, open_events
+from s7spec.cli.output_file import OutputTarget
 from s7spec.cli.stop import stop
 from s7spec.cli.tally import Tally
 from s7spec.model.plan import Plan
@@ -29,6 +30,7 @@ def events_option(function: Callable[..., R]) -> Callable[..., R]:
     return click.option(
         "--events",
         "events_target",
+        type=OutputTarget(),
         metavar="FILE",
         help="Write what happens as JSON Lines, each at once: to a file, - for stdout (then the "
         "report goes to stderr) or fd:N.",

@@ -232,10 +232,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeader:
-    """Where, when and on what a plan was made. ``assets_at`` is when IPS was asked for the assets.
+    """Where, when and on what a plan was made. ``assets_at`` is when IPS was asked for the assets,
+    before it answered; ``created_at`` is when all had been read that is planned by.
     ``manifest_hash`` is over the manifests' texts, ``preset_hash`` over the company's presets.
-    ``git_commit`` is what git has checked out, ``git_dirty`` says that files differ from it; None
-    and False outside of git."""
+    ``git_commit`` is what git has checked out, ``git_dirty`` says whether files differ from it;
+    both are None where git cannot tell."""
 
     company: str
     environment: str
@@ -247,7 +248,7 @@ class PlanHeader:
     manifest_hash: str
     preset_hash: str
     git_commit: str | None = None
-    git_dirty: bool = False
+    git_dirty: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,6 +250,7 @@ class Compilation:
 
     def _read_template(self, document: SourceDocument) -> None:
         """A template among the manifests: whoever uses it, or nobody."""
+        self._choice.note_template(document.file.path)
         _, findings = read_template(document, self._schemas, defaults=None)
         self._diagnostics += findings
         if findings:

@@ -13,19 +13,25 @@ from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob
 from s7spec.model.pictures import PredictedPictures
 from s7spec.model.plan import PlanItem
 from s7spec.model.preset import Preset
+from s7spec.model.sharing import OncePerObject
 from s7spec.pipeline.compiled import Compiled
 from s7spec.resolve import Resolution
+
+_KNOWN = 16
+"""Sets of assets, which the jobs of an export share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foretold:
     """``predicted`` is what becomes of the pictures that are sent, of jobs that convert;
     ``effective`` are the modifiers of all with presets filled in; ``findings`` are what is doubtful
-    about modifiers, and of what nobody may have meant of pictures."""
+    about modifiers, and of what nobody may have meant of pictures. ``modified`` is how many assets
+    that are sent to be converted have modifiers of their own."""
 
     predicted: Mapping[JobKey, PredictedPictures]
     effective: Mapping[JobKey, tuple[EffectiveCommand, ...]]
     findings: tuple[Diagnostic, ...]
+    modified: int = 0
 
 
 def foretell(
@@ -38,6 +44,8 @@ def foretell(
     declared = {job.key: job for job in compiled.jobs if job.key in items}
     predicted: dict[JobKey, PredictedPictures] = {}
     foretold: list[Diagnostic] = []
+    modified: set[str] = set()
+    modified_of = OncePerObject(_with_modifiers, most=_KNOWN)
     for job in resolution.jobs:
         if job.key not in declared:
             continue
@@ -49,12 +57,21 @@ def foretell(
             pictures, _ = lint.look_at(declared[job.key], sent)
         if pictures is not None:
             predicted[job.key] = pictures
+            if items[job.key].action.sends:
+                modified |= modified_of(sent)
     linted = _linted(declared.values(), resolution.presets)
     commands = EffectiveCommands(resolution.presets)
     return Foretold(
         predicted=predicted,
         effective={key: commands.of(job) for key, job in declared.items()},
         findings=better_said(linted, foretold),
+        modified=len(modified),
+    )
+
+
+def _with_modifiers(assets: Sequence[Asset]) -> frozenset[str]:
+    return frozenset(
+        asset.path for asset in assets if asset.urlModifier or asset.urlPostApplyModifier
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ from s7spec.pipeline.guarding import judge_plan
 from s7spec.pipeline.narrowed import words_on
 from s7spec.pipeline.selecting import Sieve, matches
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
-from s7spec.ports import AssetCatalog, IpsGateway, LedgerView
+from s7spec.ports import AssetCatalog, Clock, IpsGateway, LedgerView
 from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
 
 PLAN_LIFETIME = timedelta(hours=24)
@@ -52,28 +52,28 @@ def plan_exports(
     catalog: AssetCatalog,
     gateway: IpsGateway,
     view: LedgerView,
-    now: datetime,
+    clock: Clock,
     tool_version: str,
     wishes: PlanWishes = NO_WISHES,
 ) -> Planned:
     """resolve -> observe -> plan -> guard. Reads only."""
+    assets_at = clock.now()  # what changes while they are read may have been read before it did
     resolution = resolve(compiled.jobs, catalog)
     refused = _weighed(compiled, resolution.diagnostics, is_all=False)
     if has_errors(refused.findings):
         return _none(refused)
     jobs = resolution.jobs
+    now = clock.now()
     evidence = _evidence(compiled, jobs, gateway, view, now, wishes)
     sieve = Sieve(compiled.scope.narrowing, compiled.manifests, view)
     plan = make_plan(
         jobs=jobs,
         evidence=evidence,
-        header=plan_header(compiled, resolution, now, tool_version),
+        header=plan_header(compiled, resolution, now, tool_version, assets_at=assets_at),
         assumptions=NOT_CHECKED,
         whole=compiled.whole,
         takes=sieve.takes if compiled.scope.narrowing.needs_plan else None,
     )
-    left_out = compiled.left_out + sieve.left_out
-    plan = replace(plan, narrowed=words_on(compiled, left_out=left_out))
     # What is unchanged was foretold when it was sent.
     told = {item.key: item for item in plan.items if item.action not in _QUIET}
     foretold = foretell(compiled, resolution, told)
@@ -85,6 +85,8 @@ def plan_exports(
         plan,
         items=tuple(_with_pictures(item, foretold) for item in plan.items),
         warnings=in_order(better_said(compiled.diagnostics, weighed.findings)),
+        narrowed=words_on(compiled, left_out=compiled.left_out + sieve.left_out),
+        assumptions=(*_about_modified(foretold.modified), *plan.assumptions),
     )
     return Planned(
         plan=judge_plan(plan, compiled.environment.guardrails, view),
@@ -147,6 +149,17 @@ def _none(weighed: _Weighed) -> Planned:
     return Planned(plan=None, jobs={}, diagnostics=weighed.findings, ignored=weighed.ignored)
 
 
+def _about_modified(assets: int) -> Iterator[str]:
+    """Modifiers that stand with an asset on IPS reach its pictures past all that is reviewed."""
+    if assets:
+        have = "1 asset has modifiers" if assets == 1 else f"{assets:,} assets have modifiers"
+        yield (
+            f"{have} on IPS that change pictures beside those of the job: they are in what is "
+            "foretold, but not in the modifiers shown, guardrails do not see them, and when only "
+            "they change, a job runs again only if IPS gives the asset a new date"
+        )
+
+
 def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
     effective = foretold.effective.get(item.key)
     if effective is None:
@@ -155,7 +168,12 @@ def _with_pictures(item: PlanItem, foretold: Foretold) -> PlanItem:
 
 
 def plan_header(
-    compiled: Compiled, resolution: Resolution, now: datetime, tool_version: str
+    compiled: Compiled,
+    resolution: Resolution,
+    now: datetime,
+    tool_version: str,
+    *,
+    assets_at: datetime,
 ) -> PlanHeader:
     environment = compiled.environment
     return PlanHeader(
@@ -166,7 +184,7 @@ def plan_header(
         expires_at=now + PLAN_LIFETIME,
         tool_version=tool_version,
         manifest_hash=compiled.manifest_hash,
-        assets_at=now,
+        assets_at=assets_at,
         preset_hash=preset_hash(resolution.presets),
     )
 

@@ -88,7 +88,7 @@ class _Look:
         for way in ways:
             if not self._changes.paths.isdisjoint(_with_folders(way)):
                 return plain
-            if way in self._changes.ignored:
+            if not self._changes.ignored.isdisjoint(_with_folders(way)):
                 return _NOT_KEPT.format(plain)
         return None
 

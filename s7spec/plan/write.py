@@ -30,8 +30,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 _OF_THE_MOMENT: dict[str, Any] = {
     **dict.fromkeys(("created_at", "expires_at", "assets_at"), _NEVER),
-    "git_commit": None,
-    "git_dirty": False,
+    **dict.fromkeys(("git_commit", "git_dirty")),
 }
 """What differs in the header when the same is planned again, after the merge for example."""
 

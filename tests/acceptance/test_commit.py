@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.acceptance.conftest import Command
 
 
@@ -25,10 +27,14 @@ def planned(project: Path, s7spec: Command) -> dict[str, Any]:
 
 
 def test_the_commit_stands_in_the_plan_and_not_in_its_digest(
-    project: Path, s7spec: Command
+    project: Path, s7spec: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside = planned(project, s7spec)
-    assert (outside["header"]["git_commit"], outside["header"]["git_dirty"]) == (None, False)
+    assert (outside["header"]["git_commit"], outside["header"]["git_dirty"]) == (None, None)
+    with monkeypatch.context() as without_git:
+        without_git.setenv("PATH", "")
+        header = planned(project, s7spec)["header"]
+        assert (header["git_commit"], header["git_dirty"]) == (None, None)
     git(project, "init", "--quiet")
     git(project, "add", "--all")
     git(project, "commit", "--quiet", "--message", "first")

@@ -51,6 +51,42 @@ def test_unsafe_commands_must_be_allowed_and_are_shown(shop: Path, s7spec: Comma
     assert rendered["jobs"][0]["unsafe_modifiers"] == ["Locale"]
 
 
+OWN = "  - {file: %s, lastModified: 2026-05-01T10:00:00Z, %s}\n"
+
+
+def test_modifiers_of_assets_are_said_not_to_be_looked_at(
+    project: Path, shop: Path, s7spec: Command
+) -> None:
+    catalog = project / "catalog" / "catalog.yaml"
+    bare = catalog.read_text()
+
+    def told() -> list[str]:
+        planned = s7spec("plan", "--format", "json")
+        assert planned.code == 0, planned.said
+        texts: list[str] = json.loads(planned.out)["assumptions"]
+        return [text.partition(":")[0] for text in texts if "beside those of the job" in text]
+
+    shop.write_text(f"{HEAD}    is_modifier: wid=80&fmt=jpeg\n")
+    assert told() == []
+    catalog.write_text(bare + OWN % ("PS_1.png", 'urlModifier: "op_invert=1&src=Acme/PS_2"'))
+    assert told() == ["1 asset has modifiers on IPS that change pictures beside those of the job"]
+    both = OWN % ("PS_2.png", 'urlPostApplyModifier: "op_blur=3"')
+    catalog.write_text(catalog.read_text() + both)
+    assert told() == ["2 assets have modifiers on IPS that change pictures beside those of the job"]
+    shop.write_text(f"{HEAD.replace('convert', 'orig')}")
+    assert told() == []
+    # It is so: nothing is sent again for them, and no guardrail denies them.
+    shop.write_text(f"{HEAD}    is_modifier: wid=80&fmt=jpeg\n")
+    text = (project / "s7spec.yaml").read_text()
+    (project / "s7spec.yaml").write_text(
+        text.replace("quarantine_seconds: 1}", "quarantine_seconds: 1, deny_modifiers: [src]}")
+    )
+    assert s7spec("apply", "--yes").code == 0
+    catalog.write_text(catalog.read_text().replace("op_blur=3", "op_blur=9"))
+    assert s7spec("plan", "--detailed-exitcode").code == 0
+    assert told() == []
+
+
 def test_what_is_allowed_does_not_run_a_job_again(shop: Path, s7spec: Command) -> None:
     shop.write_text(f"{HEAD}    is_modifier: wid=80\n")
     assert s7spec("apply", "--yes").code == 0

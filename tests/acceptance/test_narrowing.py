@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,44 @@ def actions(plan: dict[str, Any]) -> dict[str, str]:
         f"{item['key']['manifest']}/{item['key']['export']}": item["action"]
         for item in plan["items"]
     }
+
+
+TEMPLATE = """\
+apiVersion: s7spec/v1
+kind: ExportTemplate
+metadata: {name: market}
+exports:
+  - {id: main, assets: {names: [PS_1]}, fmt: orig, emailSetting: None}
+"""
+USERS = """\
+apiVersion: s7spec/v1
+kind: ExportManifest
+metadata: {name: lists}
+exports: [{template: templates/t.yaml}]
+"""
+
+
+def test_a_template_is_no_manifest(root: Path, s7spec: Command) -> None:
+    (root / "templates").mkdir()
+    (root / "templates" / "t.yaml").write_text(TEMPLATE)
+    (root / "lists.yaml").write_text(USERS)
+    for command in (("plan",), ("apply", "--yes"), ("render",)):
+        for path in ("templates/t.yaml", "./templates", root / "templates" / "t.yaml"):
+            refused = s7spec(*command, path, "shop.yaml")
+            assert refused.code == 3, refused.said
+            assert refused.out == ""
+            assert "error[S7E006]" in refused.err
+            assert "jobs only for the manifests that use" in " ".join(refused.err.split())
+            assert "= hint: name manifests that use it: `lists.yaml`" in refused.err
+    (root / "lists.yaml").unlink()
+    assert "hint: no manifest of the project does" in s7spec("plan", "templates/t.yaml").err
+    os.mkfifo(root / "pipe.yaml")
+    assert "error[S7E001]" in s7spec("plan", "pipe.yaml").err
+    (root / "pipe.yaml").unlink()
+    (root / "templates" / "t.yaml").write_text(TEMPLATE, encoding="utf-16")
+    assert "error[S7E006]" in s7spec("plan", "templates").err
+    assert s7spec("validate", "templates/t.yaml").code == 0
+    assert set(planned(s7spec, ".")) == EVERY_JOB
 
 
 def test_names_labels_and_paths_narrow_what_is_looked_up(root: Path, s7spec: Command) -> None:

@@ -70,6 +70,19 @@ def test_a_full_disk_is_said(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_only_who_submits_is_told_where_that_is_recorded(project: Path) -> None:
+    assert _shell("s7spec plan --out plan.json").returncode == 0
+    for command in ("show plan.json", "plan", "status"):
+        done = _shell(f"s7spec {command} > /dev/full")
+        assert done.returncode == 1
+        assert "cannot write the output" in done.stderr
+        assert "submitted" not in done.stderr
+    applied = _shell("s7spec apply plan.json --yes > /dev/full")
+    assert applied.returncode == 1
+    assert "what was submitted is recorded: `s7spec status`" in applied.stderr
+
+
 def test_closed_streams(project: Path) -> None:
     assert _shell("s7spec validate >&- 2>&-").returncode == 0
 
@@ -85,6 +98,9 @@ def test_a_folder_that_is_gone_is_said(project: Path) -> None:
         apart = {"PYTHONPATH": "", "PYTHONSAFEPATH": "1", "S7SPEC_LEDGER": ledger}
         done = _shell("mkdir gone; cd gone; rmdir ../gone; s7spec plan", **apart)
         assert done.returncode == 3, done.stderr
+        assert "the current folder does not exist any more" in done.stderr
+        done = _shell("mkdir gone; cd gone; rmdir ../gone; s7spec plan --out x --md y", **apart)
+        assert done.returncode == 3
         assert "the current folder does not exist any more" in done.stderr
 
 

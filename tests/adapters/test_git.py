@@ -113,6 +113,34 @@ def test_a_repository_and_a_link_inside(root: Path) -> None:
     changes = changes_since(root, "HEAD")
     assert changes.paths == {"there", "inner"}
     assert changes.before == ()
+    (root / ".gitignore").write_text("inner/\n")
+    changes = changes_since(root, "HEAD")
+    assert changes.paths == {"there", ".gitignore"}
+    assert changes.ignored == {"inner"}
+
+
+def test_a_submodule_differs_as_a_whole_or_not_at_all(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    run_git(other, "init", "--quiet", "--initial-branch=main")
+    (other / "eu.yaml").write_text("name: eu\n")
+    (other / ".gitignore").write_text("*.csv\n")
+    first = commit(other)
+    commit(root)
+    run_git(root, "submodule", "--quiet", "add", str(other), "shared")
+    base = commit(root)
+    (root / "a.yaml").write_text("name: a, changed\n")
+    inside = root / "shared"
+    (inside / "ignored.csv").write_text("sku\n")
+    assert changes_since(root, base).paths == {"a.yaml"}
+    for name in ("eu.yaml", "new.txt"):
+        (inside / name).write_text("name: eu, changed\n")
+        assert changes_since(root, base).paths == {"a.yaml", "shared"}
+        run_git(inside, "stash", "--quiet", "--include-untracked")
+    run_git(inside, "commit", "--quiet", "--allow-empty", "--message", "nothing")
+    assert changes_since(root, base).paths == {"a.yaml", "shared"}
+    run_git(inside, "reset", "--quiet", "--hard", first)
+    assert changes_since(root, base).paths == {"a.yaml"}
 
 
 def test_texts_as_they_were(root: Path) -> None:

@@ -162,6 +162,13 @@ def test_what_git_ignores(root: Path) -> None:
     }
 
 
+def test_a_repository_that_git_ignores(root: Path) -> None:
+    assert by(look(root, ignored=("eu",))) == {
+        "eu/market.yaml": "eu/market.yaml, which git ignores",
+        "eu/skus.yaml": "eu/skus.yaml, which git ignores",
+    }
+
+
 def test_manifests_that_are_gone(root: Path) -> None:
     before = {
         # Renamed file, same name; renamed manifest; a document taken out; no manifest at all.

@@ -187,7 +187,7 @@ def resealed(document: dict[str, Any]) -> str:
     rest = {key: value for key, value in document.items() if key not in ("digest", "seal")}
     never = "0001-01-01T00:00:00Z"
     times: dict[str, Any] = dict.fromkeys(("created_at", "expires_at", "assets_at"), never)
-    times |= {"git_commit": None, "git_dirty": False}
+    times |= {"git_commit": None, "git_dirty": None}
     header, warnings = rest["header"], rest["warnings"]
     told = {key: value for key, value in rest.items() if key not in NOT_DONE}
     told["warnings"] = [[each["rule"], each["summary"]] for each in warnings]

@@ -18,13 +18,12 @@ from s7spec.cli.asking import (
     saved_plan_of,
 )
 from s7spec.cli.connection import (
-    DEFAULT_CATALOG,
-    DEFAULT_DATA,
     connected,
     hosts_ips_itself,
     open_ledger,
 )
 from s7spec.cli.consent import confirm_apply
+from s7spec.cli.embedded import DEFAULT_CATALOG, DEFAULT_DATA
 from s7spec.cli.exit_codes import ExitCode
 from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (

@@ -58,7 +58,7 @@ def command(
             "the schemas for editors in .s7spec/schemas are not those of this s7spec: "
             "`s7spec schema --refresh`"
         )
-    scope = scope_of(ScopeAsked(paths=paths, since=since), workplace)
+    scope = scope_of(ScopeAsked(paths=paths, since=since, takes_templates=True), workplace)
     tell_since(scope, invocation)
     checked = check(compilation_here(workplace, scope, presets=workplace.presets))
     findings = in_order((*workplace.findings, *checked.findings.diagnostics))

@@ -34,7 +34,7 @@ def wanted_jobs(
     """Raises the errors of the catalog port."""
     resolution = resolve(compiled.jobs, catalog)
     return Wanted(
-        header=plan_header(compiled, resolution, now, tool_version),
+        header=plan_header(compiled, resolution, now, tool_version, assets_at=now),
         keys=tuple(sorted(job.key for job in compiled.jobs)),
         jobs={job.key: job for job in resolution.jobs},
         surgery=surgery_of(compiled),

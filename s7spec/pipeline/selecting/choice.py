@@ -65,6 +65,10 @@ class Choice:
 
         return takes
 
+    def note_template(self, path: str) -> None:
+        """A template among the manifests, which somebody may take for one."""
+        self._known.note_template(path)
+
     def findings(self) -> Iterator[Diagnostic]:
         """When all jobs have been asked for: what in the options found nothing, or means two
         things."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterable, Iterator
 
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import JobKey
-from s7spec.model.manifest import Manifest
+from s7spec.model.manifest import Manifest, TemplateUse
+from s7spec.pipeline.selecting.patterns import path_matches
 from s7spec.pipeline.selecting.terms import (
     LabelTerm,
     NameTerm,
@@ -30,12 +32,21 @@ class Known:
         self.labels: dict[str, dict[str, None]] = {}
         self.paths: dict[str, None] = {}
         self.jobs: dict[str, None] = {}
+        self.templates: dict[str, dict[str, None]] = {}
+        """With the files of the manifests that use them."""
+
+    def note_template(self, path: str) -> None:
+        self.templates.setdefault(path, {})
 
     def note(self, manifest: Manifest) -> None:
         self.manifests[manifest.name] = None
         self.paths[manifest.document.file.path] = None
         for name, value in manifest.labels.items():
             self.labels.setdefault(name, {})[value] = None
+        for entry in manifest.exports:
+            if isinstance(entry, TemplateUse):
+                users = self.templates.setdefault(entry.template.path, {})
+                users[manifest.document.file.path] = None
 
     def note_job(self, key: JobKey, term: NameTerm) -> None:
         if term.pattern.partition("/")[0] == key.manifest and len(self.jobs) < _MOST_EXPORTS:
@@ -63,9 +74,25 @@ def hint_for(term: OfflineTerm, known: Known) -> str:
         case LabelTerm():
             return _about_label(term, known)
         case PathTerm():
-            return _meant("path:", term.pattern, known.paths) or (
-                "paths are those of manifests, relative to s7spec.yaml: path:eu/*.yaml, path:eu"
-            )
+            return _about_path(term, known)
+
+
+def _about_path(term: PathTerm, known: Known) -> str:
+    templates = [path for path in known.templates if path_matches(path, term.pattern)]
+    if templates:
+        is_one = len(templates) == 1
+        what = f"`{templates[0]}` is a template" if is_one else "these are templates"
+        users = {user for path in templates for user in known.templates[path]}
+        if not users:
+            return f"{what}, and no manifest uses {'it' if is_one else 'them'}"
+        paths = _some(f"path:{path}" for path in users)
+        return f"{what}: jobs have the path of their manifest, {paths}"
+    # Without the endings, which would make all paths alike.
+    stems = {posixpath.splitext(path)[0]: path for path in known.paths}
+    near = _nearest(posixpath.splitext(term.pattern)[0], stems)
+    if near is not None:
+        return f"did you mean `path:{stems[near]}`?"
+    return "paths are those of manifests, relative to s7spec.yaml: path:eu/*.yaml, path:eu"
 
 
 def _about_name(term: NameTerm, known: Known) -> str:

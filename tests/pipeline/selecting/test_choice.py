@@ -112,6 +112,40 @@ def test_what_finds_nothing_is_said(root: Path, select: str, summary: str, hint:
     assert finding.snippet == select
 
 
+TEMPLATE = """\
+apiVersion: s7spec/v1
+kind: ExportTemplate
+metadata: {name: market}
+exports: [{id: main, assets: {names: [x]}, fmt: orig}]
+"""
+USING = """\
+apiVersion: s7spec/v1
+kind: ExportManifest
+metadata: {name: lists}
+exports: [{template: templates/t.yaml}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("select", "hint"),
+    [
+        (
+            "path:templates/t.yaml",
+            "`templates/t.yaml` is a template: jobs have the path of their manifest, "
+            "`path:lists.yaml`",
+        ),
+        ("path:eu/alone.yaml", "`eu/alone.yaml` is a template, and no manifest uses it"),
+        ("path:*/*.yaml", "these are templates: jobs have the path of their manifest, `path:"),
+        ("path:templates/tt.yaml", "paths are those of manifests"),
+        ("path:list.yaml", "did you mean `path:lists.yaml`?"),
+    ],
+)
+def test_a_template_has_no_jobs_of_its_own(tmp_path: Path, select: str, hint: str) -> None:
+    files = {"lists.yaml": USING, "templates/t.yaml": TEMPLATE, "eu/alone.yaml": TEMPLATE}
+    (finding,) = compiled(make_project(tmp_path, files), select).diagnostics
+    assert (finding.hint or "").startswith(hint)
+
+
 def test_only_what_finds_nothing_is_pointed_at(root: Path) -> None:
     first, second = compiled(root, "shoes zz", "label:team=zz,changed").diagnostics
     assert first.where is not None
