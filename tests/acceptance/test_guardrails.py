@@ -138,6 +138,37 @@ def test_today_s_guardrails_count_for_a_saved_plan(project: Path, s7spec: Comman
     assert zips(project) == []
 
 
+def test_all_troubles_with_names_can_be_read(project: Path, s7spec: Command) -> None:
+    for number in range(7):
+        picture(project / "catalog" / f"com{number}.png")
+    settle(project, names="deny", originals="allow")
+    shown = s7spec("plan", "--out", "plan.json")
+    found = verdicts(project / "plan.json")["names"]
+    assert (len(found["notes"]), found["note_count"]) == (7, 7)
+    assert "all 7: --detail full" in " ".join(shown.out.split())
+    full = s7spec("show", "plan.json", "--detail", "full").out
+    assert full.count("is a device to Windows") >= 7
+    for form in ("markdown", "human"):
+        assert "--detail full" in s7spec("plan", "--format", form).out
+    assert s7spec("apply", "plan.json", "--out-run", "run.json").code == 6
+    assert len(verdicts(project / "run.json")["names"]["notes"]) == 7
+
+
+def test_what_was_not_measured_is_not_called_kept(project: Path, s7spec: Command) -> None:
+    settle(project, limits={"pct_of_known": 50}, originals="allow")
+    for form, words in (
+        ("human", "Not measured  pct_of_known: "),
+        ("markdown", "- Not measured: "),
+    ):
+        said = s7spec("plan", "--format", form).out
+        assert words in said
+        assert "kept" not in said
+    assert s7spec("plan", "--html", "plan.html").code == 0
+    page = (project / "plan.html").read_text()
+    assert "Guardrails not measured" in page
+    assert "1 guardrail kept" not in page
+
+
 def test_originals(project: Path, s7spec: Command) -> None:
     settle(project, originals="deny")
     verdict = plan(s7spec)["originals"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,9 @@ from s7spec.pipeline.selecting import matches
 from s7spec.plan import REASONS_OF, Circumstances, guard, judged, plan_digest
 from s7spec.plan.guard.amounts import amounts_of
 from s7spec.plan.guard.file_names import name_troubles
+from s7spec.plan.guard.limits import limit_verdicts
 from s7spec.plan.guard.own_policies import job_facts, plan_facts
-from s7spec.plan.guard.verdicts import MOST_JOBS
+from s7spec.plan.guard.verdicts import MOST_JOBS, MOST_NOTES
 from s7spec.policies import FACTS
 from s7spec.validate.guardrails import guardrails_of
 from tests.fakes.catalog import asset
@@ -137,6 +138,30 @@ def test_the_ledger_is_asked_only_where_it_matters() -> None:
     )
     asking = replace(circumstances(), known=nobody)
     assert guard(plan_of(item("shop/a", {})), rails, asking)
+
+
+class _Unwalked(tuple[PlanItem, ...]):
+    """Jobs that nobody may look at one by one."""
+
+    def __iter__(self) -> Iterator[PlanItem]:
+        raise AssertionError("they were walked")
+
+
+def test_jobs_are_sorted_by_size_only_where_a_limit_is_broken() -> None:
+    amounts = amounts_of(plan_of(item("shop/a", {"foretold": 5})).items)
+    unwalked = replace(amounts, sending=_Unwalked(amounts.sending))
+    kept = Limits(jobs=1, assets=2, bytes=5, cancels=0)
+    assert len(list(limit_verdicts(unwalked, kept, lambda: 0))) == 4
+    with pytest.raises(AssertionError, match="walked"):
+        list(limit_verdicts(unwalked, Limits(assets=1), lambda: 0))
+
+
+def test_troubles_with_names_are_all_told_up_to_a_bound() -> None:
+    names = [f"a{number}:" for number in range(MOST_NOTES + 1)]
+    (verdict,) = guard(plan_of(item("shop/a", {"assets": names})), Guardrails(), circumstances())
+    assert (len(verdict.notes), verdict.note_count) == (MOST_NOTES, MOST_NOTES + 1)
+    assert verdict.notes[7] == "`a7:` holds a character that Windows does not take"
+    assert verdict.detail.endswith("; and 998 more")
 
 
 def test_facts_are_those_that_expressions_may_use() -> None:
