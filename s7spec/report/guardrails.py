@@ -17,6 +17,7 @@ IN_SHOW = "s7spec show PLAN.JSON --detail full"
 
 _PRODUCTION = "production"
 _LIMITS = "limits."
+_NOT_MEASURED = "not measured: "
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _GUARD = re.compile(r"[a-z][a-z0-9_.]{0,30}(:[a-z][a-z0-9-]{0,62})?")
 
@@ -38,7 +39,7 @@ def unmeasured_texts(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """One for each guardrail that lets the plan pass because it cannot tell: nobody may take it for
     kept."""
     return tuple(
-        f"{verdict.guard.removeprefix(_LIMITS)}: {verdict.detail}"
+        f"{verdict.guard.removeprefix(_LIMITS)}: {verdict.detail.removeprefix(_NOT_MEASURED)}"
         for verdict in of_level(verdicts, VerdictLevel.PASS)
         if _is_unmeasured(verdict)
     )

@@ -28,8 +28,8 @@ from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import Action, Plan, PlanItem, Reason, Verdict, VerdictLevel
 from s7spec.model.preset import Preset
 from s7spec.pipeline.guarding import commands_of
-from s7spec.pipeline.selecting import matches
-from s7spec.plan import REASONS_OF, Circumstances, guard, judged, plan_digest
+from s7spec.pipeline.protection import Declared, Protection
+from s7spec.plan import REASONS_OF, Circumstances, IdleTerms, guard, judged, plan_digest
 from s7spec.plan.guard.amounts import amounts_of
 from s7spec.plan.guard.file_names import name_troubles
 from s7spec.plan.guard.limits import limit_verdicts
@@ -95,12 +95,19 @@ def plan_of(*items: PlanItem) -> Plan:
     return Plan(header=plan_header(), items=items)
 
 
-def circumstances(known: int = 0) -> Circumstances:
-    return Circumstances(known=lambda: known, matches=matches, commands=commands_of)
+def circumstances(known: int = 0, protected: tuple[str, ...] = ()) -> Circumstances:
+    """Without any manifest: names alone tell what is protected."""
+    protection = Protection(protected, lambda: Declared(manifests=(), is_all=True))
+    return Circumstances(
+        known=lambda: known,
+        standing=protection.standing,
+        idle=IdleTerms,
+        commands=commands_of,
+    )
 
 
 def judge(plan: Plan, rails: Guardrails, *, known: int = 0) -> Plan:
-    return judged(plan, rails, circumstances(known))
+    return judged(plan, rails, circumstances(known, rails.protected))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -108,7 +115,8 @@ def test_cases(path: Path) -> None:
     case = yaml.safe_load(path.read_text("utf-8"))
     assert case.keys() <= {"about", "guardrails", "known", "jobs", "expect"}
     plan = plan_of(*(item(short, facts) for short, facts in case["jobs"].items()))
-    found = guard(plan, guardrails_of(case["guardrails"]), circumstances(case.get("known", 0)))
+    rails = guardrails_of(case["guardrails"])
+    found = guard(plan, rails, circumstances(case.get("known", 0), rails.protected))
     assert [verdict.guard for verdict in found] == [each.split()[0] for each in case["expect"]]
     for verdict, line in zip(found, case["expect"], strict=True):
         parts = _LINE.fullmatch(line)
@@ -260,7 +268,7 @@ _RAILS = st.builds(
 
 @given(plan=_PLANS, rails=_RAILS, known=st.integers(0, 20))
 def test_laws(plan: Plan, rails: Guardrails, known: int) -> None:
-    around = circumstances(known)
+    around = circumstances(known, rails.protected)
     verdicts = guard(plan, rails, around)
     assert verdicts == guard(plan, rails, around), "the same each time"
     names = [verdict.guard for verdict in verdicts]
@@ -280,8 +288,9 @@ def test_laws(plan: Plan, rails: Guardrails, known: int) -> None:
 def test_who_asks_for_more_is_not_refused_less(plan: Plan, rails: Guardrails) -> None:
     """A job more never makes a refusal go away."""
     more = plan_of(*plan.items, item("shop/z", {"assets": ["c"]}))
-    before = {each.guard for each in guard(plan, rails, circumstances(10)) if each.refused}
-    after = {each.guard for each in guard(more, rails, circumstances(10)) if each.refused}
+    around = circumstances(10, rails.protected)
+    before = {each.guard for each in guard(plan, rails, around) if each.refused}
+    after = {each.guard for each in guard(more, rails, around) if each.refused}
     assert before <= after
 
 

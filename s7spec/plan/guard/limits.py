@@ -105,8 +105,8 @@ def _share(sent: int, allowed: int | None, known: Callable[[], int]) -> Iterator
         yield Verdict(
             guard="limits.pct_of_known",
             level=VerdictLevel.PASS,
-            detail=f"the ledger knows {counted(jobs, 'job')} here: fewer than {FEWEST_KNOWN} are "
-            "no measure",
+            detail=f"not measured: the ledger knows {counted(jobs, 'job')} here, fewer than "
+            f"{FEWEST_KNOWN}",
         )
         return
     found = -(-100 * sent // jobs)
