@@ -580,6 +580,24 @@ class TestGitHub:
         assert "3 to submit" in (tmp_path / "summary.md").read_text()
         assert read_outputs(tmp_path / "outputs")["has_changes"] == "true"
 
+    @pytest.mark.parametrize("arguments", [("plan.json",), ("--failed", "local")])
+    def test_fork_gets_no_secret_for_a_token(
+        self,
+        github: FakeCodeHost,
+        review: Command,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        arguments: tuple[str, ...],
+    ) -> None:
+        monkeypatch.setenv("GITHUB_TOKEN", "")
+        assert review(*arguments).code == 3, "the repository's own pull request has one"
+        event = json.loads((tmp_path / "event.json").read_text())
+        event["pull_request"]["head"]["repo"] = {"full_name": "mallory/shop"}
+        (tmp_path / "event.json").write_text(json.dumps(event))
+        done = review(*arguments)
+        assert (done.code, "may only read" in done.err) == (0, True)
+        assert github.asked == []
+
     def test_run_without_a_pull_request(
         self,
         github: FakeCodeHost,
