@@ -55,14 +55,20 @@ def common_options(function: Callable[..., R]) -> Callable[..., R]:
         invocation = Invocation(
             project=project, environment=environment, verbosity=-1 if quiet else verbose
         )
-        running = click.get_current_context()
-        if any(map(partial(writes, running), running.command.params)):
-            from s7spec.cli.outputs import refuse_inputs  # only here: most commands write no file
-
-            refuse_inputs(running, start=project)
+        keep_inputs(project)
         return function(invocation=invocation, **rest)
 
     return wrapped
+
+
+def keep_inputs(project: Path) -> None:
+    """Raises Stop when the running command would write over what it reads, or what the project is
+    made of."""
+    running = click.get_current_context()
+    if any(map(partial(writes, running), running.command.params)):
+        from s7spec.cli.outputs import refuse_inputs  # only here: most commands write no file
+
+        refuse_inputs(running, start=project)
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

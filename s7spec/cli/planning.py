@@ -23,6 +23,7 @@ from s7spec.model.source import SourceRange
 from s7spec.model.wishes import NO_WISHES, PlanWishes
 from s7spec.pipeline.compiled import Compiled
 from s7spec.pipeline.planning import Planned, plan_exports
+from s7spec.pipeline.protection import Declared
 from s7spec.pipeline.scope import Scope
 from s7spec.pipeline.selecting import matches
 from s7spec.plan import PlanFileError, read_plan
@@ -65,6 +66,19 @@ def plan_or_stop(
     if planned.plan is None:
         raise Stop(planned.diagnostics)
     return replace(planned, plan=_with_commit(planned.plan, workplace.root))
+
+
+def declared_for(plan: Plan, workplace: Workplace) -> Declared:
+    """The manifests of today, for a saved plan: those of the project, and those that it was made
+    of besides."""
+    manifests = {each.name: each for each in compilation_here(workplace).read()}
+    origins = [item.origin for item in plan.items if item.key.manifest not in manifests]
+    besides = sorted({origin.path for origin in origins if origin and "\0" not in origin.path})
+    if besides:
+        scope = Scope(paths=tuple(workplace.root / path for path in besides))
+        for each in compilation_here(workplace, scope).read():
+            manifests.setdefault(each.name, each)
+    return Declared(manifests=tuple(manifests.values()), is_all=True)
 
 
 def _with_commit(plan: Plan, root: Path) -> Plan:

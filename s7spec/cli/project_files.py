@@ -12,7 +12,8 @@ from s7spec.adapters.bundled import schema_texts
 from s7spec.cli.embedded import DEFAULT_CATALOG, DEFAULT_DATA, EMBEDDED
 from s7spec.cli.ledgers import ledger_place
 from s7spec.cli.same_file import identity, is_below, is_same
-from s7spec.load import PROJECT_FILE, find_manifests, find_project
+from s7spec.load import PROJECT_FILE, find_project
+from s7spec.model.diagnostics import has_errors
 from s7spec.model.project import is_ledger_url
 from s7spec.pipeline.compiling import Compilation
 from s7spec.pipeline.presets import OfflinePresets
@@ -21,9 +22,13 @@ from s7spec.pipeline.scope import WHOLE, Scope
 from s7spec.validate import SchemaSet
 
 _BESIDE_LEDGERS = ("", "-wal", "-shm", "-journal")
-_ALL_YAML = ("**/*.yaml", "**/*.yml")
 _NAMED_BY_MANIFESTS = frozenset({".csv", ".tsv", ".json", ".yaml", ".yml", ".j2"})
 """How the names of data, lists, templates and libraries end."""
+_PERHAPS_NAMED = "a file that manifests may name: not all of them can be read"
+_OF_BROKEN = f"would overwrite a file of the project: {PROJECT_FILE} cannot be read"
+_CATALOG, _DATA = "the catalog of the embedded IPS", "the data folder of the embedded IPS"
+_OURS = frozenset({".html", ".json", ".jsonl", ".md"})
+"""How the names of what we write end; no asset's does."""
 _SAVED_PLAN = re.compile(rb'"format": "s7spec-plan",\s+"format_version"')
 _HEAD = 2**16
 
@@ -43,14 +48,15 @@ class ProjectFiles:
         if is_same(path, self._project_file):
             return f"would overwrite the project file, {PROJECT_FILE}"
         found = self._found
-        if found is None:  # nobody knows what is what; whoever opens the project says why
-            yaml, _ = find_manifests(self._project_file.parent, _ALL_YAML)
-            return "would overwrite a file of the project" if _is_one_of(path, yaml) else None
+        if found is None:  # nobody knows what is what
+            is_there = path.is_file() and is_below(path, self._project_file.parent)
+            return _OF_BROKEN if is_there and not _is_saved_plan(path) else None
         for what, place in _kept(found):
             if is_same(path, place):
                 return f"would take the place of {what}"
         for what, folder in _folders(found):
-            if is_below(path, folder) and not is_below(found.root, folder):
+            is_inside = is_below(path, folder) and not is_below(found.root, folder)
+            if is_inside and (what is _DATA or _is_kept(path)):
                 return f"lies in {what}"
         made_of = self._made_of(found, path) if path.is_file() else None
         return None if made_of is None else f"would overwrite {made_of}"
@@ -74,12 +80,15 @@ class ProjectFiles:
         may_be_named = path.suffix.lower() in _NAMED_BY_MANIFESTS and is_below(path, found.root)
         if not may_be_named or _is_saved_plan(path):
             return None
+        is_known = True
         for compilation in compilations:
             for manifest in compilation.read():
-                names, _ = compilation.files_named_by(manifest)
+                names, is_all = compilation.files_named_by(manifest)
                 if _is_one_of(path, (found.root / name for name in names)):
                     return f"a file that {manifest.document.file.path} names"
-        return None
+                is_known = is_known and is_all
+            is_known = is_known and not has_errors(compilation.findings().diagnostics)
+        return None if is_known else _PERHAPS_NAMED
 
     def _compilation(self, found: ProjectFound, scope: Scope = WHOLE) -> Compilation:
         environment = next(iter(found.project.environments.values()))
@@ -105,10 +114,15 @@ def _folders(found: ProjectFound) -> Iterator[tuple[str, Path]]:
     for environment in found.project.environments.values():
         if environment.ips == EMBEDDED or environment.catalog is not None:
             catalog = found.root / (environment.catalog or DEFAULT_CATALOG)
-            yield "the catalog of the embedded IPS", catalog
+            yield _CATALOG, catalog
         if environment.ips == EMBEDDED or environment.data is not None:
             data = found.root / (environment.data or DEFAULT_DATA)
-            yield "the data folder of the embedded IPS", data
+            yield _DATA, data
+
+
+def _is_kept(path: Path) -> bool:
+    """Beside assets something of ours may lie, and be written anew."""
+    return path.is_file() and path.suffix.lower() not in _OURS
 
 
 def _is_one_of(path: Path, files: Iterable[Path]) -> bool:

@@ -13,11 +13,14 @@ import click
 
 from s7spec.adapters.clock import SystemClock
 from s7spec.adapters.code_hosts.address import api_address
+from s7spec.adapters.git import root_of
 from s7spec.cli import terminal
 from s7spec.cli.apply_command import ApplyCommand
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.options import keep_inputs
 from s7spec.cli.planning import read_plan_file
 from s7spec.cli.stop import Stop, stop
+from s7spec.load import find_project
 from s7spec.model.comment import Told
 from s7spec.model.plan import Plan
 from s7spec.model.rules import Rule
@@ -47,7 +50,8 @@ _WORDS = {
 class ReviewAsked:
     """Either ``plan_file`` or ``failed``, the environment of which no plan came about.
 
-    ``project`` is where the plan's project lies, for the command that applies it.
+    ``project`` is where the plan's project lies, for the command that applies it, and to tell its
+    comment from those of other projects in the repository.
     """
 
     plan_file: Path | None
@@ -99,7 +103,8 @@ def review_options(function: Callable[..., R]) -> Callable[..., R]:
         "--project",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
         default=Path(),
-        help="As `plan` was given it: the command that applies the plan names it.  [default: here]",
+        help="As `plan` was given it: the comment is that project's, and the command that applies "
+        "the plan names it.  [default: here]",
     )
     @click.option(
         "--always",
@@ -136,6 +141,7 @@ def review_options(function: Callable[..., R]) -> Callable[..., R]:
             from s7spec.cli.logs import log_to_stderr
 
             log_to_stderr(verbose)
+        keep_inputs(project)
         asked = ReviewAsked(
             plan_file=plan_file,
             failed=failed,
@@ -173,8 +179,8 @@ def _told(asked: ReviewAsked, host: ReviewHost, plan: Plan | None, command: str 
     ):
         try:
             if plan is None:
-                return _warn_on(discussion, asked.failed or "", host)
-            return _comment_on(discussion, plan, command, host, always=asked.always)
+                return _warn_on(discussion, asked, host)
+            return _comment_on(discussion, plan, command, host, asked)
         except CodeHostForbids:
             if host.read_only is None:
                 raise
@@ -182,28 +188,44 @@ def _told(asked: ReviewAsked, host: ReviewHost, plan: Plan | None, command: str 
 
 
 def _comment_on(
-    discussion: Discussion, plan: Plan, command: str | None, host: ReviewHost, *, always: bool
+    discussion: Discussion, plan: Plan, command: str | None, host: ReviewHost, asked: ReviewAsked
 ) -> str:
+    place = place_of(asked.project)
     told = tell_reviewers(
         discussion,
-        comment_text(plan, digest=plan_digest(plan), command=command, source=host.source),
-        marker=marker_of(plan),
-        add_when_missing=always or is_worth_a_comment(plan),
+        comment_text(
+            plan, digest=plan_digest(plan), command=command, source=host.source, place=place
+        ),
+        marker=marker_of(plan, place),
+        add_when_missing=asked.always or is_worth_a_comment(plan),
         clock=SystemClock(),
     )
     return f"{_WORDS[told]} {host.where}"
 
 
-def _warn_on(discussion: Discussion, environment: str, host: ReviewHost) -> str:
+def _warn_on(discussion: Discussion, asked: ReviewAsked, host: ReviewHost) -> str:
+    environment, place = asked.failed or "", place_of(asked.project)
     found = warn_reviewers(
         discussion,
-        is_meant=lambda text: is_about(text, environment),
+        is_meant=lambda text: is_about(text, environment, place),
         warned=lambda text: outdated_text(text, host.source),
     )
     if not found:
         return f"no comment in {host.where} that could be outdated"
     comments = "comment" if found == 1 else f"{found} comments"
     return f"{comments} marked as outdated in {host.where}"
+
+
+def place_of(project: Path) -> str:
+    """The folder of the project in its repository, empty for the root: several projects of one
+    repository have comments of their own. Without a checkout it is as it was given."""
+    file = find_project(project.resolve())
+    folder = project.resolve() if file is None else file.parent
+    root = root_of(folder)
+    if root is not None:
+        return "" if folder == root else folder.relative_to(root).as_posix()
+    is_within = not project.is_absolute() and ".." not in project.parts
+    return project.as_posix() if is_within and project.parts else ""
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guardrails:
-    """All of an environment. ``protected`` are patterns as ``--select`` takes them, ``originals``
+    """All of an environment. ``protected`` are terms as ``--select`` takes them, ``originals``
     is about ``fmt: orig``, ``names`` about files that cannot lie beside each other on every disk.
     ``deny_modifiers`` are commands, whatever manifests allow."""
 

@@ -212,7 +212,8 @@ class Verdict:
     ``guard`` is its name: ``limits.jobs``, ``protected``, ``policy:NAME``. ``allowed`` and
     ``found`` are the numbers of a limit, None elsewhere; ``detail`` says what was found, in words.
     ``jobs`` are some of the jobs it is about, as ``manifest/export``, ``job_count`` is how many
-    there are. ``approval`` is there when ``level`` is ``approved``.
+    there are. ``notes`` say one by one what ``detail`` sums up, where that is more than jobs: some
+    of ``note_count``. ``approval`` is there when ``level`` is ``approved``.
     """
 
     guard: str
@@ -222,6 +223,8 @@ class Verdict:
     found: int | None = None
     jobs: tuple[str, ...] = ()
     job_count: int = 0
+    notes: tuple[str, ...] = ()
+    note_count: int = 0
     approval: Approval | None = None
 
     @property

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import unquote
 
 from s7spec.apply import is_seen_to
 from s7spec.model.guardrails import Guardrails
-from s7spec.model.job import ExportJob
+from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.plan import Action, Plan, PlanItem
 from s7spec.modifiers import (
     Command,
@@ -21,20 +21,24 @@ from s7spec.modifiers import (
     print_modifier,
 )
 from s7spec.modifiers.lint import unsafe_names
-from s7spec.pipeline.selecting import matches
-from s7spec.plan import Circumstances, Commands, judged
+from s7spec.pipeline.protection import Declared, Protection
+from s7spec.plan import Circumstances, Commands, IdleTerms, judged
 from s7spec.ports import LedgerView
 
 
-def judge_plan(plan: Plan, rails: Guardrails, view: LedgerView) -> Plan:
+def judge_plan(
+    plan: Plan, rails: Guardrails, view: LedgerView, declared: Callable[[], Declared]
+) -> Plan:
     """The plan with the verdicts of these guardrails, on what is left to do of it: what an earlier
-    apply of it did is not weighed again. The ledger is read only where one of them counts the jobs
-    that it knows, and where they refuse the whole plan."""
-    whole = _judged(plan, plan, rails, view)
+    apply of it did is not weighed again. The ledger is read only where one of them asks for the
+    jobs that it knows, and where they refuse the whole plan; so are the manifests, by ``declared``,
+    where names alone do not tell what is protected."""
+    around = _circumstances(plan, rails, view, declared)
+    whole = judged(plan, rails, around)
     if not whole.is_refused:
         return whole
     left = tuple(item for item in plan.items if not _was_done(item, view))
-    return _judged(plan, replace(plan, items=left), rails, view)
+    return judged(plan, rails, around, left=replace(plan, items=left))
 
 
 def _was_done(item: PlanItem, view: LedgerView) -> bool:
@@ -44,13 +48,24 @@ def _was_done(item: PlanItem, view: LedgerView) -> bool:
     return changes_ips and is_seen_to(item, view)
 
 
-def _judged(plan: Plan, left: Plan, rails: Guardrails, view: LedgerView) -> Plan:
+def _circumstances(
+    plan: Plan, rails: Guardrails, view: LedgerView, declared: Callable[[], Declared]
+) -> Circumstances:
+    protection = Protection(rails.protected, declared)
 
-    def known() -> int:
-        return sum(1 for head in view.heads() if not head.forgotten)
+    def known_jobs() -> Iterator[JobKey]:
+        return (head.key for head in view.heads() if not head.forgotten)
 
-    circumstances = Circumstances(known=known, matches=matches, commands=commands_of)
-    return judged(plan, rails, circumstances, left=left)
+    def idle() -> IdleTerms:
+        keys = [item.key for item in plan.items]
+        return protection.idle(keys, known_jobs, is_whole=not plan.narrowed)
+
+    return Circumstances(
+        known=lambda: sum(1 for _ in known_jobs()),
+        standing=protection.standing,
+        idle=idle,
+        commands=commands_of,
+    )
 
 
 def commands_of(job: ExportJob) -> Commands:

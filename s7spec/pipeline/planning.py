@@ -22,6 +22,7 @@ from s7spec.pipeline.compiled import Compiled
 from s7spec.pipeline.foretelling import Foretold, better_said, foretell
 from s7spec.pipeline.guarding import judge_plan
 from s7spec.pipeline.narrowed import words_on
+from s7spec.pipeline.protection import Declared
 from s7spec.pipeline.selecting import Sieve, matches
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
 from s7spec.ports import AssetCatalog, Clock, IpsGateway, LedgerView
@@ -89,11 +90,19 @@ def plan_exports(
         assumptions=(*_about_modified(foretold.modified), *plan.assumptions),
     )
     return Planned(
-        plan=judge_plan(plan, compiled.environment.guardrails, view),
+        plan=judge_plan(
+            plan, compiled.environment.guardrails, view, lambda: _declared_in(compiled)
+        ),
         jobs={job.key: job for job in jobs},
         diagnostics=plan.warnings,
         ignored=weighed.ignored,
     )
+
+
+def _declared_in(compiled: Compiled) -> Declared:
+    since = compiled.scope.since
+    is_partly = bool(compiled.scope.paths) or (since is not None and not since.is_all)
+    return Declared(manifests=compiled.manifests, is_all=not is_partly)
 
 
 def _evidence(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from s7spec.load import PROJECT_FILE, find_project, load_file
-from s7spec.model.diagnostics import Diagnostic, has_errors
+from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.project import Project
 from s7spec.model.rules import Rule
-from s7spec.model.source import SourceRange
+from s7spec.model.source import Pointer, SourceDocument, SourceRange
 from s7spec.validate import SchemaSet, read_project
+from s7spec.validate.mistakes import Mistake, diagnose, value_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,25 @@ def open_project(
         place = SourceRange(path=PROJECT_FILE)
         summary = f"{PROJECT_FILE} holds {len(loaded.documents)} documents, not one"
         return None, (Diagnostic(rule=Rule.NOT_A_MAPPING, summary=summary, where=place),)
-    project, findings = read_project(loaded.documents[0], schemas)
-    if project is None:
-        return None, (*loaded.diagnostics, *findings)
-    return ProjectFound(root=root, project=project), (*loaded.diagnostics, *findings)
+    (document,) = loaded.documents
+    project, findings = read_project(document, schemas)
+    findings = (*loaded.diagnostics, *findings, *diagnose(document, _unfit_protection(document)))
+    if project is None or has_errors(findings):
+        return None, in_order(findings)
+    return ProjectFound(root=root, project=project), findings
+
+
+def _unfit_protection(document: SourceDocument) -> Iterator[Mistake]:
+    """Takes any value; what does not fit the schema is passed over."""
+    environments = value_at(document.value, ("environments",))
+    for name in environments if isinstance(environments, dict) else ():
+        pointer: Pointer = ("environments", name, "protected")
+        terms = value_at(document.value, pointer)
+        if not (isinstance(terms, list) and terms):
+            continue
+        from s7spec.pipeline.selecting.fixed import unfit_terms  # only here: most have none
+
+        for index, summary, hint in unfit_terms(terms):
+            yield Mistake(
+                rule=Rule.NOT_ALLOWED, pointer=(*pointer, index), summary=summary, hint=hint
+            )

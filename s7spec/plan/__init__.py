@@ -6,7 +6,7 @@ Guardrails judge it (``guard``). The plan file is written and read here too.
 from s7spec.plan.delivery import Delivery, delivery_of
 from s7spec.plan.evidence import Evidence, Surgery
 from s7spec.plan.failure import PlanFileError
-from s7spec.plan.guard import Circumstances, Commands, guard
+from s7spec.plan.guard import Circumstances, Commands, IdleTerms, Standing, guard
 from s7spec.plan.heirs import former_keys, misses_history
 from s7spec.plan.judge import judged
 from s7spec.plan.make import make_plan
@@ -22,8 +22,10 @@ __all__ = [
     "Commands",
     "Delivery",
     "Evidence",
+    "IdleTerms",
     "PlanFileError",
     "SendingTotals",
+    "Standing",
     "Surgery",
     "delivery_of",
     "former_keys",

@@ -33,7 +33,7 @@ def check_bounds(plan: Plan) -> None:
     for index, item in enumerate(plan.items):
         _check_item(item, f"items[{index}]")
     for index, verdict in enumerate(plan.verdicts):
-        numbers = {name: getattr(verdict, name) for name in ("allowed", "found", "job_count")}
+        numbers = {name: getattr(verdict, name) for name in _COUNTS}
         _check_counts(numbers, f"verdicts[{index}]")
     for index, warning in enumerate(plan.warnings):
         for where in (warning.where, *(each.where for each in warning.related)):
@@ -112,6 +112,7 @@ def _impossible(place: str) -> PlanFileError:
     return PlanFileError(f"`{place}` is not a number that can be")
 
 
+_COUNTS = ("allowed", "found", "job_count", "note_count")
 _SIZES = ("file_size", "width", "height")
 _ENDS = ("line", "column", "end_line", "end_column")
 _FIGURES = (

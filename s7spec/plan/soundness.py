@@ -40,6 +40,8 @@ def _check_verdict(verdict: Verdict) -> None:
         raise PlanFileError(f"{verdict.guard}: more is found than is allowed, and passes")
     if len(verdict.jobs) > verdict.job_count:
         raise PlanFileError(f"{verdict.guard}: names more jobs than it counts")
+    if len(verdict.notes) > verdict.note_count:
+        raise PlanFileError(f"{verdict.guard}: has more notes than it counts")
 
 
 def _check_item(item: PlanItem, header: PlanHeader) -> None:

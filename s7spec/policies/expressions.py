@@ -10,6 +10,7 @@ from typing import Any
 from s7spec.model.guardrails import PolicyScope
 from s7spec.policies.effort import MOST_BYTES, effort_of, has_loops, size_of_fact
 from s7spec.policies.facts import FACTS
+from s7spec.policies.patterns import literal_patterns
 from s7spec.policies.tree import Node, UnreadableError, read_tree
 
 _COMPILE_ERROR = re.compile(r"<input>:(-?\d+):(-?\d+): (.*)")
@@ -80,7 +81,9 @@ def compile_policy(when: str, scope: PolicyScope) -> Expression:
     if compiled.return_type() != cel.Type.BOOL:
         kind = str(compiled.return_type().name()).lower()
         raise BadExpressionError(f"it gives a value of type {kind}, not true or false")
-    return Expression(compiled, cel.Type.ERROR, _bounded_tree(compiled))
+    tree = _bounded_tree(compiled)
+    _check_patterns(tree, when)
+    return Expression(compiled, cel.Type.ERROR, tree)
 
 
 def _bounded_tree(compiled: Any) -> Node:
@@ -91,6 +94,30 @@ def _bounded_tree(compiled: Any) -> Node:
     if effort_of(tree, {}) > MOST_BYTES:
         raise BadExpressionError(_TOO_MUCH)
     return tree
+
+
+def _check_patterns(tree: Node, when: str) -> None:
+    """CEL looks at a regular expression only when it needs it: that is too late for a slip of the
+    pen. Raises BadExpressionError."""
+    from cel_expr_python import cel
+
+    for pattern in dict.fromkeys(literal_patterns(tree)):
+        tried = _trial().eval(data={"pattern": pattern})
+        if tried.type() == cel.Type.ERROR:
+            start = max(when.find(pattern), 0)
+            raise BadExpressionError(
+                _plain(str(tried.value())),
+                line=when.count("\n", 0, start) + 1,
+                column=start - when.rfind("\n", 0, start),
+            )
+
+
+@lru_cache(maxsize=1)
+def _trial() -> Any:
+    """Matches nothing against a pattern."""
+    from cel_expr_python import cel
+
+    return cel.NewEnv(variables={"pattern": cel.Type.STRING}).compile("''.matches(pattern)")
 
 
 @lru_cache(maxsize=2)

@@ -19,9 +19,10 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """``size`` in bytes, 0 of numbers and the like."""
+    """``size`` in bytes, 0 of numbers and the like; ``text`` only where it is one."""
 
     size: int
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def _node(fields: _Fields, depth: int) -> Node:
 
 def _constant(fields: _Fields, _: int) -> Node:
     texts = [each for number in (6, 7) for each in fields.get(number, ())]  # string, bytes
-    return Constant(sum(len(each) for each in texts if isinstance(each, bytes)))
+    size = sum(len(each) for each in texts if isinstance(each, bytes))
+    return Constant(size, _text(fields, 6) if 6 in fields else None)
 
 
 def _name(fields: _Fields, _: int) -> Node:

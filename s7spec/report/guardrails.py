@@ -12,8 +12,12 @@ from s7spec.report.visible import named
 TOLD = (VerdictLevel.DENY, VerdictLevel.APPROVED, VerdictLevel.WARN)
 """Levels that get a line of their own, in the order in which they are read."""
 
+IN_SHOW = "s7spec show PLAN.JSON --detail full"
+"""Where all is told that a verdict found."""
+
 _PRODUCTION = "production"
 _LIMITS = "limits."
+_NOT_MEASURED = "not measured: "
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _GUARD = re.compile(r"[a-z][a-z0-9_.]{0,30}(:[a-z][a-z0-9-]{0,62})?")
 
@@ -24,8 +28,21 @@ def of_level(verdicts: Iterable[Verdict], level: VerdictLevel) -> tuple[Verdict,
 
 def kept_texts(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """One for each guardrail that found nothing: ``jobs 4 of at most 200``, ``protected``."""
-    passing = of_level(verdicts, VerdictLevel.PASS)
-    return tuple(_kept_text(verdict) for verdict in passing if verdict.guard != _PRODUCTION)
+    return tuple(
+        _kept_text(verdict)
+        for verdict in of_level(verdicts, VerdictLevel.PASS)
+        if verdict.guard != _PRODUCTION and not _is_unmeasured(verdict)
+    )
+
+
+def unmeasured_texts(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """One for each guardrail that lets the plan pass because it cannot tell: nobody may take it for
+    kept."""
+    return tuple(
+        f"{verdict.guard.removeprefix(_LIMITS)}: {verdict.detail.removeprefix(_NOT_MEASURED)}"
+        for verdict in of_level(verdicts, VerdictLevel.PASS)
+        if _is_unmeasured(verdict)
+    )
 
 
 def production_text(verdicts: Iterable[Verdict]) -> str:
@@ -46,11 +63,27 @@ def approval_text(verdict: Verdict) -> str:
     return "" if given is None else f"approved by {given.by}: {given.reason}"
 
 
-def verdict_text(verdict: Verdict, ellipsis: str, *, most: int = 3) -> str:
-    """``protected: 1 protected job is sent (shop/a); approved by anna: the season starts``."""
+def verdict_text(
+    verdict: Verdict, ellipsis: str, *, most: int = 3, all_notes: str = IN_SHOW
+) -> str:
+    """``protected: 1 protected job is sent (shop/a); approved by anna: the season starts``.
+    ``all_notes`` says where those stand that its detail leaves out; empty: below it."""
     jobs = jobs_text(verdict, ellipsis, most=most)
     found = f"{verdict.guard}: {verdict.detail}" + (f" ({jobs})" if jobs else "")
-    return "; ".join(part for part in (found, approval_text(verdict)) if part)
+    notes = notes_text(verdict, all_notes)
+    return "; ".join(part for part in (found, notes, approval_text(verdict)) if part)
+
+
+def notes_text(verdict: Verdict, where: str = IN_SHOW) -> str:
+    """``all 13: s7spec show PLAN.JSON --detail full``; empty where the detail says them all."""
+    is_cut = bool(further_notes(verdict)) and where
+    return f"all {verdict.note_count:,}: {where}" if is_cut else ""
+
+
+def further_notes(verdict: Verdict) -> tuple[str, ...]:
+    """All of its notes, where its detail leaves some out."""
+    is_cut = any(note not in verdict.detail for note in verdict.notes)
+    return verdict.notes if is_cut else ()
 
 
 def what_to_do(environment: str) -> str:
@@ -76,6 +109,12 @@ def approve_lines(
     left_out = 0 if most is None else len(entries) - most
     more = [f"  # and one for each of {left_out:,} more guardrails"] if left_out > 0 else []
     return ("approve:", *entries[:most], *more)
+
+
+def _is_unmeasured(verdict: Verdict) -> bool:
+    """A limit without figures, or one that passes and has something to note."""
+    is_limit = verdict.guard.startswith(_LIMITS)
+    return bool(verdict.notes) or (is_limit and verdict.found is None)
 
 
 def _kept_text(verdict: Verdict) -> str:

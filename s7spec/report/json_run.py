@@ -48,6 +48,8 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
         "found": verdict.found,
         "jobs": list(verdict.jobs),
         "job_count": verdict.job_count,
+        "notes": list(verdict.notes),
+        "note_count": verdict.note_count,
         "approval": None
         if given is None
         else {

@@ -29,19 +29,25 @@ class Source:
     url: str = ""
 
 
-def marker_of(plan: Plan) -> str:
-    """The first line of the comment, which nobody sees: one for each environment.
+def marker_of(plan: Plan, place: str = "") -> str:
+    """The first line of the comment, which nobody sees: one for each environment of each project.
+    ``place`` is the project's folder in the repository, empty for its root.
 
     Two hyphens would end it sooner, blanks and line breaks make it another.
     """
-    header = plan.header
-    return f"{_MARK}{_word_of(header.company)}/{_word_of(header.environment)}{_END}"
+    return f"{_MARK}{_word_of(plan.header.company)}{_rest_of_mark(plan.header.environment, place)}"
 
 
-def is_about(text: str, environment: str) -> bool:
-    """Whether a comment is one of ours about this environment, of whatever company."""
+def is_about(text: str, environment: str, place: str = "") -> bool:
+    """Whether a comment is one of ours about this environment of the project in this place, of
+    whatever company."""
     first = text.lstrip().partition("\n")[0].rstrip()
-    return first.startswith(_MARK) and first.endswith(f"/{_word_of(environment)}{_END}")
+    return first.startswith(_MARK) and first.endswith(_rest_of_mark(environment, place))
+
+
+def _rest_of_mark(environment: str, place: str) -> str:
+    where = f" in {_word_of(place)}" if place else ""
+    return f"/{_word_of(environment)}{where}{_END}"
 
 
 def outdated_text(text: str, source: Source) -> str:
@@ -52,9 +58,11 @@ def outdated_text(text: str, source: Source) -> str:
     return f"{marker}\n{warning}{_WARNED.sub('', plan)}"
 
 
-def comment_text(plan: Plan, *, digest: str, command: str | None, source: Source) -> str:
+def comment_text(
+    plan: Plan, *, digest: str, command: str | None, source: Source, place: str = ""
+) -> str:
     """At most ``MOST_BYTES`` in all: GitHub takes 65,536 characters, GitLab a million."""
-    head, footer = f"{marker_of(plan)}\n", _footer(source)
+    head, footer = f"{marker_of(plan, place)}\n", _footer(source)
     room = MOST_BYTES - len(head.encode()) - len(footer.encode())
     body = plan_markdown(plan, digest=digest, command=command, most_bytes=room)
     return f"{head}{body}{footer}"

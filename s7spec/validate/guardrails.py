@@ -64,6 +64,7 @@ def find_bad_guardrails(environments: Mapping[str, object]) -> Iterator[Mistake]
         for at, word in _texts(environment, "deny_modifiers", pointer):
             yield from _unknown_command(word, at)
         yield from _bad_policies(environment, pointer)
+        yield from _idle_approvals(environment, pointer)
 
 
 def _unknown_command(word: str, pointer: Pointer) -> Iterator[Mistake]:
@@ -123,6 +124,27 @@ def _bad_policies(environment: object, pointer: Pointer) -> Iterator[Mistake]:
         scope, when = policy.get("scope", PolicyScope.JOB), policy.get("when")
         if scope in tuple(PolicyScope) and isinstance(when, str):
             yield from _bad_expression(when, PolicyScope(scope), (*at, "when"))
+
+
+def _idle_approvals(environment: object, pointer: Pointer) -> Iterator[Mistake]:
+    """An approval goes by a policy's name: of one that there is not, it approves nothing."""
+    policies = _members(environment, "policies")
+    names = [each.get("name") for each in policies if isinstance(each, dict)]
+    known = [f"{_POLICY}{name}" for name in names if isinstance(name, str)]
+    for index, approval in enumerate(_members(environment, "approve")):
+        guard = approval.get("guard") if isinstance(approval, dict) else None
+        if not isinstance(guard, str) or not guard.startswith(_POLICY) or guard in known:
+            continue
+        near = nearest(guard, known)
+        yield Mistake(
+            rule=Rule.NOT_ALLOWED,
+            pointer=(*pointer, "approve", index, "guard"),
+            summary=f"there is no `{shown(guard)}` in this environment to be approved",
+            hint=f"did you mean `{near}`?" if near else "remove the entry: it approves nothing",
+        )
+
+
+_POLICY = "policy:"
 
 
 def _bad_expression(when: str, scope: PolicyScope, pointer: Pointer) -> Iterator[Mistake]:

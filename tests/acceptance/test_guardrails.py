@@ -138,6 +138,129 @@ def test_today_s_guardrails_count_for_a_saved_plan(project: Path, s7spec: Comman
     assert zips(project) == []
 
 
+@pytest.mark.parametrize(
+    "term", ["shop", "label:team=a", "path:shop.yaml", "not:other", "label:team=a,*/large"]
+)
+def test_protected_by_whatever_manifests_tell(project: Path, s7spec: Command, term: str) -> None:
+    manifest = project / "shop.yaml"
+    manifest.write_text(
+        manifest.read_text().replace("{name: shop}", "{name: shop, labels: {team: a}}")
+    )
+    settle(project)
+    assert s7spec("plan", "--out", "plan.json").code == 0
+    settle(project, protected=[term])
+    assert s7spec("apply", "plan.json").code == 6, "a saved plan is judged the same"
+    found = plan(s7spec)["protected"]
+    assert found["level"] == "deny"
+    assert found["job_count"] == (1 if "large" in term else 3)
+    assert s7spec("apply", "--yes").code == 6
+    assert s7spec("apply", "plan.json").code == 6
+    assert zips(project) == []
+
+
+def test_a_plan_of_other_files_is_judged_by_them_when_it_is_applied(
+    project: Path, s7spec: Command
+) -> None:
+    manifest = project / "aside" / "shop.yaml"
+    manifest.parent.mkdir()
+    (project / "shop.yaml").rename(manifest)
+    settle(project, protected=["label:team=a"])
+    with (project / "s7spec.yaml").open("a") as file:
+        file.write("manifests: ['*.yaml']\n")
+    assert plan(s7spec, "aside")["protected"]["level"] == "pass"
+    plain = manifest.read_text()
+    manifest.write_text(plain.replace("{name: shop}", "{name: shop, labels: {team: a}}"))
+    assert s7spec("apply", "plan.json").code == 6
+    manifest.unlink()
+    assert s7spec("apply", "plan.json").code == 6, "nobody knows"
+    manifest.write_text(plain)
+    assert s7spec("apply", "plan.json").code == 0
+
+
+def test_protected_by_a_manifest_that_is_gone(project: Path, s7spec: Command) -> None:
+    manifest = project / "shop.yaml"
+    late = manifest.read_text().replace(
+        "    fmt: orig", '    fmt: orig\n    schedule: {at: "2099-01-01T00:00:00Z"}'
+    )
+    manifest.write_text(late.replace("{name: shop}", "{name: shop, labels: {team: a}}"))
+    settle(project, originals="allow")
+    assert s7spec("apply", "--yes").code == 0
+    settle(project, protected=["label:team=a"])
+    manifest.unlink()
+    (project / "new.yaml").write_text(late.replace("{name: shop}", "{name: new}"))
+    found = plan(s7spec)["protected"]
+    assert (found["level"], found["jobs"]) == ("deny", ["shop/masters"]), "nobody knows"
+    assert "is taken for protected" in found["detail"] or "are taken for" in found["detail"]
+
+
+def test_protected_terms_that_mean_nothing_are_said(project: Path, s7spec: Command) -> None:
+    settle(project, protected=["shpo", "other/*"], originals="allow")
+    shown = s7spec("plan", "--out", "plan.json")
+    found = verdicts(project / "plan.json")["protected"]
+    assert (found["level"], found["note_count"]) == ("warn", 2)
+    assert found["notes"][0] == "`shpo` means no job here: did you mean `shop`?"
+    assert "Warned        protected: `shpo` means no job here" in shown.out
+    assert "Guards kept" not in shown.out
+    assert "`other/*` means no job here" in s7spec("plan", "--detail", "full").out
+    settle(project, protected=["failed"])
+    for command in ("validate", "plan", "apply"):
+        refused = s7spec(command)
+        assert refused.code == 3
+        assert "S7E014" in refused.said
+        assert "s7spec.yaml:10:7" in refused.said
+
+
+def test_a_protected_job_that_loses_its_name(project: Path, s7spec: Command) -> None:
+    manifest = project / "shop.yaml"
+    settle(project, originals="allow")
+    assert s7spec("apply", "--yes").code == 0
+    settle(project, protected=["shop"], originals="allow")
+    manifest.write_text(manifest.read_text().replace("name: shop", "name: shop2"))
+    found = plan(s7spec)["protected"]
+    assert (found["level"], found["job_count"]) == ("warn", 3)
+    assert "3 protected jobs are forgotten" in found["detail"]
+    settle(project, protected=["shop/masters"], originals="allow")
+    moved = "moved: [{from: masters, to: pictures}]\n"
+    manifest.write_text(
+        manifest.read_text().replace("shop2", "shop").replace("id: masters", "id: pictures") + moved
+    )
+    found = plan(s7spec)["protected"]
+    assert (found["level"], found["jobs"]) == ("warn", ["shop/pictures"])
+    assert "goes on under a name that is not protected" in found["detail"]
+
+
+def test_all_troubles_with_names_can_be_read(project: Path, s7spec: Command) -> None:
+    for number in range(7):
+        picture(project / "catalog" / f"com{number}.png")
+    settle(project, names="deny", originals="allow")
+    shown = s7spec("plan", "--out", "plan.json")
+    found = verdicts(project / "plan.json")["names"]
+    assert (len(found["notes"]), found["note_count"]) == (7, 7)
+    assert "all 7: --detail full" in " ".join(shown.out.split())
+    full = s7spec("show", "plan.json", "--detail", "full").out
+    assert full.count("is a device to Windows") >= 7
+    for form in ("markdown", "human"):
+        assert "--detail full" in s7spec("plan", "--format", form).out
+    assert s7spec("apply", "plan.json", "--out-run", "run.json").code == 6
+    assert len(verdicts(project / "run.json")["names"]["notes"]) == 7
+
+
+def test_what_was_not_measured_is_not_called_kept(project: Path, s7spec: Command) -> None:
+    settle(project, limits={"pct_of_known": 50}, originals="allow")
+    for form, words in (
+        ("human", "Not measured  pct_of_known: "),
+        ("markdown", "- Not measured: "),
+    ):
+        said = s7spec("plan", "--format", form).out
+        assert words in said
+        assert "kept" not in said
+    assert plan(s7spec)["limits.pct_of_known"]["detail"].startswith("not measured: ")
+    assert s7spec("plan", "--html", "plan.html").code == 0
+    page = (project / "plan.html").read_text()
+    assert "Guardrails not measured" in page
+    assert "1 guardrail kept" not in page
+
+
 def test_originals(project: Path, s7spec: Command) -> None:
     settle(project, originals="deny")
     verdict = plan(s7spec)["originals"]

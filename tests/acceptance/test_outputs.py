@@ -203,3 +203,34 @@ def test_without_a_project_outputs_are_compared_all_the_same(
     assert s7spec("schema", "plan", "--out", "plan.schema.json").code == 0
     assert s7spec("schema", "plan", "--out", "plan.schema.json").code == 0
     assert "name one file" in s7spec("plan", "--out", "a.json", "--md", "a.json").err
+
+
+@pytest.mark.parametrize(
+    ("broken", "name"),
+    [
+        ("markets/market.yaml", "data/sizes.csv"),
+        ("markets/market.yaml", "templates/lib.j2"),
+        ("templates/market.yaml", "data/rows.json"),
+        ("s7spec.yaml", "data/sizes.csv"),
+        ("s7spec.yaml", "catalog/PS_1.png"),
+        ("s7spec.yaml", "markets/market.yaml"),
+    ],
+)
+def test_what_cannot_be_read_may_name_anything(
+    full: Path, s7spec: Command, broken: str, name: str
+) -> None:
+    with (full / broken).open("a") as file:
+        file.write("oops: [\n")
+    before = everything(full)
+    for arguments in (("plan", "shop.yaml", "--out"), ("schema", "plan", "--out")):
+        refused = s7spec(*arguments, name)
+        assert refused.code == 3
+        assert "would overwrite a file" in refused.err
+    assert everything(full) == before
+    assert s7spec("schema", "plan", "--out", "new.json").code == 0
+
+
+def test_beside_assets_a_plan_may_lie_and_be_written_anew(full: Path, s7spec: Command) -> None:
+    for _ in range(2):
+        done = s7spec("plan", "--out", "catalog/plan.json", "--md", "catalog/plan.md")
+        assert done.code == 0, done.said

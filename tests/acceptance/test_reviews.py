@@ -172,6 +172,34 @@ class TestOneComment:
             "<!-- s7spec plan Acme/narrow -->",
         ]
 
+    def test_for_each_project_of_a_repository(
+        self,
+        host: FakeCodeHost,
+        review: Command,
+        plans: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        root, plan = tmp_path / "repository", str(plans / "plan.json")
+        (root / ".git").mkdir(parents=True)
+        for folder in (root, root / "eu", root / "us" / "big-shop"):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "s7spec.yaml").write_text(PROJECT)
+        monkeypatch.chdir(root)
+        ours = host.add(f"{MARKER}\nof an older s7spec")
+        for project in ("eu", "us/big-shop", "."):
+            assert review(plan, "--project", project).code == 0
+        assert "3 to submit" in ours["body"]
+        assert [each.partition("\n")[0] for each in host.texts()] == [
+            MARKER,
+            "<!-- s7spec plan Acme/local in eu -->",
+            "<!-- s7spec plan Acme/local in us%2Fbig%2Dshop -->",
+        ]
+        monkeypatch.chdir(root / "eu")
+        assert "the comment says so already" in review(plan).err
+        assert "comment marked as outdated" in review("--failed", "local").err
+        assert ["Outdated" in each for each in host.texts()] == [False, True, False]
+
     def test_names_commit_and_run(self, host: FakeCodeHost, review: Command) -> None:
         review()
         footer = host.texts()[0].rstrip().splitlines()[-1]
@@ -579,6 +607,24 @@ class TestGitHub:
         assert "may only read" in done.err
         assert "3 to submit" in (tmp_path / "summary.md").read_text()
         assert read_outputs(tmp_path / "outputs")["has_changes"] == "true"
+
+    @pytest.mark.parametrize("arguments", [("plan.json",), ("--failed", "local")])
+    def test_fork_gets_no_secret_for_a_token(
+        self,
+        github: FakeCodeHost,
+        review: Command,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        arguments: tuple[str, ...],
+    ) -> None:
+        monkeypatch.setenv("GITHUB_TOKEN", "")
+        assert review(*arguments).code == 3, "the repository's own pull request has one"
+        event = json.loads((tmp_path / "event.json").read_text())
+        event["pull_request"]["head"]["repo"] = {"full_name": "mallory/shop"}
+        (tmp_path / "event.json").write_text(json.dumps(event))
+        done = review(*arguments)
+        assert (done.code, "may only read" in done.err) == (0, True)
+        assert github.asked == []
 
     def test_run_without_a_pull_request(
         self,

@@ -11,6 +11,7 @@ from s7spec.adapters.ledger_sqlite import SqliteLedger
 from s7spec.model.guardrails import Guardrails, Limits, Policy, PolicyScope
 from s7spec.model.plan import Action, Plan
 from s7spec.pipeline.guarding import judge_plan
+from s7spec.pipeline.protection import Declared
 from tests.apply.world import World
 from tests.fakes.jobs import COMPANY, ENVIRONMENT
 
@@ -23,7 +24,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def judged(world: World, plan: Plan, rails: Guardrails) -> Plan:
     with world.ledger.reading(COMPANY, ENVIRONMENT) as view:
-        return judge_plan(plan, rails, view)
+        return judge_plan(plan, rails, view, lambda: Declared(manifests=(), is_all=True))
 
 
 def policy(when: str, scope: PolicyScope = PolicyScope.JOB) -> Guardrails:

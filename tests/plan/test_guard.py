@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import Action, Plan, PlanItem, Reason, Verdict, VerdictLevel
 from s7spec.model.preset import Preset
 from s7spec.pipeline.guarding import commands_of
-from s7spec.pipeline.selecting import matches
-from s7spec.plan import REASONS_OF, Circumstances, guard, judged, plan_digest
+from s7spec.pipeline.protection import Declared, Protection
+from s7spec.plan import REASONS_OF, Circumstances, IdleTerms, guard, judged, plan_digest
 from s7spec.plan.guard.amounts import amounts_of
 from s7spec.plan.guard.file_names import name_troubles
+from s7spec.plan.guard.limits import limit_verdicts
 from s7spec.plan.guard.own_policies import job_facts, plan_facts
-from s7spec.plan.guard.verdicts import MOST_JOBS
+from s7spec.plan.guard.verdicts import MOST_JOBS, MOST_NOTES
 from s7spec.policies import FACTS
 from s7spec.validate.guardrails import guardrails_of
 from tests.fakes.catalog import asset
@@ -94,12 +95,19 @@ def plan_of(*items: PlanItem) -> Plan:
     return Plan(header=plan_header(), items=items)
 
 
-def circumstances(known: int = 0) -> Circumstances:
-    return Circumstances(known=lambda: known, matches=matches, commands=commands_of)
+def circumstances(known: int = 0, protected: tuple[str, ...] = ()) -> Circumstances:
+    """Without any manifest: names alone tell what is protected."""
+    protection = Protection(protected, lambda: Declared(manifests=(), is_all=True))
+    return Circumstances(
+        known=lambda: known,
+        standing=protection.standing,
+        idle=IdleTerms,
+        commands=commands_of,
+    )
 
 
 def judge(plan: Plan, rails: Guardrails, *, known: int = 0) -> Plan:
-    return judged(plan, rails, circumstances(known))
+    return judged(plan, rails, circumstances(known, rails.protected))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -107,7 +115,8 @@ def test_cases(path: Path) -> None:
     case = yaml.safe_load(path.read_text("utf-8"))
     assert case.keys() <= {"about", "guardrails", "known", "jobs", "expect"}
     plan = plan_of(*(item(short, facts) for short, facts in case["jobs"].items()))
-    found = guard(plan, guardrails_of(case["guardrails"]), circumstances(case.get("known", 0)))
+    rails = guardrails_of(case["guardrails"])
+    found = guard(plan, rails, circumstances(case.get("known", 0), rails.protected))
     assert [verdict.guard for verdict in found] == [each.split()[0] for each in case["expect"]]
     for verdict, line in zip(found, case["expect"], strict=True):
         parts = _LINE.fullmatch(line)
@@ -137,6 +146,30 @@ def test_the_ledger_is_asked_only_where_it_matters() -> None:
     )
     asking = replace(circumstances(), known=nobody)
     assert guard(plan_of(item("shop/a", {})), rails, asking)
+
+
+class _Unwalked(tuple[PlanItem, ...]):
+    """Jobs that nobody may look at one by one."""
+
+    def __iter__(self) -> Iterator[PlanItem]:
+        raise AssertionError("they were walked")
+
+
+def test_jobs_are_sorted_by_size_only_where_a_limit_is_broken() -> None:
+    amounts = amounts_of(plan_of(item("shop/a", {"foretold": 5})).items)
+    unwalked = replace(amounts, sending=_Unwalked(amounts.sending))
+    kept = Limits(jobs=1, assets=2, bytes=5, cancels=0)
+    assert len(list(limit_verdicts(unwalked, kept, lambda: 0))) == 4
+    with pytest.raises(AssertionError, match="walked"):
+        list(limit_verdicts(unwalked, Limits(assets=1), lambda: 0))
+
+
+def test_troubles_with_names_are_all_told_up_to_a_bound() -> None:
+    names = [f"a{number}:" for number in range(MOST_NOTES + 1)]
+    (verdict,) = guard(plan_of(item("shop/a", {"assets": names})), Guardrails(), circumstances())
+    assert (len(verdict.notes), verdict.note_count) == (MOST_NOTES, MOST_NOTES + 1)
+    assert verdict.notes[7] == "`a7:` holds a character that Windows does not take"
+    assert verdict.detail.endswith("; and 998 more")
 
 
 def test_facts_are_those_that_expressions_may_use() -> None:
@@ -235,7 +268,7 @@ _RAILS = st.builds(
 
 @given(plan=_PLANS, rails=_RAILS, known=st.integers(0, 20))
 def test_laws(plan: Plan, rails: Guardrails, known: int) -> None:
-    around = circumstances(known)
+    around = circumstances(known, rails.protected)
     verdicts = guard(plan, rails, around)
     assert verdicts == guard(plan, rails, around), "the same each time"
     names = [verdict.guard for verdict in verdicts]
@@ -255,8 +288,9 @@ def test_laws(plan: Plan, rails: Guardrails, known: int) -> None:
 def test_who_asks_for_more_is_not_refused_less(plan: Plan, rails: Guardrails) -> None:
     """A job more never makes a refusal go away."""
     more = plan_of(*plan.items, item("shop/z", {"assets": ["c"]}))
-    before = {each.guard for each in guard(plan, rails, circumstances(10)) if each.refused}
-    after = {each.guard for each in guard(more, rails, circumstances(10)) if each.refused}
+    around = circumstances(10, rails.protected)
+    before = {each.guard for each in guard(plan, rails, around) if each.refused}
+    after = {each.guard for each in guard(more, rails, around) if each.refused}
     assert before <= after
 
 

@@ -703,6 +703,14 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: d["verdicts"][1].update(job_count=0),
         "names more jobs than it counts",
     ),
+    "more notes than there are": (
+        lambda d: d["verdicts"][1].update(notes=["one"]),
+        "has more notes than it counts",
+    ),
+    "huge note count": (
+        lambda d: d["verdicts"][1].update(note_count=2**60),
+        "note_count` is not a number that can be",
+    ),
     "object for list": (
         lambda d: d.update(items={}),
         "`items` of the plan: expected `array`, got `object`",

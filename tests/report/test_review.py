@@ -18,6 +18,7 @@ from s7spec.report.review import (
     Source,
     comment_text,
     github_outputs,
+    is_about,
     is_worth_a_comment,
     marker_of,
     outputs_of,
@@ -70,6 +71,11 @@ def test_a_marker_is_one_html_comment_and_names_one_place(company: str, other: s
     def marker(company: str, environment: str) -> str:
         return marker_of(replace(plan, header=header(company=company, environment=environment)))
 
+    placed = marker_of(plan, place=company)
+    assert re.fullmatch(r"<!-- s7spec plan [^<>\s-]*/[^<>\s-]*( in [^<>\s-]+)? -->", placed)
+    assert (placed == marker_of(plan, place=other)) is (company == other)
+    assert is_about(placed, plan.header.environment, company)
+    assert is_about(placed, plan.header.environment, other) is (company == other)
     text = marker(company, other)
     assert text.isascii()
     assert re.fullmatch(r"<!-- s7spec plan [^<>\s-]*/[^<>\s-]* -->", text)

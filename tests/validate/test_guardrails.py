@@ -124,6 +124,28 @@ approve:
             "a name of its own",
         ),
         (
+            "policies: [{name: a, when: \"job.fmt.matches('[')\", message: m}]",
+            "S7E025",
+            "s7spec.yaml:7:32",
+            "at its character 18: invalid regular expression: missing ]",
+            "policies are written in CEL",
+        ),
+        (
+            "policies: [{name: not-wide, when: 'true', message: m}]\n"
+            f"approve: [{{guard: policy:not-wdie, digest: {DIGEST}, by: a, reason: b}}]",
+            "S7E014",
+            "s7spec.yaml:8:23",
+            "there is no `policy:not-wdie` in this environment",
+            "did you mean `policy:not-wide`?",
+        ),
+        (
+            f"approve: [{{guard: policy:gone, digest: {DIGEST}, by: a, reason: b}}]",
+            "S7E014",
+            "s7spec.yaml:7:23",
+            "there is no `policy:gone` in this environment",
+            "remove the entry",
+        ),
+        (
             "deny_modifiers: [scr]",
             "S7E014",
             "s7spec.yaml:7:22",

@@ -37,7 +37,7 @@ from s7spec.cli.options import (
 )
 from s7spec.cli.output_file import OutputFile
 from s7spec.cli.plan_output import render_plan
-from s7spec.cli.planning import compile_or_stop, plan_or_stop, read_plan_file
+from s7spec.cli.planning import compile_or_stop, declared_for, plan_or_stop, read_plan_file
 from s7spec.cli.progress import signs_of_life
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.telling import Telling, events_option, told
@@ -213,7 +213,9 @@ def _refreshed(plan: Plan, workplace: Workplace, gateway: IpsSoapGateway) -> tup
         open_ledger(workplace, create=False) as ledger,
         ledger.reading(environment.company, environment.name) as view,
     ):
-        judged = judge_plan(plan, environment.guardrails, view)
+        judged = judge_plan(
+            plan, environment.guardrails, view, lambda: declared_for(plan, workplace)
+        )
         return judged, refresh_plan(plan, gateway, view)
 
 

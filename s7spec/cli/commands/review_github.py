@@ -104,6 +104,8 @@ class _GitHub:
     def silent_because(self) -> str | None:
         if self.no_comment:
             return ""
+        if self.run.is_read_only and not os.environ.get("GITHUB_TOKEN", "").strip():
+            return _READ_ONLY  # a secret of the repository, which such a run does not get
         if self.number is not None:
             return None
         if self.run.summary is None and self.run.outputs is None:

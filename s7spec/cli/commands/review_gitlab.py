@@ -12,6 +12,7 @@ import click
 from s7spec.adapters.code_hosts.gitlab_run import GitLabRun, gitlab_run
 from s7spec.cli.files import write_whole
 from s7spec.cli.options import examples
+from s7spec.cli.output_file import OutputFile
 from s7spec.cli.reviewing import (
     ReviewAsked,
     address_or_stop,
@@ -48,7 +49,7 @@ _HINT = (
 @click.option(
     "--dotenv",
     "variables",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(instead="name a file"),
     help="Write S7SPEC_PLAN_DIGEST, _HAS_CHANGES, _JOBS and _REFUSED for `reports: dotenv`.",
 )
 def command(asked: ReviewAsked, number: int | None, variables: Path | None) -> int:

@@ -4,7 +4,7 @@ A module for each: ``limits``, ``protected``, ``originals``, ``denied_modifiers`
 ``own_policies``.
 """
 
-from s7spec.plan.guard.circumstances import Circumstances, Commands
+from s7spec.plan.guard.circumstances import Circumstances, Commands, IdleTerms, Standing
 from s7spec.plan.guard.judging import guard
 
-__all__ = ["Circumstances", "Commands", "guard"]
+__all__ = ["Circumstances", "Commands", "IdleTerms", "Standing", "guard"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from s7spec.model.job import ExportJob, JobKey
 
@@ -20,12 +21,30 @@ class Commands:
     further: frozenset[str] = frozenset()
 
 
+class Standing(StrEnum):
+    """Whether a job is protected; unknown where what would tell is not there any more."""
+
+    PROTECTED = "protected"
+    FREE = "free"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleTerms:
+    """A note on each term of ``protected`` that means no job; not ``is_sure`` where there may be
+    jobs that nobody looked at."""
+
+    notes: tuple[str, ...] = ()
+    is_sure: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """``known`` counts the jobs of the environment that the ledger knows, forgotten ones not: it is
-    asked only when a guardrail needs it. ``matches`` says whether a pattern of ``--select`` means
-    a job, ``commands`` reads a payload's modifier."""
+    asked only when a guardrail needs it. ``standing`` says whether a job is protected, ``idle``
+    which terms protect none, ``commands`` reads a payload's modifier."""
 
     known: Callable[[], int]
-    matches: Callable[[JobKey, str], bool]
+    standing: Callable[[JobKey], Standing]
+    idle: Callable[[], IdleTerms]
     commands: Callable[[ExportJob], Commands]

@@ -14,7 +14,7 @@ from s7spec.model.asset import AssetVersion
 from s7spec.model.guardrails import Gate
 from s7spec.model.plan import PlanItem, Verdict
 from s7spec.plan.guard.amounts import Amounts
-from s7spec.plan.guard.verdicts import LEVELS, about, counted, passed
+from s7spec.plan.guard.verdicts import LEVELS, about, counted, noted, passed
 
 GUARD = "names"
 
@@ -41,7 +41,8 @@ def names_verdicts(amounts: Amounts, gate: Gate) -> Iterator[Verdict]:
             items.append(item)
             found.update(dict.fromkeys(looked_at[id(assets)]))
     if items:
-        yield about(GUARD, LEVELS[gate], _detail(list(found)), items)
+        troubles = list(found)
+        yield noted(about(GUARD, LEVELS[gate], _detail(troubles), items), troubles)
     elif gate is Gate.DENY:
         yield passed(GUARD, "all names can be unpacked anywhere")
 

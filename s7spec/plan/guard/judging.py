@@ -28,7 +28,7 @@ def guard(plan: Plan, rails: Guardrails, circumstances: Circumstances) -> tuple[
 def _verdicts(plan: Plan, rails: Guardrails, circumstances: Circumstances) -> Iterator[Verdict]:
     amounts = amounts_of(plan.items)
     yield from limit_verdicts(amounts, rails.limits, circumstances.known)
-    yield from protected_verdicts(amounts, rails.protected, circumstances.matches)
+    yield from protected_verdicts(plan, amounts, rails.protected, circumstances)
     if rails.production:
         yield passed("production", PRODUCTION)
     yield from originals_verdicts(amounts, rails.originals)

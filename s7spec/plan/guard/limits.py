@@ -16,14 +16,14 @@ FEWEST_KNOWN = 10
 
 def limit_verdicts(amounts: Amounts, limits: Limits, known: Callable[[], int]) -> Iterator[Verdict]:
     """One for each limit that is set (semantics: section 3, what guardrails count)."""
-    yield from _verdict("jobs", limits.jobs, len(amounts.sending), "would be sent", ())
+    yield from _verdict("jobs", limits.jobs, len(amounts.sending), "would be sent")
     files = [each.files for each in amounts.deliveries]
     yield from _verdict(
         "assets",
         limits.assets,
         sum(files),
         "would be exported",
-        _largest(amounts.sending, files),
+        lambda: _largest(amounts.sending, files),
     )
     yield from _bytes(amounts, limits.bytes)
     yield from _share(len(amounts.sending), limits.pct_of_known, known)
@@ -32,27 +32,37 @@ def limit_verdicts(amounts: Amounts, limits: Limits, known: Callable[[], int]) -
         limits.cancels,
         len(amounts.cancelling),
         "would be taken back from IPS",
-        amounts.cancelling,
+        lambda: amounts.cancelling,
     )
 
 
 _UNITS = {"jobs": "job", "assets": "asset", "bytes": "byte", "cancels": "job"}
 
 
+def _nobody() -> Sequence[PlanItem]:
+    return ()
+
+
 def _verdict(
-    name: str, allowed: int | None, found: int, what: str, blamed: Sequence[PlanItem]
+    name: str,
+    allowed: int | None,
+    found: int,
+    what: str,
+    blamed: Callable[[], Sequence[PlanItem]] = _nobody,
 ) -> Iterator[Verdict]:
+    """``blamed`` are looked for where the limit is broken."""
     if allowed is None:
         return
     is_broken = found > allowed
+    items = blamed() if is_broken else ()
     yield Verdict(
         guard=f"limits.{name}",
         level=VerdictLevel.DENY if is_broken else VerdictLevel.PASS,
         detail=f"{counted(found, _UNITS[name])} {what}, at most {allowed:,} may be",
         allowed=allowed,
         found=found,
-        jobs=names_of(blamed) if is_broken else (),
-        job_count=len(blamed) if is_broken else 0,
+        jobs=names_of(items),
+        job_count=len(items),
     )
 
 
@@ -61,22 +71,26 @@ def _bytes(amounts: Amounts, allowed: int | None) -> Iterator[Verdict]:
     kept, and it refuses."""
     sizes = [each.likely_bytes for each in amounts.deliveries]
     unforeseen = [each.unforeseen for each in amounts.deliveries]
-    blamed = _largest(amounts.sending, sizes)
     for verdict in _verdict(
-        "bytes", allowed, sum(sizes), "would be delivered, by estimate", blamed
+        "bytes",
+        allowed,
+        sum(sizes),
+        "would be delivered, by estimate",
+        lambda: _largest(amounts.sending, sizes),
     ):
         if not any(unforeseen):
             yield verdict
             continue
         files = counted(sum(unforeseen), "file")
         detail = f"{verdict.detail}; {files} beside them nobody can foretell the size of"
-        if not verdict.refused:
-            blamed = _largest(amounts.sending, unforeseen)
-            detail += ", so that nobody knows whether the limit is kept"
+        if verdict.refused:
+            yield replace(verdict, detail=detail)
+            continue
+        blamed = _largest(amounts.sending, unforeseen)
         yield replace(
             verdict,
             level=VerdictLevel.DENY,
-            detail=detail,
+            detail=f"{detail}, so that nobody knows whether the limit is kept",
             jobs=names_of(blamed),
             job_count=len(blamed),
         )
@@ -91,8 +105,8 @@ def _share(sent: int, allowed: int | None, known: Callable[[], int]) -> Iterator
         yield Verdict(
             guard="limits.pct_of_known",
             level=VerdictLevel.PASS,
-            detail=f"the ledger knows {counted(jobs, 'job')} here: fewer than {FEWEST_KNOWN} are "
-            "no measure",
+            detail=f"not measured: the ledger knows {counted(jobs, 'job')} here, fewer than "
+            f"{FEWEST_KNOWN}",
         )
         return
     found = -(-100 * sent // jobs)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from s7spec.model.guardrails import Gate
 from s7spec.model.plan import PlanItem, Verdict, VerdictLevel
 
 MOST_JOBS = 20
 """Named in one verdict; there is always a count."""
+
+MOST_NOTES = 1_000
+"""Likewise."""
 
 LEVELS = {Gate.WARN: VerdictLevel.WARN, Gate.DENY: VerdictLevel.DENY}
 
@@ -26,6 +30,11 @@ def about(guard: str, level: VerdictLevel, detail: str, items: Sequence[PlanItem
         jobs=names_of(items),
         job_count=len(items),
     )
+
+
+def noted(verdict: Verdict, notes: Sequence[str]) -> Verdict:
+    """With what was found one by one: people approve only what they can read."""
+    return replace(verdict, notes=tuple(notes[:MOST_NOTES]), note_count=len(notes))
 
 
 def names_of(items: Sequence[PlanItem]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from s7spec.report.guardrails import (
     kept_texts,
     of_level,
     production_text,
+    unmeasured_texts,
     verdict_text,
     what_to_do,
 )
@@ -96,6 +97,12 @@ def verdicts(plan: Plan, digest: str) -> Iterator[str]:
             yield f"<h2 id={level.value}>{title}</h2>\n"
             yield from entry_list(_verdict(each) for each in found)
             yield "</section>\n"
+    unmeasured = unmeasured_texts(plan.verdicts)
+    if unmeasured:
+        yield "<section class=note aria-labelledby=unmeasured>\n"
+        yield "<h2 id=unmeasured>Guardrails not measured</h2>\n"
+        yield from entry_list(_text(each) for each in unmeasured)
+        yield "</section>\n"
     kept = kept_texts(plan.verdicts)
     if kept:
         yield f"<details class=note><summary>{count(len(kept), 'guardrail')} kept</summary>\n"

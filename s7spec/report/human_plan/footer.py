@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from s7spec.model.plan import Plan, VerdictLevel
+from s7spec.model.plan import Plan, Verdict, VerdictLevel
 from s7spec.plan import sending_totals
 from s7spec.report.guardrails import (
     TOLD,
     approve_lines,
+    further_notes,
     kept_texts,
     of_level,
     production_text,
+    unmeasured_texts,
     verdict_text,
     what_to_do,
 )
@@ -97,15 +99,30 @@ def _guardrail_lines(plan: Plan, view: View, *, full: bool) -> Iterator[Line]:
         for verdict in shown:
             label, tone = _LEVELS[level]
             most = len(verdict.jobs) if full else 3
-            yield labelled(label, (verdict_text(verdict, view.ellipsis, most=most), tone))
+            all_notes = "" if full else "--detail full"
+            text = verdict_text(verdict, view.ellipsis, most=most, all_notes=all_notes)
+            yield labelled(label, (text, tone))
+            if full:
+                yield from _note_lines(verdict, view)
         if len(verdicts) > len(shown):
             yield _more(len(verdicts) - len(shown), view)
     kept = kept_texts(plan.verdicts)
     if kept:
         yield labelled("Guards kept", ("; ".join(kept), Tone.PLAIN))
+    unmeasured = unmeasured_texts(plan.verdicts)
+    if unmeasured:
+        yield labelled("Not measured", ("; ".join(unmeasured), Tone.CAUTION))
     production = production_text(plan.verdicts)
     if production:
         yield labelled("Production", (production, Tone.CAUTION))
+
+
+def _note_lines(verdict: Verdict, view: View) -> Iterator[Line]:
+    notes = further_notes(verdict)
+    for note in notes:
+        yield labelled("", (f"- {note}", Tone.PLAIN))
+    if notes and verdict.note_count > len(notes):
+        yield _more(verdict.note_count - len(notes), view)
 
 
 _LEVELS = {

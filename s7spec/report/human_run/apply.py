@@ -93,7 +93,9 @@ def _guardrails(verdicts: Sequence[Verdict], view: View) -> Iterator[Line]:
     told = [verdict for level in TOLD for verdict in of_level(verdicts, level)]
     for verdict in told[:_MOST_VERDICTS]:
         label, tone = _GUARDRAILS[verdict.level]
-        yield labelled(label, (verdict_text(verdict, view.ellipsis), tone), room=10)
+        yield labelled(
+            label, (verdict_text(verdict, view.ellipsis, all_notes="--format json"), tone), room=10
+        )
     rest = len(told) - _MOST_VERDICTS
     if rest > 0:
         text = f"{view.ellipsis} and {rest:,} more of the guardrails (--format json has all)"

@@ -11,8 +11,10 @@ from s7spec.report.guardrails import (
     approval_text,
     approve_lines,
     kept_texts,
+    notes_text,
     of_level,
     production_text,
+    unmeasured_texts,
     what_to_do,
 )
 from s7spec.report.markdown import code, fenced, fenced_lines, prose
@@ -102,8 +104,8 @@ def _verdicts(verdicts: Sequence[Verdict], room: Room, margin: str) -> Iterator[
         jobs = ", ".join(code(job, limit=limit) for job in verdict.jobs[:most])
         rest = ", …" if verdict.job_count > _MOST_JOBS else ""
         named = f" ({jobs}{rest})" if jobs else ""
-        given = approval_text(verdict)
-        by = f"; {prose(given, limit=limit)}" if given else ""
+        told = (notes_text(verdict), approval_text(verdict))
+        by = "".join(f"; {prose(each, limit=limit)}" for each in told if each)
         detail = prose(verdict.detail, limit=limit)
         yield f"{margin}- {code(verdict.guard, limit=limit)}: {detail}{named}{by}\n"
     yield from _more(len(verdicts) - room.notes, margin)
@@ -149,6 +151,10 @@ def _kept(plan: Plan, room: Room) -> Iterator[str]:
         found = "; ".join(prose(text, limit=limit) for text in kept[: room.notes])
         yield f"- Guardrails kept: {found}\n"
         yield from _more(len(kept) - room.notes, "")
+    unmeasured = unmeasured_texts(plan.verdicts)
+    for text in unmeasured[: room.notes]:
+        yield f"- Not measured: {prose(text, limit=room.limit)}\n"
+    yield from _more(len(unmeasured) - room.notes, "")
     production = production_text(plan.verdicts)
     if production:
         yield f"- Production: {prose(production, limit=room.limit)}\n"
