@@ -47,7 +47,8 @@ class ApplyCommand:
 
 def _word(given: Path | str, root: Path | None) -> str:
     """What lies outside of the root is told as it was given."""
-    if root is None or isinstance(given, str):
-        return str(given)
+    if isinstance(given, str):
+        return given
     whole = given.resolve()
-    return str(whole.relative_to(root) if whole.is_relative_to(root) else given)
+    shown = str(whole.relative_to(root) if root and whole.is_relative_to(root) else given)
+    return f"./{shown}" if shown.startswith("-") else shown  # else it would be an option

@@ -105,8 +105,10 @@ def _otherwise_written(text: str) -> dict[str, object]:
     edited."""
     try:
         document: dict[str, object] = json.loads(text, object_pairs_hook=_without_repetition)
-    except RecursionError as error:
-        raise PlanFileError("the plan is not JSON: it is too deep") from error
+    except PlanFileError:
+        raise
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, or too deep
+        raise PlanFileError(f"the plan is not JSON: {error}") from error
     if document.get("seal") != seal_of(document):
         raise PlanFileError(
             "the plan was changed after it was made: its content does not match its seal"

@@ -103,21 +103,30 @@ def groups(items: Iterable[PlanItem]) -> tuple[Group, ...]:
 
 
 def alike(items: Iterable[PlanItem]) -> tuple[Group, ...]:
-    """Jobs of which exactly the same is told but what they are called and how large they are, if
-    they are at least ``_TOGETHER``; in the order of their first ones. New jobs stand alone: what
-    they ask for is all that there is to tell."""
+    """Jobs of which exactly the same is told but what they are called, what their modifiers are
+    beyond the change, and what their pictures become, if they are at least ``_TOGETHER``; in the
+    order of their first ones. New jobs stand alone: what they ask for is all that there is to
+    tell."""
     found: dict[tuple[object, ...], list[PlanItem]] = {}
     for item in items:
-        assets = tuple((change.kind, change.path) for change in asset_changes_of(item))
-        details = details_of(item, together=True)
-        key = (item.action, codes_of(item), changes_of(item), assets, details)
-        found.setdefault(key, []).append(item)
+        found.setdefault(_told_of(item), []).append(item)
     return tuple(
         Group(
             action=each[0].action, codes=codes_of(each[0]), changes=changes_of(each[0]), items=each
         )
         for members in found.values()
         for each in _together_or_alone(members)
+    )
+
+
+def _told_of(item: PlanItem) -> tuple[object, ...]:
+    job = item.export_job
+    payload = () if job is None else (job.fmt, job.macro, job.code_version, job.inputs)
+    return (
+        *(item.action, codes_of(item), changes_of(item), asset_changes_of(item)),
+        *(details_of(item, together=True), item.tries, item.timing, item.excluded),
+        *(item.unsafe_modifiers, item.only is None, payload),
+        tuple(asset.path for asset in item.sent_assets),
     )
 
 
@@ -186,6 +195,15 @@ def details_of(item: PlanItem, *, together: bool = False) -> tuple[tuple[ReasonC
 
 def _without(name: str | None, text: str) -> str:
     return text.replace(name, "the last attempt") if name else text
+
+
+def tries_text(items: Iterable[PlanItem]) -> str:
+    """``try 2``, of several jobs ``try 2 to 4``; empty where all are sent for the first time."""
+    tries = {item.tries for item in items if item.action.sends}
+    if not tries or max(tries) == 1:
+        return ""
+    least, most = min(tries), max(tries)
+    return f"try {most}" if least == most else f"try {least} to {most}"
 
 
 def part_text(items: Iterable[PlanItem]) -> str:

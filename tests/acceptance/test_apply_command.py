@@ -132,3 +132,13 @@ def test_of_what_changed_since_a_revision_only_a_saved_plan_can_be_applied(
     assert shown((project / "saved.md").read_text())[1] == "plan.json"
     s7spec("plan", "--since", "HEAD", "--md", "plan.md")
     assert "s7spec apply" not in (project / "plan.md").read_text()
+
+
+def test_a_plan_whose_name_looks_like_an_option_is_no_option(
+    repository: Path, s7spec: Command, served: str
+) -> None:
+    made = s7spec("plan", "--out", "./-p.json", "--format", "markdown")
+    command = shown(made.out)
+    assert command[1].endswith("/-p.json")
+    assert " apply ./-p.json " in s7spec("plan", "--out", "./-p.json").out
+    assert s7spec("apply", "./-p.json").code == 0

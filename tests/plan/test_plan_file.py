@@ -387,6 +387,12 @@ class TestRefused:
         with pytest.raises(PlanFileError, match="a key twice"):
             read_plan(text.replace('"tries"', '"rerun": "b", "tries"', 1))
 
+    @pytest.mark.parametrize("value", ["9" * 5000, "[" * 9000 + "]" * 9000])
+    def test_what_no_reader_of_json_takes(self, value: str) -> None:
+        text = json.dumps(parsed(rich_plan()))
+        with pytest.raises(PlanFileError, match="the plan is not JSON"):
+            read_plan(text.replace('"header"', f'"more": {value}, "header"', 1))
+
     def test_spacing_is_no_edit(self) -> None:
         plan = rich_plan()
         assert read_plan(json.dumps(parsed(plan))) == plan

@@ -254,6 +254,12 @@ def test_new_jobs_are_told_by_what_they_ask_for_where_rows_do_not_fit() -> None:
     )
     text = _markdown(plan)
     assert "is_modifier <code>wid=&#60;0 to 1999, 2,000 values&#62;&#38;bgc=0</code>" in text
+    assert "<summary>100 of these 2,000 jobs, one by one</summary>" in text
+    assert (
+        "| + submit | `shop/e0099` | 48 assets, 192 MP | new<br>is_modifier `wid=99&bgc=0` |"
+        in text
+    )
+    assert "`shop/e0100`" not in text
     _assert_whole_rows(text)
 
 

@@ -18,9 +18,9 @@ from s7spec.model.ledger import AssetOutcome, OutcomeKind
 from s7spec.model.manifest import EmailSetting, Fmt
 from s7spec.model.preset import Preset
 
-_SETS = 64
-"""So many sets of assets are remembered: the jobs of an export mostly share theirs, and stand
-beside each other."""
+_SETS, _LONGEST = 64, 2**16
+"""So many sets of assets, of so many bytes, are remembered: the jobs of an export mostly share
+theirs, and stand beside each other."""
 
 _Whole: TypeAlias = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
 _AssetCells: TypeAlias = tuple[str, str, _Whole | None, _Whole | None, _Whole | None, _Whole | None]
@@ -90,6 +90,14 @@ def texts_from(text: str) -> tuple[str, ...]:
     return _texts(text)
 
 
-@lru_cache(maxsize=_SETS)
 def _assets(cells: bytes) -> tuple[AssetVersion, ...]:
+    return _remembered(cells) if len(cells) <= _LONGEST else _assets_anew(cells)
+
+
+@lru_cache(maxsize=_SETS)
+def _remembered(cells: bytes) -> tuple[AssetVersion, ...]:
+    return _assets_anew(cells)
+
+
+def _assets_anew(cells: bytes) -> tuple[AssetVersion, ...]:
     return tuple(AssetVersion.of_cells(*each) for each in _asset_cells(cells))

@@ -30,6 +30,7 @@ from s7spec.report.plan_outline import (
     details_of,
     is_quiet,
     part_text,
+    tries_text,
 )
 from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
@@ -115,7 +116,8 @@ def group_lines(group: Group, view: View, layout: Layout) -> Iterator[Line]:
         jobs += f" in {count(len(manifests), 'manifest')}"
     is_declared = group.items[0].export_job is not None
     size = volume_of(group.items).text() if is_declared else ""
-    facts = (jobs, size, ", ".join(group.codes))
+    tries = tries_text(group.items)
+    facts = (jobs, size, ", ".join(group.codes) + (f"; {tries}" if tries else ""))
     yield _entry(group.action, group.codes, facts, layout, view)
     yield from _field_lines(group.changes, view)
     yield from _asked_lines(group.items, view)
@@ -159,9 +161,7 @@ def _entry(
 
 def _reasons(item: PlanItem) -> str:
     reasons = [f"{code}: {detail}" if detail else code.value for code, detail in details_of(item)]
-    if item.action.sends and item.tries > 1:
-        reasons.append(f"try {item.tries}")
-    return "; ".join(reasons)
+    return "; ".join((*reasons, *filter(None, [tries_text((item,))])))
 
 
 def _part_lines(item: PlanItem, view: View) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from s7spec.report.markdown_plan.tables import (
     job_table,
     manifest_table,
     merged_table,
+    partly_table,
 )
 from s7spec.report.plan_outline import Section, sections
 
@@ -146,7 +147,7 @@ class _Text:
                 return None
             room -= _size(table)
             tables.append(table)
-        richer = self._refilled(tables, _LEVELS[place - 1], room) if place else 0
+        richer = self._refilled(tables, place - 1, room) if place else 0
         note = _note(level.dropped, richer, len(tables))
         return _tidy("".join((head_text, note, *tables, foot_text)))
 
@@ -157,7 +158,7 @@ class _Text:
         if room < 0 or table is None:
             return None
         told = [""] * len(self._sections)
-        richer = self._refilled(told, _LEVELS[-1], room - _size(table))
+        richer = self._refilled(told, len(_LEVELS) - 1, room - _size(table))
         note = _note(overview.dropped, richer, len(told))
         return _tidy("".join((head_text, note, table, *told, foot_text)))
 
@@ -165,20 +166,28 @@ class _Text:
         head_text, foot_text, _ = self._frame(overview.room, is_shortened=True)
         return _tidy("".join((head_text, _note(overview.dropped, 0, 0), foot_text)))
 
-    def _refilled(self, tables: list[str], level: _Level, room: int) -> int:
-        """Puts richer tables in place of those of manifests with something to tell, as far as there
-        is room; gives how many."""
+    def _refilled(self, tables: list[str], place: int, room: int) -> int:
+        """Puts the tables of level ``place`` in the place of those of manifests with something to
+        tell, as far as there is room, or a part of them; gives of how many manifests."""
         richer, told = 0, Told()
-        for place, section in enumerate(self._sections):
+        for at, section in enumerate(self._sections):
             if not section.loud:
                 continue
-            known = dict(told)
-            table = self._within(level, section, known, room + _size(tables[place]))
+            known, most = dict(told), room + _size(tables[at])
+            table = self._within(_LEVELS[place], section, known, most)
+            if table is None and tables[at]:
+                table = self._partly(section, place, most)
             if table is not None:
-                room -= _size(table) - _size(tables[place])
-                tables[place], told = table, known
+                room = most - _size(table)
+                tables[at], told = table, known
                 richer += 1
         return richer
+
+    def _partly(self, section: Section, place: int, most_bytes: int) -> str | None:
+        """Where jobs share rows, some of them alone below those."""
+        if place + 1 != len(_LEVELS) - 1:
+            return None
+        return partly_table(section, self._plan.header.created_at, _LEVELS[-1].room, most_bytes)
 
     def _within(self, level: _Level, section: Section, told: Told, room: int) -> str | None:
         made = self._plan.header.created_at

@@ -24,8 +24,8 @@ Told: TypeAlias = dict[tuple[AssetVersion, ...], str]
 
 
 def group_notes(group: Group, told: Told, room: Room) -> Iterator[str]:
-    """Of a job, or of jobs of which the same is told: what they ask for, which assets changed or
-    are left out, and what the first of them sends."""
+    """Of a job, or of jobs of which the same is told (``alike``): what they ask for, which assets
+    changed or are left out, and what each of them sends."""
     jobs = [item.export_job for item in group.items if item.export_job is not None]
     changes = distinct_changes(group.items) if room.names else ()
     excluded = {each.path: each for item in group.items for each in item.excluded}
@@ -56,8 +56,7 @@ def _payloads(jobs: Sequence[ExportJob], room: Room) -> str:
             f"{name} {code(text, limit=room.limit)}" for name, text in kind.fields if name != "fmt"
         ]
         parts += [f"{of}{', '.join(fields)}"] if fields else []
-    if len(jobs) == 1:
-        parts += [f"{name} {code(text, limit=room.limit)}" for name, text in jobs[0].stated.items()]
+    parts += [f"{name} {code(text, limit=room.limit)}" for name, text in jobs[0].stated.items()]
     emails = ", ".join(dict.fromkeys(job.emailSetting.value for job in jobs))
     return f": {', '.join(parts)}, e-mail {emails}"
 

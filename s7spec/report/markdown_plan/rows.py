@@ -12,7 +12,14 @@ from s7spec.report.changes import Difference, FieldDifference, ValueChange
 from s7spec.report.figures import count, start_text
 from s7spec.report.markdown import code, prose
 from s7spec.report.markdown_plan.room import Room
-from s7spec.report.plan_outline import Group, changes_of, codes_of, details_of, part_text
+from s7spec.report.plan_outline import (
+    Group,
+    changes_of,
+    codes_of,
+    details_of,
+    part_text,
+    tries_text,
+)
 from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
 from s7spec.report.volume import volume_of
@@ -27,6 +34,7 @@ def item_row(item: PlanItem, room: Room, made: datetime) -> str:
     why = [
         _reasons(item, room),
         *_fields(changes_of(item), room),
+        *(() if room.payloads else _asked((item,), room)),
         *_start((item,), room, made),
         *_changed((item,), room),
         *_asset_summary((item,)),
@@ -44,7 +52,7 @@ def group_row(group: Group, room: Room, made: datetime) -> str:
         return item_row(group.items[0], room, made)
     size = "" if group.items[0].export_job is None else volume_of(group.items).text()
     why = [
-        ", ".join(group.codes),
+        "; ".join(filter(None, [", ".join(group.codes), tries_text(group.items)])),
         *_messages(group.items, room),
         *_fields(group.changes, room),
         *_asked(group.items, room),
@@ -114,9 +122,7 @@ def _reasons(item: PlanItem, room: Room) -> str:
         f"{reason}: {prose(detail, limit=room.limit)}" if detail else reason.value
         for reason, detail in details_of(item)
     ]
-    if item.action.sends and item.tries > 1:
-        parts.append(f"try {item.tries}")
-    return "; ".join(parts)
+    return "; ".join((*parts, *filter(None, [tries_text((item,))])))
 
 
 def _fields(changes: Difference, room: Room) -> Iterator[str]:
@@ -159,9 +165,23 @@ def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
         preview = preview_of(items)
         if preview:
             yield f"[preview]({preview})"
-    unsafe = dict.fromkeys(name for item in items for name in item.unsafe_modifiers)
-    if unsafe:
-        yield f"**unsafe**: uses {', '.join(code(name, limit=60) for name in unsafe)}"
+    yield from _unsafe(items)
     excluded = {each.path for item in items for each in item.excluded}
     if excluded:
-        yield f"excluded: {count(len(excluded), 'asset')}"
+        jobs = sum(bool(item.excluded) for item in items)
+        where = f" in {jobs:,} of {count(len(items), 'job')}" if len(items) > 1 else ""
+        yield f"excluded: {count(len(excluded), 'asset')}{where}"
+
+
+def _unsafe(items: Sequence[PlanItem]) -> Iterator[str]:
+    """Commands that a reviewer has to agree to, and which of several jobs use them."""
+    users: dict[str, list[str]] = {}
+    for item in items:
+        for name in item.unsafe_modifiers:
+            users.setdefault(name, []).append(item.key.short)
+    for name, jobs in users.items():
+        by = ""
+        if len(items) > 1:
+            more = f", … and {len(jobs) - _NAMES:,} more" if len(jobs) > _NAMES else ""
+            by = f": {', '.join(code(job, limit=60) for job in jobs[:_NAMES])}{more}"
+        yield f"**unsafe**: uses {code(name, limit=60)}{by}"

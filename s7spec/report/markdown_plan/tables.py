@@ -21,6 +21,9 @@ from s7spec.report.plan_outline import (
 )
 
 _OPEN_UP_TO = 20
+_END = "\n</details>\n\n"
+_SUMMARY_BYTES = 150
+_MOST_ALONE = 100
 
 
 def job_table(section: Section, made: datetime, told: Told, room: Room) -> Iterator[str]:
@@ -42,6 +45,26 @@ def group_table(section: Section, made: datetime, _told: Told, room: Room) -> It
     for group in found:
         yield group_row(group, room, made)
     yield from _closed(section)
+
+
+def partly_table(section: Section, made: datetime, room: Room, most_bytes: int) -> str | None:
+    """The same, and folded below it as many of the single jobs as ``most_bytes`` are enough for;
+    None where they are not enough for any."""
+    together = "".join(group_table(section, made, {}, room)).removesuffix(_END)
+    most_bytes -= len(f"{together}{HEAD}{2 * _END}".encode()) + _SUMMARY_BYTES
+    rows, jobs = [], 0
+    for group in alike(section.loud)[:_MOST_ALONE]:
+        row = group_row(group, room, made)
+        most_bytes -= len(row.encode())
+        if most_bytes < 0:
+            break
+        rows.append(row)
+        jobs += len(group.items)
+    if not rows:
+        return None
+    summary = f"{jobs:,} of these {count(len(section.loud), 'job')}, one by one"
+    alone = f"<details><summary>{summary}</summary>\n\n{HEAD}{''.join(rows)}{_END}"
+    return f"{together}\n{alone}{_END}"
 
 
 def merged_table(plan: Plan, room: Room) -> Iterator[str]:
@@ -79,4 +102,4 @@ def _opened(section: Section, room: Room, *, rows: int) -> Iterator[str]:
 def _closed(section: Section) -> Iterator[str]:
     if section.quiet:
         yield f"\n{section.quiet:,} unchanged.\n"
-    yield "\n</details>\n\n"
+    yield _END
