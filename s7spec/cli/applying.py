@@ -16,10 +16,10 @@ from s7spec.cli import terminal
 from s7spec.cli.connection import embedded_files, holder, open_ledger
 from s7spec.cli.embedded import EMBEDDED
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import write_whole
+from s7spec.cli.live.progress import progress
 from s7spec.cli.options import Invocation
+from s7spec.cli.outputs.files import write_whole
 from s7spec.cli.port_findings import as_stop
-from s7spec.cli.progress import progress
 from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.stop import Stop
 from s7spec.cli.telling import Telling

@@ -19,10 +19,10 @@ from s7spec.adapters.clock import SystemClock
 from s7spec.cli import terminal
 from s7spec.cli.endings import Ending, outcome_of
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.output_file import DASH, DESCRIPTOR
-from s7spec.cli.pulse import BEAT_SECONDS, Pulse
+from s7spec.cli.live.pulse import BEAT_SECONDS, Pulse
+from s7spec.cli.live.tally import Tally, answers_text, silence_text
+from s7spec.cli.outputs.output_file import DASH, DESCRIPTOR
 from s7spec.cli.stop import stop
-from s7spec.cli.tally import Tally, answers_text, silence_text
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import JobKey
 from s7spec.model.plan import Plan

@@ -11,8 +11,8 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.embedded import DEFAULT_CATALOG, EMBEDDED
-from s7spec.cli.output_file import OutputFile
-from s7spec.cli.progress import signs_of_life
+from s7spec.cli.live.progress import signs_of_life
+from s7spec.cli.outputs.output_file import OutputFile
 from s7spec.cli.workplace import Workplace
 from s7spec.model.plan import Plan
 from s7spec.plan import plan_digest

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from s7spec.cli.output_file import writes
+from s7spec.cli.outputs.output_file import writes
 from s7spec.model.wishes import PlanWishes, Refresh
 
 P = ParamSpec("P")
@@ -66,7 +66,9 @@ def keep_inputs(project: Path) -> None:
     made of."""
     running = click.get_current_context()
     if any(map(partial(writes, running), running.command.params)):
-        from s7spec.cli.outputs import refuse_inputs  # only here: most commands write no file
+        from s7spec.cli.outputs.refusing import (
+            refuse_inputs,  # only here: most commands write no file
+        )
 
         refuse_inputs(running, start=project)
 

@@ -12,10 +12,10 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.apply_command import ApplyCommand
-from s7spec.cli.files import write_parts, write_whole
 from s7spec.cli.html_plan import html_option, html_parts, pictures_option
 from s7spec.cli.options import format_option
-from s7spec.cli.output_file import OutputFile
+from s7spec.cli.outputs.files import write_parts, write_whole
+from s7spec.cli.outputs.output_file import OutputFile
 from s7spec.cli.workplace import Workplace
 from s7spec.model.plan import Plan
 from s7spec.plan import plan_digest, write_plan

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from s7spec.cli import terminal
-from s7spec.cli.files import write_ours
 from s7spec.cli.options import Invocation
+from s7spec.cli.outputs.files import write_ours
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.workplace import Workplace
 from s7spec.model.diagnostics import Diagnostic

@@ -11,12 +11,12 @@ import click
 
 from s7spec.adapters.telemetry import Tracing, TracingUnusable, Untraced, open_tracing
 from s7spec.cli import terminal
-from s7spec.cli.chorus import Chorus
 from s7spec.cli.endings import Ending, ending_of, outcome_of
 from s7spec.cli.events import Events, open_events
-from s7spec.cli.output_file import OutputTarget
+from s7spec.cli.live.chorus import Chorus
+from s7spec.cli.live.tally import Tally
+from s7spec.cli.outputs.output_file import OutputTarget
 from s7spec.cli.stop import stop
-from s7spec.cli.tally import Tally
 from s7spec.model.plan import Plan
 from s7spec.model.receipt import RunReport
 from s7spec.model.rules import Rule

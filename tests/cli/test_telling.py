@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from s7spec.cli.chorus import Chorus
 from s7spec.cli.endings import Ending
 from s7spec.cli.events import Events, open_events
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.live_bars import LiveBars
-from s7spec.cli.progress import Lines, sign_of_life
-from s7spec.cli.pulse import Pulse
+from s7spec.cli.live.bars import LiveBars
+from s7spec.cli.live.chorus import Chorus
+from s7spec.cli.live.progress import Lines, sign_of_life
+from s7spec.cli.live.pulse import Pulse
+from s7spec.cli.live.tally import Tally
 from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.stop import Stop
-from s7spec.cli.tally import Tally
 from s7spec.cli.telling import Telling, told
 from s7spec.model.ledger import AttemptState
 from s7spec.model.plan import Action

@@ -25,6 +25,7 @@ from s7spec.cli.connection import (
 from s7spec.cli.consent import confirm_apply
 from s7spec.cli.embedded import DEFAULT_CATALOG, DEFAULT_DATA
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.live.progress import signs_of_life
 from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
@@ -35,10 +36,9 @@ from s7spec.cli.options import (
     select_option,
     wishes_options,
 )
-from s7spec.cli.output_file import OutputFile
+from s7spec.cli.outputs.output_file import OutputFile
 from s7spec.cli.plan_output import render_plan
 from s7spec.cli.planning import compile_or_stop, declared_for, plan_or_stop, read_plan_file
-from s7spec.cli.progress import signs_of_life
 from s7spec.cli.stop import Stop, stop
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace

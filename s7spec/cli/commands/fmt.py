@@ -11,8 +11,8 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import replace_bytes
 from s7spec.cli.options import Invocation, common_options, examples, paths_argument
+from s7spec.cli.outputs.files import replace_bytes
 from s7spec.cli.stop import stop
 from s7spec.load import PROJECT_FILE, Formatted, find_project, find_texts, format_file
 from s7spec.model.diagnostics import has_errors, in_order

@@ -12,8 +12,8 @@ from s7spec.adapters.bundled import example_specs_folder, schema_texts
 from s7spec.cli import terminal
 from s7spec.cli.editing import FOLDER, editor_copies, modelines
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import refuse_links, write_ours
 from s7spec.cli.options import examples
+from s7spec.cli.outputs.files import refuse_links, write_ours
 from s7spec.cli.stop import stop
 from s7spec.model.rules import Rule
 

@@ -14,9 +14,9 @@ from s7spec.adapters.clock import SystemClock
 from s7spec.cli import terminal
 from s7spec.cli.connection import open_ledger
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import written_whole
 from s7spec.cli.options import Invocation, common_options, examples
-from s7spec.cli.output_file import OutputFile
+from s7spec.cli.outputs.files import written_whole
+from s7spec.cli.outputs.output_file import OutputFile
 from s7spec.cli.stop import stop
 from s7spec.cli.workplace import open_workplace
 from s7spec.model.rules import Rule

@@ -17,6 +17,7 @@ from s7spec.cli import terminal
 from s7spec.cli.applying import cold_wait
 from s7spec.cli.connection import connected, holder, open_ledger
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.live.progress import progress, signs_of_life
 from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
@@ -26,7 +27,6 @@ from s7spec.cli.options import (
     select_option,
 )
 from s7spec.cli.planning import compile_or_stop
-from s7spec.cli.progress import progress, signs_of_life
 from s7spec.cli.signals import stopping_on_signals
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace

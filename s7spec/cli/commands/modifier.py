@@ -11,9 +11,9 @@ import click
 
 from s7spec.cli import terminal
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.known_company import KnownCompany
-from s7spec.cli.modifier_lines import STDIN, modifier_lines, opened
-from s7spec.cli.modifier_options import (
+from s7spec.cli.modifier.known_company import KnownCompany
+from s7spec.cli.modifier.lines import STDIN, modifier_lines, opened
+from s7spec.cli.modifier.options import (
     Wishes,
     read_macro,
     read_presets,
@@ -21,7 +21,7 @@ from s7spec.cli.modifier_options import (
     read_source,
 )
 from s7spec.cli.options import Invocation, common_options, examples, format_option
-from s7spec.cli.output_file import OutputFile
+from s7spec.cli.outputs.output_file import OutputFile
 from s7spec.model.diagnostics import Diagnostic, has_errors
 from s7spec.modifiers import Modifier
 from s7spec.pipeline.inspecting import Inspected, Published, Surroundings, Tried, inspect_modifier
@@ -155,7 +155,7 @@ def _inspect_one(
 def _try(
     text: str, around: Surroundings, wishes: Wishes, image: Path
 ) -> tuple[Inspected, Tried | None]:
-    from s7spec.cli.trying import keep, refuse_out, render_here, source_of
+    from s7spec.cli.modifier.trying import keep, refuse_out, render_here, source_of
 
     refuse_out(wishes.out, image, force=wishes.force)
     if around.source is None:

@@ -11,6 +11,7 @@ from s7spec.cli import terminal
 from s7spec.cli.apply_command import ApplyCommand
 from s7spec.cli.connection import connected
 from s7spec.cli.exit_codes import ExitCode
+from s7spec.cli.live.progress import signs_of_life
 from s7spec.cli.narrowing import ScopeAsked, scope_of
 from s7spec.cli.options import (
     Invocation,
@@ -23,7 +24,6 @@ from s7spec.cli.options import (
 )
 from s7spec.cli.plan_output import PlanShown, plan_output_options, put_out
 from s7spec.cli.planning import compile_or_stop, plan_or_stop
-from s7spec.cli.progress import signs_of_life
 from s7spec.cli.snapshots import outdated_snapshot
 from s7spec.cli.telling import Telling, events_option, told
 from s7spec.cli.workplace import Workplace, open_workplace, tell_ignored

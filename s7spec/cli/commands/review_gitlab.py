@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from s7spec.adapters.code_hosts.gitlab_run import GitLabRun, gitlab_run
-from s7spec.cli.files import write_whole
 from s7spec.cli.options import examples
-from s7spec.cli.output_file import OutputFile
+from s7spec.cli.outputs.files import write_whole
+from s7spec.cli.outputs.output_file import OutputFile
 from s7spec.cli.reviewing import (
     ReviewAsked,
     address_or_stop,

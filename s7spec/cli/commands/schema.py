@@ -13,9 +13,9 @@ from s7spec.adapters.bundled import schema_texts
 from s7spec.cli import terminal
 from s7spec.cli.editing import editor_copies, outdated_copies
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import refuse_links, write_ours, write_whole
 from s7spec.cli.options import Invocation, common_options, examples
-from s7spec.cli.output_file import OutputFile
+from s7spec.cli.outputs.files import refuse_links, write_ours, write_whole
+from s7spec.cli.outputs.output_file import OutputFile
 from s7spec.cli.stop import stop
 from s7spec.load import PROJECT_FILE, find_project
 from s7spec.model.rules import Rule

@@ -11,9 +11,9 @@ import click
 from s7spec.cli import terminal
 from s7spec.cli.apply_command import ApplyCommand
 from s7spec.cli.exit_codes import ExitCode
-from s7spec.cli.files import write_parts
 from s7spec.cli.html_plan import html_option, html_parts, pictures_option
 from s7spec.cli.options import Invocation, common_options, examples, format_option, is_given
+from s7spec.cli.outputs.files import write_parts
 from s7spec.cli.plan_output import DETAILS, Detail, render_plan
 from s7spec.cli.planning import read_plan_file
 from s7spec.cli.stop import Stop

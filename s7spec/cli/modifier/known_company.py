@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from s7spec.cli.modifier_options import read_address
+from s7spec.cli.modifier.options import read_address
 from s7spec.cli.options import Invocation
 from s7spec.cli.stop import Stop, stop
 from s7spec.model.preset import bare

@@ -9,15 +9,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from s7spec.cli import terminal
-from s7spec.cli.pulse import BEAT_SECONDS, Pulse
-from s7spec.cli.tally import Tally, answers_text, silence_text
+from s7spec.cli.live.pulse import BEAT_SECONDS, Pulse
+from s7spec.cli.live.tally import Tally, answers_text, silence_text
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
 from s7spec.ports import PortError
 from s7spec.report.visible import visible
 
 if TYPE_CHECKING:
-    from s7spec.cli.live_bars import LiveBars
+    from s7spec.cli.live.bars import LiveBars
 
 _MOST_WAITS = 5
 """Jobs whose wait is told of one by one; a broken connection can leave many in doubt."""
@@ -118,7 +118,7 @@ def signs_of_life(what: str, *, quiet: bool) -> Iterator[None]:
 def progress(tally: Tally, *, quiet: bool, verbose: bool) -> Lines | LiveBars:
     """Bars on a terminal; elsewhere lines. ``tally`` hears of everything first."""
     if sys.stderr is not None and sys.stderr.isatty() and not quiet and not verbose:
-        from s7spec.cli.live_bars import LiveBars
+        from s7spec.cli.live.bars import LiveBars
 
         return LiveBars(tally)
     return Lines(tally, all_of_them=verbose, is_quiet=quiet)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from s7spec.cli.files import refuse_links, write_data
+from s7spec.cli.outputs.files import refuse_links, write_data
 from s7spec.cli.stop import stop
 from s7spec.emulator.render import (
     BROKEN,

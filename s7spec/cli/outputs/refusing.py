@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 
-from s7spec.cli.output_file import OutputFile, writes
-from s7spec.cli.project_files import ProjectFiles
-from s7spec.cli.same_file import is_elsewhere, is_same
+from s7spec.cli.outputs.output_file import OutputFile, writes
+from s7spec.cli.outputs.project_files import ProjectFiles
+from s7spec.cli.outputs.same_file import is_elsewhere, is_same
 from s7spec.cli.stop import Stop
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.rules import Rule

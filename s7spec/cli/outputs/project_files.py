@@ -11,7 +11,7 @@ from pathlib import Path
 from s7spec.adapters.bundled import schema_texts
 from s7spec.cli.embedded import DEFAULT_CATALOG, DEFAULT_DATA, EMBEDDED
 from s7spec.cli.ledgers import ledger_place
-from s7spec.cli.same_file import identity, is_below, is_same
+from s7spec.cli.outputs.same_file import identity, is_below, is_same
 from s7spec.load import PROJECT_FILE, find_project
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.project import is_ledger_url

@@ -23,7 +23,7 @@ from rich.table import Column
 from rich.text import Text
 
 from s7spec.cli import terminal
-from s7spec.cli.tally import Tally, answers_text, silence_text
+from s7spec.cli.live.tally import Tally, answers_text, silence_text
 from s7spec.model.job import JobKey
 from s7spec.model.receipt import RunItem
 from s7spec.ports import PortError

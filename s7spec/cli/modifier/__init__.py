@@ -1,0 +1,1 @@
+"""What only `s7spec modifier` needs."""
