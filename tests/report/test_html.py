@@ -241,6 +241,19 @@ def test_words_say_what_has_less_effect_than_it_seems() -> None:
     assert "without effect beside size=300,0" in words["scale=2"]
 
 
+def test_words_about_what_layers_say_alike_are_each_layers_own() -> None:
+    commands = ("layer=0", "size=100,100", "scale=2", "layer=1", "scale=2")
+    job = export_job("&".join(commands))
+    told = tuple(EffectiveCommand(command=each, origin="is_modifier") for each in commands)
+    submit = replace(item("m/a", Action.SUBMIT, new(), job=job), effective=told)
+    [rows] = modifiers_of(page_of(plan_of(submit)))
+    words = [str(said) for command, said, *_ in rows if command == "scale=2"]
+    assert ["without effect beside size=100,100" in each for each in words] == [True, False]
+    fewer = replace(submit, effective=(*told[:2], *told[3:]))
+    [rows] = modifiers_of(page_of(plan_of(fewer)))
+    assert "without effect" not in str(rows[-1][1]), "nobody knows which of the two it is"
+
+
 def test_modifiers_that_jobs_share_stand_in_the_page_once() -> None:
     """As the same objects, and as equal ones, which a plan out of a file has."""
     shared = [converting(f"m/{number}", *IN_FORCE) for number in range(3)]
