@@ -31,6 +31,7 @@ from tests.report.plans import (
     told,
     unchanged,
 )
+from tests.report.test_html_size import wide_plan
 
 REFUSED = Verdict(
     guard="limits.jobs",
@@ -275,9 +276,16 @@ def test_details_tell_assets_changes_and_what_is_foretold() -> None:
     ]
     assert ["is_modifier", "wid=762&hei=1100"] in details["payload"]
     details = data_of(page_of(predicted_plan()), "details")["0"]
-    assert details["flags"] == [["enlarged", 3]]
+    assert details["becomes"].endswith(", about 2.0 MB (1.0 MB to 5.0 MB); 3 enlarged")
     assert details["preview"] == PREVIEW
     assert "img-src data: https:;" in page_of(predicted_plan())
+
+
+def test_nothing_is_told_of_a_job_that_nobody_reads() -> None:
+    plans = (everyday_plan(), hostile_plan(), predicted_plan(), wide_plan(400, "x"))
+    for plan in plans:
+        for details in data_of(page_of(plan), "details").values():
+            assert {name for name in details if f"told.{name}" not in ASSETS.script} == set()
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "http://images.example/x", "//x", ""])
