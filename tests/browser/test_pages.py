@@ -15,7 +15,14 @@ from tests.browser.conftest import Open, Opened
 from tests.browser.samples import compared_plan, pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import MUGS, export_job
-from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
+from tests.report.pages import (
+    PREVIEW,
+    crowded_plan,
+    data_of,
+    large_plan,
+    page_of,
+    predicted_plan,
+)
 from tests.report.plans import everyday_plan, item, modifier_changed, new, plan_of, refused_plan
 from tests.report.test_html_size import wide_plan
 
@@ -221,6 +228,21 @@ def test_contact_sheet_leads_to_the_job(open_page: Open) -> None:
     page.locator("#contact button").nth(1).click()
     assert page.evaluate("document.activeElement.innerText") == "shop/b"
     assert page.locator(".detail").count() == 1
+
+
+def test_contact_sheet_shows_pictures_of_listed_jobs(open_page: Open) -> None:
+    """Also of a page that tells pictures of others."""
+    text = page_of(*crowded_plan())
+    sample = '[["P",[],null,"",[1,"",1,1],"",[]]]'
+    other = text.replace('{"jobs":{"0":', f'{{"jobs":{{"59999":{sample},"0":')
+    assert other != text
+    for each in (text, other):
+        opened = open_page(each)
+        expect(opened.page.locator("#contact button")).to_have_count(1)
+        assert opened.page.get_by_text("Those of 1 job that the page has no room").is_visible()
+        opened.page.locator("#contact button").click()
+        assert opened.page.locator(".detail figure").count() == 1
+        assert opened.told == []
 
 
 def test_previews_are_asked_for_by_people_only(open_page: Open) -> None:

@@ -366,5 +366,6 @@ def test_pictures_stand_in_the_page_once() -> None:
     assert "2 of 3 jobs have pictures (emulated)" in page
     found = data_of(page, "pictures")
     assert list(found["jobs"]) == ["0", "2"]
+    assert found["left_out"] == 0
     assert found["jobs"]["2"][0][2] == [0, "3000x2000", 3000, 2000]
     assert found["jobs"]["2"][0][4] == [1, "80x60, 5.0 kB", 80, 60]

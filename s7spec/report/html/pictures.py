@@ -84,16 +84,23 @@ class FittingPictures:
     uris: tuple[str, ...]
     size: int
 
-    def lines(self, items: Sequence[PlanItem]) -> Iterator[str]:
-        """The samples of each job by its number, then the pictures themselves."""
+    def lines(self, listed: Sequence[PlanItem]) -> Iterator[str]:
+        """The samples of each job that is listed, by its number, then their pictures. Other jobs
+        are counted: nobody can open them."""
+        numbered = [
+            (place, item.key) for place, item in enumerate(listed) if item.key in self.samples
+        ]
+        used = {
+            picture.uri
+            for _, key in numbered
+            for each in self.sheet.by_job[key]
+            for picture in (each.before, each.after)
+            if picture is not None
+        }
         yield '{"jobs":{'
-        yield from in_turn(
-            f'"{place}":{self.samples[item.key]}'
-            for place, item in enumerate(items)
-            if item.key in self.samples
-        )
-        yield '},"uris":['
-        yield from in_turn(map(data, self.uris))
+        yield from in_turn(f'"{place}":{self.samples[key]}' for place, key in numbered)
+        yield f'}},"left_out":{len(self.samples) - len(numbered)},"uris":['
+        yield from in_turn(data(uri if uri in used else "") for uri in self.uris)
         yield "]}"
 
 

@@ -84,8 +84,12 @@ function slider(path, stage) {
 function contactSheet() {
   const place = $("contact");
   if (!place) return;
-  const all = Object.entries(data("pictures").jobs).flatMap(([job, samples]) =>
+  const { jobs, left_out: missing } = data("pictures");
+  const all = Object.entries(jobs).filter(([job]) => rows[job]).flatMap(([job, samples]) =>
     samples.filter((sample) => sample[4]).map((sample) => [Number(job), sample]));
+  if (missing)
+    place.before(h("p", { class: "elsewhere" },
+      `Those of ${count(missing, "job")} that the page has no room to list are not shown.`));
   // The first of each job first: what jobs do differs more than what their assets are.
   const seen = new Map();
   const rank = all.map(([job]) => { const nth = seen.get(job) ?? 0; seen.set(job, nth + 1); return nth; });
