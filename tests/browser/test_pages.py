@@ -100,6 +100,25 @@ def test_actions_reasons_manifests_and_groups_filter(open_page: Open) -> None:
     assert len(rows(page)) == 1
 
 
+def test_manifests_whose_shortened_names_are_equal_filter_apart(open_page: Open) -> None:
+    middle = "x" * 5_000
+    names = [f"{'a' * 500}{number:03}{middle}" for number in range(400)]
+    jobs = [item(f"{name}/e", Action.SUBMIT, new(), job=export_job()) for name in names]
+    text = page_of(plan_of(*jobs))
+    told = data_of(text, "shared")["manifests"]
+    alike = [place for place, each in enumerate(told) if each == told[-1]]
+    assert len(alike) > 2
+    page = open_page(text).page
+    for place in alike[:3]:
+        page.get_by_label("Manifest").select_option(index=place + 1)
+        assert status(page) == "1 of 400 jobs"
+        assert page.locator(".jobs .open").get_attribute("data-job") == str(place)
+    label = page.get_by_label("Manifest").input_value()
+    again = open_page(text, at="#" + page.url.partition("#")[2]).page
+    assert again.get_by_label("Manifest").input_value() == label
+    assert status(again) == "1 of 400 jobs"
+
+
 def test_an_address_remembers_the_filter(open_page: Open) -> None:
     page = open_page(PAGES["everyday"]).page
     page.locator("#search").fill("zalando")
