@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from s7spec.model.plan import Action
 from s7spec.report.visible import visible
 from tests.browser.conftest import Open, Opened
-from tests.browser.samples import compared_plan, pictured_plan
+from tests.browser.samples import alike_plan, compared_plan, pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import MUGS, export_job
 from tests.report.pages import (
@@ -247,6 +247,22 @@ def test_contact_sheet_leads_to_the_job(open_page: Open) -> None:
     page.locator("#contact button").nth(1).click()
     assert page.evaluate("document.activeElement.innerText") == "shop/b"
     assert page.locator(".detail").count() == 1
+
+
+def test_contact_sheet_shows_what_jobs_do_alike_once(open_page: Open) -> None:
+    page = open_page(page_of(*alike_plan())).page
+    names = [each.path.rpartition("/")[2] for each in MUGS[:2]]
+    expect(page.locator("#contact button")).to_have_text(
+        [
+            f"{names[0]}shop/00 and 39 pictures alike",
+            f"{names[0]}shop/other",
+            f"{names[1]}shop/00 and 39 pictures alike",
+        ]
+    )
+    page.get_by_role("button", name="Show all 81 pictures").click()
+    assert page.locator("#contact button").count() == 81
+    page.locator("#job-7 .open").click()
+    assert page.locator("#detail-7 figure").count() == 2
 
 
 def test_contact_sheet_shows_pictures_of_listed_jobs(open_page: Open) -> None:
