@@ -37,11 +37,6 @@ def _parts(predicted: list[PredictedPictures]) -> Iterator[str]:
     )
 
 
-def flag_texts(predicted: PredictedPictures) -> tuple[tuple[str, int], ...]:
-    """What becomes of how many of a job's pictures: ``("enlarged", 12)``."""
-    return tuple((flag_words(each.flag), each.pictures) for each in predicted.flags)
-
-
 def flag_words(flag: str) -> str:
     """``enlarged`` for ``upscaled``; a flag that has no words of its own is its own."""
     return _WORDS.get(flag, flag)

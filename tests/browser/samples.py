@@ -37,6 +37,26 @@ def compared_plan(before: tuple[int, int], after: tuple[int, int]) -> tuple[Plan
     return plan_of(job), ContactSheet(by_job={job.key: (sample,)}, jobs=1)
 
 
+def alike_plan() -> tuple[Plan, ContactSheet]:
+    """40 jobs that do the same to two assets, and one that does something else to one of them."""
+    jobs = [
+        item(
+            f"shop/{number:02}",
+            Action.SUBMIT,
+            modifier_changed(f"wid=400&rgn={number},0,9,9", f"wid=600&rgn={number},0,9,9"),
+            job=export_job(f"wid=600&rgn={number},0,9,9"),
+        )
+        for number in range(40)
+    ]
+    jobs.append(item("shop/other", Action.SUBMIT, new(), job=export_job("wid=80")))
+    samples = tuple(
+        Comparison(path=asset.path, traits=(), before=None, before_is="", after=square("teal"))
+        for asset in MUGS[:2]
+    )
+    by_job = {each.key: samples for each in jobs[:40]} | {jobs[40].key: samples[:1]}
+    return plan_of(*jobs), ContactSheet(by_job=by_job, jobs=41)
+
+
 def pictured_plan() -> tuple[Plan, ContactSheet]:
     """Two jobs with pictures before and after, and one without."""
     changed = modifier_changed("wid=400", "wid=600")

@@ -12,10 +12,17 @@ from playwright.sync_api import Page, expect
 from s7spec.model.plan import Action
 from s7spec.report.visible import visible
 from tests.browser.conftest import Open, Opened
-from tests.browser.samples import compared_plan, pictured_plan
+from tests.browser.samples import alike_plan, compared_plan, pictured_plan
 from tests.report.hostile import HOSTILE, hostile_plan
 from tests.report.jobs import MUGS, export_job
-from tests.report.pages import PREVIEW, data_of, large_plan, page_of, predicted_plan
+from tests.report.pages import (
+    PREVIEW,
+    crowded_plan,
+    data_of,
+    large_plan,
+    page_of,
+    predicted_plan,
+)
 from tests.report.plans import everyday_plan, item, modifier_changed, new, plan_of, refused_plan
 from tests.report.test_html_size import wide_plan
 
@@ -91,6 +98,25 @@ def test_actions_reasons_manifests_and_groups_filter(open_page: Open) -> None:
     page.get_by_role("button", name="Reset", exact=True).click()
     page.locator("[data-filter=group]").first.click()
     assert len(rows(page)) == 1
+
+
+def test_manifests_whose_shortened_names_are_equal_filter_apart(open_page: Open) -> None:
+    middle = "x" * 5_000
+    names = [f"{'a' * 500}{number:03}{middle}" for number in range(400)]
+    jobs = [item(f"{name}/e", Action.SUBMIT, new(), job=export_job()) for name in names]
+    text = page_of(plan_of(*jobs))
+    told = data_of(text, "shared")["manifests"]
+    alike = [place for place, each in enumerate(told) if each == told[-1]]
+    assert len(alike) > 2
+    page = open_page(text).page
+    for place in alike[:3]:
+        page.get_by_label("Manifest").select_option(index=place + 1)
+        assert status(page) == "1 of 400 jobs"
+        assert page.locator(".jobs .open").get_attribute("data-job") == str(place)
+    label = page.get_by_label("Manifest").input_value()
+    again = open_page(text, at="#" + page.url.partition("#")[2]).page
+    assert again.get_by_label("Manifest").input_value() == label
+    assert status(again) == "1 of 400 jobs"
 
 
 def test_an_address_remembers_the_filter(open_page: Open) -> None:
@@ -221,6 +247,37 @@ def test_contact_sheet_leads_to_the_job(open_page: Open) -> None:
     page.locator("#contact button").nth(1).click()
     assert page.evaluate("document.activeElement.innerText") == "shop/b"
     assert page.locator(".detail").count() == 1
+
+
+def test_contact_sheet_shows_what_jobs_do_alike_once(open_page: Open) -> None:
+    page = open_page(page_of(*alike_plan())).page
+    names = [each.path.rpartition("/")[2] for each in MUGS[:2]]
+    expect(page.locator("#contact button")).to_have_text(
+        [
+            f"{names[0]}shop/00 and 39 pictures alike",
+            f"{names[0]}shop/other",
+            f"{names[1]}shop/00 and 39 pictures alike",
+        ]
+    )
+    page.get_by_role("button", name="Show all 81 pictures").click()
+    assert page.locator("#contact button").count() == 81
+    page.locator("#job-7 .open").click()
+    assert page.locator("#detail-7 figure").count() == 2
+
+
+def test_contact_sheet_shows_pictures_of_listed_jobs(open_page: Open) -> None:
+    """Also of a page that tells pictures of others."""
+    text = page_of(*crowded_plan())
+    sample = '[["P",[],null,"",[1,"",1,1],"",[]]]'
+    other = text.replace('{"jobs":{"0":', f'{{"jobs":{{"59999":{sample},"0":')
+    assert other != text
+    for each in (text, other):
+        opened = open_page(each)
+        expect(opened.page.locator("#contact button")).to_have_count(1)
+        assert opened.page.get_by_text("Those of 1 job that the page has no room").is_visible()
+        opened.page.locator("#contact button").click()
+        assert opened.page.locator(".detail figure").count() == 1
+        assert opened.told == []
 
 
 def test_previews_are_asked_for_by_people_only(open_page: Open) -> None:

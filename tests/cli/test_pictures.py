@@ -72,7 +72,33 @@ def test_each_kind_of_change_comes_before_a_second_of_its_kind() -> None:
         item("m/d", Action.SUBMIT, new(), job=export_job(None)),
         item("m/e", Action.SKIP, unchanged(), job=export_job("wid=2")),
     )
-    assert [each.key.export for each in converting(plan)] == ["a", "c", "b"]
+    firsts, others = converting(plan)
+    assert [each.key.export for each in firsts] == ["a", "c"]
+    assert [each.key.export for each in others] == ["b"]
+
+
+def test_what_jobs_do_alike_to_pictures_is_one_kind_of_change() -> None:
+    wider = [
+        item(
+            f"m/{n}",
+            Action.SUBMIT,
+            modifier_changed(f"wid=1&rgn={n},0,9,9", f"wid=2&rgn={n},0,9,9"),
+            job=export_job(f"wid=2&rgn={n},0,9,9"),
+        )
+        for n in range(3)
+    ]
+    mailed = [
+        item(
+            f"n/{n}",
+            Action.SUBMIT,
+            field_changes(FieldChange(field="emailSetting", before="None", after="Error")),
+            job=export_job(f"wid={n}"),
+        )
+        for n in range(2)
+    ]
+    firsts, others = converting(plan_of(*wider, *mailed))
+    assert firsts == (wider[0], *mailed), "what is no matter of pixels makes nothing alike"
+    assert others == (*wider[1:],)
 
 
 def field_changes(*fields: FieldChange) -> Reason:

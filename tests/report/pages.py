@@ -10,8 +10,15 @@ from typing import Any
 from s7spec.adapters.bundled import page_texts
 from s7spec.model.pictures import PictureFlag, PredictedPictures
 from s7spec.model.plan import Action, Plan
-from s7spec.report.html import NO_PICTURES, ContactSheet, PageAssets, plan_html
-from tests.report.jobs import COMMAND, DIGEST, MUGS, export_job
+from s7spec.report.html import (
+    NO_PICTURES,
+    Comparison,
+    ContactSheet,
+    PageAssets,
+    Picture,
+    plan_html,
+)
+from tests.report.jobs import COMMAND, DIGEST, MUGS, export_job, key
 from tests.report.plans import item, modifier_changed, new, plan_of, unchanged
 
 PREVIEW = "https://images.example/is/image/Acme/PS_1001_mug?wid=762"
@@ -47,6 +54,25 @@ def large_plan(jobs: int, *, manifests: int = 1000) -> Plan:
             reason = modifier_changed(before, f"wid={width}&hei=900&qlt=85")
             items.append(item(name, Action.SUBMIT, reason, job=job))
     return plan_of(*sorted(items, key=lambda each: each.key))
+
+
+def crowded_plan() -> tuple[Plan, ContactSheet]:
+    """More jobs than a page lists. The first and the last one have a picture."""
+    one = item("m/0", Action.SUBMIT, new(), job=export_job())
+    jobs = [replace(one, key=key("m", f"{number:05}{'x' * 80}")) for number in range(60_000)]
+    by_job = {
+        each.key: (
+            Comparison(
+                path=MUGS[0].path,
+                traits=(),
+                before=None,
+                before_is="the source",
+                after=Picture(uri=f"data:image/svg+xml,{name}", width=3, height=2),
+            ),
+        )
+        for name, each in (("first", jobs[0]), ("last", jobs[-1]))
+    }
+    return plan_of(*jobs), ContactSheet(by_job=by_job, jobs=len(jobs), marker="emulated")
 
 
 def predicted_plan() -> Plan:

@@ -31,6 +31,7 @@ from tests.report.plans import (
     told,
     unchanged,
 )
+from tests.report.test_html_size import wide_plan
 
 REFUSED = Verdict(
     guard="limits.jobs",
@@ -241,6 +242,19 @@ def test_words_say_what_has_less_effect_than_it_seems() -> None:
     assert "without effect beside size=300,0" in words["scale=2"]
 
 
+def test_words_about_what_layers_say_alike_are_each_layers_own() -> None:
+    commands = ("layer=0", "size=100,100", "scale=2", "layer=1", "scale=2")
+    job = export_job("&".join(commands))
+    told = tuple(EffectiveCommand(command=each, origin="is_modifier") for each in commands)
+    submit = replace(item("m/a", Action.SUBMIT, new(), job=job), effective=told)
+    [rows] = modifiers_of(page_of(plan_of(submit)))
+    words = [str(said) for command, said, *_ in rows if command == "scale=2"]
+    assert ["without effect beside size=100,100" in each for each in words] == [True, False]
+    fewer = replace(submit, effective=(*told[:2], *told[3:]))
+    [rows] = modifiers_of(page_of(plan_of(fewer)))
+    assert "without effect" not in str(rows[-1][1]), "nobody knows which of the two it is"
+
+
 def test_modifiers_that_jobs_share_stand_in_the_page_once() -> None:
     """As the same objects, and as equal ones, which a plan out of a file has."""
     shared = [converting(f"m/{number}", *IN_FORCE) for number in range(3)]
@@ -262,9 +276,16 @@ def test_details_tell_assets_changes_and_what_is_foretold() -> None:
     ]
     assert ["is_modifier", "wid=762&hei=1100"] in details["payload"]
     details = data_of(page_of(predicted_plan()), "details")["0"]
-    assert details["flags"] == [["enlarged", 3]]
+    assert details["becomes"].endswith(", about 2.0 MB (1.0 MB to 5.0 MB); 3 enlarged")
     assert details["preview"] == PREVIEW
     assert "img-src data: https:;" in page_of(predicted_plan())
+
+
+def test_nothing_is_told_of_a_job_that_nobody_reads() -> None:
+    plans = (everyday_plan(), hostile_plan(), predicted_plan(), wide_plan(400, "x"))
+    for plan in plans:
+        for details in data_of(page_of(plan), "details").values():
+            assert {name for name in details if f"told.{name}" not in ASSETS.script} == set()
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "http://images.example/x", "//x", ""])
@@ -345,5 +366,6 @@ def test_pictures_stand_in_the_page_once() -> None:
     assert "2 of 3 jobs have pictures (emulated)" in page
     found = data_of(page, "pictures")
     assert list(found["jobs"]) == ["0", "2"]
+    assert found["left_out"] == 0
     assert found["jobs"]["2"][0][2] == [0, "3000x2000", 3000, 2000]
     assert found["jobs"]["2"][0][4] == [1, "80x60, 5.0 kB", 80, 60]

@@ -25,7 +25,7 @@ from s7spec.report.html import Comparison, ContactSheet, Picture, plan_html
 from s7spec.report.html.group_texts import brief_change_texts
 from s7spec.report.plan_outline import changes_of
 from tests.report.jobs import DIGEST, asset, export_job, key
-from tests.report.pages import ASSETS, data_of, large_plan, page_of
+from tests.report.pages import ASSETS, crowded_plan, data_of, large_plan, page_of
 from tests.report.plans import item, new, plan_of, unchanged
 
 MOST = 15_000_000
@@ -113,6 +113,15 @@ def test_jobs_that_find_no_room_are_counted_and_are_the_unchanged_ones() -> None
     assert [row[1] for row in rows[:3]] == ["held", "loud", quiet[0].key.export]
     assert shared["left_out"] == 80_002 - len(rows) > 0
     assert f"{len(quiet):,} unchanged" in page
+
+
+def test_pictures_of_jobs_that_are_not_listed_are_left_out_and_counted() -> None:
+    page = page_of(*crowded_plan())
+    assert data_of(page, "shared")["left_out"] > 0
+    found = data_of(page, "pictures")
+    assert list(found["jobs"]) == ["0"]
+    assert found["left_out"] == 1
+    assert found["uris"] == ["data:image/svg+xml,first", ""]
 
 
 def test_short_names_stay_whole_beside_long_ones() -> None:

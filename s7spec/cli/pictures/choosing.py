@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,8 @@ from s7spec.model.asset import AssetVersion
 from s7spec.model.job import ExportJob
 from s7spec.model.manifest import Fmt
 from s7spec.model.plan import Plan, PlanItem
-from s7spec.report.plan_outline import changes_of, codes_of, is_quiet
+from s7spec.report.html import kind_of_change
+from s7spec.report.plan_outline import is_quiet
 
 MOST_LOOKED_INTO = 200
 """Files of one job that are opened to learn whether they have transparency or are CMYK."""
@@ -33,20 +34,18 @@ class Sample:
     traits: tuple[Trait, ...]
 
 
-def converting(plan: Plan) -> tuple[PlanItem, ...]:
-    """The jobs whose pictures can be rendered: the changing ones that convert. One of each kind of
-    change comes first, so that each is seen however little time there is."""
+def converting(plan: Plan) -> tuple[tuple[PlanItem, ...], tuple[PlanItem, ...]]:
+    """The jobs whose pictures can be rendered: the changing ones that convert. First one of each
+    kind of change, so that each is seen however little time there is, then the others."""
     found = [item for item in plan.items if not is_quiet(item) and _converts(item.export_job)]
-    seen: set[object] = set()
+    seen: set[Hashable] = set()
     firsts: list[PlanItem] = []
     others: list[PlanItem] = []
     for item in found:
-        job = item.export_job
-        assert job is not None
-        kind = (item.action, codes_of(item), changes_of(item), job.is_modifier, job.macro)
+        kind = kind_of_change(item)
         (others if kind in seen else firsts).append(item)
         seen.add(kind)
-    return (*firsts, *others)
+    return tuple(firsts), tuple(others)
 
 
 def samples(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from s7spec.cli.pictures.choosing import Sample, converting, samples
 from s7spec.cli.pictures.darkroom import Darkroom
@@ -50,12 +51,13 @@ class _Budget:
 def contact_sheet(
     plan: Plan, catalog: CatalogAtRest, *, most: int, clock: Callable[[], float]
 ) -> ContactSheet:
-    """At most ``most`` samples of each job; each job's first one comes before any second one."""
-    jobs = converting(plan)
+    """At most ``most`` samples of each job. One job of each kind of change has all of its own
+    first; of those jobs, and then of the others, each one's first comes before any second one."""
+    firsts, others = converting(plan)
     darkroom, budget = Darkroom(catalog), _Budget(clock)
     made: dict[JobKey, list[Comparison]] = {}
     remark = ""
-    for item, sample in _in_order(jobs, darkroom, most):
+    for item, sample in chain(_in_order(firsts, darkroom, most), _in_order(others, darkroom, most)):
         remark = budget.spent
         if remark:
             break
@@ -64,7 +66,7 @@ def contact_sheet(
         made.setdefault(item.key, []).append(comparison)
     return ContactSheet(
         by_job={key: tuple(found) for key, found in made.items()},
-        jobs=len(jobs),
+        jobs=len(firsts) + len(others),
         marker=MARKER,
         remark=remark,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from s7spec.model.source import MASK
@@ -51,17 +51,19 @@ def pieces_of(reading: Reading) -> Iterator[InspectedPiece]:
             yield from (_of_command(each.said.command, each) for each in here)
 
 
-def words_in_force(reading: Reading) -> Mapping[str, str]:
-    """What each command that prevails does, by its text as it stands in ``EffectiveCommand``."""
+def words_in_force(reading: Reading) -> Mapping[str, Sequence[str]]:
+    """What each command that prevails does, by its text as it stands in ``EffectiveCommand``. Of
+    those with the same text, of several layers, in the order in which they are said."""
     beside = outweighed(reading)
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for field in reading.effective.fields:
         said = field.said
         remark = reservation(reading, said)
         if said.order in beside:
             remark = f"without effect beside {_named(beside[said.order])}"
         words = explain_piece(said.command)
-        found.setdefault(shown(said), without_secrets(f"{words} ({remark})" if remark else words))
+        words = without_secrets(f"{words} ({remark})" if remark else words)
+        found.setdefault(shown(said), []).append(words)
     return found
 
 

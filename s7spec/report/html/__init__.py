@@ -5,6 +5,20 @@ table: ten thousand rows of HTML would take seconds to open.
 """
 
 from s7spec.report.html.page import PageAssets, plan_html
-from s7spec.report.html.pictures import NO_PICTURES, Comparison, ContactSheet, Picture
+from s7spec.report.html.pictures import (
+    NO_PICTURES,
+    Comparison,
+    ContactSheet,
+    Picture,
+    kind_of_change,
+)
 
-__all__ = ["NO_PICTURES", "Comparison", "ContactSheet", "PageAssets", "Picture", "plan_html"]
+__all__ = [
+    "NO_PICTURES",
+    "Comparison",
+    "ContactSheet",
+    "PageAssets",
+    "Picture",
+    "kind_of_change",
+    "plan_html",
+]

@@ -11,12 +11,12 @@ from s7spec.model.plan import AssetChange, PlanItem
 from s7spec.model.preset import bare
 from s7spec.report.changed_assets import asset_changes_of
 from s7spec.report.changes import version_difference
-from s7spec.report.figures import byte_size, count, start_text
+from s7spec.report.figures import count, start_text
 from s7spec.report.html.markup import brief, data, in_turn, plain, plain_name
 from s7spec.report.html.modifiers import ExplainedModifiers
 from s7spec.report.html.room import Room
 from s7spec.report.plan_outline import details_of, part_text
-from s7spec.report.predictions import becomes_text, flag_texts, preview_of
+from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.volume import volume_of
 
 _MOST_CHANGES = 500
@@ -113,14 +113,9 @@ def _payload(job: ExportJob) -> list[list[str]]:
 
 
 def _foretold(item: PlanItem) -> Iterator[tuple[str, object]]:
-    predicted = item.predicted
-    if predicted is None:
+    if item.predicted is None:
         return
     yield "becomes", plain(becomes_text((item,)))
-    yield "flags", [[plain(words), number] for words, number in flag_texts(predicted)]
-    if predicted.likely_bytes:
-        bounds = f"{byte_size(predicted.least_bytes)} to {byte_size(predicted.most_bytes)}"
-        yield "bytes", f"about {byte_size(predicted.likely_bytes)} ({bounds})"
     preview = preview_of((item,))
     # Nothing but an address that browsers fetch over TLS: plans can come from anywhere.
     yield "preview", plain(preview) if preview.startswith("https://") else ""

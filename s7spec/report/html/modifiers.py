@@ -6,7 +6,8 @@ words about what each does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from s7spec.model.effective import EffectiveCommand
@@ -70,11 +71,10 @@ class ExplainedModifiers:
         if not self._room.take(_NUMBER_WIDTH * len(commands)):
             return NO_ROOM
         presets = job.presets if job.preset is None else (job.preset, *job.presets)
-        words = words_in_force(read(job.is_modifier, job.macro, preset_modifiers(presets)))
+        reading = read(job.is_modifier, job.macro, preset_modifiers(presets))
         row = []
-        for command in commands:
-            told = words.get(command.command) or _words(command.command)
-            piece = data(_piece(command, told))
+        for command, words in _with_words(commands, words_in_force(reading)):
+            piece = data(_piece(command, words))
             before = len(self._pieces)
             number = self._pieces.number(piece)
             if number == before and not self._room.take(bytes_of(piece)):
@@ -83,6 +83,18 @@ class ExplainedModifiers:
             row.append(number)
         self._rows.append(row)
         return len(self._rows)
+
+
+def _with_words(
+    commands: Sequence[EffectiveCommand], in_force: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[EffectiveCommand, str]]:
+    """Layers can say the same, with different effect: the first of one text has the first words."""
+    said, told = Counter(each.command for each in commands), Counter[str]()
+    for each in commands:
+        text = each.command
+        words = in_force.get(text, ())
+        yield each, words[told[text]] if len(words) == said[text] else _words(text)
+        told[text] += 1
 
 
 def _words(command: str) -> str:

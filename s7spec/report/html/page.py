@@ -152,8 +152,9 @@ def _data(plan: Plan, found: tuple[Group, ...], shown: FittingPictures, left: in
     shared = _shared(rows, shortened=shortened)
     yield from written.through(_element("shared", shared))
     room = min(_DETAILS, left - written.size - assets.taken - commands.left)
+    listed = items[: len(items) - rows.left_out]
     details = detail_lines(
-        items[: len(items) - rows.left_out],
+        listed,
         modifiers,
         Room(room, in_full=room // 2, short=_SHORT_DETAILS),
         plan.header.created_at,
@@ -161,7 +162,7 @@ def _data(plan: Plan, found: tuple[Group, ...], shown: FittingPictures, left: in
     yield from _element("details", chain("{", details, "}"))
     yield from _element("modifiers", modifiers.lines())
     yield from _element("assets", sets.lines())
-    yield from _element("pictures", shown.lines(items))
+    yield from _element("pictures", shown.lines(listed))
 
 
 def _urgency(item: PlanItem) -> int:

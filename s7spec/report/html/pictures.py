@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from s7spec.model.job import JobKey
@@ -11,6 +11,7 @@ from s7spec.report.figures import byte_size, count
 from s7spec.report.html.markup import data, in_turn, plain, plain_name
 from s7spec.report.html.numbered import Numbered
 from s7spec.report.html.room import Room, bytes_of
+from s7spec.report.plan_outline import changes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,20 @@ class ContactSheet:
 NO_PICTURES = ContactSheet()
 
 
+def kind_of_change(item: PlanItem) -> Hashable:
+    """Equal of jobs that do the same to pictures: what decides their pixels changes alike or,
+    where none of it changes, is the same."""
+    changed = tuple(each for each in changes_of(item) if _decides_pixels(each.field))
+    job = item.export_job
+    if changed or job is None:
+        return changed
+    return job.fmt, job.is_modifier, job.macro, job.preset, job.presets
+
+
+def _decides_pixels(field_: str) -> bool:
+    return field_ in ("fmt", "is_modifier", "macro") or field_.startswith("preset")
+
+
 MOST_BYTES = 4_200_000
 """Of all small copies together, and of what is said about them."""
 
@@ -84,16 +99,28 @@ class FittingPictures:
     uris: tuple[str, ...]
     size: int
 
-    def lines(self, items: Sequence[PlanItem]) -> Iterator[str]:
-        """The samples of each job by its number, then the pictures themselves."""
+    def lines(self, listed: Sequence[PlanItem]) -> Iterator[str]:
+        """The samples of each job that is listed, by its number, the kinds of change of these jobs
+        in the same order, and their pictures. Other jobs are counted: nobody can open them."""
+        kinds: Numbered[Hashable] = Numbered()
+        numbered, kind_of = [], []
+        for place, item in enumerate(listed):
+            if item.key in self.samples:
+                numbered.append((place, item.key))
+                kind_of.append(kinds.number(kind_of_change(item)))
+        used = {
+            picture.uri
+            for _, key in numbered
+            for each in self.sheet.by_job[key]
+            for picture in (each.before, each.after)
+            if picture is not None
+        }
         yield '{"jobs":{'
-        yield from in_turn(
-            f'"{place}":{self.samples[item.key]}'
-            for place, item in enumerate(items)
-            if item.key in self.samples
-        )
-        yield '},"uris":['
-        yield from in_turn(map(data, self.uris))
+        yield from in_turn(f'"{place}":{self.samples[key]}' for place, key in numbered)
+        yield '},"kinds":['
+        yield from in_turn(map(str, kind_of))
+        yield f'],"left_out":{len(self.samples) - len(numbered)},"uris":['
+        yield from in_turn(data(uri if uri in used else "") for uri in self.uris)
         yield "]}"
 
 
@@ -106,7 +133,7 @@ def fitting_pictures(sheet: ContactSheet, *, most: int = MOST_BYTES) -> FittingP
         before = len(pictures)
         text = data([_comparison(each, pictures) for each in comparisons])
         fresh = sum(len(uri) + _AROUND for uri in pictures.since(before))
-        if not room.take(bytes_of(text) + fresh + _AROUND):
+        if not room.take(bytes_of(text) + fresh + 2 * _AROUND):
             pictures.forget_since(before)
             continue
         samples[key] = text
@@ -120,7 +147,7 @@ def fitting_pictures(sheet: ContactSheet, *, most: int = MOST_BYTES) -> FittingP
 
 
 _AROUND = 12
-"""Bytes around a picture or an entry: quotes, a comma, the number of a job."""
+"""Bytes around a picture or an entry: quotes, a comma, the number of a job or its kind."""
 
 
 def _comparison(each: Comparison, pictures: Numbered[str]) -> list[object]:

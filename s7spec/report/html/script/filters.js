@@ -15,8 +15,8 @@ const form = h("form", { role: "search", "aria-label": "Jobs",
   onsubmit: (event) => event.preventDefault(), onreset: () => setTimeout(clear) },
   h("label", { class: "search" }, "Search jobs, changes and assets", search),
   choice("Reason", "code", sortedCopy(shared.codes)),
-  choice("Manifest", "manifest", shared.manifests),
-  choice("With", "look", sortedCopy(shared.looks)), reset);
+  choice("Manifest", "manifest", manifests),
+  choice("With", "look", sortedCopy(looks)), reset);
 
 function clear() {
   Object.assign(wanted, { text: "", code: "", manifest: "", look: "", group: "", sort: "",

@@ -30,13 +30,26 @@ function setsWith(text) {
   return sets.map((members) => members.some((member) => hit[member]));
 }
 
+// Shortened, several may read the same: each is chosen by a name of its own.
+function distinct(values) {
+  const found = new Set(), times = new Map();
+  for (const value of values) {
+    let nth = times.get(value) ?? 1;
+    while (found.has(nth > 1 ? `${value} (${nth})` : value)) nth += 1;
+    found.add(nth > 1 ? `${value} (${nth})` : value);
+    times.set(value, nth);
+  }
+  return [...found];
+}
+const manifests = distinct(shared.manifests), looks = distinct(shared.looks);
+
 function matching() {
   const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
   const inAssets = words.map((word) => (word.length > 1 ? setsWith(word) : []));
   const numberOf = (values, value) => (value === "" ? -1 : values.indexOf(value));
   const code = numberOf(shared.codes, wanted.code);
-  const manifest = numberOf(shared.manifests, wanted.manifest);
-  const look = numberOf(shared.looks, wanted.look);
+  const manifest = numberOf(manifests, wanted.manifest);
+  const look = numberOf(looks, wanted.look);
   const found = [];
   usual.forEach((place) => {
     const row = rows[place];

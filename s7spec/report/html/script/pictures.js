@@ -84,24 +84,39 @@ function slider(path, stage) {
 function contactSheet() {
   const place = $("contact");
   if (!place) return;
-  const all = Object.entries(data("pictures").jobs).flatMap(([job, samples]) =>
-    samples.filter((sample) => sample[4]).map((sample) => [Number(job), sample]));
-  // The first of each job first: what jobs do differs more than what their assets are.
-  const seen = new Map();
-  const rank = all.map(([job]) => { const nth = seen.get(job) ?? 0; seen.set(job, nth + 1); return nth; });
-  const order = all.map((_, nth) => nth).sort((a, b) => rank[a] - rank[b] || a - b);
-  const fill = (from, to) => place.append(...order.slice(from, to).map((nth) => {
-    const [job, [path, traits, , , after]] = all[nth];
+  const { jobs, kinds, left_out: missing } = data("pictures");
+  const all = Object.entries(jobs).flatMap(([job, samples], nth) => (!rows[job] ? [] :
+    samples.filter((sample) => sample[4]).map((sample, rank) =>
+      ({ job: Number(job), sample, rank, kind: kinds[nth] }))));
+  if (missing)
+    place.before(h("p", { class: "elsewhere" },
+      `Those of ${count(missing, "job")} that the page has no room to list are not shown.`));
+  // The first of each kind of change first: what jobs do differs more than what their assets are.
+  // An asset to which many jobs do the same stands here once, until somebody wants all.
+  const counted = (counts, of) => counts.set(of, (counts.get(of) ?? 0) + 1).get(of) - 1;
+  const alike = new Map(), turns = new Map();
+  const same = ({ kind, sample: [path] }) => `${kind} ${path}`;
+  all.sort((one, other) => one.rank - other.rank);
+  for (const each of all) {
+    each.again = counted(alike, same(each));
+    each.turn = counted(turns, `${each.again} ${each.kind}`);
+  }
+  all.sort((one, other) => one.again - other.again || one.turn - other.turn);
+  const fill = (from, to) => place.append(...all.slice(from, to).map((each) => {
+    const { job, sample: [path, traits, , , after] } = each;
+    const others = each.again ? 0 : alike.get(same(each)) - 1;
     const side = longer(after), square = { width: side, height: side };
     return h("button", { type: "button", onclick: () => openJob(job) },
       h("span", { class: "stage" }, picture(after, 1, square, "after", "after")),
       name(lastPart(path)), h("br"), key(rows[job]),
-      traits.length ? h("span", { class: "quiet" }, ` (${traits.join(", ")})`) : null);
+      traits.length ? h("span", { class: "quiet" }, ` (${traits.join(", ")})`) : null,
+      others ? h("span", { class: "quiet" }, ` and ${count(others, "picture")} alike`) : null);
   }));
-  fill(0, FIRST_PICTURES);
-  if (all.length > FIRST_PICTURES) {
+  const first = Math.min(FIRST_PICTURES, all.filter((each) => !each.again).length);
+  fill(0, first);
+  if (all.length > first) {
     const button = h("button", { type: "button",
-      onclick: () => { fill(FIRST_PICTURES, all.length); button.remove(); } },
+      onclick: () => { fill(first, all.length); button.remove(); } },
       `Show all ${number(all.length)} pictures`);
     place.after(button);
   }
