@@ -58,7 +58,7 @@ def volume_of(items: Iterable[PlanItem]) -> Volume:
     measured: dict[int, Volume] = {}
     total = Volume()
     for item in items:
-        versions = _assets(item)
+        versions = item.counted_assets
         if id(versions) not in measured:
             measured[id(versions)] = _measure(versions)
         total += measured[id(versions)]
@@ -68,7 +68,7 @@ def volume_of(items: Iterable[PlanItem]) -> Volume:
 def total_text(items: Sequence[PlanItem]) -> str:
     """``2 jobs, 96 files from 48 assets, 420 MP, 1.2 GB of source files``."""
     volume = volume_of(items)
-    sets = {id(_assets(item)): _assets(item) for item in items}
+    sets = {id(item.counted_assets): item.counted_assets for item in items}
     paths = {version.path for versions in sets.values() for version in versions}
     files = f"{count(volume.jobs, 'job')}, {count(volume.files, 'file')}"
     parts = (
@@ -91,13 +91,6 @@ def delivered_text(totals: SendingTotals) -> str:
     if totals.unforeseen:
         text += f", and {count(totals.unforeseen, 'file')} nobody can foretell"
     return text
-
-
-def _assets(item: PlanItem) -> tuple[AssetVersion, ...]:
-    """Of a job that is not sent, all that it has."""
-    if item.action.sends or item.export_job is None:
-        return item.sent_assets
-    return item.export_job.assets
 
 
 def _measure(versions: Sequence[AssetVersion]) -> Volume:

@@ -97,6 +97,14 @@ def test_of_a_job_that_stays_all_files_are_told() -> None:
     assert (found.is_told, found.is_estimate) == (True, True)
 
 
+def test_of_a_job_that_is_sent_only_what_is_sent_counts() -> None:
+    repair = replace(item("shop/a", Action.REPAIR, assets=SIZED), only=SIZED[1:])
+    assert repair.counted_assets == SIZED[1:]
+    assert replace(repair, action=Action.SKIP).counted_assets == SIZED
+    forgotten = replace(repair, action=Action.FORGET, export_job=None, only=None)
+    assert forgotten.counted_assets == ()
+
+
 def test_the_limit_counts_what_the_plan_says_is_delivered() -> None:
     items = [
         item("shop/a", fmt=Fmt.ORIG, is_modifier=None, assets=UNSIZED),
