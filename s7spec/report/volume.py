@@ -80,10 +80,11 @@ def total_text(items: Sequence[PlanItem]) -> str:
 
 
 def delivered_text(totals: SendingTotals) -> str:
-    """``likely 80 MB (40 MB to 160 MB)``, ``80 MB`` where it is certain; empty when nothing of it
-    can be told. Files that nobody can foretell are said."""
+    """``likely 80 MB (40 MB to 160 MB)``, ``80 MB`` where it is certain. Files that nobody can
+    foretell are said; empty when there is nothing of either."""
     if not totals.likely_bytes:
-        return ""
+        files = count(totals.unforeseen, "file")
+        return f"nobody can foretell the size of {files}" if totals.unforeseen else ""
     text = byte_size(totals.likely_bytes)
     if totals.least_bytes != totals.most_bytes:
         band = f"{byte_size(totals.least_bytes)} to {byte_size(totals.most_bytes)}"
