@@ -37,7 +37,7 @@ def delivery_of(item: PlanItem) -> Delivery:
     has."""
     job, predicted, assets = item.export_job, item.predicted, item.counted_assets
     if job is not None and job.fmt is Fmt.ORIG:
-        sizes = [asset.file_size for asset in assets if asset.file_size is not None]
+        sizes = [size for asset in assets if (size := asset.file_size) is not None and size >= 0]
         return _delivery(assets, sum(sizes), sum(sizes), sum(sizes), len(assets) - len(sizes))
     if predicted is None or not predicted.likely_bytes:
         return _delivery(assets, 0, 0, 0, len(assets))
