@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
@@ -793,6 +794,14 @@ def test_what_the_ledger_tells_may_have_sizes_below_0() -> None:
 
 
 class TestSchema:
+    def test_it_names_what_the_digest_does_not_ask_and_so_does_the_manual(self) -> None:
+        manual = (Path(__file__).parents[2] / "docs" / "plans.md").read_text("utf-8")
+        told = manual.partition("- `digest`: SHA-256")[2].partition("\n- ")[0]
+        of_header = ("created_at", "expires_at", "assets_at", "git_commit", "git_dirty")
+        for text in (SCHEMA["properties"]["digest"]["description"], told):
+            assert {"seal", *NOT_DONE, *of_header} <= set(re.findall(r"`(\w+)`", text))
+            assert "warning as its rule and summary" in " ".join(text.split())
+
     def test_it_is_a_schema(self) -> None:
         Draft202012Validator.check_schema(SCHEMA)
 
