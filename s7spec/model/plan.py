@@ -190,6 +190,13 @@ class PlanItem:
         return () if self.export_job is None else self.export_job.assets
 
     @property
+    def counted_assets(self) -> tuple[AssetVersion, ...]:
+        """What goes to IPS; of a job that is not sent, all that it has."""
+        if self.action.sends or self.export_job is None:
+            return self.sent_assets
+        return self.export_job.assets
+
+    @property
     def changes_something(self) -> bool:
         """True when applying does anything at all about it, if only in the ledger."""
         idle = self.action in (Action.SKIP, Action.BLOCKED)

@@ -27,11 +27,11 @@ class OncePerObject(Generic[Shared, Made]):
         if found is not None:
             return found[1]
         made = self._make(shared)
-        if len(self._kept) >= self._most:
-            self._kept.clear()
-        self._kept[id(shared)] = (shared, made)
+        self.know(shared, made)
         return made
 
     def know(self, shared: Shared, made: Made) -> None:
-        """What was made of it elsewhere."""
+        """What was made of it, perhaps elsewhere."""
+        if len(self._kept) >= self._most and id(shared) not in self._kept:
+            self._kept.clear()
         self._kept[id(shared)] = (shared, made)

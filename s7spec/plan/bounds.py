@@ -16,6 +16,9 @@ from s7spec.plan.failure import PlanFileError
 _MOST = 2**53
 """What every reader of JSON keeps exactly."""
 
+_OF_LEDGER = -_MOST
+"""Of sizes that the ledger tells: older s7specs put negative ones into it, as IPS told them."""
+
 _SHA256 = re.compile("[0-9a-f]{64}").fullmatch
 _YEARS = range(1900, 9000)
 """With room on both sides: any zone can show them."""
@@ -56,20 +59,21 @@ def _check_item(item: PlanItem, place: str) -> None:
         _check_timing(item.timing, f"{place}.timing")
     if item.export_job is not None:
         _check_assets(item.export_job.assets, f"{place}.export_job.assets")
-    _check_assets(item.only or (), f"{place}.only")
+    _check_assets(item.only or (), f"{place}.only", least=0 if item.action.sends else _OF_LEDGER)
     for reason in item.reasons:
-        for change in reason.assets:
-            versions = (each for each in (change.before, change.after) if each is not None)
-            _check_assets(versions, f"{place}.reasons")
+        befores = (each.before for each in reason.assets if each.before is not None)
+        _check_assets(befores, f"{place}.reasons", least=_OF_LEDGER)
+        afters = (each.after for each in reason.assets if each.after is not None)
+        _check_assets(afters, f"{place}.reasons")
 
 
-def _check_assets(assets: Iterable[AssetVersion], place: str) -> None:
+def _check_assets(assets: Iterable[AssetVersion], place: str, *, least: int = 0) -> None:
     for index, asset in enumerate(assets):
         modified = asset.last_modified_ms
         if modified is not None and not _FIRST_MS <= modified <= _LAST_MS:
             raise _impossible(f"{place}[{index}].last_modified_ms")
         for number in (asset.file_size, asset.width, asset.height):
-            if number is not None and not -_MOST <= number <= _MOST:
+            if number is not None and not least <= number <= _MOST:
                 name = next(each for each in _SIZES if getattr(asset, each) == number)
                 raise _impossible(f"{place}[{index}].{name}")
 

@@ -35,9 +35,9 @@ def delivery_of(item: PlanItem) -> Delivery:
     """Originals are as large as their sources; converted files are as was foretold, and unforeseen
     where nothing was: the source says nothing about them. Of a job that is not sent, all that it
     has."""
-    job, predicted, assets = item.export_job, item.predicted, _assets(item)
+    job, predicted, assets = item.export_job, item.predicted, item.counted_assets
     if job is not None and job.fmt is Fmt.ORIG:
-        sizes = [asset.file_size for asset in assets if asset.file_size is not None]
+        sizes = [size for asset in assets if (size := asset.file_size) is not None and size >= 0]
         return _delivery(assets, sum(sizes), sum(sizes), sum(sizes), len(assets) - len(sizes))
     if predicted is None or not predicted.likely_bytes:
         return _delivery(assets, 0, 0, 0, len(assets))
@@ -55,9 +55,3 @@ def _delivery(
         most_bytes=most,
         unforeseen=unforeseen,
     )
-
-
-def _assets(item: PlanItem) -> tuple[AssetVersion, ...]:
-    if item.action.sends or item.export_job is None:
-        return item.sent_assets
-    return item.export_job.assets

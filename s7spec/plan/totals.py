@@ -58,4 +58,4 @@ def sending_totals(items: Iterable[PlanItem]) -> SendingTotals:
 
 
 def _source_bytes(item: PlanItem) -> int:
-    return sum(asset.file_size or 0 for asset in item.sent_assets)
+    return sum(max(asset.file_size or 0, 0) for asset in item.sent_assets)

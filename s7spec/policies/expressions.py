@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from s7spec.model.guardrails import PolicyScope
-from s7spec.policies.effort import MOST_BYTES, effort_of, has_loops, size_of_fact
+from s7spec.policies.effort import MOST_BYTES, effort_of, is_cheap, size_of_fact
 from s7spec.policies.facts import FACTS
 from s7spec.policies.patterns import literal_patterns
 from s7spec.policies.tree import Node, UnreadableError, read_tree
@@ -39,7 +39,7 @@ class Expression:
     def __init__(self, compiled: Any, error_type: Any, tree: Node) -> None:
         self._compiled = compiled
         self._error_type = error_type
-        self._tree = tree if has_loops(tree) else None
+        self._tree = None if is_cheap(tree) else tree
 
     def holds(self, facts: Mapping[str, object]) -> bool:
         """Whether it is true of these. Raises PolicyFailedError."""
@@ -61,7 +61,7 @@ class Expression:
 
 _TOO_MUCH = (
     f"it may take more than {MOST_BYTES // 1024**2} MB: what it makes in its loops grows with each "
-    "round"
+    "round, or regular expressions unfold to that much"
 )
 
 

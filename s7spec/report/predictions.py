@@ -10,8 +10,8 @@ from s7spec.report.figures import byte_size, count
 
 
 def becomes_text(items: Iterable[PlanItem]) -> str:
-    """``40 jpg of 800x533 to 800x800, about 5.2 MB (3.1 to 9.4 MB); 12 upscaled``; empty when
-    nothing is converted."""
+    """``40 jpg of 800x533 to 800x800, about 5.2 MB (3.1 to 9.4 MB) but for 5 files nobody can
+    foretell; 12 upscaled``; empty when nothing is converted."""
     predicted = [item.predicted for item in items if item.predicted is not None]
     return "; ".join(part for part in _parts(predicted) if part) if predicted else ""
 
@@ -65,7 +65,10 @@ def _bytes(predicted: list[PredictedPictures]) -> str:
     if not likely:
         return ""
     least, most = (sum(getattr(each, name) for each in predicted) for name in _BOUNDS)
-    return f", about {byte_size(likely)} ({byte_size(least)} to {byte_size(most)})"
+    text = f", about {byte_size(likely)} ({byte_size(least)} to {byte_size(most)})"
+    # Those without a size are told beside it.
+    missing = sum(each.pictures for each in predicted if not each.likely_bytes)
+    return f"{text} but for {count(missing, 'file')} nobody can foretell" if missing else text
 
 
 _BOUNDS = ("least_bytes", "most_bytes")

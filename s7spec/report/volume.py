@@ -58,7 +58,7 @@ def volume_of(items: Iterable[PlanItem]) -> Volume:
     measured: dict[int, Volume] = {}
     total = Volume()
     for item in items:
-        versions = _assets(item)
+        versions = item.counted_assets
         if id(versions) not in measured:
             measured[id(versions)] = _measure(versions)
         total += measured[id(versions)]
@@ -68,7 +68,7 @@ def volume_of(items: Iterable[PlanItem]) -> Volume:
 def total_text(items: Sequence[PlanItem]) -> str:
     """``2 jobs, 96 files from 48 assets, 420 MP, 1.2 GB of source files``."""
     volume = volume_of(items)
-    sets = {id(_assets(item)): _assets(item) for item in items}
+    sets = {id(item.counted_assets): item.counted_assets for item in items}
     paths = {version.path for versions in sets.values() for version in versions}
     files = f"{count(volume.jobs, 'job')}, {count(volume.files, 'file')}"
     parts = (
@@ -80,10 +80,11 @@ def total_text(items: Sequence[PlanItem]) -> str:
 
 
 def delivered_text(totals: SendingTotals) -> str:
-    """``likely 80 MB (40 MB to 160 MB)``, ``80 MB`` where it is certain; empty when nothing of it
-    can be told. Files that nobody can foretell are said."""
+    """``likely 80 MB (40 MB to 160 MB)``, ``80 MB`` where it is certain. Files that nobody can
+    foretell are said; empty when there is nothing of either."""
     if not totals.likely_bytes:
-        return ""
+        files = count(totals.unforeseen, "file")
+        return f"nobody can foretell the size of {files}" if totals.unforeseen else ""
     text = byte_size(totals.likely_bytes)
     if totals.least_bytes != totals.most_bytes:
         band = f"{byte_size(totals.least_bytes)} to {byte_size(totals.most_bytes)}"
@@ -91,13 +92,6 @@ def delivered_text(totals: SendingTotals) -> str:
     if totals.unforeseen:
         text += f", and {count(totals.unforeseen, 'file')} nobody can foretell"
     return text
-
-
-def _assets(item: PlanItem) -> tuple[AssetVersion, ...]:
-    """Of a job that is not sent, all that it has."""
-    if item.action.sends or item.export_job is None:
-        return item.sent_assets
-    return item.export_job.assets
 
 
 def _measure(versions: Sequence[AssetVersion]) -> Volume:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
@@ -18,7 +19,16 @@ from s7spec.model.ips import JobPhase, JobSnapshot, KnownJob
 from s7spec.model.job import attempt_name
 from s7spec.model.ledger import AssetOutcome, AttemptState, OutcomeKind
 from s7spec.model.manifest import EmailSetting
-from s7spec.model.plan import Action, AssetChangeKind, Plan, ReasonCode, Verdict, VerdictLevel
+from s7spec.model.plan import (
+    Action,
+    AssetChange,
+    AssetChangeKind,
+    Plan,
+    Reason,
+    ReasonCode,
+    Verdict,
+    VerdictLevel,
+)
 from s7spec.model.policy import JobPolicy, Supersede
 from s7spec.model.preset import Preset
 from s7spec.model.rules import Rule
@@ -35,6 +45,7 @@ from s7spec.plan import (
     read_plan,
     write_plan,
 )
+from s7spec.plan.bounds import check_bounds
 from s7spec.plan.guard.verdicts import MOST_JOBS
 from s7spec.plan.write import seal_of
 from tests.fakes.catalog import asset
@@ -483,6 +494,18 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: first_asset(d).update(width=10**400),
         "width` is not a number that can be",
     ),
+    "negative file_size": (
+        lambda d: first_asset(d).update(file_size=-1),
+        "file_size` is not a number that can be",
+    ),
+    "negative width": (
+        lambda d: first_asset(d).update(width=-1),
+        "width` is not a number that can be",
+    ),
+    "negative height": (
+        lambda d: first_asset(d).update(height=-1),
+        "height` is not a number that can be",
+    ),
     "huge verdict": (
         lambda d: d["verdicts"][0].update(found=10**400),
         "found` is not a number that can be",
@@ -761,7 +784,30 @@ def test_an_edit_with_a_new_digest_still_has_to_make_sense(name: str) -> None:
         read_plan(resealed(document))
 
 
+def test_what_the_ledger_tells_may_have_sizes_below_0() -> None:
+    """An older s7spec has put them there as IPS told them: then they changed, or are waited for."""
+    plan = rich_plan()
+    below = asset("Acme/below", file_size=-1, width=-2, height=-3).version
+    change = AssetChange(kind=AssetChangeKind.GONE, path=below.path, before=below)
+    reason = Reason(code=ReasonCode.ASSETS_CHANGED, detail="assets -1", assets=(change,))
+    (first, *others) = plan.items
+    items = (replace(first, reasons=(*first.reasons, reason)), *others)
+    check_bounds(replace(plan, items=items))
+    after = replace(change, kind=AssetChangeKind.NEW, before=None, after=below)
+    items = (replace(first, reasons=(replace(reason, assets=(after,)),)), *others)
+    with pytest.raises(PlanFileError, match="file_size` is not a number that can be"):
+        check_bounds(replace(plan, items=items))
+
+
 class TestSchema:
+    def test_it_names_what_the_digest_does_not_ask_and_so_does_the_manual(self) -> None:
+        manual = (Path(__file__).parents[2] / "docs" / "plans.md").read_text("utf-8")
+        told = manual.partition("- `digest`: SHA-256")[2].partition("\n- ")[0]
+        of_header = ("created_at", "expires_at", "assets_at", "git_commit", "git_dirty")
+        for text in (SCHEMA["properties"]["digest"]["description"], told):
+            assert {"seal", *NOT_DONE, *of_header} <= set(re.findall(r"`(\w+)`", text))
+            assert "warning as its rule and summary" in " ".join(text.split())
+
     def test_it_is_a_schema(self) -> None:
         Draft202012Validator.check_schema(SCHEMA)
 

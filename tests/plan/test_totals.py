@@ -97,6 +97,23 @@ def test_of_a_job_that_stays_all_files_are_told() -> None:
     assert (found.is_told, found.is_estimate) == (True, True)
 
 
+def test_a_negative_size_lowers_nothing() -> None:
+    """An older s7spec may have put it into the ledger."""
+    assets = (SIZED[0], asset("Acme/two", file_size=-(2**31)).version)
+    job = item("shop/a", fmt=Fmt.ORIG, is_modifier=None, assets=assets)
+    found = delivery_of(job)
+    assert (found.least_bytes, found.likely_bytes, found.most_bytes) == (100, 100, 100)
+    assert (found.unforeseen, sending_totals([job]).source_bytes) == (1, 100)
+
+
+def test_of_a_job_that_is_sent_only_what_is_sent_counts() -> None:
+    repair = replace(item("shop/a", Action.REPAIR, assets=SIZED), only=SIZED[1:])
+    assert repair.counted_assets == SIZED[1:]
+    assert replace(repair, action=Action.SKIP).counted_assets == SIZED
+    forgotten = replace(repair, action=Action.FORGET, export_job=None, only=None)
+    assert forgotten.counted_assets == ()
+
+
 def test_the_limit_counts_what_the_plan_says_is_delivered() -> None:
     items = [
         item("shop/a", fmt=Fmt.ORIG, is_modifier=None, assets=UNSIZED),

@@ -216,7 +216,7 @@ def _sizes(item: Element) -> tuple[int | None, int | None, int | None]:
     first on the wire, and an asset seldom has a second one."""
     file_size = width = height = None
     for info in item.ending("Info"):
-        file_size = info.integer("fileSize") if file_size is None else file_size
-        width = info.integer("width") if width is None else width
-        height = info.integer("height") if height is None else height
+        file_size = info.amount("fileSize") if file_size is None else file_size
+        width = info.amount("width") if width is None else width
+        height = info.amount("height") if height is None else height
     return file_size, width, height

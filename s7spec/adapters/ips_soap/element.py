@@ -61,6 +61,11 @@ class Element:
             raise self._odd(name, "a whole number")
         return int(text)
 
+    def amount(self, name: str) -> int | None:
+        """An integer; None also below 0, which is not told but run over."""
+        number = self.integer(name)
+        return None if number is None or number < 0 else number
+
     def count(self, name: str) -> int:
         """A counter; 0 when it is missing."""
         return self.integer(name) or 0

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from s7spec.model.asset import AssetVersion
 from s7spec.model.plan import PlanItem
 from s7spec.plan import delivery_of
 from s7spec.report.changes import counts_text
@@ -68,7 +67,7 @@ class Rows:
     def _row(self, item: PlanItem) -> list[object]:
         codes = codes_of(item)
         sign = symbol(item.action, codes, unicode=True)
-        assets = assets_of(item)
+        assets = item.counted_assets
         delivery = delivery_of(item)
         return [
             self.manifests.number(plain_name(item.key.manifest)),
@@ -107,13 +106,6 @@ def _briefly(cell: object) -> object:
     if isinstance(cell, list):
         return cell[:_MOST_NUMBERS]
     return brief(cell) if isinstance(cell, str) else cell
-
-
-def assets_of(item: PlanItem) -> tuple[AssetVersion, ...]:
-    """Of a job that is not sent, all that it has."""
-    if item.action.sends or item.export_job is None:
-        return item.sent_assets
-    return item.export_job.assets
 
 
 def _asset_note(item: PlanItem) -> str:

@@ -117,6 +117,18 @@ def test_the_size_of_another_type_is_in_its_own_info(peer: Peer, connect: Connec
     assert (asset.version.file_size, asset.version.width) == (77, None)
 
 
+def test_negative_sizes_are_not_told(peer: Peer, connect: Connect) -> None:
+    """As of a file of more than 2 GB, where 32 bits run over."""
+    infos = (
+        "<imageInfo><width>-1</width><height> -300 </height><fileSize>-2147483648</fileSize>"
+        "</imageInfo><videoInfo><fileSize>77</fileSize><width>0</width></videoInfo>"
+    )
+    peer.answer("getAssetsByName", by_name(item(inner=infos)))
+    (asset,) = connect(peer.endpoint).by_name(["shoe"])
+    version = asset.version
+    assert (version.file_size, version.width, version.height) == (77, 0, None)
+
+
 @pytest.mark.parametrize("gone", ["assetHandle", "type", "name"])
 def test_an_asset_without_its_essentials_is_no_answer(
     gone: str, peer: Peer, connect: Connect

@@ -90,3 +90,8 @@ def test_outcomes_and_texts() -> None:
             texts_from(wrong)
     with pytest.raises(ValueError, match=r".+"):
         outcomes_from(f"[{row.replace('warning', 'fine')}]")
+
+
+def test_negative_sizes_that_an_older_s7spec_wrote_are_read() -> None:
+    (found,) = assets_from('[["Acme/a", "Image", 1, -2147483648, -1, null]]')
+    assert (found.file_size, found.width, found.height) == (-(2**31), -1, None)
