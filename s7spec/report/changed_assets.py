@@ -47,8 +47,18 @@ def changed(items: Sequence[PlanItem]) -> tuple[str, list[str]]:
     """``2 new, 1 gone``, of several jobs ``1 new in each`` or ``5 new in 3 of 8 jobs``; and the
     names, with their signs."""
     changes = distinct_changes(items)
-    counts = counts_text(Counter(change.kind for change in changes))
-    return f"{counts}{_where(items, len(changes))}", _signed_names(changes)
+    counts = Counter(change.kind for change in changes)
+    if len(items) == 1:
+        text = counts_text(counts)
+    elif all(len(asset_changes_of(item)) == len(changes) for item in items):
+        text = f"{counts_text(counts)} in each"
+    else:
+        text = ", ".join(
+            f"{counts_text({kind: counts[kind]})} in {_jobs(items, kind)}"
+            for kind in AssetChangeKind
+            if counts[kind]
+        )
+    return text, _signed_names(changes)
 
 
 def _signed_names(changes: Sequence[AssetChange]) -> list[str]:
@@ -61,11 +71,6 @@ def _signed_names(changes: Sequence[AssetChange]) -> list[str]:
     ]
 
 
-def _where(items: Sequence[PlanItem], distinct: int) -> str:
-    if len(items) == 1:
-        return ""
-    numbers = [sum(len(reason.assets) for reason in item.reasons) for item in items]
-    if all(number == distinct for number in numbers):
-        return " in each"
-    concerned = sum(number > 0 for number in numbers)
-    return f" in {concerned:,} of {count(len(items), 'job')}"
+def _jobs(items: Sequence[PlanItem], kind: AssetChangeKind) -> str:
+    concerned = sum(any(each.kind is kind for each in asset_changes_of(item)) for item in items)
+    return f"{concerned:,} of {count(len(items), 'job')}"

@@ -92,14 +92,11 @@ def for_people(plan: Plan) -> tuple[PlanItem, ...]:
 def groups(items: Iterable[PlanItem]) -> tuple[Group, ...]:
     """Jobs that change in the same way, largest group first; equal ones in order of their first
     job."""
-    found: dict[tuple[Action, tuple[ReasonCode, ...], Difference], list[PlanItem]] = {}
+    found: dict[tuple[object, ...], list[PlanItem]] = {}
     for item in items:
-        found.setdefault((item.action, codes_of(item), changes_of(item)), []).append(item)
-    ordered = sorted(found.items(), key=lambda entry: -len(entry[1]))
-    return tuple(
-        Group(action=action, codes=codes, changes=changes, items=tuple(members))
-        for (action, codes, changes), members in ordered
-    )
+        fmt = None if item.export_job is None else item.export_job.fmt
+        found.setdefault((item.action, codes_of(item), changes_of(item), fmt), []).append(item)
+    return tuple(_group(members) for members in sorted(found.values(), key=lambda each: -len(each)))
 
 
 def alike(items: Iterable[PlanItem]) -> tuple[Group, ...]:
@@ -110,12 +107,13 @@ def alike(items: Iterable[PlanItem]) -> tuple[Group, ...]:
     found: dict[tuple[object, ...], list[PlanItem]] = {}
     for item in items:
         found.setdefault(_told_of(item), []).append(item)
-    return tuple(
-        Group(
-            action=each[0].action, codes=codes_of(each[0]), changes=changes_of(each[0]), items=each
-        )
-        for members in found.values()
-        for each in _together_or_alone(members)
+    return tuple(_group(each) for members in found.values() for each in _together_or_alone(members))
+
+
+def _group(items: Sequence[PlanItem]) -> Group:
+    first = items[0]
+    return Group(
+        action=first.action, codes=codes_of(first), changes=changes_of(first), items=tuple(items)
     )
 
 

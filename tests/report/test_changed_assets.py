@@ -48,6 +48,6 @@ def test_a_moved_asset_is_told_with_its_folders() -> None:
 def test_what_many_jobs_share_is_counted_once() -> None:
     assert text_of(*[job("+F/a")] * 400) == "1 new in each: +a"
     assert text_of(job("+F/a"), job("+F/a", "-F/b"), job()) == (
-        "1 new, 1 gone in 2 of 3 jobs: +a, -b"
+        "1 new in 2 of 3 jobs, 1 gone in 1 of 3 jobs: +a, -b"
     )
     assert text_of(job("+F/a"), job("+F/b")) == "2 new in 2 of 2 jobs: +a, +b"
