@@ -234,3 +234,28 @@ def test_beside_assets_a_plan_may_lie_and_be_written_anew(full: Path, s7spec: Co
     for _ in range(2):
         done = s7spec("plan", "--out", "catalog/plan.json", "--md", "catalog/plan.md")
         assert done.code == 0, done.said
+
+
+@pytest.mark.parametrize(
+    ("name", "trouble"),
+    [
+        ("plan.yaml", "would be taken for a manifest"),
+        ("markets/PLAN.YML", "would be taken for a manifest"),
+        ("catalog/new.jpg", "lies in the catalog of the embedded IPS"),
+        ("catalog/more.yaml", "lies in the catalog of the embedded IPS"),
+        (".git/config", "is a file of git"),
+        (".git/hooks/pre-commit", "is a file of git"),
+        ("link.json", "is a file of git"),
+    ],
+)
+def test_nothing_new_is_put_where_it_would_be_read(
+    full: Path, s7spec: Command, name: str, trouble: str
+) -> None:
+    (full / ".git" / "hooks").mkdir(parents=True)
+    (full / ".git" / "config").write_text("[core]\n")
+    (full / "link.json").symlink_to(".git/config")
+    before = everything(full)
+    refused = s7spec("plan", "--md", name)
+    assert refused.code == 3
+    assert trouble in " ".join(refused.err.split())
+    assert everything(full) == before

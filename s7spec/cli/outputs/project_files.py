@@ -11,7 +11,7 @@ from pathlib import Path
 from s7spec.adapters.bundled import schema_texts
 from s7spec.cli.embedded import DEFAULT_CATALOG, DEFAULT_DATA, EMBEDDED
 from s7spec.cli.ledgers import ledger_place
-from s7spec.cli.outputs.same_file import identity, is_below, is_same
+from s7spec.cli.outputs.same_file import identity, is_below, is_same, real
 from s7spec.load import PROJECT_FILE, find_project
 from s7spec.model.diagnostics import has_errors
 from s7spec.model.project import is_ledger_url
@@ -27,6 +27,7 @@ _NAMED_BY_MANIFESTS = frozenset({".csv", ".tsv", ".json", ".yaml", ".yml", ".j2"
 _PERHAPS_NAMED = "a file that manifests may name: not all of them can be read"
 _OF_BROKEN = f"would overwrite a file of the project: {PROJECT_FILE} cannot be read"
 _CATALOG, _DATA = "the catalog of the embedded IPS", "the data folder of the embedded IPS"
+_YAML = frozenset({".yaml", ".yml"})
 _OURS = frozenset({".html", ".json", ".jsonl", ".md"})
 """How the names of what we write end; no asset's does."""
 _SAVED_PLAN = re.compile(rb'"format": "s7spec-plan",\s+"format_version"')
@@ -43,6 +44,8 @@ class ProjectFiles:
 
     def trouble(self, path: Path) -> str | None:
         """What writing ``path`` would do to the project, None: nothing that anybody would miss."""
+        if any(part.lower() == ".git" for part in real(path).parts):
+            return "is a file of git"
         if self._project_file is None:
             return None
         if is_same(path, self._project_file):
@@ -58,6 +61,8 @@ class ProjectFiles:
             is_inside = is_below(path, folder) and not is_below(found.root, folder)
             if is_inside and (what is _DATA or _is_kept(path)):
                 return f"lies in {what}"
+        if path.suffix.lower() in _YAML and not path.exists() and is_below(path, found.root):
+            return "would be taken for a manifest, as all files of such a name may be"
         made_of = self._made_of(found, path) if path.is_file() else None
         return None if made_of is None else f"would overwrite {made_of}"
 
@@ -122,7 +127,7 @@ def _folders(found: ProjectFound) -> Iterator[tuple[str, Path]]:
 
 def _is_kept(path: Path) -> bool:
     """Beside assets something of ours may lie, and be written anew."""
-    return path.is_file() and path.suffix.lower() not in _OURS
+    return path.suffix.lower() not in _OURS
 
 
 def _is_one_of(path: Path, files: Iterable[Path]) -> bool:
