@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from s7spec.model.asset import AssetVersion, ExcludedAsset
@@ -101,6 +101,10 @@ class FieldChange:
     field: str
     before: str | None
     after: str | None
+
+
+PLAN_LIFETIME = timedelta(hours=24)
+"""How long a plan is good for."""
 
 
 class AssetChangeKind(StrEnum):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from s7spec.apply import ApplyOptions, Means, apply_plan, is_seen_to
 from s7spec.model.diagnostics import Diagnostic, has_errors, in_order
 from s7spec.model.ignores import apply_ignores, ignored_by
 from s7spec.model.job import ExpandedJob, JobKey, ResolvedJob, attempt_name
 from s7spec.model.manifest import Manifest
-from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem
+from s7spec.model.plan import PLAN_LIFETIME, Action, Plan, PlanHeader, PlanItem
 from s7spec.model.policy import OnAmbiguous
 from s7spec.model.preset import preset_hash
 from s7spec.model.receipt import RunReport
@@ -27,8 +27,6 @@ from s7spec.pipeline.selecting import Sieve, matches
 from s7spec.plan import Evidence, Surgery, make_plan, misses_history
 from s7spec.ports import AssetCatalog, Clock, IpsGateway, LedgerView
 from s7spec.resolve import Refreshed, Resolution, observe, refresh, resolve
-
-PLAN_LIFETIME = timedelta(hours=24)
 
 NOT_CHECKED = (
     "sizes are foretold by the documentation, not asked of IPS",

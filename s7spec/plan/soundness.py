@@ -7,10 +7,20 @@ from collections.abc import Set
 from itertools import pairwise
 
 from s7spec.model.job import JobKey, attempt_name
-from s7spec.model.plan import Action, Plan, PlanHeader, PlanItem, ReasonCode, Verdict, VerdictLevel
+from s7spec.model.plan import (
+    PLAN_LIFETIME,
+    Action,
+    Plan,
+    PlanHeader,
+    PlanItem,
+    ReasonCode,
+    Verdict,
+    VerdictLevel,
+)
 from s7spec.plan.failure import PlanFileError
 from s7spec.plan.reasons import REASONS_OF, UNDECLARED
 
+_OF_ASSETS = (ReasonCode.ASSETS_CHANGED, ReasonCode.ASSETS_TOUCHED)
 _OF_ITS_OWN_NAME = frozenset({ReasonCode.DECLARED, ReasonCode.DOUBLED})
 """Jobs on IPS that manifests name."""
 
@@ -18,6 +28,8 @@ _OF_ITS_OWN_NAME = frozenset({ReasonCode.DECLARED, ReasonCode.DOUBLED})
 def check_items(plan: Plan) -> None:
     """Whoever recomputes digest and seal after an edit still has to keep these. Raises
     PlanFileError."""
+    if plan.header.expires_at - plan.header.created_at > PLAN_LIFETIME:
+        raise PlanFileError("the plan is good for longer than any plan is")
     for item in plan.items:
         _check_item(item, plan.header)
     _check_order(plan.items)
@@ -58,11 +70,26 @@ def _check_item(item: PlanItem, header: PlanHeader) -> None:
     elif item.export_job.fingerprint != item.fingerprint:
         raise PlanFileError(f"{name}: the payload does not match its fingerprint")
     _check_about(item, codes)
+    _check_told(item)
     _check_predicted(item)
     _check_only(item)
     _check_move(item, codes)
     if item.stops_older and item.action is not Action.SUPERSEDE:
         raise PlanFileError(f"{name}: {item.action} stops nothing")
+
+
+def _check_told(item: PlanItem) -> None:
+    """What a reviewer is told that is sent is what is sent."""
+    name, job = item.key.short, item.export_job
+    sent = {}
+    if job is not None:
+        sent = {"fmt": job.fmt.value, "is_modifier": job.is_modifier, "macro": job.macro}
+    for reason in item.reasons:
+        if reason.code in _OF_ASSETS and not reason.assets:
+            raise PlanFileError(f"{name}: {reason.code} names no assets")
+        for change in reason.fields:
+            if change.field in sent and change.after != sent[change.field]:
+                raise PlanFileError(f"{name}: {change.field} is not what it is said to become")
 
 
 def _check_predicted(item: PlanItem) -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from s7spec.model.asset import Asset
-from s7spec.model.plan import Plan
+from s7spec.model.plan import PLAN_LIFETIME, Plan
 from s7spec.model.selection import Condition
-from s7spec.pipeline.planning import PLAN_LIFETIME, plan_exports
+from s7spec.pipeline.planning import plan_exports
 from s7spec.plan import plan_digest
 from tests.fakes.catalog import MemoryCatalog, asset
 from tests.fakes.clock import NOON, ManualClock

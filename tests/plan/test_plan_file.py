@@ -674,6 +674,20 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: item(d, "changed")["export_job"].update(inputs=[["a", "b", "c"]]),
         r"inputs\[0\]` of the plan: expected `array` of length 2",
     ),
+    "another change than is sent": (
+        lambda d: item(d, "changed")["reasons"][0]["fields"][1].update(after="$other$"),
+        "shop/changed: macro is not what it is said to become",
+    ),
+    "assets that nobody names": (
+        lambda d: next(
+            r for r in item(d, "changed")["reasons"] if r["code"] == "assets-changed"
+        ).update(assets=[]),
+        "shop/changed: assets-changed names no assets",
+    ),
+    "good for ever": (
+        lambda d: d["header"].update(expires_at="2999-07-02T12:00:00Z"),
+        "good for longer than any plan is",
+    ),
     "twice": (lambda d: d["items"].insert(0, d["items"][0]), "stands twice"),
     "another order": (lambda d: d["items"].reverse(), "not in its place"),
     "action": (lambda d: item(d, "same").update(action="submit"), "does not go with its reasons"),
