@@ -60,6 +60,20 @@ def test_a_changed_job_has_what_it_was_sent_with(project: Path, s7spec: Command)
     assert sample[AFTER][1].startswith("60x45")
 
 
+def test_an_asset_that_the_last_attempt_did_not_have_was_never_otherwise(
+    project: Path, s7spec: Command
+) -> None:
+    assert s7spec("apply", "--yes").code == 0
+    manifest = project / "shop.yaml"
+    manifest.write_text(manifest.read_text().replace("wid: 80", "wid: 60"))
+    picture(project / "catalog" / "PS_3.png", size=(300, 200))
+    assert s7spec("plan", "--html", "plan.html").code == 0
+    found = samples_of((project / "plan.html").read_text(), "shop/large")
+    before = {sample[0]: sample[BEFORE_IS] for sample in found}
+    assert before["Acme/PS_3"] == "the source"
+    assert before["Acme/PS_1"] == "with the last attempt's settings"
+
+
 def test_transparency_and_cmyk_are_looked_for(project: Path, s7spec: Command) -> None:
     catalog = project / "catalog"
     for number in range(3, 9):

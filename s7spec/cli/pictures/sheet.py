@@ -10,9 +10,10 @@ from s7spec.cli.pictures.darkroom import Darkroom
 from s7spec.cli.pictures.settings import settings_before, settings_of
 from s7spec.emulator.catalog.at_rest import CatalogAtRest
 from s7spec.emulator.render import MARKER, RenderError
+from s7spec.model.asset import AssetVersion
 from s7spec.model.job import JobKey
 from s7spec.model.manifest import Fmt
-from s7spec.model.plan import Plan, PlanItem
+from s7spec.model.plan import AssetChangeKind, Plan, PlanItem
 from s7spec.report.figures import byte_size
 from s7spec.report.html import Comparison, ContactSheet, Picture
 
@@ -106,9 +107,10 @@ def _compared(item: PlanItem, sample: Sample, darkroom: Darkroom) -> Comparison:
 
 
 def _before(item: PlanItem, sample: Sample, darkroom: Darkroom) -> tuple[Picture | None, str]:
-    """What the last attempt's settings make of today's picture; else the picture itself."""
+    """What the last attempt's settings make of today's picture; else, and of an asset that it did
+    not have, the picture itself."""
     earlier = settings_before(item)
-    if earlier is not None and earlier.fmt == Fmt.CONVERT:
+    if earlier is not None and earlier.fmt == Fmt.CONVERT and not _is_new(item, sample.asset):
         try:
             return darkroom.converted(sample.asset, earlier)[0], "with the last attempt's settings"
         except RenderError:
@@ -117,3 +119,8 @@ def _before(item: PlanItem, sample: Sample, darkroom: Darkroom) -> tuple[Picture
         return darkroom.source(sample.asset), SOURCE
     except RenderError:
         return None, SOURCE
+
+
+def _is_new(item: PlanItem, asset: AssetVersion) -> bool:
+    changes = (change for reason in item.reasons for change in reason.assets)
+    return any(each.kind is AssetChangeKind.NEW and each.path == asset.path for each in changes)
