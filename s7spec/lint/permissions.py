@@ -8,7 +8,7 @@ from functools import lru_cache
 from s7spec.model.diagnostics import Diagnostic
 from s7spec.model.job import ExpandedJob, JobSettings
 from s7spec.model.rules import Rule
-from s7spec.modifiers import Variable, macros_in, parse_modifier
+from s7spec.modifiers import Command, Variable, macros_in, parse_modifier
 from s7spec.modifiers.lint import unsafe_names
 
 
@@ -57,5 +57,10 @@ def _used(is_modifier: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def _fills_variables(is_modifier: str) -> bool:
-    pieces = parse_modifier(is_modifier).modifier.pieces
-    return any(isinstance(piece, Variable) for piece in pieces)
+    """For a preset, or lets one fill a source in."""
+    parsed = parse_modifier(is_modifier).modifier
+    return any(
+        isinstance(piece, Variable)
+        or (isinstance(piece, Command) and piece.name.lower() in ("src", "mask"))
+        for piece in parsed.pieces
+    )

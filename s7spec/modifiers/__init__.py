@@ -4,6 +4,7 @@
 them, ``effective`` merges them with presets, ``geometry`` says how large pictures become.
 """
 
+from s7spec.modifiers.filling import Filled, Filling, pieces_in, plain_name, read_widely
 from s7spec.modifiers.macros import MacroUse, macros_in, normalise_macro, preset_modifiers
 from s7spec.modifiers.mapping import compose_modifier, encoded_value, percent_encoded
 from s7spec.modifiers.parsing import parse_modifier
@@ -25,6 +26,8 @@ from s7spec.modifiers.text import UnreadableModifierError, normalise_modifier, n
 __all__ = [
     "Command",
     "Comment",
+    "Filled",
+    "Filling",
     "Macro",
     "MacroUse",
     "Modifier",
@@ -43,6 +46,9 @@ __all__ = [
     "normalise_piece",
     "parse_modifier",
     "percent_encoded",
+    "pieces_in",
+    "plain_name",
     "preset_modifiers",
     "print_modifier",
+    "read_widely",
 ]

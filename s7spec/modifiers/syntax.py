@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote
@@ -81,6 +82,18 @@ class Request:
 def is_url(target: str) -> bool:
     """Whether the target of a request is a URL."""
     return target[:8].lower().startswith(("http://", "https://"))
+
+
+# One letter is a drive.
+_ELSEWHERE = re.compile(r"(?:is|ir|fxg)?[\s{(]*(?:[a-z][a-z0-9+.-]+:|//|\\\\)", re.IGNORECASE).match
+
+
+def leads_elsewhere(target: str) -> bool:
+    """Whether a source may be anything but an asset or a file of the server: it has a scheme, of
+    whatever kind, or begins with ``//``. ``is_url`` are those that are known to be another language
+    than modifiers."""
+    decoded = unquote(target)
+    return _ELSEWHERE(decoded) is not None or _ELSEWHERE(unquote(decoded)) is not None
 
 
 class Span(NamedTuple):

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from s7spec.apply import is_seen_to
 from s7spec.model.guardrails import Guardrails
 from s7spec.model.job import ExportJob, JobKey
 from s7spec.model.plan import Action, Plan, PlanItem
+from s7spec.model.preset import Preset, preset_key
 from s7spec.modifiers import (
     Command,
+    Filling,
     Modifier,
     Piece,
     Request,
     Variable,
     parse_modifier,
+    pieces_in,
+    plain_name,
     print_modifier,
+    read_widely,
 )
-from s7spec.modifiers.lint import unsafe_names
+from s7spec.modifiers.commands import command_named
+from s7spec.modifiers.lint import unsafe_names, unsafe_uses
 from s7spec.pipeline.protection import Declared, Protection
 from s7spec.plan import Circumstances, Commands, IdleTerms, judged
 from s7spec.ports import LedgerView
@@ -69,39 +77,69 @@ def _circumstances(
 
 
 def commands_of(job: ExportJob) -> Commands:
-    """What a payload's modifier and the presets it uses say."""
-    presets = [each.urlModifier for each in (job.preset, *job.presets) if each is not None]
-    texts = [job.is_modifier or "", *presets]
+    """What a payload's modifier and the presets it uses say, what variables of any of them bring
+    into requests of any of them with it."""
+    presets = tuple(each for each in (job.preset, *job.presets) if each is not None)
+    text = job.is_modifier or ""
+    said = [_said(text), *(_said(each.urlModifier) for each in presets)]
+    texts = (text, *(each.urlModifier for each in presets))
+    if any(map(_REFERS, texts)) and any(map(_HAS_SOURCE, texts)):
+        said.append(_filled(text, presets))
     return Commands(
-        values=_values(texts[0]),
-        names=frozenset().union(*map(_names, texts)),
-        further=frozenset().union(*map(_further, texts)),
+        values=_values(text),
+        names=frozenset().union(*(each.names for each in said)),
+        further=frozenset().union(*(each.further for each in said)),
+        is_sure=all(each.is_sure for each in said),
     )
 
 
-@lru_cache(maxsize=1024)
-def _names(text: str) -> frozenset[str]:
-    return frozenset(each.lower() for each in _names_in(parse_modifier(text).modifier))
+_REFERS = re.compile(r"[$%]").search
+_HAS_SOURCE = re.compile(r"[({%]|src|mask", re.IGNORECASE).search  # encoded or not
+
+
+class _Said(NamedTuple):
+    names: frozenset[str]
+    further: frozenset[str]
+    is_sure: bool = True
 
 
 @lru_cache(maxsize=1024)
-def _further(text: str) -> frozenset[str]:
-    pieces = _pieces_in(parse_modifier(text).modifier)
-    variables = (f"${each.name}" for each in pieces if isinstance(each, Variable))
-    return frozenset(each.lower() for each in (*variables, *unsafe_names(text)))
+def _said(text: str) -> _Said:
+    said = _said_by(read_widely(text))
+    return said._replace(further=said.further.union(map(str.lower, unsafe_names(text))))
 
 
-def _names_in(modifier: Modifier) -> Iterator[str]:
-    return (each.name for each in _pieces_in(modifier) if isinstance(each, Command))
+@lru_cache(maxsize=1024)
+def _filled(text: str, presets: tuple[Preset, ...]) -> _Said:
+    """What requests say with their variables filled in."""
+    own = Modifier(read_widely(text))
+    others = {preset_key(each.name): Modifier(read_widely(each.urlModifier)) for each in presets}
+    filling = Filling((own, *others.values()), others)
+    found: list[Piece] = []
+    is_sure = True
+    for modifier in (own, *others.values()):
+        for piece in modifier.pieces:
+            filled = filling.of(piece)
+            found += filled.pieces
+            is_sure = is_sure and filled.is_sure
+    return _said_by(found)._replace(is_sure=is_sure)
 
 
-def _pieces_in(modifier: Modifier) -> Iterator[Piece]:
-    """At any depth: a request within a command has commands of its own."""
-    pending: list[Piece] = [*modifier.pieces]
-    for piece in pending:  # grows while it is walked
-        yield piece
-        if isinstance(piece, Command | Variable) and isinstance(piece.value, Request):
-            pending += () if piece.value.modifier is None else piece.value.modifier.pieces
+def _said_by(pieces: Iterable[Piece]) -> _Said:
+    """Names as a server might read them, older ones also by what they are called now."""
+    names: set[str] = set()
+    further: set[str] = set()
+    for piece in pieces:
+        further.update(each.name.lower() for each in unsafe_uses(piece))
+    for piece in pieces_in(pieces):
+        if isinstance(piece, Command):
+            name = plain_name(piece.name)
+            definition = command_named(name)
+            names.add(name)
+            further.update(() if definition is None else (definition.name.lower(),))
+        elif isinstance(piece, Variable):
+            further.add(f"${plain_name(piece.name)}")
+    return _Said(frozenset(names), frozenset(further))
 
 
 @lru_cache(maxsize=1024)

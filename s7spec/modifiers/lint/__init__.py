@@ -14,6 +14,7 @@ from s7spec.modifiers.lint.unsafe import (
     PROFILE_PATH,
     UNSAFE_COMMANDS,
     unsafe_names,
+    unsafe_uses,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "read",
     "shown",
     "unsafe_names",
+    "unsafe_uses",
 ]

@@ -15,6 +15,7 @@ from s7spec.modifiers.effective import (
     Source,
     merge_modifiers,
 )
+from s7spec.modifiers.filling import Filling
 from s7spec.modifiers.formats import DEFAULT_FORMAT, Format, format_named
 from s7spec.modifiers.lint.finding import Spot
 from s7spec.modifiers.lint.remark import shown_command
@@ -37,6 +38,7 @@ class Reading:
 
     text: str
     macro: str
+    presets: Mapping[str, Modifier]
     parsed: Parsed
     parsed_macro: Parsed
     effective: Effective
@@ -60,6 +62,11 @@ class Reading:
         """The format of the output, None for names that are not known."""
         name = self.value("fmt")
         return format_named(DEFAULT_FORMAT if name is None else name)
+
+    def filling(self) -> Filling:
+        """What fills the variables of nested requests."""
+        said = (self.parsed.modifier, self.parsed_macro.modifier)
+        return Filling(said, self.presets)
 
     def spot_of(self, said: Said) -> Spot:
         """The piece that says it, or the macro that it comes out of; the whole where an asset's own
@@ -136,6 +143,7 @@ def read(
     return Reading(
         text=text or "",
         macro=macro or "",
+        presets=presets or NO_PRESETS,
         parsed=parsed,
         parsed_macro=parsed_macro,
         effective=effective,

@@ -13,9 +13,17 @@ from typing import NamedTuple
 from s7spec.model.rules import Rule
 from s7spec.modifiers.commands import ALL_COMMANDS, command_named
 from s7spec.modifiers.effective import Said, Source
+from s7spec.modifiers.filling import Filling, plain_name
 from s7spec.modifiers.lint.finding import ModifierFinding, Spot
 from s7spec.modifiers.lint.reading import Reading, read
-from s7spec.modifiers.syntax import Command, Modifier, Piece, Request, Variable, is_url
+from s7spec.modifiers.syntax import (
+    Command,
+    Modifier,
+    Piece,
+    Request,
+    Variable,
+    leads_elsewhere,
+)
 
 UNSAFE_COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -54,13 +62,15 @@ class Unsafe(NamedTuple):
 
 def unsafe_names(text: str, presets: Mapping[str, Modifier] | None = None) -> tuple[str, ...]:
     """What a modifier uses that has to be allowed, each once, in order; also commands that are not
-    documented, as they are written. What comes out of a preset is named with it."""
+    documented, as they are written. What comes out of a preset is named with it. Variables are
+    filled in, into requests as well."""
     reading = read(text, None, presets)
+    filling = reading.filling()
     names: dict[str, None] = {}
     for piece in reading.parsed.modifier.pieces:
-        names.update(dict.fromkeys(each.name for each in unsafe_uses(piece)))
+        names.update(dict.fromkeys(each.name for each in _uses_filled(piece, filling)))
     for said in _all_said(reading):
-        for name in _names_of(said.command):
+        for name in _names_of(said.command, filling):
             names[f"{name} in ${said.presets[0]}$" if said.presets else name] = None
     return tuple(names)
 
@@ -71,8 +81,9 @@ def find_unsafe(reading: Reading, allowed: Collection[str]) -> Iterator[Modifier
     if all(piece.__class__ is Command and piece.name in _HARMLESS for piece in pieces):
         return  # as it nearly always is
     told: set[tuple[Spot, str]] = set()
+    filling = reading.filling()
     for spot, piece in _in_question(reading):
-        for use in unsafe_uses(piece):
+        for use in _uses_filled(piece, filling):
             if use.name.lower() not in allowed and (spot, use.name) not in told:
                 told.add((spot, use.name))
                 yield ModifierFinding(
@@ -102,11 +113,23 @@ def _all_said(reading: Reading) -> Iterator[Said]:
         yield from field.overridden
 
 
-def _names_of(command: Command) -> Iterator[str]:
-    for use in unsafe_uses(command):
+def _names_of(command: Command, filling: Filling) -> Iterator[str]:
+    for use in _uses_filled(command, filling):
         yield use.name
     if command_named(command.name) is None:
         yield command.name
+
+
+def _uses_filled(piece: Piece, filling: Filling) -> Iterator[Unsafe]:
+    """Those of a piece as it is written, and with the variables of its requests filled in. Where
+    too much would have to be filled in, that can be any."""
+    yield from unsafe_uses(piece)
+    filled = filling.of(piece)
+    for each in filled.pieces:
+        yield from unsafe_uses(each)
+    if filled.is_cut:
+        for name in (*UNSAFE_COMMANDS, OBJECT, PROFILE_PATH, FOREIGN_URL):
+            yield Unsafe(name, "may be said by what variables fill in: too much to look through")
 
 
 def unsafe_uses(piece: Piece) -> Iterator[Unsafe]:
@@ -119,7 +142,7 @@ def unsafe_uses(piece: Piece) -> Iterator[Unsafe]:
             yield from _of_command(piece)
         value = piece.value if isinstance(piece, Variable | Command) else None
         if isinstance(value, Request):
-            if value.is_foreign or value.server in _OTHER_SERVERS:
+            if leads_elsewhere(value.target) or value.server in _OTHER_SERVERS:
                 yield Unsafe(FOREIGN_URL, "makes the server ask another one")
             pending += () if value.modifier is None else value.modifier.pieces
 
@@ -128,20 +151,25 @@ _OTHER_SERVERS = ("ir", "fxg")
 
 
 def _of_variable(variable: Variable) -> Iterator[Unsafe]:
-    if variable.name.lower() == OBJECT[1:]:
+    if plain_name(variable.name) == OBJECT[1:]:
         yield Unsafe(OBJECT, "stands for the asset: to define it replaces the picture")
     elif isinstance(variable.value, Request):
         yield Unsafe("src", f"a request of its own, in ${variable.name}, replaces the picture")
 
 
 def _of_command(command: Command) -> Iterator[Unsafe]:
-    name = _BY_LOWER_NAME.get(command.name.lower())
+    written = plain_name(command.name)
+    name = _BY_LOWER_NAME.get(written)
     if name is not None:
         yield Unsafe(name, UNSAFE_COMMANDS[name])
-        if command.fields and is_url(command.fields[0].lstrip("{(")):
-            yield Unsafe(FOREIGN_URL, "makes the server ask another one")
-    elif command.name.lower() == "icc" and command.fields and _is_path(command.fields[0]):
+    elif written == OBJECT:
+        yield from _of_variable(Variable(OBJECT[1:], ""))
+    elif written == PROFILE_PATH and command.fields and _is_path(command.fields[0]):
         yield Unsafe(PROFILE_PATH, "names its profile by a path on the server")
+    else:
+        return
+    if any(map(leads_elsewhere, command.fields)):
+        yield Unsafe(FOREIGN_URL, "makes the server ask another one")
 
 
 def _is_path(profile: str) -> bool:

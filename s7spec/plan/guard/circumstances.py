@@ -14,11 +14,13 @@ class Commands:
     """What an ``is_modifier`` says: ``values`` are its own commands, the last where one stands
     twice; ``names`` are all that it and the presets it uses say, at any depth, in lower case.
     ``further`` is what else they do that can be denied: the variables they define, with their
-    ``$``, and what needs leave, ``url`` among it; in lower case."""
+    ``$``, and what needs leave, ``url`` among it; in lower case. Not ``is_sure`` where a request
+    holds variables of which nobody can tell what they bring into it."""
 
     values: Mapping[str, str]
     names: frozenset[str]
     further: frozenset[str] = frozenset()
+    is_sure: bool = True
 
 
 class Standing(StrEnum):

@@ -22,26 +22,43 @@ def modifiers_verdicts(
         return
     wanted = {name.lower() for name in denied}
     found: set[str] = set()
-    items: list[PlanItem] = []
+    concerned: list[PlanItem] = []
+    untold = 0
     for item in amounts.sending:
-        used = _used(item, commands) & wanted
-        if used:
-            found |= used
-            items.append(item)
-    if not items:
+        used = _used(item, commands)
+        if used & wanted:
+            found |= used & wanted
+            concerned.append(item)
+        elif _UNTOLD in used:
+            untold += 1
+            concerned.append(item)
+    if not concerned:
         yield passed(GUARD, "no denied command is used")
         return
-    uses = "uses" if len(items) == 1 else "use"
-    names = ", ".join(sorted(found))
-    detail = f"{counted(len(items), 'job')} {uses} commands that are denied here: {names}"
-    yield about(GUARD, VerdictLevel.DENY, detail, items)
+    details = []
+    using = len(concerned) - untold
+    if using:
+        uses = "uses" if using == 1 else "use"
+        names = ", ".join(sorted(found))
+        details.append(f"{counted(using, 'job')} {uses} commands that are denied here: {names}")
+    if untold:
+        details.append(
+            f"what variables bring into requests cannot be told of {counted(untold, 'job')}: "
+            f"that may be any command that is denied here ({', '.join(sorted(wanted))})"
+        )
+    yield about(GUARD, VerdictLevel.DENY, "; ".join(details), concerned)
+
+
+_UNTOLD = ""
+"""Stands for what cannot be told: no command has this name."""
 
 
 def _used(item: PlanItem, commands: Callable[[ExportJob], Commands]) -> set[str]:
     if item.export_job is None:
         return set()
     said = commands(item.export_job)
-    return {*said.names, *said.further, *map(_unsafe_name, item.unsafe_modifiers)}
+    untold = () if said.is_sure else (_UNTOLD,)
+    return {*said.names, *said.further, *untold, *map(_unsafe_name, item.unsafe_modifiers)}
 
 
 def _unsafe_name(told: str) -> str:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pytest
 
 from s7spec.model.rules import Rule
-from s7spec.modifiers import parse_modifier
+from s7spec.modifiers import Modifier, parse_modifier
 from s7spec.modifiers.effective import Source
-from s7spec.modifiers.lint import lint_modifier, unsafe_names
+from s7spec.modifiers.lint import UNSAFE_COMMANDS, lint_modifier, unsafe_names
 
 PRESETS = {
     "view": parse_modifier("wid=300&fmt=png").modifier,
@@ -201,3 +201,41 @@ def test_what_fills_a_preset_s_source_is_ours_to_allow() -> None:
         if each.rule is Rule.UNSAFE_MODIFIER
     ]
     assert found.spot.source is Source.MACRO
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("wid=8&$s=Acme/b%3Fsrc=http://evil.example/x&mask=is{$s$}", "mask src url"),
+        ("wid=8&$s=Acme/b%3Fsrc=Acme/c&mask=is($s$)", "mask src"),
+        ("wid=8&$s=1%26src=Acme/c&mask=is{Acme/b?hei=$s$}", "mask src"),
+        ("wid=8&$s=$t$&$t=Acme/b%253Flocale=de&mask=is{$s$}", "mask locale"),
+        ("wid=8&$v=is%7BAcme/b%3Flocale=de%7D&mask=$v$", "mask locale"),
+        ("wid=8&$s=http://evil.example/x&src={$s$}", "src url"),
+        ("wid=8&$s=http://evil.example/x&src=($s$)", "src url"),
+        ("wid=8&$s=x%7D%26src=Acme/c&mask=is{$s$}", "mask src"),
+        ("wid=8&src=//evil.example/x", "src url"),
+        ("wid=8&src=ftp://x/y", "src url"),
+        ("wid=8&src=file:///etc/passwd", "src url"),
+        ("wid=8&icc=http://evil.example/x", "icc url"),
+        ("wid=8&$defined$&mask=is{$far$}", "mask src"),
+    ],
+)
+def test_what_variables_bring_into_a_request_needs_leave(text: str, needs: str) -> None:
+    presets = {"defined": parse_modifier("$far=Acme/b%3Fsrc=Acme/c").modifier}
+    allowed: list[str] = []
+    for name in needs.split():
+        assert _unsafe(text, presets, allowed)
+        allowed.append(name)
+    assert not _unsafe(text, presets, allowed)
+    assert {*unsafe_names(text, presets)} == {*allowed}
+
+
+def _unsafe(text: str, presets: dict[str, Modifier], allowed: list[str]) -> bool:
+    found = lint_modifier(text, presets=presets, allowed=allowed)
+    return Rule.UNSAFE_MODIFIER in {each.rule for each in found}
+
+
+def test_more_than_can_be_looked_through_needs_every_leave() -> None:
+    names = unsafe_names("wid=8&$s=$s$$s$&mask=is{$s$}")
+    assert {*names} == {*UNSAFE_COMMANDS, "$object", "icc", "url"}

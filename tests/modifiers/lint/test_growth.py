@@ -27,6 +27,7 @@ PIECES = (
     *("crop=1,1,1,1&", "wid=#&", "wid=#,&", "a#=1&", "é=1&", "wid=%&", ".c&", "$a$&", "$loop$&"),
     *("wid=$q$&", "wid=$v#$&", "$v#=1&", "$v#=1&wid=$v#$&", "wid=$v#$&$v#=1&", "text=$&"),
     *("layer=#&", "layer=#&wid=1&", "size=1,1&sizeN=1,1&", "op_sharpen=1,1,#&", "fmt=#&"),
+    *("src=is{$v#$?a=1}&", "$v#=x%3Fb=1&src=is{$v#$}&", "$v=x#&src=is{$v$}&"),
     *("src=is{a?wid=#}&", "src=is{a?b=#&", "icc=a/#&", "$v=is{a?b=#}&", "req=#&"),
 )
 
