@@ -12,7 +12,7 @@ const choices = [];
 const reset = h("button", { type: "reset", hidden: true }, "Reset");
 const sortedCopy = (values) => [...values].sort(compare);
 const form = h("form", { role: "search", "aria-label": "Jobs",
-  onsubmit: (event) => event.preventDefault(), onreset: () => setTimeout(clear) },
+  onsubmit: (event) => event.preventDefault(), onreset: (event) => { event.preventDefault(); clear(); } },
   h("label", { class: "search" }, "Search jobs, changes and assets", search),
   choice("Reason", "code", sortedCopy(shared.codes)),
   choice("Manifest", "manifest", manifests),
