@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from s7spec.model.plan import Action, PlanItem
-from s7spec.report.asked import asked_by
 from s7spec.report.changed_assets import changed_text
 from s7spec.report.figures import count
 from s7spec.report.html.group_texts import brief_change_texts, change_texts
@@ -15,6 +14,7 @@ from s7spec.report.html.markup import BRIEF, LONGEST, name_markup
 from s7spec.report.html.room import Room
 from s7spec.report.plan_outline import Group, is_quiet
 from s7spec.report.symbols import symbol
+from s7spec.report.together import asked_together
 
 _FEW = 3
 
@@ -65,11 +65,8 @@ def _group(group: Group, most: int) -> str:
 
 
 def _asked(items: Sequence[PlanItem]) -> Iterator[str]:
-    """What new jobs ask for, put together; the kinds that most of them are of."""
-    kinds = asked_by(items)
-    for kind in kinds[:_FEW]:
-        jobs = f"{count(kind.jobs, 'job')}: " if len(kinds) > 1 else ""
+    kinds, rest = asked_together(items)
+    for jobs, kind in kinds:
         yield f"{jobs}{', '.join(f'{label} {text}' for label, text in kind.fields)}"
-    rest = sum(kind.jobs for kind in kinds[_FEW:])
     if rest:
         yield f"… and {rest:,} of other commands"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from s7spec.model.plan import Action, Plan, PlanItem, ReasonCode
-from s7spec.report.asked import asked_by, is_new
+from s7spec.report.asked import is_new
 from s7spec.report.changed_assets import asset_changes_of, changed_text
 from s7spec.report.changes import (
     Difference,
     asset_name,
     few_names,
 )
-from s7spec.report.figures import count, start_text
+from s7spec.report.figures import count
 from s7spec.report.human_plan.payload import (
     Told,
     asset_lines,
@@ -35,12 +35,12 @@ from s7spec.report.plan_outline import (
 from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
 from s7spec.report.terminal import Line, Span, Tone, in_column
+from s7spec.report.together import asked_together, messages, starts, unsafe_users
 from s7spec.report.view import View
 from s7spec.report.visible import named, visible
 from s7spec.report.volume import volume_of
 
 _NAMES = 3
-_KINDS = 3
 _TONES = {
     Action.SUBMIT: Tone.GOOD,
     Action.RETRY: Tone.CAUTION,
@@ -126,7 +126,7 @@ def group_lines(group: Group, view: View, layout: Layout) -> Iterator[Line]:
     if part:
         yield remark("sends", (part, Tone.PLAIN))
     yield from _start_lines(group.items, layout.made)
-    yield from _detail_lines(details_of(item, together=True) for item in group.items)
+    yield from _detail_lines(group.items)
     yield from _becomes_lines(group.items)
     yield from _unsafe_lines(group.items)
     yield from _excluded_lines(group.items, view)
@@ -171,23 +171,17 @@ def _part_lines(item: PlanItem, view: View) -> Iterator[Line]:
         yield remark("sends", (f"{part_text((item,))}: {names}", Tone.PLAIN))
 
 
-def _start_lines(items: Iterable[PlanItem], made: datetime) -> Iterator[Line]:
-    """When IPS starts what is sent now, where that is not at once."""
-    timings = {item.timing: None for item in items if item.action.sends and item.timing}
-    if timings:
-        first, *others = timings
-        more = f" (and {count(len(others), 'other time')})" if others else ""
-        yield remark("starts", (f"{start_text(first, made)}{more}", Tone.NOTE))
+def _start_lines(items: Sequence[PlanItem], made: datetime) -> Iterator[Line]:
+    found = starts(items, made)
+    if found is not None:
+        yield remark("starts", ("".join(found), Tone.NOTE))
 
 
 def _asked_lines(items: Sequence[PlanItem], view: View) -> Iterator[Line]:
-    """What new jobs ask for, put together; the kinds that most of them are of."""
-    kinds = asked_by(items)
-    for kind in kinds[:_KINDS]:
-        jobs = f"{count(kind.jobs, 'job')}: " if len(kinds) > 1 else ""
+    kinds, rest = asked_together(items)
+    for jobs, kind in kinds:
         for label, text in kind.fields:
             yield remark(label, (f"{jobs}{named(text)}", Tone.PLAIN))
-    rest = sum(kind.jobs for kind in kinds[_KINDS:])
     if rest:
         text = f"{view.ellipsis} and {rest:,} of other commands: --detail full"
         yield remark("", (text, Tone.CAUTION))
@@ -204,17 +198,9 @@ def _field_lines(changes: Difference, view: View) -> Iterator[Line]:
         yield remark(change.label, (change.text(view.arrow), Tone.CAUTION))
 
 
-def _detail_lines(details: Iterable[tuple[tuple[ReasonCode, str], ...]]) -> Iterator[Line]:
-    """One line per reason; for a group the first job's words and how many others differ."""
-    by_code: dict[ReasonCode, dict[str, None]] = {}
-    for pairs in details:
-        for code, text in pairs:
-            if text:
-                by_code.setdefault(code, {})[text] = None
-    for code, texts in by_code.items():
-        first, *others = texts
-        more = f" (and {count(len(others), 'other message')})" if others else ""
-        yield remark("why", (f"{code}: {first}{more}", Tone.PLAIN))
+def _detail_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
+    for code, first, others in messages(items):
+        yield remark("why", (f"{code}: {first}{others}", Tone.PLAIN))
 
 
 def _becomes_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
@@ -227,19 +213,11 @@ def _becomes_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
             yield remark("preview", (preview, Tone.QUIET))
 
 
-def _unsafe_lines(items: Iterable[PlanItem]) -> Iterator[Line]:
-    """Commands that a reviewer has to agree to."""
-    items = tuple(items)
-    users: dict[str, list[str]] = {}
-    for item in items:
-        for name in item.unsafe_modifiers:
-            users.setdefault(name, []).append(item.key.short)
-    for name, jobs in users.items():
-        said = f"uses {visible(name)}"
-        if len(items) > 1:
-            more = f" and {len(jobs) - _NAMES:,} more" if len(jobs) > _NAMES else ""
-            said += f": {', '.join(map(visible, jobs[:_NAMES]))}{more}"
-        yield remark("unsafe", (said, Tone.CAUTION))
+def _unsafe_lines(items: Sequence[PlanItem]) -> Iterator[Line]:
+    for name, jobs in unsafe_users(items).items():
+        more = f" and {len(jobs) - _NAMES:,} more" if len(jobs) > _NAMES else ""
+        used_by = f": {', '.join(map(visible, jobs[:_NAMES]))}{more}" if jobs else ""
+        yield remark("unsafe", (f"uses {visible(name)}{used_by}", Tone.CAUTION))
 
 
 def _excluded_lines(items: Sequence[PlanItem], view: View, *, full: bool = False) -> Iterator[Line]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from s7spec.model.plan import PlanItem, ReasonCode
-from s7spec.report.asked import asked_by
+from s7spec.model.plan import PlanItem
 from s7spec.report.changed_assets import changed
 from s7spec.report.changes import Difference, FieldDifference, ValueChange
-from s7spec.report.figures import count, start_text
+from s7spec.report.figures import count
 from s7spec.report.markdown import code, prose
 from s7spec.report.markdown_plan.room import Room
 from s7spec.report.plan_outline import (
@@ -22,11 +21,11 @@ from s7spec.report.plan_outline import (
 )
 from s7spec.report.predictions import becomes_text, preview_of
 from s7spec.report.symbols import symbol
+from s7spec.report.together import asked_together, messages, starts, unsafe_users
 from s7spec.report.volume import volume_of
 
 HEAD = "| Action | Job | Size | Why |\n|---|---|---|---|\n"
 _NAMES = 3
-_KINDS = 3
 
 
 def item_row(item: PlanItem, room: Room, made: datetime) -> str:
@@ -82,26 +81,15 @@ def _names(group: Group, room: Room) -> str:
 
 
 def _messages(items: Sequence[PlanItem], room: Room) -> Iterator[str]:
-    """The first job's words on each reason, and how many others differ."""
-    said: dict[ReasonCode, dict[str, None]] = {}
-    for item in items:
-        for reason, detail in details_of(item, together=True):
-            if detail:
-                said.setdefault(reason, {})[detail] = None
-    for reason, texts in said.items():
-        first, *others = texts
-        more = f" (and {count(len(others), 'other message')})" if others else ""
-        yield f"{reason}: {prose(first, limit=room.limit)}{more}"
+    for reason, first, others in messages(items):
+        yield f"{reason}: {prose(first, limit=room.limit)}{others}"
 
 
 def _asked(items: Sequence[PlanItem], room: Room) -> Iterator[str]:
-    """What new jobs ask for, put together; the kinds that most of them are of."""
-    kinds = asked_by(items)
-    for kind in kinds[:_KINDS]:
-        jobs = f"{count(kind.jobs, 'job')}: " if len(kinds) > 1 else ""
+    kinds, rest = asked_together(items)
+    for jobs, kind in kinds:
         fields = ", ".join(f"{label} {code(text, limit=room.limit)}" for label, text in kind.fields)
         yield f"{jobs}{fields}"
-    rest = sum(kind.jobs for kind in kinds[_KINDS:])
     if rest:
         yield f"… and {rest:,} of other commands"
 
@@ -146,13 +134,11 @@ def _value(value: ValueChange, room: Room) -> str:
     return f"{name}{before} → {after}"
 
 
-def _start(items: Iterable[PlanItem], room: Room, made: datetime) -> Iterator[str]:
-    """When IPS starts what is sent now, where that is not at once."""
-    timings = {item.timing: None for item in items if item.action.sends and item.timing}
-    if timings:
-        first, *others = timings
-        more = f" (and {count(len(others), 'other time')})" if others else ""
-        yield f"starts {code(start_text(first, made), limit=room.limit)}{more}"
+def _start(items: Sequence[PlanItem], room: Room, made: datetime) -> Iterator[str]:
+    found = starts(items, made)
+    if found is not None:
+        first, others = found
+        yield f"starts {code(first, limit=room.limit)}{others}"
 
 
 def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
@@ -174,14 +160,7 @@ def _asset_summary(items: Sequence[PlanItem]) -> Iterator[str]:
 
 
 def _unsafe(items: Sequence[PlanItem]) -> Iterator[str]:
-    """Commands that a reviewer has to agree to, and which of several jobs use them."""
-    users: dict[str, list[str]] = {}
-    for item in items:
-        for name in item.unsafe_modifiers:
-            users.setdefault(name, []).append(item.key.short)
-    for name, jobs in users.items():
-        by = ""
-        if len(items) > 1:
-            more = f", … and {len(jobs) - _NAMES:,} more" if len(jobs) > _NAMES else ""
-            by = f": {', '.join(code(job, limit=60) for job in jobs[:_NAMES])}{more}"
-        yield f"**unsafe**: uses {code(name, limit=60)}{by}"
+    for name, jobs in unsafe_users(items).items():
+        more = f", … and {len(jobs) - _NAMES:,} more" if len(jobs) > _NAMES else ""
+        shown = ", ".join(code(job, limit=60) for job in jobs[:_NAMES])
+        yield f"**unsafe**: uses {code(name, limit=60)}{f': {shown}{more}' if jobs else ''}"
