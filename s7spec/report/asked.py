@@ -80,7 +80,7 @@ def _spread(values: tuple[str, ...]) -> str:
         return values[0]
     are_numbers = all(map(_NUMBER, values))
     shown = sorted(values, key=float) if are_numbers else values
-    listed = ", ".join(shown)
+    listed = "; ".join(shown)  # values have commas of their own
     if len(values) <= _FEW and len(listed) <= _LONGEST:
         return f"<{listed}>"
     range_of = f"{shown[0]} to {shown[-1]}, " if are_numbers else ""

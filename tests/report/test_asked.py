@@ -27,17 +27,17 @@ def new_jobs(*modifiers: str) -> list[PlanItem]:
     [
         (["wid=7&fit=crop"], "wid=7&fit=crop"),
         (["wid=7", "wid=7"], "wid=7"),
-        (["wid=10&hei=9", "wid=9&hei=9", "wid=10&hei=9"], "wid=<9, 10>&hei=9"),
+        (["wid=10&hei=9", "wid=9&hei=9", "wid=10&hei=9"], "wid=<9; 10>&hei=9"),
         ([f"wid={side}&fit=crop" for side in range(5, 100)], "wid=<5 to 99, 95 values>&fit=crop"),
-        (["fmt=jpeg,rgb", "fmt=png-alpha"], "fmt=<jpeg,rgb, png-alpha>"),
+        (["fmt=jpeg,rgb", "fmt=png-alpha"], "fmt=<jpeg,rgb; png-alpha>"),
         ([f"fmt={name}" for name in "abcde"], "fmt=<5 values>"),
         (["op_usm=1,1,5", "op_usm=" + "2" * 50], "op_usm=<2 values>"),
-        (["scl=0.5", "scl=-1", "scl=10"], "scl=<-1, 0.5, 10>"),
-        (["$view$&wid=1", "$view$&wid=2"], "$view$&wid=<1, 2>"),
+        (["scl=0.5", "scl=-1", "scl=10"], "scl=<-1; 0.5; 10>"),
+        (["$view$&wid=1", "$view$&wid=2"], "$view$&wid=<1; 2>"),
         (["layer=0&pos=1,1&layer=1&pos=2,2", "layer=0&pos=1,1&layer=1&pos=3,3"],
-         "layer=0&pos=1,1&layer=1&pos=<2,2, 3,3>"),
+         "layer=0&pos=1,1&layer=1&pos=<2,2; 3,3>"),
         (["src=is{A?wid=1&hei=2}&wid=1", "src=is{A?wid=1&hei=2}&wid=2"],
-         "src=is{A?wid=1&hei=2}&wid=<1, 2>"),
+         "src=is{A?wid=1&hei=2}&wid=<1; 2>"),
     ],
 )  # fmt: skip
 def test_one_kind(modifiers: list[str], text: str) -> None:
@@ -49,7 +49,7 @@ def test_one_kind(modifiers: list[str], text: str) -> None:
 def test_kinds_stand_apart_most_jobs_first() -> None:
     jobs = new_jobs("wid=1", "wid=1&hei=2", "wid=2&hei=2", "hei=2&wid=1", "wid")
     assert [(kind.jobs, kind.fields[0][1]) for kind in asked_by(jobs)] == [
-        (2, "wid=<1, 2>&hei=2"),
+        (2, "wid=<1; 2>&hei=2"),
         (1, "wid=1"),
         (1, "hei=2&wid=1"),
         (1, "wid"),

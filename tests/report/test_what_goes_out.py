@@ -9,6 +9,7 @@ import pytest
 
 from s7spec.model.job import ExportJob
 from s7spec.model.manifest import EmailSetting, Fmt
+from s7spec.model.pictures import PredictedPictures
 from s7spec.model.plan import Action, FieldChange, Plan, Reason, ReasonCode
 from s7spec.model.preset import Preset
 from s7spec.report.human_plan import plan_text
@@ -160,6 +161,39 @@ def test_a_new_job_shows_its_payload_in_one_line(job: ExportJob, row: str) -> No
     text = plan_text(plan_of(item("m/e", Action.SUBMIT, new(), job=job)), View())
     assert f"            {row}\n" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_payloads_are_worth_more_than_what_becomes_of_pictures() -> None:
+    pictures = PredictedPictures(
+        pictures=48,
+        unknown=0,
+        format="jpeg",
+        extension="jpg",
+        least_width=9,
+        most_width=9,
+        least_height=9,
+        most_height=9,
+        least_bytes=1,
+        likely_bytes=2,
+        most_bytes=3,
+    )
+    jobs = [
+        replace(
+            item(f"m/e{number:02}", Action.SUBMIT, new(), job=export_job(f"wid={number}")),
+            predicted=pictures,
+        )
+        for number in range(15)
+    ]
+    hidden = "… what becomes of the pictures of each job: --detail full\n"
+    few = plan_text(plan_of(*jobs[:10]), View())
+    assert (few.count("is_modifier   wid="), few.count("becomes  "), hidden in few) == (
+        10,
+        10,
+        False,
+    )
+    many = plan_text(plan_of(*jobs), View())
+    assert (many.count("is_modifier   wid="), many.count("becomes  ")) == (15, 0)
+    assert hidden in many
 
 
 @pytest.mark.parametrize("jobs", [17, 18, 30, 60])

@@ -62,11 +62,13 @@ _NARROWEST = 7
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """How wide actions and keys are, so that they stand below each other. ``made`` is when the plan
-    was made: what lies before it has passed."""
+    was made: what lies before it has passed. Without ``becomes`` it is left out what becomes of the
+    pictures."""
 
     made: datetime
     action: int = _NARROWEST
     key: int = 0
+    becomes: bool = True
 
 
 def layout_of(plan: Plan, items: Iterable[PlanItem]) -> Layout:
@@ -84,7 +86,8 @@ def item_lines(item: PlanItem, view: View, layout: Layout) -> Iterator[Line]:
     yield from _changed_lines((item,), view)
     yield from _part_lines(item, view)
     yield from _start_lines((item,), layout.made)
-    yield from _becomes_lines((item,))
+    if layout.becomes:
+        yield from _becomes_lines((item,))
     yield from _unsafe_lines((item,))
     yield from _excluded_lines((item,), view)
 
@@ -127,7 +130,8 @@ def group_lines(group: Group, view: View, layout: Layout) -> Iterator[Line]:
         yield remark("sends", (part, Tone.PLAIN))
     yield from _start_lines(group.items, layout.made)
     yield from _detail_lines(group.items)
-    yield from _becomes_lines(group.items)
+    if layout.becomes:
+        yield from _becomes_lines(group.items)
     yield from _unsafe_lines(group.items)
     yield from _excluded_lines(group.items, view)
     label, names = "jobs", [item.key.short for item in group.items]

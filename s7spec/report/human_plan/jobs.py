@@ -53,16 +53,20 @@ def full_lines(plan: Plan, view: View) -> Iterator[Line]:
 
 
 def job_lines(plan: Plan, view: View, *, room: int) -> Iterator[Line]:
-    """The most telling of three layouts that keeps within ``room`` lines; all manifests together
+    """The most telling of the layouts that keeps within ``room`` lines; all manifests together
     where one change goes through many of them."""
     parts = sections(plan)
     layout = layout_of(plan, (item for section in parts for item in _told(section)))
     if not _is_one_change(parts):
-        shown = _within(room, _job_by_job(parts, view, layout))
-        shown = _within(room, _grouped(parts, view, layout)) if shown is None else shown
-        if shown is not None:
-            yield from shown
-            return
+        for lines in (
+            _job_by_job(parts, view, layout),
+            _without_pictures(parts, view, layout),
+            _grouped(parts, view, layout),
+        ):
+            shown = _within(room, lines)
+            if shown is not None:
+                yield from shown
+                return
     yield from _merged(parts, view, layout, room=room)
 
 
@@ -97,6 +101,13 @@ def _job_by_job(parts: Sequence[Section], view: View, layout: Layout) -> Iterato
             yield from group_lines(group, view, replace(layout, key=room))
         yield from _quiet(section.quiet)
     yield from _unchanged(parts)
+
+
+def _without_pictures(parts: Sequence[Section], view: View, layout: Layout) -> Iterator[Line]:
+    """Job by job: what each asks for is worth more than what becomes of its pictures."""
+    yield from _job_by_job(parts, view, replace(layout, becomes=False))
+    text = f"{view.ellipsis} what becomes of the pictures of each job: --detail full"
+    yield line(text, Tone.CAUTION, indent=2)
 
 
 def _grouped(parts: Sequence[Section], view: View, layout: Layout) -> Iterator[Line]:
