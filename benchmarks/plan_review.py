@@ -4,7 +4,8 @@
 
 1,000 manifests of ten jobs each are compiled and resolved against a catalog that answers at once,
 half of them compared with an earlier attempt of another modifier. What comes after that is
-measured: comparing and foretelling, then the plan as JSON, Markdown and HTML beside each other.
+measured: comparing and foretelling, then the plan as JSON, Markdown and HTML beside each other; and
+beside those, reading the JSON again.
 The page is then opened in Chromium: from the start of loading until it is drawn and can be
 filtered, and how long a filter takes. A figure is the median of the rounds.
 """
@@ -31,7 +32,7 @@ from s7spec.model.job import ResolvedJob
 from s7spec.model.plan import Plan
 from s7spec.pipeline.compiling import Compiled
 from s7spec.pipeline.planning import plan_exports
-from s7spec.plan import plan_digest, write_plan
+from s7spec.plan import plan_digest, read_plan, write_plan
 from s7spec.report.html import PageAssets, plan_html
 from s7spec.report.markdown_plan import plan_markdown
 
@@ -81,6 +82,7 @@ def main() -> None:
         collect_less_often()  # as every command does
         print(f"{len(jobs):,} jobs of {given.manifests:,} manifests; processor seconds")
         show([written(root, known) for _ in range(given.rounds)], root)
+        show_reading(root / "plan.json", given.rounds)
         show_in_browser(root / "plan.html", given.rounds)
 
 
@@ -161,6 +163,17 @@ def show(rounds: list[dict[str, float]], files: Path) -> None:
     print(f"  {'all beyond resolve':24}{total:7.2f} s  {judged(total, MOST_SECONDS, 's')}")
     size = (files / "plan.html").stat().st_size / 1e6
     print(f"  {'HTML':24}{size:7.1f} MB {judged(size, MOST_MEGABYTES, 'MB')}")
+
+
+def show_reading(plan_file: Path, rounds: int) -> None:
+    """What `apply plan.json` and `show` begin with."""
+    text = plan_file.read_text("utf-8")
+    seconds = []
+    for _ in range(rounds):
+        begin = time.process_time()
+        read_plan(text)
+        seconds.append(time.process_time() - begin)
+    print(f"  {'JSON read again':24}{median(seconds):7.2f} s")
 
 
 def show_in_browser(page: Path, rounds: int) -> None:
