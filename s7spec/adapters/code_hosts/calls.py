@@ -17,7 +17,7 @@ from s7spec import __version__
 from s7spec.adapters.code_hosts.address import origin
 from s7spec.adapters.code_hosts.answers import Answer, NotNow, check
 from s7spec.adapters.code_hosts.timed import TimedAdapter
-from s7spec.adapters.ips_soap.deadline import Deadline
+from s7spec.adapters.network.deadline import Deadline
 from s7spec.ports import CodeHostRefused, CodeHostUnanswered, CodeHostUnavailable, PortError
 
 _MOST_BYTES = 64 * 1024 * 1024

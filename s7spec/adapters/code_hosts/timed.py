@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from s7spec.adapters.ips_soap.deadline import hold
+from s7spec.adapters.network.deadline import hold
 
 
 class _Http(HTTPConnection):

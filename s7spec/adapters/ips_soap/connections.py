@@ -15,9 +15,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection, port_by_scheme
 from urllib3.util import parse_url
 from urllib3.util.ssl_ import create_urllib3_context
 
-from s7spec.adapters.ips_soap.deadline import hold, request
 from s7spec.adapters.ips_soap.limits import Timeouts
 from s7spec.adapters.ips_soap.route import Way
+from s7spec.adapters.network.deadline import hold, request
 
 
 class _Whole(HTTPConnection):

@@ -13,12 +13,12 @@ import urllib3
 from urllib3.util import parse_url
 
 from s7spec.adapters.ips_soap.connections import Connections
-from s7spec.adapters.ips_soap.deadline import Deadline
 from s7spec.adapters.ips_soap.failures import AnswerCut, AnswerTooLarge, BadRoute, NotSoap
 from s7spec.adapters.ips_soap.limits import CONNECTIONS, Route, Timeouts
 from s7spec.adapters.ips_soap.route import Way, find_way
-from s7spec.adapters.ips_soap.tls import TlsSeen
 from s7spec.adapters.ips_soap.troubles import BROKEN, Peer
+from s7spec.adapters.network.deadline import Deadline
+from s7spec.adapters.network.tls import TlsSeen
 from s7spec.ports import IpsAnswerUnreadable, PortError
 
 # Its warnings about odd headers quote them.

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 import pytest
 
 from s7spec.adapters.ips_soap import IpsSoapGateway, ReadRetries, Timeouts
-from s7spec.adapters.ips_soap import deadline as deadlines
-from s7spec.adapters.ips_soap.deadline import Deadline
 from s7spec.adapters.ips_soap.limits import CONNECTIONS
 from s7spec.adapters.ips_soap.shared import Shared
+from s7spec.adapters.network import deadline as deadlines
+from s7spec.adapters.network.deadline import Deadline
 from s7spec.model.submission import Submission
 from s7spec.ports import CompanyUnknown, IpsUnreachable, PortError
 from tests.adapters.ips_soap.peer import COMPANY, Peer, Step, fault, hangs, returned, sends, then

@@ -14,7 +14,7 @@ from contextlib import suppress
 from contextvars import ContextVar, Token
 from types import TracebackType
 
-from s7spec.adapters.ips_soap.tls import TlsSeen, seen
+from s7spec.adapters.network.tls import TlsSeen, seen
 
 
 class Deadline:
